@@ -1,0 +1,1 @@
+"""Conversation in a messenger with teachers and parents."""

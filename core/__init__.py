@@ -1,0 +1,1 @@
+"""The journal: facts, rules, rights, consents and audit. Writes each fact and its event in one transaction."""

@@ -1,0 +1,1 @@
+"""Event → who must know → when → what text → send → outcome → receipt."""

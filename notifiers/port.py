@@ -1,0 +1,109 @@
+"""The one small port behind which every channel stands.
+
+A notifier gets finished messages and answers with outcomes, one for each message, in order.
+Outcomes are values, a closed set, matched exhaustively; an exception out of a notifier is our own bug.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took the message. It says nothing of anybody having seen it."""
+
+    provider_id: str
+    """What the provider calls the message; needed to edit or delete it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Not sent, certainly, and worth another try later."""
+
+    reason: str
+    retry_after: timedelta | None = None
+    """How long the provider told us to wait; None leaves the pause to the caller's backoff."""
+    whole_credential: bool = False
+    """True if the pause binds everything sent with this bot or account, not this message alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Not sent, certainly, and no repetition of the same message will help."""
+
+    reason: str
+    address_is_dead: bool = False
+    """True if nothing will ever reach this address again until its owner acts (a blocked bot, no such mailbox)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The request left and no readable answer came: the message may or may not have arrived."""
+
+    reason: str
+
+
+type Outcome = Accepted | Deferred | Rejected | Unknown
+"""The closed set. Match it exhaustively and end with ``assert_never``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message."""
+
+    label: str
+    payload: str
+    """Opaque to the channel; at most 64 bytes of UTF-8, which every messenger carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One finished message for one address."""
+
+    key: str
+    """Stable over retries of the same message: correlates logs, and makes the ``Message-ID`` of a letter."""
+    address: str
+    """A chat id or a mailbox."""
+    text: str
+    """Plain text, complete in itself."""
+    html: str | None = None
+    """The same for channels that show HTML."""
+    subject: str | None = None
+    """For channels that have a subject line."""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    """Rows of buttons; channels without buttons leave them out."""
+    provider_id: str | None = None
+    """Set: edit that message instead of sending a new one (only where ``Capabilities.edit``)."""
+    in_reply_to: str | None = None
+    """The provider id of an earlier message of the same thread, for channels that cannot edit but can thread."""
+    protected: bool = False
+    """True asks the channel to prevent forwarding and saving, where it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do; the gateway plans by it."""
+
+    edit: bool
+    buttons: bool
+    max_text: int
+    """Characters of text that one message may hold."""
+
+
+class Notifier(Protocol):
+    """One channel with one credential (a bot token, an SMTP account)."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this channel can do."""
+        ...
+
+    async def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
+        """Send the batch, concurrently where the channel allows; one outcome for each message, in order."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of kept connections."""
+        ...

@@ -1,0 +1,1 @@
+"""How processes are put together: command line, settings, composition, embedded PostgreSQL, sandbox, demo."""
