@@ -1,0 +1,34 @@
+"""Who acts: a person through an account, or the school's office at the command line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever gives a command; stands in every audit row (AUDIT-01)."""
+
+    via: str
+    """``office`` or the channel, such as ``telegram``."""
+    person: UUID | None = None
+    account: UUID | None = None
+
+    @property
+    def is_office(self) -> bool:
+        """True for the operator of the installation at the command line, who stands outside the school's roles."""
+        return self.via == "office" and self.person is None
+
+
+OFFICE = Actor(via="office")
+"""The operator at the command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of an actor at a moment of the school clock, under a key that makes a repeat harmless."""
+
+    actor: Actor
+    at: datetime
+    key: str
+    """Unique to the act: the id of the update that caused it, or a name given at the command line."""

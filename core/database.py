@@ -1,0 +1,53 @@
+"""Connections to PostgreSQL, each under the role of its room, so that the walls stand in the database too."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from enum import StrEnum
+
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+
+class Role(StrEnum):
+    """Roles of the database; each may touch only its room's schema and its side of the bus."""
+
+    CORE = "core"
+    BUS = "bus"
+    GATEWAY = "gateway"
+    BOT = "bot"
+
+
+class Database:
+    """One pool of connections under one role.
+
+    The role is a parameter of the connection's start, so it costs no statement and survives ``RESET ALL``. It needs a
+    direct connection: a transaction pooler would mix roles (house.md §3: gateway and bots connect directly).
+    """
+
+    def __init__(self, url: URL, role: Role, *, pool_size: int = 8, name: str = "zvonok") -> None:
+        self.role = role
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            connect_args={"server_settings": {"role": role.value, "application_name": f"{name}:{role.value}"}},
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._after_commit: list[Callable[[AsyncSession], None]] = []
+
+    def after_commit(self, call: Callable[[AsyncSession], None]) -> None:
+        """Call ``call`` after each committed transaction of this pool; it must not block."""
+        self._after_commit.append(call)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """Open one transaction: committed at the end of the block, rolled back if the block raises."""
+        async with self._sessions.begin() as session:
+            yield session
+        for call in self._after_commit:
+            call(session)
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self.engine.dispose()

@@ -1,0 +1,197 @@
+"""The whole contract between the journal and whoever listens: CloudEvents 1.0 with typed data.
+
+An event carries the whole state of its subject at a version, not an edge: whoever reads two of them out of order keeps
+the higher version and is right. Extension attributes: ``school``, ``version``.
+Source of the envelope: CloudEvents specification 1.0, JSON format.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID, uuid4
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+
+PARTITIONS = 64
+"""Planning is serialised inside one of so many partitions of schools."""
+
+
+class SchoolKind(StrEnum):
+    """Kinds of organisations (MON-21); what a school may lawfully use depends on it."""
+
+    MUNICIPAL = "municipal"
+    STATE = "state"
+    PRIVATE = "private"
+    BRANCH = "branch"
+
+
+class Channel(StrEnum):
+    """Ways to a person."""
+
+    TELEGRAM = "telegram"
+    MAIL = "mail"
+
+
+class AbsenceKind(StrEnum):
+    """What an absence code means, whatever letters a school uses for it (CONF-01)."""
+
+    UNEXPLAINED = "unexplained"
+    ILLNESS = "illness"
+    EXCUSED = "excused"
+
+
+class ProposedReason(StrEnum):
+    """What a parent says of an absence; the school decides whether to accept it."""
+
+    ILL = "ill"
+    FAMILY = "family"
+    LATE = "late"
+    UNAWARE = "unaware"
+
+
+class _State(BaseModel):
+    """Base of all states: immutable, and strict about unknown fields, so that a misspelt field is not silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SchoolSettings(_State):
+    """Settings of a school that travel with its events; each is the school's own."""
+
+    undo_window_seconds: int = Field(default=60, ge=0, le=3600)
+    """How long a message waits for its author to change his mind. Source: parents.md §2."""
+    allowed_channels: tuple[Channel, ...] = (Channel.MAIL,)
+    """Channels the school may lawfully use. Source: channels.md §3."""
+
+
+class SchoolState(_State):
+    """A school as the gateway must know it."""
+
+    type: Literal["school"] = "school"
+    kind: SchoolKind
+    name: str
+    zone: str
+    settings: SchoolSettings
+
+
+class GuardianshipState(_State):
+    """Who may be told about whom; consent included, since without it nothing electronic leaves (CONF-21)."""
+
+    type: Literal["guardianship"] = "guardianship"
+    pupil: UUID
+    guardian: UUID
+    relation: str
+    may_see: bool
+    barred: bool
+    since: date
+    until: date | None = None
+    consent_given_on: date | None = None
+    consent_withdrawn_on: date | None = None
+
+
+class AddressState(_State):
+    """A way to a person, as stated by the office or made by linking a messenger."""
+
+    type: Literal["address"] = "address"
+    person: UUID
+    channel: Channel
+    value: str = Field(repr=False)
+    """A chat id or a mailbox. Never logged."""
+    verified_at: AwareDatetime | None
+    ended: bool = False
+    """True when the person or the office took the address back."""
+
+
+class LessonAbsence(_State):
+    """One lesson from which the pupil was absent."""
+
+    lesson: UUID
+    number: int
+    subject_name: str
+    starts_at: AwareDatetime
+    code: str
+    kind: AbsenceKind
+    recorded_at: AwareDatetime
+
+
+class GuardianAnswer(_State):
+    """What one guardian answered about this day."""
+
+    guardian: UUID
+    reason: ProposedReason
+    at: AwareDatetime
+
+
+class AttendanceDayState(_State):
+    """One day of a pupil: one subject, with the lessons as its parts."""
+
+    type: Literal["attendance_day"] = "attendance_day"
+    pupil: UUID
+    pupil_name: str
+    """As it stands in messages: surname and given name, never declined."""
+    class_title: str
+    day: date
+    absences: tuple[LessonAbsence, ...]
+    answers: tuple[GuardianAnswer, ...] = ()
+    missed_lessons: int
+    """Lessons missed since 1 September, this day included, counted in the transaction of the event."""
+
+
+type State = Annotated[
+    SchoolState | GuardianshipState | AddressState | AttendanceDayState,
+    Field(discriminator="type"),
+]
+
+_STATE: TypeAdapter[SchoolState | GuardianshipState | AddressState | AttendanceDayState] = TypeAdapter(State)
+
+
+class Event(BaseModel):
+    """A CloudEvents 1.0 envelope around the state of one subject."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    specversion: Literal["1.0"] = "1.0"
+    id: UUID = Field(default_factory=uuid4)
+    source: str = "urn:zvonok:core"
+    type: str
+    subject: str
+    time: AwareDatetime
+    datacontenttype: Literal["application/json"] = "application/json"
+    school: UUID
+    version: int = Field(ge=1)
+    data: State
+
+
+def event(state: State, *, subject: str, school: UUID, version: int, at: datetime) -> Event:
+    """Wrap the state of a subject at a version; the event's type is the state's, under our name."""
+    return Event(type=f"zvonok.{state.type}", subject=subject, school=school, version=version, time=at, data=state)
+
+
+def read_state(data: object) -> State:
+    """Read a state back from its JSON form. Raises ``pydantic.ValidationError`` if it is none of ours."""
+    return _STATE.validate_python(data, strict=False)
+
+
+def partition_of(school: UUID) -> int:
+    """Return the planning partition (0…63) of a school; stable for ever, since locks and rows name it."""
+    return school.int % PARTITIONS
+
+
+def attendance_subject(pupil: UUID, day: date) -> str:
+    """Name the subject "this pupil's attendance on this day"."""
+    return f"attendance/{pupil}/{day.isoformat()}"
+
+
+def guardianship_subject(pupil: UUID, guardian: UUID) -> str:
+    """Name the subject "this adult's relation to this pupil"."""
+    return f"guardianship/{pupil}/{guardian}"
+
+
+def address_subject(person: UUID, channel: Channel) -> str:
+    """Name the subject "this person's address on this channel"."""
+    return f"address/{person}/{channel}"
+
+
+def school_subject(school: UUID) -> str:
+    """Name the subject "this school and its settings"."""
+    return f"school/{school}"

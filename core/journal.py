@@ -1,0 +1,53 @@
+"""What every command writes beside its fact: the audit row, and the key that makes a repeat harmless."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.actor import Actor
+from core.tables import AuditRow, Command
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one subject, for the audit."""
+
+    action: str
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+async def audit(session: AsyncSession, actor: Actor, school: UUID, at: datetime, *changes: Change) -> None:
+    """Write who changed what, when, from what to what (AUDIT-01), in the transaction of the change."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": uuid4(),
+            "school_id": school,
+            "at": at,
+            "person_id": actor.person,
+            "account_id": actor.account,
+            "via": actor.via,
+            "action": change.action,
+            "subject": change.subject,
+            "before": change.before,
+            "after": change.after,
+        }
+        for change in changes
+    ]
+    if rows:
+        await session.execute(insert(AuditRow), rows)
+
+
+async def first_time(session: AsyncSession, key: str, at: datetime) -> bool:
+    """Tell whether a command with this key comes for the first time; concurrent repeats wait for the first one.
+
+    The key of a command from a messenger is its update's id, so that an update handled twice acts once.
+    """
+    statement = upsert(Command).values(key=key, at=at).on_conflict_do_nothing().returning(Command.key)
+    return (await session.execute(statement)).scalar_one_or_none() is not None

@@ -1,0 +1,114 @@
+"""People and their relations: whose child, which class, who works here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.refusals import NotFound
+from core.russian import FullName
+from core.school_time import school_date
+from core.schools import SchoolCard
+from core.tables import Guardianship, Person, Pupil, School, SchoolClass, Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A pupil as his guardian may know him."""
+
+    name: FullName
+    class_title: str
+    birth_date: date | None
+
+    def in_class(self) -> str:
+        """Return «5А, Иванова Анна»."""
+        return f"{self.class_title}, {self.name.in_lists()}"
+
+    def veiled(self) -> str:
+        """Return «5А, И. А.», all that may be shown before the holder of a code has proved himself."""
+        return f"{self.class_title}, {self.name.initials()}"
+
+
+def name_of(person: Person) -> FullName:
+    """Return a person's name."""
+    return FullName(person.surname, person.given, person.patronymic)
+
+
+async def children(session: AsyncSession, guardian: UUID, now: datetime) -> tuple[Child, ...]:
+    """List the pupils whom this guardian may see now, in Russian alphabetical order."""
+    zone = (
+        await session.execute(
+            select(School.zone).join(Person, Person.school_id == School.id).where(Person.id == guardian)
+        )
+    ).scalar_one()
+    today = school_date(now, zone)
+    rows = await session.execute(
+        select(Person, SchoolClass.title)
+        .join(Guardianship, Guardianship.pupil_id == Person.id)
+        .join(Pupil, Pupil.person_id == Person.id)
+        .join(SchoolClass, SchoolClass.id == Pupil.class_id)
+        .where(
+            Guardianship.guardian_id == guardian,
+            Guardianship.may_see,
+            Guardianship.barred.is_(False),
+            Guardianship.since <= today,
+            or_(Guardianship.until.is_(None), Guardianship.until >= today),
+        )
+        .order_by(Person.sort_key, Person.id)
+    )
+    return tuple(Child(name_of(person), title, person.birth_date) for person, title in rows)
+
+
+async def is_staff(session: AsyncSession, person: UUID) -> bool:
+    """Tell whether the person works at the school."""
+    return await session.get(Staff, person) is not None
+
+
+async def staff_of(session: AsyncSession, school: SchoolCard) -> tuple[UUID, ...]:
+    """List the employees of a school, in Russian alphabetical order."""
+    rows = await session.execute(
+        select(Person.id)
+        .join(Staff, Staff.person_id == Person.id)
+        .where(Person.school_id == school.id)
+        .order_by(Person.sort_key, Person.id)
+    )
+    return tuple(rows.scalars())
+
+
+async def guardians_of_class(session: AsyncSession, school: SchoolCard, title: str) -> tuple[UUID, ...]:
+    """List the guardians of a class's pupils. Raises ``NotFound`` if there is no such class."""
+    class_id = (
+        await session.execute(
+            select(SchoolClass.id)
+            .where(SchoolClass.school_id == school.id, SchoolClass.title == title)
+            .order_by(SchoolClass.year.desc())
+            .limit(1)
+        )
+    ).scalar_one_or_none()
+    if class_id is None:
+        raise NotFound("class-unknown", title=title)
+    rows = await session.execute(
+        select(Person.id)
+        .join(Guardianship, Guardianship.guardian_id == Person.id)
+        .join(Pupil, Pupil.person_id == Guardianship.pupil_id)
+        .where(Pupil.class_id == class_id, Guardianship.may_see, Guardianship.barred.is_(False))
+        .distinct()
+    )
+    return await _sorted(session, rows.scalars().all())
+
+
+async def by_name(session: AsyncSession, school: SchoolCard, name: str) -> tuple[UUID, ...]:
+    """Find persons of a school by «Фамилия Имя [Отчество]»."""
+    parts = name.split()
+    query = select(Person.id).where(Person.school_id == school.id)
+    for column, part in zip((Person.surname, Person.given, Person.patronymic), parts, strict=False):
+        query = query.where(column == part)
+    return tuple((await session.execute(query.order_by(Person.sort_key, Person.id))).scalars())
+
+
+async def _sorted(session: AsyncSession, persons: Sequence[UUID]) -> tuple[UUID, ...]:
+    rows = await session.execute(select(Person.id).where(Person.id.in_(persons)).order_by(Person.sort_key, Person.id))
+    return tuple(rows.scalars())

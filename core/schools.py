@@ -1,0 +1,117 @@
+"""Schools and their settings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.actor import Actor
+from core.events import Channel, SchoolKind, SchoolSettings, SchoolState, event, school_subject
+from core.journal import Change, audit
+from core.outbox import publish
+from core.refusals import Conflict, Invalid, NotFound
+from core.tables import School
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCard:
+    """A school as other rooms see it."""
+
+    id: UUID
+    kind: SchoolKind
+    name: str
+    zone: str
+    settings: SchoolSettings
+
+
+def default_settings(kind: SchoolKind) -> SchoolSettings:
+    """Return the settings that a school of this kind starts with.
+
+    State and municipal schools may not lawfully use a foreign messenger (149-FZ art. 10 pt 8, 41-FZ art. 15; see
+    channels.md §3): Telegram is off for them, and for branches, whose head organisation decides.
+    """
+    channels = (Channel.TELEGRAM, Channel.MAIL) if kind is SchoolKind.PRIVATE else (Channel.MAIL,)
+    return SchoolSettings(allowed_channels=channels)
+
+
+async def create(
+    session: AsyncSession, actor: Actor, *, name: str, kind: SchoolKind, zone: str, now: datetime
+) -> SchoolCard:
+    """Create a school with its kind's default settings. Raises ``Conflict`` (name taken), ``Invalid`` (zone)."""
+    _check_zone(zone)
+    if (await session.execute(select(School.id).where(School.name == name))).first():
+        raise Conflict("school-exists", name=name)
+    settings = default_settings(kind)
+    school = School(id=uuid4(), kind=kind, name=name, zone=zone, settings=settings.model_dump(mode="json"), version=1)
+    session.add(school)
+    await session.flush()
+    await _announce(session, school, now)
+    await audit(
+        session, actor, school.id, now, Change("school.create", school_subject(school.id), None, {"name": name})
+    )
+    return card_of(school)
+
+
+async def change_settings(
+    session: AsyncSession, actor: Actor, school_id: UUID, changes: dict[str, Any], now: datetime
+) -> SchoolCard:
+    """Change some settings of a school. Raises ``Invalid`` for an unknown name or an impossible value."""
+    school = await session.get(School, school_id, with_for_update=True)
+    if school is None:
+        raise NotFound("school-unknown")
+    before = school.settings
+    try:
+        settings = SchoolSettings.model_validate({**before, **changes})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise Invalid("school-setting-invalid", setting=str(first["loc"][0])) from error
+    school.settings = settings.model_dump(mode="json")
+    school.version += 1
+    await session.flush()
+    await _announce(session, school, now)
+    change = Change("school.settings", school_subject(school.id), before, school.settings)
+    await audit(session, actor, school.id, now, change)
+    return card_of(school)
+
+
+async def find(session: AsyncSession, name: str | None = None) -> SchoolCard:
+    """Find the school by name, or the only one there is. Raises ``NotFound``, or ``Invalid`` if a name is needed."""
+    query = select(School).order_by(School.name)
+    if name is not None:
+        query = query.where(School.name == name)
+    schools = (await session.execute(query)).scalars().all()
+    if not schools:
+        raise NotFound("school-unknown")
+    if len(schools) > 1:
+        raise Invalid("school-name-needed")
+    return card_of(schools[0])
+
+
+async def all_schools(session: AsyncSession) -> tuple[SchoolCard, ...]:
+    """List all schools of the installation."""
+    return tuple(card_of(school) for school in (await session.execute(select(School).order_by(School.name))).scalars())
+
+
+async def _announce(session: AsyncSession, school: School, now: datetime) -> None:
+    card = card_of(school)
+    state = SchoolState(kind=card.kind, name=card.name, zone=card.zone, settings=card.settings)
+    subject = school_subject(school.id)
+    await publish(session, event(state, subject=subject, school=school.id, version=school.version, at=now))
+
+
+def card_of(school: School) -> SchoolCard:
+    """Show a school to other rooms."""
+    settings = SchoolSettings.model_validate(school.settings)
+    return SchoolCard(school.id, SchoolKind(school.kind), school.name, school.zone, settings)
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Invalid("school-zone-unknown", zone=zone) from error

@@ -1,0 +1,277 @@
+"""Tables of schema ``core`` and the outbox on the bus. ORM objects never leave core."""
+
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey, Identity, MetaData, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Table(DeclarativeBase):
+    """Declarative registry; aware datetimes and text everywhere."""
+
+    metadata = MetaData(schema="core")
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        str: Text,
+        dict[str, Any]: JSONB,
+    }
+
+
+class School(Table):
+    """An organisation; its data are kept apart from every other's (GEN-28)."""
+
+    __tablename__ = "school"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    zone: Mapped[str]
+    settings: Mapped[dict[str, Any]]
+    version: Mapped[int]
+
+
+class Person(Table):
+    """A human being inside one school: pupil, guardian or employee, or several of these."""
+
+    __tablename__ = "person"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("core.school.id"))
+    surname: Mapped[str]
+    given: Mapped[str]
+    patronymic: Mapped[str]
+    birth_date: Mapped[date | None]
+    sort_key: Mapped[str]
+
+
+class SchoolClass(Table):
+    """A class of one school year (YEAR-01)."""
+
+    __tablename__ = "school_class"
+    __table_args__ = (UniqueConstraint("school_id", "year", "title"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("core.school.id"))
+    year: Mapped[int] = mapped_column(SmallInteger)
+    title: Mapped[str]
+    class_teacher_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
+
+
+class Pupil(Table):
+    """A person who learns in a class."""
+
+    __tablename__ = "pupil"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    class_id: Mapped[UUID] = mapped_column(ForeignKey("core.school_class.id"))
+
+
+class Staff(Table):
+    """A person who works at the school."""
+
+    __tablename__ = "staff"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    position: Mapped[str]
+    administers: Mapped[bool]
+    """Director or deputy: may edit all journal data (ROLE-13)."""
+
+
+class Guardianship(Table):
+    """An adult's relation to a pupil, with the consent that opens electronic channels (CONS-01)."""
+
+    __tablename__ = "guardianship"
+    pupil_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    guardian_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    relation: Mapped[str]
+    may_see: Mapped[bool]
+    barred: Mapped[bool]
+    since: Mapped[date]
+    until: Mapped[date | None]
+    consent_given_on: Mapped[date | None]
+    consent_withdrawn_on: Mapped[date | None]
+    version: Mapped[int]
+
+
+class Contact(Table):
+    """A mailbox as the office recorded it, with the date of its verification on paper."""
+
+    __tablename__ = "contact"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    verified_on: Mapped[date | None]
+    version: Mapped[int]
+
+
+class Account(Table):
+    """A messenger account; who may act through it stands in ``account_person``."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    external_id: Mapped[str]
+
+
+class AccountPerson(Table):
+    """Account ↔ person: one parent may have children in two schools, hence two persons."""
+
+    __tablename__ = "account_person"
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("core.account.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    linked_at: Mapped[datetime]
+
+
+class LinkCode(Table):
+    """A one-time code that joins a person to an account. Only its keyed hash is kept."""
+
+    __tablename__ = "link_code"
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
+    expires_at: Mapped[datetime]
+    wrong_answers: Mapped[int] = mapped_column(SmallInteger)
+    offered_to: Mapped[str | None]
+    """``channel:external_id`` of the account that showed the code and still owes the child's birth date."""
+    offered_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[str | None]
+
+
+class LinkAttempt(Table):
+    """A wrong code or answer from an account; too many of them close the door for an hour."""
+
+    __tablename__ = "link_attempt"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Subject(Table):
+    """A subject, named in full and in lower case, as in the curriculum plan (GEN-17)."""
+
+    __tablename__ = "subject"
+    __table_args__ = (UniqueConstraint("school_id", "name"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("core.school.id"))
+    name: Mapped[str]
+
+
+class Slot(Table):
+    """A weekly place in the timetable (TT-01)."""
+
+    __tablename__ = "slot"
+    __table_args__ = (UniqueConstraint("class_id", "weekday", "number"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    class_id: Mapped[UUID] = mapped_column(ForeignKey("core.school_class.id"))
+    weekday: Mapped[int] = mapped_column(SmallInteger)
+    """ISO: Monday is 1."""
+    number: Mapped[int] = mapped_column(SmallInteger)
+    starts: Mapped[time]
+    ends: Mapped[time]
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("core.subject.id"))
+    teacher_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
+    room: Mapped[str]
+
+
+class Lesson(Table):
+    """A lesson of a day."""
+
+    __tablename__ = "lesson"
+    __table_args__ = (UniqueConstraint("slot_id", "day"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    slot_id: Mapped[UUID] = mapped_column(ForeignKey("core.slot.id"))
+    class_id: Mapped[UUID] = mapped_column(ForeignKey("core.school_class.id"))
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("core.subject.id"))
+    teacher_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
+    day: Mapped[date]
+    number: Mapped[int] = mapped_column(SmallInteger)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class RollCall(Table):
+    """That the roll of a lesson was called: without it "nobody absent" and "nobody looked" are the same."""
+
+    __tablename__ = "roll_call"
+    lesson_id: Mapped[UUID] = mapped_column(ForeignKey("core.lesson.id"), primary_key=True)
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
+    recorded_at: Mapped[datetime]
+    version: Mapped[int]
+    withdrawn: Mapped[bool]
+    """Taken back by whoever called it: as if it had not been called."""
+    previous: Mapped[dict[str, Any] | None]
+    """Entries before the last change; None if it was the first calling."""
+
+
+class Absence(Table):
+    """A pupil's absence from a lesson. A correction removes or changes the row; the audit keeps what was."""
+
+    __tablename__ = "absence"
+    lesson_id: Mapped[UUID] = mapped_column(ForeignKey("core.lesson.id"), primary_key=True)
+    pupil_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    day: Mapped[date]
+    code: Mapped[str]
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
+    recorded_at: Mapped[datetime]
+
+
+class AttendanceDay(Table):
+    """Head of the subject "this pupil's attendance on this day"; its version is raised under its lock."""
+
+    __tablename__ = "attendance_day"
+    pupil_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[int]
+
+
+class AbsenceAnswer(Table):
+    """A guardian's answer about a day: a proposed reason, not yet the school's decision."""
+
+    __tablename__ = "absence_answer"
+    pupil_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    guardian_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
+class AuditRow(Table):
+    """Who did what, when, from what to what, through which account (AUDIT-01). Append-only by grant."""
+
+    __tablename__ = "audit"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    school_id: Mapped[UUID]
+    at: Mapped[datetime]
+    person_id: Mapped[UUID | None]
+    account_id: Mapped[UUID | None]
+    via: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+
+
+class Command(Table):
+    """Key of a command that was carried out: the same key twice acts once (house.md §2.12)."""
+
+    __tablename__ = "command"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class BusTable(DeclarativeBase):
+    """Declarative registry of what core writes on the bus."""
+
+    metadata = MetaData(schema="bus")
+    type_annotation_map = Table.type_annotation_map
+
+
+class OutboxRow(BusTable):
+    """An event that waits to be planned; taken out in the transaction that plans it."""
+
+    __tablename__ = "outbox"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(Identity(always=True))
+    """Order of writing, for reading in turn; never a checkpoint, since rows commit out of this order."""
+    part: Mapped[int] = mapped_column(SmallInteger)
+    event: Mapped[dict[str, Any]]
+    at: Mapped[datetime]

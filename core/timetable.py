@@ -1,0 +1,81 @@
+"""The timetable: weekly slots become lessons of a day; a teacher sees his own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.school_time import at_school
+from core.schools import SchoolCard
+from core.tables import Lesson, RollCall, SchoolClass, Slot, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class LessonCard:
+    """A lesson as its teacher sees it in the list of a day."""
+
+    id: UUID
+    class_title: str
+    subject_name: str
+    day: date
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    roll_called: bool
+
+
+async def open_day(session: AsyncSession, school: SchoolCard, day: date) -> int:
+    """Make the lessons of a day from the weekly slots; repeating it makes nothing twice. Returns how many are new."""
+    slots = await session.execute(
+        select(Slot)
+        .join(SchoolClass, SchoolClass.id == Slot.class_id)
+        .where(SchoolClass.school_id == school.id, Slot.weekday == day.isoweekday())
+    )
+    rows = [
+        {
+            "id": uuid4(),
+            "slot_id": slot.id,
+            "class_id": slot.class_id,
+            "subject_id": slot.subject_id,
+            "teacher_id": slot.teacher_id,
+            "day": day,
+            "number": slot.number,
+            "starts_at": at_school(day, slot.starts, school.zone),
+            "ends_at": at_school(day, slot.ends, school.zone),
+        }
+        for slot in slots.scalars()
+    ]
+    if not rows:
+        return 0
+    made = await session.execute(
+        insert(Lesson).on_conflict_do_nothing(index_elements=["slot_id", "day"]).returning(Lesson.id), rows
+    )
+    return len(made.scalars().all())
+
+
+async def lessons_of(session: AsyncSession, teachers: Sequence[UUID], day: date) -> tuple[LessonCard, ...]:
+    """List a teacher's lessons of a day in the order of the bell; ``teachers`` are the persons behind one account."""
+    called = exists().where(RollCall.lesson_id == Lesson.id, RollCall.withdrawn.is_(False)).label("called")
+    rows = await session.execute(
+        select(Lesson, SchoolClass.title, Subject.name, called)
+        .join(SchoolClass, SchoolClass.id == Lesson.class_id)
+        .join(Subject, Subject.id == Lesson.subject_id)
+        .where(Lesson.teacher_id.in_(teachers), Lesson.day == day)
+        .order_by(Lesson.starts_at, SchoolClass.title)
+    )
+    return tuple(
+        LessonCard(lesson.id, title, name, lesson.day, lesson.number, lesson.starts_at, lesson.ends_at, bool(called_))
+        for lesson, title, name, called_ in rows
+    )
+
+
+def lesson_to_call(lessons: Sequence[LessonCard], now: datetime) -> LessonCard | None:
+    """Choose the lesson whose roll is wanted now: the one that is on, else the next uncalled one of the day."""
+    on = [lesson for lesson in lessons if lesson.starts_at <= now < lesson.ends_at]
+    if on:
+        return on[0]
+    return next((lesson for lesson in lessons if lesson.starts_at > now and not lesson.roll_called), None)

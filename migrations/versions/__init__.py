@@ -1,0 +1,1 @@
+"""The migrations, numbered; each is tested up from empty and over data."""
