@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -51,3 +52,18 @@ class Database:
     async def close(self) -> None:
         """Close the pool."""
         await self.engine.dispose()
+
+
+def connect_arguments(url: URL) -> dict[str, Any]:
+    """Return what ``asyncpg.connect`` needs to reach the same database without SQLAlchemy (for LISTEN).
+
+    The host may stand in the query, as it does for a unix socket's folder.
+    """
+    arguments = {
+        "host": url.host or url.query.get("host"),
+        "port": url.port or url.query.get("port"),
+        "user": url.username,
+        "password": url.password,
+        "database": url.database,
+    }
+    return {name: value for name, value in arguments.items() if value is not None}

@@ -36,6 +36,8 @@ class Rejected:
     reason: str
     address_is_dead: bool = False
     """True if nothing will ever reach this address again until its owner acts (a blocked bot, no such mailbox)."""
+    message_is_gone: bool = False
+    """True if the message to be edited is out of reach for ever, while a new one may pass."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -329,6 +329,8 @@ DECLARE
   next date := (date_trunc('month', wanted) + interval '1 month')::date;
   parent text;
 BEGIN
+  IF to_regclass(format('gateway.%I', 'fact_' || to_char(first, 'YYYY_MM'))) IS NOT NULL
+    AND to_regclass(format('gateway.%I', 'delivery_' || to_char(first, 'YYYY_MM'))) IS NOT NULL THEN RETURN; END IF;
   PERFORM pg_advisory_xact_lock(hashtext('zvonok.open_month'));
   FOREACH parent IN ARRAY ARRAY['fact', 'delivery'] LOOP
     IF to_regclass(format('gateway.%I', parent || '_' || to_char(first, 'YYYY_MM'))) IS NULL THEN
@@ -341,24 +343,28 @@ END $$""",
 )
 
 BOT = (
+    # Raw text, not jsonb: whatever a messenger may send (a NUL, half a surrogate pair) must be storable.
     """CREATE TABLE bot.inbox (
   credential text NOT NULL,
   update_key text NOT NULL,
   seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   conversation text NOT NULL,
-  update jsonb NOT NULL,
+  body text NOT NULL,
   received_at timestamptz NOT NULL,
-  done_at timestamptz,
+  due_at timestamptz NOT NULL,
   attempts int NOT NULL DEFAULT 0,
+  done_at timestamptz,
   failure text,
   PRIMARY KEY (credential, update_key))""",
-    "CREATE INDEX inbox_waiting ON bot.inbox (credential, seq) WHERE done_at IS NULL",
+    "CREATE INDEX inbox_waiting ON bot.inbox (credential, conversation, seq) WHERE done_at IS NULL",
+    "CREATE INDEX inbox_done ON bot.inbox (done_at) WHERE done_at IS NOT NULL",
     """CREATE TABLE bot.draft (
   token text PRIMARY KEY,
   account text NOT NULL,
   kind text NOT NULL,
   data jsonb NOT NULL,
   made_at timestamptz NOT NULL)""",
+    "CREATE INDEX draft_by_account ON bot.draft (account, made_at)",
 )
 
 GRANTS = (

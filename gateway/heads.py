@@ -1,0 +1,183 @@
+"""What the gateway knows of the journal: whole states from events, the higher version kept, never schema ``core``."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, assert_never
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.events import AddressState, AttendanceDayState, Event, GuardianshipState, SchoolState, partition_of
+from core.school_time import month_of
+from gateway.addresses import AddressVault
+from gateway.planning import Target
+
+SCHOOL = text("""
+INSERT INTO gateway.school AS s (id, part, version, rev, state) VALUES (:id, :part, :version, 1, CAST(:state AS jsonb))
+ON CONFLICT (id) DO UPDATE SET version = excluded.version, rev = s.rev + 1, state = excluded.state
+WHERE s.version < excluded.version RETURNING id
+""")
+RECIPIENT = text("""
+INSERT INTO gateway.recipient AS r (id, school, rev) VALUES (:id, :school, 1)
+ON CONFLICT (id) DO UPDATE SET rev = r.rev + 1
+""")
+FOLLOW = text("""
+INSERT INTO gateway.follow AS f (pupil, recipient, version, state)
+VALUES (:pupil, :recipient, :version, CAST(:state AS jsonb))
+ON CONFLICT (pupil, recipient) DO UPDATE SET version = excluded.version, state = excluded.state
+WHERE f.version < excluded.version RETURNING pupil
+""")
+ADDRESS = text("""
+INSERT INTO gateway.address AS a (recipient, channel, credential, value, value_hmac, verified_at, ended, version)
+VALUES (:recipient, :channel, :credential, :value, :value_hmac, :verified_at, :ended, :version)
+ON CONFLICT (recipient, channel) DO UPDATE SET credential = excluded.credential, value = excluded.value,
+  value_hmac = excluded.value_hmac, verified_at = excluded.verified_at, ended = excluded.ended, dead_reason = NULL,
+  dead_at = NULL, version = excluded.version
+WHERE a.version < excluded.version RETURNING recipient
+""")
+FACT = text("""
+INSERT INTO gateway.fact AS f (month, subject, school, part, source, category, pupil, day, version, event_id,
+  occurred_at, data)
+VALUES (:month, :subject, :school, :part, :source, :category, :pupil, :day, :version, :event_id, :occurred_at,
+  CAST(:data AS jsonb))
+ON CONFLICT (month, subject) DO UPDATE SET version = excluded.version, event_id = excluded.event_id,
+  occurred_at = excluded.occurred_at, data = excluded.data
+WHERE f.version < excluded.version RETURNING subject
+""")
+SCHOOL_KNOWN = text("SELECT true FROM gateway.school WHERE id = :id")
+OPEN_MONTH = text("SELECT gateway.open_month(:month)")
+# Whatever may yet leave or could now be told: threads that wait, and everything of today.
+CONCERNED = text("""
+SELECT DISTINCT f.month, f.subject, w.recipient FROM gateway.follow w
+JOIN gateway.fact f ON f.pupil = w.pupil AND f.day >= :today
+WHERE w.recipient = ANY(CAST(:recipients AS uuid[]))
+UNION
+SELECT d.month, d.subject, d.recipient FROM gateway.delivery d
+WHERE d.recipient = ANY(CAST(:recipients AS uuid[])) AND d.state = 'pending'
+""")
+CONCERNED_BY_SCHOOL = text("""
+SELECT DISTINCT d.month, d.subject FROM gateway.delivery d WHERE d.school = ANY(CAST(:schools AS uuid[]))
+  AND d.state = 'pending'
+""")
+
+
+class EventRefusedError(Exception):
+    """An event that cannot be planned, with the reason under which it is set aside."""
+
+
+@dataclass(slots=True)
+class Changed:
+    """What a batch of events touched, to be planned anew."""
+
+    subjects: set[Target] = field(default_factory=set)
+    recipients: set[UUID] = field(default_factory=set)
+    schools: set[UUID] = field(default_factory=set)
+
+    async def targets(self, session: AsyncSession, today: date) -> set[Target]:
+        """Return everything to plan: changed subjects, and what rights, addresses and settings concern."""
+        found = set(self.subjects)
+        if self.recipients:
+            rows = await session.execute(CONCERNED, {"recipients": sorted(self.recipients), "today": today})
+            found |= {Target(row.month, row.subject, row.recipient) for row in rows}
+        if self.schools:
+            rows = await session.execute(CONCERNED_BY_SCHOOL, {"schools": sorted(self.schools)})
+            found |= {Target(row.month, row.subject) for row in rows}
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Takes states into the gateway's own tables."""
+
+    vault: AddressVault
+    credentials: dict[str, str]
+    """Which credential serves a channel: «telegram» → «telegram:…»."""
+
+    async def take(self, session: AsyncSession, event: Event, changed: Changed) -> None:
+        """Keep the state if its version is higher than what is known. Raises ``EventRefusedError``."""
+        match event.data:
+            case SchoolState():
+                await self._school(session, event, changed)
+            case GuardianshipState() as state:
+                await self._follow(session, event, state, changed)
+            case AddressState() as state:
+                await self._address(session, event, state, changed)
+            case AttendanceDayState() as state:
+                await self._attendance(session, event, state, changed)
+            case _ as never:
+                assert_never(never)
+
+    async def _school(self, session: AsyncSession, event: Event, changed: Changed) -> None:
+        values = {
+            "id": event.school,
+            "part": partition_of(event.school),
+            "version": event.version,
+            "state": event.data.model_dump_json(),
+        }
+        if (await session.execute(SCHOOL, values)).one_or_none():
+            changed.schools.add(event.school)
+
+    async def _follow(self, session: AsyncSession, event: Event, state: GuardianshipState, changed: Changed) -> None:
+        await session.execute(RECIPIENT, {"id": state.guardian, "school": event.school})
+        values = {
+            "pupil": state.pupil,
+            "recipient": state.guardian,
+            "version": event.version,
+            "state": state.model_dump_json(),
+        }
+        if (await session.execute(FOLLOW, values)).one_or_none():
+            changed.recipients.add(state.guardian)
+
+    async def _address(self, session: AsyncSession, event: Event, state: AddressState, changed: Changed) -> None:
+        credential = self.credentials.get(state.channel)
+        await session.execute(RECIPIENT, {"id": state.person, "school": event.school})
+        values = {
+            "recipient": state.person,
+            "channel": state.channel.value,
+            "credential": credential or state.channel.value,
+            "value": self.vault.seal(state.value),
+            "value_hmac": self.vault.hash(state.channel, state.value),
+            "verified_at": state.verified_at,
+            "ended": state.ended,
+            "version": event.version,
+        }
+        if (await session.execute(ADDRESS, values)).one_or_none():
+            changed.recipients.add(state.person)
+
+    async def _attendance(
+        self, session: AsyncSession, event: Event, state: AttendanceDayState, changed: Changed
+    ) -> None:
+        if (await session.execute(SCHOOL_KNOWN, {"id": event.school})).one_or_none() is None:
+            raise EventRefusedError("school-unknown")
+        month = month_of(state.day)
+        values: dict[str, Any] = {
+            "month": month,
+            "subject": event.subject,
+            "school": event.school,
+            "part": partition_of(event.school),
+            "source": event.source,
+            "category": "absence",
+            "pupil": state.pupil,
+            "day": state.day,
+            "version": event.version,
+            "event_id": event.id,
+            "occurred_at": event.time,
+            "data": state.model_dump_json(),
+        }
+        await session.execute(OPEN_MONTH, {"month": month})
+        if (await session.execute(FACT, values)).one_or_none():
+            changed.subjects.add(Target(month, event.subject))
+
+
+def first_rights_then_facts(event: Event) -> int:
+    """Order a batch: settings, rights and addresses are read before the facts they govern (house.md §2.6)."""
+    match event.data:
+        case SchoolState():
+            return 0
+        case GuardianshipState() | AddressState():
+            return 1
+        case AttendanceDayState():
+            return 2
+        case _ as never:
+            assert_never(never)

@@ -1,0 +1,129 @@
+"""Intake: events leave the outbox in the very transaction that plans them.
+
+The outbox is consumed by row state, never by "last id seen", which loses rows that commit late. A pass of a partition
+takes its lock, reads what is visible, plans, and moves the horizon: everything that committed before that moment is
+planned, so whatever is due before it may leave.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.database import Database
+from core.events import AttendanceDayState, Event
+from core.school_time import MachineClock, SchoolClock
+from gateway.heads import Changed, EventRefusedError, Heads, first_rights_then_facts
+from gateway.partition import lock_partition
+from gateway.planning import Target, plan
+
+BATCH = 500
+"""Events planned in one transaction."""
+KEPT = timedelta(days=400)
+"""Facts of older days are recorded as too old, never planned: a school year and its summer."""
+
+PARTS = text(
+    "SELECT part FROM gateway.intake WHERE source = 'core' UNION SELECT DISTINCT part FROM bus.outbox ORDER BY 1"
+)
+UNREAD = text("SELECT id, event FROM bus.outbox WHERE part = :part ORDER BY seq LIMIT :limit")
+TAKEN = text("DELETE FROM bus.outbox WHERE id = ANY(CAST(:ids AS uuid[]))")
+REFUSED = text("""
+INSERT INTO gateway.refused_event (id, part, event, reason, at)
+SELECT o.id, o.part, o.event, :reason, :at FROM bus.outbox o WHERE o.id = :id ON CONFLICT (id) DO NOTHING
+""")
+DUE_TIMERS = text("DELETE FROM gateway.timer WHERE part = :part AND due_at <= :now RETURNING month, subject, recipient")
+HORIZON = text("""
+INSERT INTO gateway.intake AS i (source, part, horizon, seen_at) VALUES ('core', :part, :horizon, :seen_at)
+ON CONFLICT (source, part) DO UPDATE SET horizon = excluded.horizon, seen_at = excluded.seen_at
+""")
+EXPIRE = text("""
+UPDATE gateway.delivery SET state = 'expired', reason = 'time-passed', changed_at = :now
+WHERE month >= :oldest AND part = :part AND state = 'pending' AND expires_at <= :now
+""")
+STALE = text("""
+INSERT INTO gateway.timer (month, subject, recipient, step, part, due_at)
+SELECT d.month, d.subject, d.recipient, 'replan', d.part, :now FROM gateway.delivery d
+JOIN gateway.recipient r ON r.id = d.recipient JOIN gateway.school s ON s.id = d.school
+WHERE d.month >= :oldest AND d.part = :part AND d.state = 'pending' AND d.due_at <= :now
+  AND (d.recipient_rev <> r.rev OR d.school_rev <> s.rev)
+ON CONFLICT DO NOTHING
+""")
+
+_log = structlog.get_logger(__name__)
+
+
+def oldest_month(now: datetime) -> date:
+    """Return the oldest month whose threads are still open; queries name it, so that old partitions are left alone."""
+    return (now - KEPT).date().replace(day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Moves events from the outbox into plans, partition by partition."""
+
+    database: Database
+    heads: Heads
+    school_clock: SchoolClock
+    machine_clock: MachineClock
+
+    async def run_once(self) -> int:
+        """Make one pass over all partitions until nothing is unread; return how many events were taken."""
+        async with self.database.begin() as session:
+            parts = (await session.execute(PARTS)).scalars().all()
+        taken = 0
+        for part in parts:
+            while (batch := await self._plan_batch(part)) == BATCH:
+                taken += batch
+            taken += batch
+        return taken
+
+    async def _plan_batch(self, part: int) -> int:
+        # Taken before the transaction sees anything: what commits later than this moment counts as later.
+        started = self.school_clock.now()
+        seen_at = self.machine_clock.now()
+        async with self.database.begin() as session:
+            await lock_partition(session, part)
+            rows = (await session.execute(UNREAD, {"part": part, "limit": BATCH})).all()
+            changed = await self._take(session, {row.id: row.event for row in rows}, started)
+            sweep = {"part": part, "now": started, "oldest": oldest_month(started)}
+            await session.execute(STALE, sweep)
+            timers = await session.execute(DUE_TIMERS, {"part": part, "now": started})
+            due = {Target(row.month, row.subject, row.recipient) for row in timers}
+            await plan(session, due | await changed.targets(session, started.date()), started)
+            await session.execute(EXPIRE, sweep)
+            if rows:
+                await session.execute(TAKEN, {"ids": [row.id for row in rows]})
+            if len(rows) < BATCH:
+                await session.execute(HORIZON, {"part": part, "horizon": started, "seen_at": seen_at})
+        return len(rows)
+
+    async def _take(self, session: AsyncSession, raw: dict[UUID, Any], now: datetime) -> Changed:
+        """Take the states of a batch; an event that cannot be is set aside with its reason and stops nobody."""
+        changed = Changed()
+        events: list[Event] = []
+        for event_id, body in raw.items():
+            try:
+                events.append(Event.model_validate(body))
+            except ValidationError as error:
+                fields = ",".join(sorted({".".join(map(str, issue["loc"])) for issue in error.errors()}))
+                await self._refuse(session, event_id, f"unreadable: {fields}", now)
+        for event in sorted(events, key=first_rights_then_facts):
+            try:
+                self._check_age(event, now)
+                await self.heads.take(session, event, changed)
+            except EventRefusedError as refused:
+                await self._refuse(session, event.id, str(refused), now)
+        return changed
+
+    def _check_age(self, event: Event, now: datetime) -> None:
+        if isinstance(event.data, AttendanceDayState) and event.data.day < (now - KEPT).date():
+            raise EventRefusedError("too-old")
+
+    async def _refuse(self, session: AsyncSession, event_id: UUID, reason: str, now: datetime) -> None:
+        _log.error("event set aside", event_id=str(event_id), reason=reason)
+        await session.execute(REFUSED, {"id": event_id, "reason": reason, "at": now})

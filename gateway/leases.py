@@ -1,0 +1,76 @@
+"""One owner at a time for a credential: a lease row with an epoch (house.md §2.10).
+
+The owner stops by its own monotonic clock before the lease ends; a new owner raises the epoch and starts with an empty
+bucket. Never session advisory locks: behind a pooler two owners held one.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+
+from core.database import Database
+from core.school_time import MachineClock
+
+HOLD = text("""
+INSERT INTO gateway.credential AS c (id, owner, epoch, lease_until) VALUES (:id, :owner, 1, :until)
+ON CONFLICT (id) DO UPDATE SET owner = :owner, lease_until = :until,
+  epoch = CASE WHEN c.owner = :owner AND c.lease_until > :now THEN c.epoch ELSE c.epoch + 1 END
+WHERE c.owner IS NULL OR c.owner = :owner OR c.lease_until <= :now
+RETURNING epoch, pause_until
+""")
+LET_GO = text("UPDATE gateway.credential SET owner = NULL, lease_until = NULL WHERE id = :id AND owner = :owner")
+PAUSE = text("""
+UPDATE gateway.credential SET pause_until = GREATEST(pause_until, CAST(:until AS timestamptz)), pause_reason = :reason
+WHERE id = :id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lease in force."""
+
+    epoch: int
+    stop_at: float
+    """Monotonic second after which nothing may be begun under this lease."""
+    pause_until: datetime | None
+    fresh: bool
+    """True for the first hold of this epoch by this owner."""
+
+
+@dataclass(slots=True)
+class Lease:
+    """The lease of one credential as one courier sees it."""
+
+    database: Database
+    credential: str
+    clock: MachineClock
+    length: timedelta
+    owner: UUID = field(default_factory=uuid4)
+    _epoch: int | None = None
+
+    async def hold(self) -> Held | None:
+        """Take or renew the lease; None while somebody else holds it."""
+        asked = self.clock.monotonic()
+        now = self.clock.now()
+        values = {"id": self.credential, "owner": self.owner, "until": now + self.length, "now": now}
+        async with self.database.begin() as session:
+            row = (await session.execute(HOLD, values)).one_or_none()
+        if row is None:
+            self._epoch = None
+            return None
+        fresh = row.epoch != self._epoch
+        self._epoch = row.epoch
+        return Held(row.epoch, asked + self.length.total_seconds(), row.pause_until, fresh)
+
+    async def pause(self, until: datetime, reason: str) -> None:
+        """Make everybody who ever holds this credential wait (a 429 of the whole bot)."""
+        async with self.database.begin() as session:
+            await session.execute(PAUSE, {"id": self.credential, "until": until, "reason": reason})
+
+    async def let_go(self) -> None:
+        """Give the lease back, so that the next owner need not wait for its end."""
+        async with self.database.begin() as session:
+            await session.execute(LET_GO, {"id": self.credential, "owner": self.owner})
+        self._epoch = None

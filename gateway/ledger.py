@@ -1,0 +1,96 @@
+"""The courier's statements: claim, mark as on the wire, record outcomes, recover what a dead courier left.
+
+A claim takes no partition lock: it skips rows that somebody holds, compares revs instead of rights, and respects the
+horizon, so that what lies unread in the outbox is not overtaken (house.md §2.6–7, §2.10).
+"""
+
+from sqlalchemy import text
+
+CLAIM = text("""
+UPDATE gateway.delivery AS d SET state = 'claimed', claim = :claim, epoch = :epoch, lease_until = :lease_until,
+  changed_at = :now
+WHERE d.month >= :oldest AND d.id = ANY(ARRAY(
+  SELECT p.id FROM gateway.delivery p
+  JOIN gateway.intake i ON i.source = 'core' AND i.part = p.part
+  JOIN gateway.recipient r ON r.id = p.recipient AND r.rev = p.recipient_rev
+  JOIN gateway.school s ON s.id = p.school AND s.rev = p.school_rev
+  WHERE p.month >= :oldest AND p.credential = :credential AND p.state = 'pending' AND p.expires_at > :now
+    AND p.due_at <= LEAST(CAST(:now AS timestamptz), i.horizon)
+  ORDER BY p.lane, p.due_at, p.id LIMIT :limit FOR UPDATE OF p SKIP LOCKED))
+RETURNING d.id
+""")
+READ = text("""
+SELECT d.month, d.id, d.subject, d.recipient, d.channel, d.part, d.told_key, d.gen, d.provider_id, d.attempts,
+  d.unknowns, f.version, f.data, s.state AS school_state, a.value, a.dead_reason, a.verified_at, a.ended,
+  EXISTS (SELECT FROM gateway.receipt c WHERE c.subject = d.subject AND c.recipient = d.recipient
+    AND c.kind = 'acknowledged') AS acknowledged
+FROM gateway.delivery d
+JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
+JOIN gateway.school s ON s.id = d.school
+JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel
+WHERE d.month >= :oldest AND d.id = ANY(CAST(:ids AS uuid[]))
+ORDER BY d.lane, d.due_at, d.id
+""")
+ON_THE_WIRE = text("""
+UPDATE gateway.delivery SET state = 'sending', want = :version, want_key = :content_key, attempts = attempts + 1,
+  gen = :gen, changed_at = :now
+WHERE month = :month AND id = :id AND state = 'claimed' AND claim = :claim AND epoch = :epoch
+RETURNING id
+""")
+BEGIN_ATTEMPT = text("""
+INSERT INTO gateway.attempt (id, month, delivery, act, gen, version, content_key, epoch, started_at)
+VALUES (:attempt, :month, :id, :act, :gen, :version, :content_key, :epoch, :now)
+""")
+NOTHING_TO_SEND = text("""
+UPDATE gateway.delivery SET state = :state, reason = CAST(:reason AS text), claim = NULL, lease_until = NULL,
+  changed_at = :now
+WHERE month = :month AND id = :id AND state = 'claimed' AND claim = :claim
+""")
+END_ATTEMPT = text("""
+UPDATE gateway.attempt SET finished_at = :now, outcome = :outcome, reason = CAST(:reason AS text),
+  provider_id = CAST(:provider_id AS text)
+WHERE id = :attempt AND outcome IS NULL
+""")
+# A planner may have raised what is wanted while the message was on the wire: then there is more to send at once.
+ACCEPTED = text("""
+UPDATE gateway.delivery SET told = :version, told_key = :content_key, provider_id = :provider_id, attempts = 0,
+  unknowns = 0, state = CASE WHEN want_key = :content_key THEN 'accepted' ELSE 'pending' END,
+  due_at = CASE WHEN want_key = :content_key THEN due_at ELSE :now END,
+  expires_at = CASE WHEN want_key = :content_key THEN expires_at ELSE GREATEST(expires_at, :correct_until) END,
+  reason = NULL, claim = NULL, lease_until = NULL, changed_at = :now
+WHERE month = :month AND id = :id AND state = 'sending' AND claim = :claim
+""")
+NOT_ACCEPTED = text("""
+UPDATE gateway.delivery SET state = :state, reason = CAST(:reason AS text),
+  due_at = COALESCE(CAST(:due_at AS timestamptz), due_at), unknowns = unknowns + :unknown,
+  attempts = attempts - :not_counted,
+  provider_id = CASE WHEN CAST(:new_message AS boolean) THEN NULL ELSE provider_id END,
+  claim = NULL, lease_until = NULL, changed_at = :now
+WHERE month = :month AND id = :id AND state = 'sending' AND claim = :claim
+""")
+ADDRESS_DIED = text("""
+UPDATE gateway.address SET dead_reason = :reason, dead_at = :now
+WHERE recipient = :recipient AND channel = :channel AND value_hmac = :value_hmac AND dead_reason IS NULL
+""")
+REPLAN = text("""
+INSERT INTO gateway.timer (month, subject, recipient, step, part, due_at)
+VALUES (:month, :subject, :recipient, :step, :part, :now) ON CONFLICT DO NOTHING
+""")
+NEW_REV = text("UPDATE gateway.recipient SET rev = rev + 1 WHERE id = :recipient")
+# Certainly unsent: back in the queue.
+UNCLAIM = text("""
+UPDATE gateway.delivery SET state = 'pending', claim = NULL, lease_until = NULL, changed_at = :now
+WHERE month >= :oldest AND credential = :credential AND state = 'claimed'
+  AND (epoch < :epoch OR lease_until <= :machine)
+RETURNING id
+""")
+# The request may have left: nobody will ever know from this side.
+ABANDONED = text("""
+SELECT d.month, d.id, d.subject, d.recipient, d.part, d.claim, d.attempts, d.unknowns, t.id AS attempt, t.act
+FROM gateway.delivery d
+JOIN LATERAL (SELECT a.id, a.act FROM gateway.attempt a
+  WHERE a.delivery = d.id AND a.outcome IS NULL ORDER BY a.started_at DESC, a.id LIMIT 1) t ON true
+WHERE d.month >= :oldest AND d.credential = :credential AND d.state = 'sending'
+  AND (d.epoch < :epoch OR d.lease_until <= :machine)
+FOR UPDATE OF d SKIP LOCKED
+""")

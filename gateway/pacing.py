@@ -1,0 +1,29 @@
+"""Exact pacing of one credential: never more than the messenger allows, never a burst after a pause."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Pacer:
+    """A token bucket that starts empty and holds at most one second's worth.
+
+    ``rate`` is in messages a second; times are seconds of a monotonic clock, given by the caller.
+    """
+
+    rate: float
+    since: float
+    tokens: float = 0.0
+
+    def available(self, now: float) -> int:
+        """Return how many messages may leave now."""
+        self.tokens = min(self.rate, self.tokens + (now - self.since) * self.rate)
+        self.since = now
+        return int(self.tokens)
+
+    def take(self, count: int) -> None:
+        """Note that so many left."""
+        self.tokens -= count
+
+    def wait(self) -> float:
+        """Return the seconds until one message may leave, as of the last ``available``."""
+        return max(0.0, (1 - self.tokens) / self.rate)

@@ -1,0 +1,194 @@
+"""Planning: from the head of a subject to the threads of its readers. Runs under the partition's lock only."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.events import AttendanceDayState, Channel, GuardianshipState, SchoolState
+from core.school_time import school_date
+from gateway.content import content_for
+from gateway.routing import AddressView, Follower, route
+from gateway.states import Lane, Purpose, State
+from gateway.threads import Head, Plan, Thread, Wanted, plan_threads
+
+FACTS = text("""
+SELECT f.month, f.subject, f.school, f.part, f.pupil, f.day, f.version, f.occurred_at, f.data,
+       s.state AS school_state, s.rev AS school_rev
+FROM gateway.fact f
+JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, subject)
+  ON k.month = f.month AND k.subject = f.subject
+JOIN gateway.school s ON s.id = f.school
+""")
+FOLLOWERS = text("""
+SELECT w.pupil, w.recipient, w.state, r.rev
+FROM gateway.follow w JOIN gateway.recipient r ON r.id = w.recipient
+WHERE w.pupil = ANY(CAST(:pupils AS uuid[]))
+ORDER BY w.pupil, w.recipient
+""")
+ADDRESSES = text("""
+SELECT recipient, channel, credential, verified_at IS NOT NULL AS verified, dead_reason
+FROM gateway.address WHERE recipient = ANY(CAST(:recipients AS uuid[])) AND NOT ended
+""")
+THREADS = text("""
+SELECT d.subject, d.recipient, d.id, d.channel, d.purpose, d.state, d.want_key, d.told_key, d.unknowns
+FROM gateway.delivery d
+JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, subject)
+  ON k.month = d.month AND k.subject = d.subject
+ORDER BY d.created_at, d.id
+FOR UPDATE OF d
+""")
+ACKNOWLEDGED = text("""
+SELECT DISTINCT subject, recipient FROM gateway.receipt
+WHERE subject = ANY(CAST(:subjects AS text[])) AND kind = 'acknowledged'
+""")
+PUT = text("""
+INSERT INTO gateway.delivery AS d (month, id, subject, recipient, channel, purpose, school, part, credential, lane,
+  not_before, due_at, expires_at, state, want, want_key, gen, recipient_rev, school_rev, attempts, unknowns, reason,
+  created_at, changed_at)
+VALUES (:month, :id, :subject, :recipient, :channel, :purpose, :school, :part, :credential, :lane,
+  :not_before, :due_at, :expires_at, COALESCE(CAST(:state AS text), 'pending'), :want, :want_key, 0,
+  :recipient_rev, :school_rev, 0, 0, CAST(:reason AS text), :at, :at)
+ON CONFLICT (month, subject, recipient, channel, purpose) DO UPDATE SET
+  want = excluded.want, want_key = excluded.want_key,
+  recipient_rev = excluded.recipient_rev, school_rev = excluded.school_rev, changed_at = excluded.changed_at,
+  state = COALESCE(CAST(:state AS text), d.state),
+  credential = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.credential ELSE d.credential END,
+  not_before = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.not_before ELSE d.not_before END,
+  due_at = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.due_at ELSE d.due_at END,
+  expires_at = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.expires_at ELSE d.expires_at END,
+  attempts = CASE WHEN CAST(:state AS text) = 'pending' AND d.state <> 'pending' THEN 0 ELSE d.attempts END,
+  unknowns = CASE WHEN CAST(:new_message AS boolean) THEN 0 ELSE d.unknowns END,
+  provider_id = CASE WHEN CAST(:new_message AS boolean) THEN NULL ELSE d.provider_id END,
+  reason = CASE WHEN CAST(:state AS text) IS NULL THEN d.reason ELSE excluded.reason END
+""")
+PLANNED = text("""
+UPDATE gateway.fact SET planned_at = :at, followers = :followers WHERE month = :month AND subject = :subject
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be planned: a subject for all its readers, or for one."""
+
+    month: date
+    subject: str
+    recipient: UUID | None = None
+
+
+async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -> None:
+    """Plan these subjects anew from their heads; repeating it changes nothing. The caller holds the partition's lock.
+
+    ``at`` is the school clock.
+    """
+    wanted = sorted(set(targets), key=lambda target: (target.month, target.subject, str(target.recipient)))
+    if not wanted:
+        return
+    keys = {
+        "months": [month for month, _ in dict.fromkeys((t.month, t.subject) for t in wanted)],
+        "subjects": [subject for _, subject in dict.fromkeys((t.month, t.subject) for t in wanted)],
+    }
+    facts = {row.subject: row for row in await session.execute(FACTS, keys)}
+    known = await _Known.load(session, keys, {row.pupil for row in facts.values()})
+    rows: list[dict[str, Any]] = []
+    for subject, fact in facts.items():
+        chosen = {target.recipient for target in wanted if target.subject == subject}
+        followers = known.followers.get(fact.pupil, [])
+        for follower in followers:
+            if None in chosen or follower.recipient in chosen:
+                rows.extend(_plan_reader(fact, follower, known, at))
+        await session.execute(PLANNED, {"at": at, "followers": len(followers), "month": fact.month, "subject": subject})
+    if rows:
+        await session.execute(PUT, rows)
+
+
+async def plan_recipient(session: AsyncSession, month: date, subject: str, recipient: UUID, at: datetime) -> None:
+    """Plan one reader's threads of one subject anew."""
+    await plan(session, [Target(month, subject, recipient)], at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What planning reads once for a batch."""
+
+    followers: dict[UUID, list[Follower]]
+    threads: dict[tuple[str, UUID], list[Thread]]
+    acknowledged: frozenset[tuple[str, UUID]]
+
+    @classmethod
+    async def load(cls, session: AsyncSession, keys: dict[str, Any], pupils: set[UUID]) -> "_Known":
+        follows = (await session.execute(FOLLOWERS, {"pupils": sorted(pupils)})).all()
+        addresses = await _addresses(session, sorted({row.recipient for row in follows}))
+        followers: dict[UUID, list[Follower]] = {}
+        for row in follows:
+            relation = GuardianshipState.model_validate(row.state)
+            follower = Follower(row.recipient, row.rev, relation, tuple(addresses.get(row.recipient, ())))
+            followers.setdefault(row.pupil, []).append(follower)
+        threads: dict[tuple[str, UUID], list[Thread]] = {}
+        for row in await session.execute(THREADS, keys):
+            thread = Thread(
+                row.id, row.channel, Purpose(row.purpose), State(row.state), row.want_key, row.told_key, row.unknowns
+            )
+            threads.setdefault((row.subject, row.recipient), []).append(thread)
+        acknowledged = await session.execute(ACKNOWLEDGED, {"subjects": keys["subjects"]})
+        return cls(followers, threads, frozenset((row.subject, row.recipient) for row in acknowledged))
+
+
+async def _addresses(session: AsyncSession, recipients: Sequence[UUID]) -> dict[UUID, list[AddressView]]:
+    found: dict[UUID, list[AddressView]] = {}
+    for row in await session.execute(ADDRESSES, {"recipients": recipients}):
+        view = AddressView(Channel(row.channel), row.credential, row.verified, row.dead_reason)
+        found.setdefault(row.recipient, []).append(view)
+    return found
+
+
+def _plan_reader(fact: Row[Any], follower: Follower, known: _Known, at: datetime) -> list[dict[str, Any]]:
+    school = SchoolState.model_validate(fact.school_state)
+    state = AttendanceDayState.model_validate(fact.data)
+    thread_key = (fact.subject, follower.recipient)
+
+    acknowledged = thread_key in known.acknowledged
+    wanted = Wanted(
+        interactive=content_for(state, follower.recipient, acknowledged=acknowledged, interactive=True),
+        plain=content_for(state, follower.recipient, acknowledged=acknowledged, interactive=False),
+    )
+    head = Head(
+        version=fact.version,
+        occurred_at=fact.occurred_at,
+        day=fact.day,
+        zone=school.zone,
+        undo_window=timedelta(seconds=school.settings.undo_window_seconds),
+    )
+    way = route(follower, school.settings, school_date(at, school.zone))
+    plans = plan_threads(head, way, known.threads.get(thread_key, ()), wanted, at)
+    return [_row(fact, follower, plan, at) for plan in plans]
+
+
+def _row(fact: Row[Any], follower: Follower, plan: Plan, at: datetime) -> dict[str, Any]:
+    return {
+        "month": fact.month,
+        "id": uuid4(),
+        "subject": fact.subject,
+        "recipient": follower.recipient,
+        "channel": str(plan.channel),
+        "purpose": plan.purpose.value,
+        "school": fact.school,
+        "part": fact.part,
+        "credential": plan.credential,
+        "lane": int(Lane.URGENT),
+        "not_before": plan.timing.not_before,
+        "due_at": plan.timing.due_at,
+        "expires_at": plan.timing.expires_at,
+        "state": None if plan.state is None else plan.state.value,
+        "want": fact.version,
+        "want_key": plan.content.key(),
+        "recipient_rev": follower.rev,
+        "school_rev": fact.school_rev,
+        "reason": plan.reason,
+        "new_message": plan.new_message,
+        "at": at,
+    }

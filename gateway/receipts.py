@@ -1,0 +1,92 @@
+"""Receipts: what the reader himself did with a message. Append-only; no messenger tells a bot that it was read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateway.addresses import AddressVault
+from gateway.partition import lock_partition
+from gateway.planning import plan_recipient
+
+FIND = text("""
+SELECT d.month, d.id, d.subject, d.recipient, d.school, d.part, f.pupil, f.day
+FROM gateway.delivery d
+JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
+JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel
+WHERE d.id = :id AND d.channel = :channel AND a.value_hmac = :value_hmac AND NOT a.ended
+""")
+NOTE = text("""
+INSERT INTO gateway.receipt (key, month, delivery, subject, recipient, kind, detail, at)
+VALUES (:key, :month, :delivery, :subject, :recipient, :kind, :detail, :at)
+ON CONFLICT (key) DO NOTHING
+RETURNING key
+""")
+ARRIVED = text("""
+UPDATE gateway.delivery SET state = 'accepted', changed_at = :at, reason = 'proved-by-press'
+WHERE month = :month AND id = :delivery AND state = 'unknown'
+""")
+
+
+class ReceiptKind(StrEnum):
+    """What a reader did; always an act of his own."""
+
+    READ = "read"
+    ACKNOWLEDGED = "acknowledged"
+    EXPLAINED = "explained"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMessage:
+    """A message that a button was pressed under, and that this very account got."""
+
+    month: date
+    delivery: UUID
+    subject: str
+    recipient: UUID
+    school: UUID
+    part: int
+    pupil: UUID
+    day: date
+
+
+async def message_behind(
+    session: AsyncSession, vault: AddressVault, channel: str, address: str, delivery: UUID
+) -> ToldMessage | None:
+    """Find the message under which ``address`` pressed a button; None if it is not his, or there is none."""
+    found = await session.execute(
+        FIND, {"id": delivery, "channel": channel, "value_hmac": vault.hash(channel, address)}
+    )
+    row = found.one_or_none()
+    if row is None:
+        return None
+    return ToldMessage(row.month, row.id, row.subject, row.recipient, row.school, row.part, row.pupil, row.day)
+
+
+async def note(
+    session: AsyncSession, message: ToldMessage, kind: ReceiptKind, detail: str | None, *, key: str, at: datetime
+) -> bool:
+    """Append a receipt; a repeat with the same key changes nothing. Returns False for such a repeat.
+
+    A press proves that a message of unknown outcome arrived. The message is planned again, since its text may show
+    what the reader did.
+    """
+    await lock_partition(session, message.part)
+    values = {
+        "key": key,
+        "month": message.month,
+        "delivery": message.delivery,
+        "subject": message.subject,
+        "recipient": message.recipient,
+        "kind": kind.value,
+        "detail": detail,
+        "at": at,
+    }
+    if (await session.execute(NOTE, values)).one_or_none() is None:
+        return False
+    await session.execute(ARRIVED, {"month": message.month, "delivery": message.delivery, "at": at})
+    await plan_recipient(session, message.month, message.subject, message.recipient, at)
+    return True

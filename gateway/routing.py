@@ -1,0 +1,85 @@
+"""Which way a message goes to a reader, or why none: rights × consent × school's policy × addresses. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from core.events import Channel, GuardianshipState, SchoolSettings
+from gateway.states import Reason
+
+PREFERENCE = (Channel.TELEGRAM, Channel.MAIL)
+"""Messengers before letters: an absence is urgent."""
+INTERACTIVE = frozenset({Channel.TELEGRAM})
+"""Channels whose messages can be edited and carry buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressView:
+    """An address as routing sees it: never its value."""
+
+    channel: Channel
+    credential: str
+    verified: bool
+    dead_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """An adult who follows a pupil."""
+
+    recipient: UUID
+    rev: int
+    relation: GuardianshipState
+    addresses: tuple[AddressView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way to take."""
+
+    channel: Channel
+    credential: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """There is no way, and this is why."""
+
+    reason: Reason
+
+
+def route(follower: Follower, settings: SchoolSettings, today: date) -> Route | Untold:
+    """Choose the way to a follower: the first allowed, verified, living address in the order of ``PREFERENCE``.
+
+    Sources: house.md §2 (policy), CONF-21 (no consent, no electronic channel), NOTIF-03 (nothing to an unconfirmed
+    address), channels.md §3 (what a school may lawfully use).
+    """
+    refused = _refusal(follower.relation, today)
+    if refused is not None:
+        return Untold(refused)
+    allowed = [address for address in follower.addresses if address.channel in settings.allowed_channels]
+    verified = [address for address in allowed if address.verified]
+    living = sorted(
+        (address for address in verified if address.dead_reason is None),
+        key=lambda address: PREFERENCE.index(address.channel),
+    )
+    if living:
+        return Route(living[0].channel, living[0].credential)
+    if verified:
+        return Untold(Reason.ADDRESS_DEAD)
+    if follower.addresses and not allowed:
+        return Untold(Reason.CHANNEL_NOT_ALLOWED)
+    return Untold(Reason.NO_ADDRESS)
+
+
+def _refusal(relation: GuardianshipState, today: date) -> Reason | None:
+    in_force = relation.since <= today and (relation.until is None or today <= relation.until)
+    if not in_force or not relation.may_see:
+        return Reason.RIGHTS_LOST
+    if relation.barred:
+        return Reason.BARRED
+    given = relation.consent_given_on is not None and relation.consent_given_on <= today
+    withdrawn = relation.consent_withdrawn_on is not None and relation.consent_withdrawn_on <= today
+    if not given or withdrawn:
+        return Reason.NO_CONSENT
+    return None

@@ -1,0 +1,75 @@
+"""States of a delivery: transport only. What the reader did stands in receipts.
+
+pending → claimed → sending → accepted → delivered
+   ▲         │         ├─► bounced
+   │         │         ├─► unknown ─► pending | stays unknown
+   └─────────┴─────────┼─► pending   (deferred: due_at moves)
+                       └─► failed
+pending ─► suppressed | expired
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a delivery stands. Each has one meaning; running out of retries is ``failed``, never a success."""
+
+    PENDING = "pending"
+    """To be sent when ``due_at`` comes."""
+    CLAIMED = "claimed"
+    """Taken by a courier, not yet on the wire: certainly unsent."""
+    SENDING = "sending"
+    """The request may have left."""
+    ACCEPTED = "accepted"
+    """The provider took what was to be told."""
+    DELIVERED = "delivered"
+    """The provider says that it reached the device."""
+    BOUNCED = "bounced"
+    """Accepted first, returned later."""
+    UNKNOWN = "unknown"
+    """May or may not have arrived, and policy forbids another copy."""
+    FAILED = "failed"
+    """Certainly not told; the reason says why."""
+    SUPPRESSED = "suppressed"
+    """Not sent on purpose; the reason says why."""
+    EXPIRED = "expired"
+    """Its time passed before it could be told."""
+
+
+IN_FLIGHT = frozenset({State.CLAIMED, State.SENDING})
+"""A courier holds it: planners raise what is wanted and leave the state alone."""
+TOLD = frozenset({State.ACCEPTED, State.DELIVERED})
+"""What was wanted was told."""
+
+
+class Purpose(StrEnum):
+    """Why a thread exists."""
+
+    ALERT = "alert"
+    """The first way to this reader."""
+    FALLBACK = "fallback"
+    """Another way failed."""
+
+
+class Lane(StrEnum):
+    """Order in which due messages leave a credential."""
+
+    URGENT = "0"
+
+
+class Reason(StrEnum):
+    """Why a delivery was suppressed, failed or put off by us; reasons of the wire come from the notifier."""
+
+    SUPERSEDED = "superseded"
+    NO_CONSENT = "no-consent"
+    NO_ADDRESS = "no-address"
+    ADDRESS_DEAD = "address-dead"
+    CHANNEL_NOT_ALLOWED = "channel-not-allowed"
+    RIGHTS_LOST = "rights-lost"
+    BARRED = "barred"
+    MOVED = "moved-to-another-channel"
+    RETRIES_EXHAUSTED = "retries-exhausted"
+    LEASE_SHORT = "lease-too-short"
+    LEASE_EXPIRED = "lease-expired"
+    PROVED_BY_PRESS = "proved-by-press"
+    TIME_PASSED = "time-passed"

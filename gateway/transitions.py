@@ -1,0 +1,93 @@
+"""What an outcome does to a delivery. Pure, and exhaustive over the closed set of outcomes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from gateway.retry import MAX_ATTEMPTS, MAX_UNKNOWN_SENDS, backoff
+from gateway.states import Reason, State
+from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
+
+
+class Act(StrEnum):
+    """What a courier did with a message."""
+
+    SEND = "send"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One try of one delivery, before its outcome is known."""
+
+    act: Act
+    attempts: int
+    """Tries of this delivery so far, this one included."""
+    unknowns: int
+    """Earlier sends of this delivery of which nobody knows whether they arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What the delivery becomes."""
+
+    outcome: str
+    state: State
+    reason: str | None
+    provider_id: str | None = None
+    wait: timedelta | None = None
+    """Until the next try, for ``pending``."""
+    unknown: bool = False
+    address_dead: str | None = None
+    pause: timedelta | None = None
+    """For everything sent with this credential."""
+    new_message: bool = False
+    """The message sent before is out of reach: the next one is new."""
+    fall_back: bool = False
+    """Plan this reader again: another way may be left."""
+
+
+def after(outcome: Outcome, tried: Tried, jitter: float) -> Next:
+    """Return what becomes of a delivery after ``outcome``; ``jitter`` in [0, 1) spreads the pauses."""
+    match outcome:
+        case Accepted(provider_id):
+            return Next("accepted", State.ACCEPTED, None, provider_id=provider_id)
+        case Deferred():
+            return _deferred(outcome, tried, jitter)
+        case Rejected():
+            return _rejected(outcome, tried)
+        case Unknown(reason):
+            return _unknown(reason, tried, jitter)
+        case _ as never:
+            assert_never(never)
+
+
+def _deferred(outcome: Deferred, tried: Tried, jitter: float) -> Next:
+    wait = outcome.retry_after or backoff(tried.attempts, jitter)
+    if outcome.whole_credential:
+        # Not this message's fault: waiting for the credential is not one of its tries.
+        return Next("deferred", State.PENDING, outcome.reason, wait=wait, pause=wait)
+    if outcome.retry_after is None and tried.attempts >= MAX_ATTEMPTS:
+        return Next("deferred", State.FAILED, Reason.RETRIES_EXHAUSTED, fall_back=True)
+    return Next("deferred", State.PENDING, outcome.reason, wait=wait)
+
+
+def _rejected(outcome: Rejected, tried: Tried) -> Next:
+    if outcome.address_is_dead:
+        return Next("rejected", State.FAILED, outcome.reason, address_dead=outcome.reason, fall_back=True)
+    if tried.act is Act.EDIT and outcome.message_is_gone:
+        return Next("rejected", State.PENDING, outcome.reason, wait=timedelta(), new_message=True)
+    return Next("rejected", State.FAILED, outcome.reason, fall_back=True)
+
+
+def _unknown(reason: str, tried: Tried, jitter: float) -> Next:
+    """Repeat an edit at will; send an absence once more, because a lost one is worse than a double."""
+    wait = backoff(tried.attempts, jitter)
+    if tried.act is Act.EDIT:
+        if tried.attempts >= MAX_ATTEMPTS:
+            return Next("unknown", State.FAILED, Reason.RETRIES_EXHAUSTED, fall_back=True)
+        return Next("unknown", State.PENDING, reason, wait=wait)
+    if tried.unknowns + 1 < MAX_UNKNOWN_SENDS:
+        return Next("unknown", State.PENDING, reason, wait=wait, unknown=True)
+    return Next("unknown", State.UNKNOWN, reason, unknown=True, fall_back=True)

@@ -1,0 +1,39 @@
+# Сообщения родителям об отсутствии на уроке. Коротко, по-доброму: сначала факт, потом одно дело.
+alert-absent-title = { $count ->
+    [one] Отсутствие на уроке
+   *[other] Отсутствие на уроках
+}
+alert-corrected-title = Исправлено: отметка об отсутствии снята
+alert-cleared-title = Уточнено: причина отсутствия известна
+alert-changed-title = Исправлено: отсутствие на уроках
+alert-pupil = Ученик: { $name }, { $class_title }
+alert-day = { $day }
+alert-lesson-absent = • { $number }-й урок, { $starts } ({ $subject }): отсутствует
+alert-lesson-ill = • { $number }-й урок, { $starts } ({ $subject }): отсутствует по болезни
+alert-lesson-excused = • { $number }-й урок, { $starts } ({ $subject }): отсутствует по уважительной причине
+alert-lesson-present = • { $number }-й урок ({ $subject }): присутствует
+alert-sorry = Извините за беспокойство.
+alert-total = { $count ->
+    [one] С 1 сентября пропущен { $count } урок.
+    [few] С 1 сентября пропущено { $count } урока.
+   *[many] С 1 сентября пропущено { $count } уроков.
+}
+alert-ask = Знаете причину? Нажмите кнопку: ответ сразу увидит учитель.
+alert-acknowledged = Вы отметили: понятно.
+alert-answer-ill = Ваш ответ: болеет. Спасибо, учитель его видит.
+alert-answer-family = Ваш ответ: по семейным обстоятельствам. Спасибо, учитель его видит.
+alert-answer-late = Ваш ответ: опаздывает. Спасибо, учитель его видит.
+alert-answer-unaware = Ваш ответ: не знаю, где ребёнок. Учитель видит его. Пожалуйста, сразу позвоните в школу.
+alert-button-ok = Понятно
+alert-button-ill = Болеет
+alert-button-family = По семейным
+alert-button-late = Опаздывает
+alert-button-unaware = Не знаю, где ребёнок
+alert-button-chosen = ✓ { $label }
+
+letter-subject-absent = Отсутствие на уроке: { $name }, { $day }
+letter-subject-corrected = Исправлено: { $name }, { $day }
+letter-greeting = Здравствуйте!
+letter-reply = Знаете причину? Сообщите её классному руководителю.
+letter-why = Письмо пришло, потому что вы дали школе согласие получать сведения об уроках на этот адрес.
+letter-signature = { $school }
