@@ -269,7 +269,7 @@ async def _as_it_stands(session: AsyncSession, facts: LessonFacts) -> Recorded:
 
 async def _codes(session: AsyncSession, lesson_id: UUID) -> dict[UUID, str]:
     rows = await session.execute(select(Absence.pupil_id, Absence.code).where(Absence.lesson_id == lesson_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _absent_from_previous(session: AsyncSession, facts: LessonFacts) -> set[UUID]:

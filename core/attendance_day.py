@@ -178,4 +178,4 @@ async def _totals(session: AsyncSession, pupils: Sequence[UUID], day: date) -> d
         .where(Absence.pupil_id.in_(pupils), Absence.day.between(school_year_start(day), day))
         .group_by(Absence.pupil_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -16,6 +16,10 @@ PARTITIONS = 64
 """Planning is serialised inside one of so many partitions of schools."""
 
 
+BELL = "zvonok_outbox"
+"""Name of the PostgreSQL channel on which the outbox's bell rings after a commit."""
+
+
 class SchoolKind(StrEnum):
     """Kinds of organisations (MON-21); what a school may lawfully use depends on it."""
 

@@ -13,11 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
-from core.events import Event, partition_of
+from core.events import BELL, Event, partition_of
 from core.tables import OutboxRow
 
-BELL = "zvonok_outbox"
-"""Name of the PostgreSQL channel on which the bell rings."""
 AT_MOST_EVERY_SECONDS = 0.02
 
 _log = structlog.get_logger(__name__)

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.database import Database, Role, connect_arguments
-from core.outbox import BELL
+from core.events import BELL
 from gateway.courier import Courier
 from gateway.intake import Intake
 

@@ -11,7 +11,7 @@ LANGUAGES = ("ru", "en")
 """Russian first; English complete (a test compares the two)."""
 
 
-class TextMissing(LookupError):
+class TextMissingError(LookupError):
     """A message that no file of the language has, or an argument that it needs and did not get: our own mistake."""
 
 
@@ -30,19 +30,21 @@ class Texts:
         return bool(self._bundle.has_message(message_id))
 
     def format(self, message_id: str, /, **args: str | int | date | datetime) -> str:
-        """Return the message with its arguments filled in. Raises ``TextMissing``."""
+        """Return the message with its arguments filled in. Raises ``TextMissingError``."""
         if not self.has(message_id):
-            raise TextMissing(message_id)
+            raise TextMissingError(message_id)
         pattern = self._bundle.get_message(message_id).value
+        if pattern is None:
+            raise TextMissingError(message_id)
         text, errors = self._bundle.format_pattern(pattern, args)
         if errors:
-            raise TextMissing(f"{message_id}: {errors[0]}")
+            raise TextMissingError(f"{message_id}: {errors[0]}")
         return str(text)
 
 
 @cache
 def load(language: str = "ru") -> Texts:
-    """Return the texts of a language, read once. Raises ``TextMissing`` for a language that we do not have."""
+    """Return the texts of a language, read once. Raises ``TextMissingError`` for a language that we do not have."""
     if language not in LANGUAGES:
-        raise TextMissing(language)
+        raise TextMissingError(language)
     return Texts(language)

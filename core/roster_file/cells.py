@@ -123,7 +123,7 @@ def show_cell(cell: Cell) -> str:
 
 
 def column_letters(index: int) -> str:
-    """Return the spreadsheet's name of a column, counted from 0: A … Z, AA …"""
+    """Return the spreadsheet's name of a column, counted from 0: A, B … Z, AA."""
     letters = ""
     index += 1
     while index:

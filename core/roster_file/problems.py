@@ -34,6 +34,7 @@ class Code(StrEnum):
     LINE_TOO_LONG = "line-too-long"
     TOO_MANY_ROWS = "too-many-rows"
     TOO_MANY_COLUMNS = "too-many-columns"
+    TOO_MANY_SHEETS = "too-many-sheets"
     UNKNOWN_TABLE = "unknown-table"
     MISSING_COLUMN = "missing-column"
     DUPLICATE_COLUMN = "duplicate-column"
@@ -79,6 +80,9 @@ class Code(StrEnum):
     BAD_TEACHER = "bad-teacher"
     CLASS_BUSY = "class-busy"
     TEACHER_BUSY = "teacher-busy"
+    # what only the journal can tell
+    TEACHER_UNKNOWN = "teacher-unknown"
+    TEACHER_AMBIGUOUS = "teacher-ambiguous"
 
 
 class NoticeCode(StrEnum):

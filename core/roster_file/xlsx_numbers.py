@@ -13,6 +13,7 @@ from core.roster_file.problems import Code, fault
 _DATE_FORMATS: Final = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
 _TIME_FORMATS: Final = frozenset({18, 19, 20, 21, 45, 46, 47})
 _NOT_CODES: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_INDEX: Final = re.compile("[0-9]{1,6}")
 _EPOCH_1900: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's date has no zone
 _EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001 - the same
 _LAST_SERIAL: Final = 2_958_466
@@ -38,7 +39,7 @@ class NumberStyles:
 
     def shape(self, style: str | None) -> Shape:
         """Return the shape of a cell with this ``s`` attribute."""
-        index = int(style) if style is not None and style.isascii() and style.isdigit() else 0
+        index = int(style) if style is not None and _INDEX.fullmatch(style) else 0
         return self.shapes[index] if index < len(self.shapes) else Shape.NUMBER
 
 

@@ -5,6 +5,7 @@ kilobytes of file) make them ask for half a terabyte and take the whole process 
 """
 
 import re
+from bisect import bisect_left
 from typing import Final
 
 from core.roster_file.cells import Cell, RawRow, RawTable, refuse, trimmed
@@ -15,7 +16,7 @@ from core.roster_file.xlsx_numbers import NumberStyles, number_cell
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LETTERS: Final = 26
-_RICH: Final = frozenset({"t"})
+_NUMBER: Final = re.compile("[0-9]{1,9}")
 
 type _Grid = dict[int, dict[int, Cell]]
 type _Area = tuple[int, int, int, int]
@@ -37,6 +38,33 @@ def position(reference: str | None) -> tuple[int, int] | None:
     return int(match[2]), column
 
 
+def small_number(text: str) -> int | None:
+    """Return a row's or a string's number; None if it is none that a sheet can have."""
+    return int(text) if _NUMBER.fullmatch(text) else None
+
+
+class _Text:
+    """Gathers the pieces of one text; of a text longer than the limit only its beginning, by one letter too long."""
+
+    def __init__(self, longest: int) -> None:
+        self._room = longest + 1
+        self._left = self._room
+        self._pieces: list[str] = []
+
+    def add(self, piece: str) -> None:
+        if self._left > 0:
+            self._pieces.append(piece[: self._left])
+            self._left -= len(piece)
+
+    def take(self) -> str:
+        """Return the text and begin the next one."""
+        text = "".join(self._pieces)
+        whole = self._left > 0
+        self._pieces.clear()
+        self._left = self._room
+        return unescape(text) if whole else text
+
+
 class SheetVisitor:
     """Collects the values and the merged areas of a worksheet."""
 
@@ -50,7 +78,7 @@ class SheetVisitor:
         self._row = 0
         self._column = 0
         self._cell: dict[str, str] = {}
-        self._value: list[str] = []
+        self._value = _Text(limits.cell_characters)
         self._has_value = False
         self._has_formula = False
         self._listening = False
@@ -59,8 +87,7 @@ class SheetVisitor:
         """Take the beginning of an element."""
         match name:
             case "row":
-                number = attributes.get("r", "")
-                self._row = int(number) if number.isascii() and number.isdigit() else self._row + 1
+                self._row = small_number(attributes.get("r", "")) or self._row + 1
                 self._column = 0
             case "c":
                 self._begin_cell(attributes)
@@ -83,13 +110,11 @@ class SheetVisitor:
     def text(self, text: str) -> None:
         """Take a piece of text."""
         if self._listening:
-            self._value.append(text)
+            self._value.add(text)
 
     def table(self) -> RawTable:
         """Return the sheet's non-empty rows, merged cells filled with their value."""
-        width = max((column for row in self._grid.values() for column in row), default=0)
-        for area in self._merged:
-            _fill(self._grid, area, width)
+        self._fill_merged()
         rows: list[RawRow] = []
         for line in sorted(self._grid):
             row = self._grid[line]
@@ -98,6 +123,24 @@ class SheetVisitor:
                 rows.append(RawRow(line, cells))
         return RawTable(self._name, tuple(rows))
 
+    def _fill_merged(self) -> None:
+        """Give every cell of a merged area the value of its first, in rows and columns that are in use."""
+        width = max((column for row in self._grid.values() for column in row), default=0)
+        lines = sorted(self._grid)
+        left_to_fill = self._limits.rows * self._limits.columns
+        for top, left, bottom, right in self._merged:
+            value = self._grid.get(top, {}).get(left)
+            if value is None:
+                continue
+            inside = lines[bisect_left(lines, top) : bisect_left(lines, bottom + 1)]
+            columns = range(left, min(right, width) + 1)
+            left_to_fill -= len(inside) * len(columns)
+            if left_to_fill < 0:
+                raise refuse(fault(Code.TOO_MANY_ROWS, most=self._limits.rows), sheet=self._name)
+            for line in inside:
+                for column in columns:
+                    self._grid[line].setdefault(column, value)
+
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         placed = position(attributes.get("r"))
         if placed is None:
@@ -105,7 +148,7 @@ class SheetVisitor:
         else:
             self._row, self._column = placed
         self._cell = attributes
-        self._value.clear()
+        self._value.take()
         self._has_value = self._has_formula = False
 
     def _end_cell(self) -> None:
@@ -122,7 +165,7 @@ class SheetVisitor:
     def _read_cell(self) -> Cell:
         if not self._has_value:
             return fault(Code.FORMULA_WITHOUT_VALUE) if self._has_formula else ""
-        text = "".join(self._value)
+        text = self._value.take()
         match self._cell.get("t", "n"):
             case "s":
                 return self._shared(text)
@@ -133,12 +176,13 @@ class SheetVisitor:
             case "b":
                 return "ИСТИНА" if text.strip() == "1" else "ЛОЖЬ"
             case _:  # texts in the cell, results of formulas, dates in ISO form
-                return unescape(text)
+                return text
 
     def _shared(self, text: str) -> str:
-        if not (text.isascii() and text.isdigit() and int(text) < len(self._strings)):
+        index = small_number(text.strip())
+        if index is None or index >= len(self._strings):
             raise refuse(fault(Code.DAMAGED), sheet=self._name)
-        return self._strings[int(text)]
+        return self._strings[index]
 
     def _merge(self, reference: str) -> None:
         first, _, last = reference.partition(":")
@@ -147,23 +191,12 @@ class SheetVisitor:
             self._merged.append((*top_left, *bottom_right))
 
 
-def _fill(grid: _Grid, area: _Area, width: int) -> None:
-    """Give every cell of a merged area the value of its first, in rows and columns that are in use."""
-    top, left, bottom, right = area
-    value = grid.get(top, {}).get(left)
-    if value is None:
-        return
-    for line in [line for line in grid if top <= line <= bottom]:
-        for column in range(left, min(right, width) + 1):
-            grid[line].setdefault(column, value)
-
-
 class StringsVisitor:
     """Collects the shared strings; of a rich text all runs, of a phonetic guide nothing."""
 
     def __init__(self, limits: Limits) -> None:
         self._most = limits.rows * limits.columns
-        self._pieces: list[str] = []
+        self._text = _Text(limits.cell_characters)
         self._listening = False
         self._phonetic = 0
         self.strings: list[str] = []
@@ -172,7 +205,7 @@ class StringsVisitor:
         """Take the beginning of an element."""
         del attributes
         if name == "si":
-            self._pieces.clear()
+            self._text.take()
         elif name == "rPh":
             self._phonetic += 1
         self._listening = name == "t" and not self._phonetic
@@ -185,9 +218,9 @@ class StringsVisitor:
         elif name == "si":
             if len(self.strings) >= self._most:
                 raise refuse(fault(Code.UNPACKED_TOO_LARGE))
-            self.strings.append(unescape("".join(self._pieces)))
+            self.strings.append(self._text.take())
 
     def text(self, text: str) -> None:
         """Take a piece of text."""
         if self._listening:
-            self._pieces.append(text)
+            self._text.add(text)

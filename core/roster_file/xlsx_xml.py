@@ -55,30 +55,35 @@ class Leaves:
         """Ignore text."""
 
 
-def walk(part: bytes, visitor: Visitor, limits: Limits, *, sheet: str | None = None) -> None:
-    """Read a part through the visitor. Raises :class:`~core.roster_file.cells.RefusedError`, naming the sheet."""
-    left = limits.rows * limits.columns * _ELEMENTS_PER_CELL
+class Walker:
+    """Walks through the parts of one workbook, which together may have so many elements and no more."""
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise refuse(fault(Code.TOO_MANY_ROWS, most=limits.rows), sheet=sheet)
-        visitor.start(_local(name), {_local(key): value for key, value in attributes.items()})
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._left = limits.rows * limits.columns * _ELEMENTS_PER_CELL
 
-    def doctype(*_: object) -> None:
-        raise refuse(fault(Code.DAMAGED), sheet=sheet)
+    def walk(self, part: bytes, visitor: Visitor, *, sheet: str | None = None) -> None:
+        """Read a part through the visitor. Raises :class:`~core.roster_file.cells.RefusedError`, naming the sheet."""
 
-    parser = expat.ParserCreate(namespace_separator=_NAMESPACE_END)
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = _on_local(visitor.end)
-    parser.CharacterDataHandler = visitor.text
-    parser.StartDoctypeDeclHandler = doctype
-    try:
-        parser.Parse(part, True)  # noqa: FBT003 - expat's own signature, positional only
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise refuse(fault(Code.DAMAGED), sheet=sheet) from error
+        def start(name: str, attributes: dict[str, str]) -> None:
+            self._left -= 1
+            if self._left < 0:
+                raise refuse(fault(Code.TOO_MANY_ROWS, most=self._limits.rows), sheet=sheet)
+            visitor.start(_local(name), {_local(key): value for key, value in attributes.items()})
+
+        def doctype(*_: object) -> None:
+            raise refuse(fault(Code.DAMAGED), sheet=sheet)
+
+        parser = expat.ParserCreate(namespace_separator=_NAMESPACE_END)
+        parser.buffer_text = True
+        parser.StartElementHandler = start
+        parser.EndElementHandler = _on_local(visitor.end)
+        parser.CharacterDataHandler = visitor.text
+        parser.StartDoctypeDeclHandler = doctype
+        try:
+            parser.Parse(part, True)  # noqa: FBT003 - expat's own signature, positional only
+        except (expat.ExpatError, ValueError, LookupError) as error:  # the last two: encodings that expat has not
+            raise refuse(fault(Code.DAMAGED), sheet=sheet) from error
 
 
 def _local(name: str) -> str:

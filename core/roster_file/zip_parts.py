@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from typing import Final
 
-from core.roster_file.cells import RefusedError, refuse
+from core.roster_file.cells import refuse
 from core.roster_file.problems import Code, fault
 from core.roster_file.rows import Limits
 
@@ -86,6 +86,3 @@ def open_parts(data: bytes, limits: Limits) -> Parts:
 
 def _folded(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").casefold()
-
-
-__all__ = ["Parts", "RefusedError", "open_parts"]

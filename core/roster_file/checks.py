@@ -1,0 +1,180 @@
+"""What no single line shows: the same person twice, a class in two places, papers that contradict each other."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from core.roster_file.lines import Draft
+from core.roster_file.problems import Code, Fault, NoticeCode, Place, ProblemLog, fault
+from core.roster_file.rows import (
+    WEEKDAY_WORDS,
+    ClassTitle,
+    GuardianCells,
+    LessonRow,
+    PupilRow,
+    StaffRow,
+    fold,
+    name_key,
+)
+
+_DATES: Final = "{:%d.%m.%Y}"
+_NO_DATE: Final = "—"
+
+
+def check_all(draft: Draft, log: ProblemLog) -> None:
+    """Compare the lines that were read with one another."""
+    _check_staff(draft.staff, log)
+    _check_pupils(draft.pupils, log)
+    _check_guardians(draft.pupils, log)
+    _check_class_slots(draft.lessons, log)
+    for place, what in teacher_clashes(draft.lessons, lambda lesson: fold(lesson.teacher)):
+        log.error(place, what)
+    if draft.whole and draft.classes_of_pupils:
+        _check_classes(draft, log)
+
+
+def teacher_clashes[K: Hashable](
+    lessons: Iterable[LessonRow], teacher_of: Callable[[LessonRow], K | None]
+) -> tuple[tuple[Place, Fault], ...]:
+    """Return the lessons during which their teacher is busy in another class.
+
+    ``teacher_of`` says who gives a lesson (None: nobody known). The reading of files compares names as written;
+    an import that has found the people behind them should ask again.
+    """
+    by_day: dict[Hashable, list[LessonRow]] = {}
+    for lesson in lessons:
+        teacher = teacher_of(lesson)
+        if teacher is not None:
+            by_day.setdefault((teacher, lesson.weekday), []).append(lesson)
+    return tuple(
+        (
+            later.place,
+            fault(
+                Code.TEACHER_BUSY,
+                teacher=later.teacher,
+                weekday=WEEKDAY_WORDS[later.weekday],
+                time=f"{earlier.starts_at:%H:%M}–{earlier.ends_at:%H:%M}",
+                school_class=str(earlier.school_class),
+                **_other(earlier.place),
+            ),
+        )
+        for day in by_day.values()
+        for earlier, later in _overlaps(day)
+        if earlier.school_class != later.school_class
+    )
+
+
+def _other(place: Place) -> Mapping[str, str | int]:
+    """Name the other line of a contradiction; its file and sheet too, since it may stand in another."""
+    sheet = "" if place.sheet is None else f", {place.sheet}"
+    return MappingProxyType({"other_line": str(place.line), "other_file": f"{place.file}{sheet}"})
+
+
+def _overlaps(lessons: Sequence[LessonRow]) -> Iterable[tuple[LessonRow, LessonRow]]:
+    """Yield each lesson that begins before an earlier one of the day has ended, with that one."""
+    running: LessonRow | None = None
+    for lesson in sorted(lessons, key=lambda lesson: (lesson.starts_at, lesson.ends_at)):
+        if running is not None and lesson.starts_at < running.ends_at:
+            yield running, lesson
+        if running is None or lesson.ends_at > running.ends_at:
+            running = lesson
+
+
+def _check_class_slots(lessons: Iterable[LessonRow], log: ProblemLog) -> None:
+    days: dict[tuple[ClassTitle, int], list[LessonRow]] = {}
+    for lesson in lessons:
+        days.setdefault((lesson.school_class, lesson.weekday), []).append(lesson)
+    for day in days.values():
+        numbers: dict[int, LessonRow] = {}
+        clashes: dict[int, tuple[LessonRow, LessonRow]] = {}
+        for lesson in day:
+            first = numbers.setdefault(lesson.number, lesson)
+            if first is not lesson:
+                clashes[id(lesson)] = (first, lesson)
+        for first, lesson in _overlaps(day):
+            if id(first) not in clashes:
+                clashes.setdefault(id(lesson), (first, lesson))
+        for first, lesson in clashes.values():
+            log.error(lesson.place, _class_busy(first, lesson))
+
+
+def _class_busy(first: LessonRow, lesson: LessonRow) -> Fault:
+    return fault(
+        Code.CLASS_BUSY,
+        school_class=str(lesson.school_class),
+        weekday=WEEKDAY_WORDS[lesson.weekday],
+        number=str(first.number),
+        time=f"{first.starts_at:%H:%M}–{first.ends_at:%H:%M}",
+        subject=first.subject,
+        **_other(first.place),
+    )
+
+
+def _check_staff(staff: Iterable[StaffRow], log: ProblemLog) -> None:
+    people: dict[Hashable, StaffRow] = {}
+    teachers: dict[ClassTitle, StaffRow] = {}
+    for row in staff:
+        first = people.setdefault((name_key(row.name), row.birth_date), row)
+        if first is not row:
+            log.error(row.place, fault(Code.STAFF_TWICE, name=row.name.in_full(), **_other(first.place)))
+        if row.class_teacher_of is None:
+            continue
+        other = teachers.setdefault(row.class_teacher_of, row)
+        if other is not row:
+            title, name = str(row.class_teacher_of), other.name.in_full()
+            log.error(row.place, fault(Code.CLASS_TEACHER_TWICE, school_class=title, name=name, **_other(other.place)))
+
+
+def _check_pupils(pupils: Iterable[PupilRow], log: ProblemLog) -> None:
+    """Refuse a pupil written twice, be it in two classes: nobody learns in both."""
+    seen: dict[Hashable, PupilRow] = {}
+    for row in pupils:
+        first = seen.setdefault((name_key(row.name), row.birth_date), row)
+        if first is not row:
+            name, title = row.name.in_full(), str(first.school_class)
+            log.error(row.place, fault(Code.PUPIL_TWICE, name=name, school_class=title, **_other(first.place)))
+
+
+def _check_guardians(pupils: Iterable[PupilRow], log: ProblemLog) -> None:
+    """Refuse two addresses of one adult, since nobody knows which is right; mention one address of two adults."""
+    people: dict[Hashable, tuple[PupilRow, GuardianCells]] = {}
+    owners: dict[str, GuardianCells] = {}
+    for row in pupils:
+        for guardian in row.guardians:
+            if guardian.key is not None:
+                first_row, first = people.setdefault(guardian.key, (row, guardian))
+                if (first.email, first.email_verified_on) != (guardian.email, guardian.email_verified_on):
+                    log.error(row.place, _guardian_differs(first, guardian, first_row.place))
+            if guardian.email is None:
+                continue
+            owner = owners.setdefault(fold(guardian.email), guardian)
+            if (name_key(owner.name), owner.birth_date) != (name_key(guardian.name), guardian.birth_date):
+                log.notice(row.place, NoticeCode.EMAIL_SHARED, email=guardian.email)
+
+
+def _guardian_differs(first: GuardianCells, guardian: GuardianCells, place: Place) -> Fault:
+    return fault(
+        Code.GUARDIAN_DIFFERS,
+        name=guardian.name.in_full(),
+        here=_address(guardian),
+        there=_address(first),
+        **_other(place),
+    )
+
+
+def _address(guardian: GuardianCells) -> str:
+    if guardian.email is None:
+        return _NO_DATE
+    verified = guardian.email_verified_on
+    return f"{guardian.email} ({_NO_DATE if verified is None else _DATES.format(verified)})"
+
+
+def _check_classes(draft: Draft, log: ProblemLog) -> None:
+    """Refuse lessons and class teachers of a class without pupils: most often a slip in the title. Once a class."""
+    told: set[ClassTitle] = set()
+    titles = [(lesson.school_class, lesson.place) for lesson in draft.lessons]
+    titles += [(row.class_teacher_of, row.place) for row in draft.staff if row.class_teacher_of is not None]
+    for title, place in titles:
+        if title not in draft.classes_of_pupils and title not in told:
+            told.add(title)
+            log.error(place, fault(Code.CLASS_WITHOUT_PUPILS, school_class=str(title)))

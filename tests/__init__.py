@@ -1,0 +1,1 @@
+"""Tests: unit (pure), integration (real servers), acceptance (whole processes), simulation (the long runs)."""

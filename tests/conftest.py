@@ -1,0 +1,83 @@
+"""A real PostgreSQL for whoever asks: one server a session, one database a test, cloned from a migrated template."""
+
+import itertools
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import pytest_asyncio
+from sqlalchemy import URL
+
+from core.database import Database, Role, connect_arguments
+from zvonok.migrate import migrate
+from zvonok.postgres import Server, running_postgres
+
+TEMPLATE = "zvonok_template"
+_number = itertools.count(1)
+
+
+def _fast_folder() -> Path | None:
+    """Memory, where there is some: tests need no durability."""
+    memory = Path("/dev/shm")  # noqa: S108 - the folder made below is private
+    return memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres() -> AsyncIterator[Server]:
+    """The session's server, with a migrated template database on it."""
+    with tempfile.TemporaryDirectory(dir=_fast_folder(), prefix="zvonok-tests-") as folder:
+        Path(folder).chmod(0o755)  # noqa: S103 - as root the server runs as another user and must get in
+        async with running_postgres(Path(folder) / "data", throwaway=True) as server:
+            await _execute(server.url, f"CREATE DATABASE {TEMPLATE}")
+            await migrate(server.database(TEMPLATE))
+            yield server
+
+
+@pytest_asyncio.fixture
+async def database_url(postgres: Server) -> AsyncIterator[URL]:
+    """A fresh migrated database of this test's own."""
+    name = f"test_{os.getpid()}_{next(_number)}"
+    await _execute(postgres.url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield postgres.database(name)
+    await _execute(postgres.url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture
+async def core_database(database_url: URL) -> AsyncIterator[Database]:
+    """The journal's side of the database, under its role."""
+    async with _opened(database_url, Role.CORE) as database:
+        yield database
+
+
+@pytest_asyncio.fixture
+async def gateway_database(database_url: URL) -> AsyncIterator[Database]:
+    """The gateway's side of the database, under its role."""
+    async with _opened(database_url, Role.GATEWAY) as database:
+        yield database
+
+
+@pytest_asyncio.fixture
+async def bot_database(database_url: URL) -> AsyncIterator[Database]:
+    """The bot's side of the database, under its role."""
+    async with _opened(database_url, Role.BOT) as database:
+        yield database
+
+
+@asynccontextmanager
+async def _opened(url: URL, role: Role) -> AsyncIterator[Database]:
+    database = Database(url, role)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def _execute(url: URL, statement: str) -> None:
+    connection = await asyncpg.connect(**connect_arguments(url))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

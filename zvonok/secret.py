@@ -1,0 +1,47 @@
+"""The installation's secret: given by the environment, or made once and kept in the data folder, for its owner only."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass, field
+
+from core.accounts import CodeKeeper
+from gateway.addresses import AddressVault
+from zvonok.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Derives a key for each use, so that one never stands for another."""
+
+    value: bytes = field(repr=False)
+
+    def _key(self, use: str) -> bytes:
+        return hmac.new(self.value, f"zvonok:{use}".encode(), hashlib.sha256).digest()
+
+    def vault(self) -> AddressVault:
+        """Return what seals the gateway's addresses."""
+        return AddressVault(self._key("addresses"))
+
+    def code_keeper(self) -> CodeKeeper:
+        """Return what hashes one-time codes."""
+        return CodeKeeper(self._key("codes"))
+
+
+def read_secret(settings: Settings) -> Secret:
+    """Return the secret of the environment, or the data folder's, making it if there is none yet."""
+    if settings.secret is not None:
+        return Secret(settings.secret.get_secret_value().encode())
+    settings.data.mkdir(parents=True, exist_ok=True)
+    path = settings.data / "secret"
+    try:
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return Secret(path.read_bytes())
+    with os.fdopen(made, "wb") as file:
+        value = secrets.token_hex(32).encode()
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+    return Secret(value)

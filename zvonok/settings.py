@@ -1,0 +1,158 @@
+"""Settings: from ``ZVONOK_*`` of the environment and from ``.env``; built here, passed on as values."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from notifiers.mail_settings import MailSettings, Security
+from notifiers.telegram import TelegramSettings
+
+OLDEST_SERVER, NEWEST_SERVER = 15, 18
+"""Major versions of PostgreSQL that Zvonok is tested with."""
+
+
+class SettingsError(Exception):
+    """Wrong settings, said in Russian sentences for whoever wrote them; the values are not repeated."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+
+
+def _database_url(value: SecretStr | None) -> SecretStr | None:
+    if value is None:
+        return None
+    try:
+        driver = make_url(value.get_secret_value()).drivername.partition("+")[0]
+    except ArgumentError as error:
+        raise ValueError("нужен вид postgresql://пользователь:пароль@хост/база") from error
+    if driver not in {"postgresql", "postgres"}:
+        raise ValueError("нужен PostgreSQL: postgresql://пользователь:пароль@хост/база")
+    return value
+
+
+class Settings(BaseSettings):
+    """All settings of an installation; a field ``x`` is read from ``ZVONOK_X``."""
+
+    model_config = SettingsConfigDict(env_prefix="ZVONOK_", env_file=".env", extra="ignore")
+
+    data: Path = Path("var")
+    """Folder of the embedded database, the secret and the sandbox."""
+    database_url: Annotated[SecretStr | None, AfterValidator(_database_url)] = None
+    """Any PostgreSQL 15–18 instead of the embedded one; a direct connection, no pooler."""
+    secret: SecretStr | None = Field(default=None, min_length=32)
+    """Seals addresses and codes; without it one is made in the data folder. Lose it: every parent is asked again."""
+
+    telegram_token: SecretStr | None = None
+    telegram_base_url: str = "https://api.telegram.org"
+    telegram_proxy: SecretStr | None = None
+    telegram_rate: float = Field(default=25, gt=0, le=1000)
+    """Messages a second for alerts; the rest of Telegram's 30 is left to conversations."""
+    telegram_timeout_seconds: float = Field(default=10, gt=0, le=60)
+
+    mail_host: str | None = None
+    mail_port: int | None = Field(default=None, ge=1, le=65535)
+    mail_security: Security = Security.STARTTLS
+    mail_user: str | None = None
+    mail_password: SecretStr | None = None
+    mail_from: str | None = None
+    mail_from_name: str = "Звонок"
+    mail_ca_file: Path | None = None
+    mail_rate: float = Field(default=10, gt=0, le=1000)
+    mail_timeout_seconds: float = Field(default=10, gt=0, le=300)
+
+    lease_seconds: float = Field(default=30, gt=0, le=600)
+    """How long a gateway owns a bot or a mail account; after a crash the next one waits so long."""
+    school_clock_offset_seconds: float = 0
+    """Moves the school's clock, in the sandbox only."""
+    sandbox: bool = False
+    """Marks an installation that talks to stand-ins of messengers and mail."""
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Settings":
+        if self.school_clock_offset_seconds and not self.sandbox:
+            raise ValueError("ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS: часы школы можно переводить только в песочнице")
+        if self.mail_host and not self.mail_from:
+            raise ValueError("ZVONOK_MAIL_FROM: укажите адрес, с которого уходят письма")
+        longest = max(self.telegram_timeout_seconds, self.mail_timeout_seconds)
+        if self.lease_seconds <= longest:
+            raise ValueError("ZVONOK_LEASE_SECONDS: должно быть больше времени ожидания Telegram и почты")
+        return self
+
+    @property
+    def school_clock_offset(self) -> timedelta:
+        """How far the school's clock is from the machine's."""
+        return timedelta(seconds=self.school_clock_offset_seconds)
+
+    def server_url(self) -> URL | None:
+        """Return the address of the given PostgreSQL; None for the embedded one."""
+        if self.database_url is None:
+            return None
+        return make_url(self.database_url.get_secret_value()).set(drivername="postgresql+asyncpg")
+
+    def telegram(self) -> TelegramSettings | None:
+        """Return the bot's settings; None without a token. Raises ``ValueError`` with a sentence."""
+        if self.telegram_token is None:
+            return None
+        return TelegramSettings(
+            token=self.telegram_token.get_secret_value(),
+            base_url=self.telegram_base_url,
+            proxy=self.telegram_proxy.get_secret_value() if self.telegram_proxy else None,
+            timeout=timedelta(seconds=self.telegram_timeout_seconds),
+        )
+
+    def mail(self) -> MailSettings | None:
+        """Return the mail account's settings; None without a server. Raises ``ValueError`` with a sentence."""
+        if self.mail_host is None or self.mail_from is None:
+            return None
+        return MailSettings(
+            host=self.mail_host,
+            port=self.mail_port,
+            security=self.mail_security,
+            username=self.mail_user,
+            password=self.mail_password.get_secret_value() if self.mail_password else None,
+            sender_address=self.mail_from,
+            sender_name=self.mail_from_name,
+            ca_file=self.mail_ca_file,
+            timeout=timedelta(seconds=self.mail_timeout_seconds),
+            content_timeout=timedelta(seconds=self.mail_timeout_seconds),
+        )
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings. Raises ``SettingsError`` that names each wrong variable and repeats no value."""
+    try:
+        settings = Settings(**given)
+        settings.telegram()
+        settings.mail()
+    except ValidationError as error:
+        raise SettingsError([_sentence(issue) for issue in error.errors(include_url=False)]) from None
+    except ValueError as error:
+        raise SettingsError([str(error)]) from None
+    return settings
+
+
+def _sentence(issue: Any) -> str:
+    """Say in Russian what is wrong with one variable; its value may be a secret and is not shown."""
+    context = issue.get("ctx", {})
+    own = context.get("error")
+    if not issue["loc"]:
+        return f"{own}."
+    name = f"ZVONOK_{str(issue['loc'][0]).upper()}"
+    if isinstance(own, ValueError):
+        return f"{name}: {own}."
+    bounds = [
+        f"{word} {context[key]}"
+        for key, word in (("ge", "не меньше"), ("gt", "больше"), ("le", "не больше"), ("min_length", "не короче"))
+        if key in context
+    ]
+    if bounds:
+        return f"{name}: значение должно быть {' и '.join(bounds)}."
+    if "expected" in context:
+        return f"{name}: допустимы {context['expected']}."
+    return f"{name}: такое значение не подходит ({issue['type']})."
