@@ -66,3 +66,9 @@ class OutboxBell:
                 await connection.commit()
         except (SQLAlchemyError, OSError) as error:
             _log.warning("outbox bell did not ring", error=type(error).__name__)
+
+    async def ring_if_wanted(self) -> None:
+        """Ring for commits that the loop has not rung for yet: before a short-lived process ends."""
+        if self._wanted.is_set():
+            self._wanted.clear()
+            await self.ring()

@@ -109,6 +109,18 @@ async def by_name(session: AsyncSession, school: SchoolCard, name: str) -> tuple
     return tuple((await session.execute(query.order_by(Person.sort_key, Person.id))).scalars())
 
 
+async def names(session: AsyncSession, persons: Sequence[UUID]) -> dict[UUID, str]:
+    """Return full names by person."""
+    rows = await session.execute(select(Person).where(Person.id.in_(persons)))
+    return {person.id: name_of(person).in_full() for person in rows.scalars()}
+
+
 async def _sorted(session: AsyncSession, persons: Sequence[UUID]) -> tuple[UUID, ...]:
     rows = await session.execute(select(Person.id).where(Person.id.in_(persons)).order_by(Person.sort_key, Person.id))
     return tuple(rows.scalars())
+
+
+async def is_guardian(session: AsyncSession, adult: UUID, pupils: Sequence[UUID]) -> bool:
+    """Tell whether the adult has a relation to one of the pupils."""
+    query = select(Guardianship.pupil_id).where(Guardianship.guardian_id == adult, Guardianship.pupil_id.in_(pupils))
+    return (await session.execute(query.limit(1))).first() is not None

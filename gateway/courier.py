@@ -42,10 +42,13 @@ class CourierSettings:
     credential: str
     rate: float
     """Messages a second; what the messenger allows, less a reserve for conversations."""
-    lease: timedelta = timedelta(seconds=20)
+    lease: timedelta = timedelta(seconds=15)
+    """For how long one gateway owns the credential; renewed at each turn. After a crash the next one waits so long."""
+    longest_send: timedelta = timedelta(minutes=5)
+    """A batch not recorded by then never will be: longer than all of the notifier's own timeouts together."""
+    margin: timedelta = timedelta(milliseconds=500)
+    """No request is begun when less than this is left of the lease."""
     batches_in_flight: int = 16
-    longest_send: timedelta = timedelta(seconds=12)
-    """No batch is begun unless so much of the lease is left: longer than the notifier's own timeout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ class Courier:
         parcels = await self._put_on_the_wire(held, claim, claimed)
         if not parcels:
             return
-        if self.machine_clock.monotonic() + self.settings.longest_send.total_seconds() > held.stop_at:
+        if self.machine_clock.monotonic() + self.settings.margin.total_seconds() > held.stop_at:
             # Somebody else may own the credential before this ended: certainly unsent, and said so.
             await self._record(claim, parcels, [Deferred(Reason.LEASE_SHORT, timedelta()) for _ in parcels])
             return
@@ -144,7 +147,7 @@ class Courier:
         values = {
             "claim": claim,
             "epoch": held.epoch,
-            "lease_until": self.machine_clock.now() + self.settings.lease,
+            "lease_until": self.machine_clock.now() + self.settings.longest_send,
             "now": now,
             "oldest": oldest_month(now),
             "credential": self.settings.credential,

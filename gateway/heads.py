@@ -1,5 +1,6 @@
 """What the gateway knows of the journal: whole states from events, the higher version kept, never schema ``core``."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, assert_never
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.events import AddressState, AttendanceDayState, Event, GuardianshipState, SchoolState, partition_of
 from core.school_time import month_of
 from gateway.addresses import AddressVault
+from gateway.credentials import NOBODY
 from gateway.planning import Target
 
 SCHOOL = text("""
@@ -91,7 +93,7 @@ class Heads:
     """Takes states into the gateway's own tables."""
 
     vault: AddressVault
-    credentials: dict[str, str]
+    credentials: Mapping[str, str]
     """Which credential serves a channel: «telegram» → «telegram:…»."""
 
     async def take(self, session: AsyncSession, event: Event, changed: Changed) -> None:
@@ -130,12 +132,11 @@ class Heads:
             changed.recipients.add(state.guardian)
 
     async def _address(self, session: AsyncSession, event: Event, state: AddressState, changed: Changed) -> None:
-        credential = self.credentials.get(state.channel)
         await session.execute(RECIPIENT, {"id": state.person, "school": event.school})
         values = {
             "recipient": state.person,
             "channel": state.channel.value,
-            "credential": credential or state.channel.value,
+            "credential": self.credentials.get(state.channel, NOBODY),
             "value": self.vault.seal(state.value),
             "value_hmac": self.vault.hash(state.channel, state.value),
             "verified_at": state.verified_at,

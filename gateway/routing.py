@@ -19,6 +19,7 @@ class AddressView:
 
     channel: Channel
     credential: str
+    """Empty: this installation has nothing to send through on this channel."""
     verified: bool
     dead_reason: str | None
 
@@ -58,7 +59,8 @@ def route(follower: Follower, settings: SchoolSettings, today: date) -> Route | 
     if refused is not None:
         return Untold(refused)
     allowed = [address for address in follower.addresses if address.channel in settings.allowed_channels]
-    verified = [address for address in allowed if address.verified]
+    set_up = [address for address in allowed if address.credential]
+    verified = [address for address in set_up if address.verified]
     living = sorted(
         (address for address in verified if address.dead_reason is None),
         key=lambda address: PREFERENCE.index(address.channel),
@@ -69,6 +71,8 @@ def route(follower: Follower, settings: SchoolSettings, today: date) -> Route | 
         return Untold(Reason.ADDRESS_DEAD)
     if follower.addresses and not allowed:
         return Untold(Reason.CHANNEL_NOT_ALLOWED)
+    if allowed and not set_up:
+        return Untold(Reason.CHANNEL_NOT_SET_UP)
     return Untold(Reason.NO_ADDRESS)
 
 

@@ -65,6 +65,7 @@ class Reason(StrEnum):
     NO_ADDRESS = "no-address"
     ADDRESS_DEAD = "address-dead"
     CHANNEL_NOT_ALLOWED = "channel-not-allowed"
+    CHANNEL_NOT_SET_UP = "channel-not-set-up"
     RIGHTS_LOST = "rights-lost"
     BARRED = "barred"
     MOVED = "moved-to-another-channel"

@@ -4,7 +4,10 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from core.accounts import CodeKeeper
 from gateway.addresses import AddressVault
@@ -35,13 +38,16 @@ def read_secret(settings: Settings) -> Secret:
         return Secret(settings.secret.get_secret_value().encode())
     settings.data.mkdir(parents=True, exist_ok=True)
     path = settings.data / "secret"
-    try:
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return Secret(path.read_bytes())
-    with os.fdopen(made, "wb") as file:
-        value = secrets.token_hex(32).encode()
-        file.write(value)
-        file.flush()
-        os.fsync(file.fileno())
-    return Secret(value)
+    if not path.exists():
+        _make(path)
+    return Secret(path.read_bytes())
+
+
+def _make(path: Path) -> None:
+    """Make the file whole or not at all: two processes may start at once, and one of them must win."""
+    with NamedTemporaryFile(dir=path.parent, prefix="secret-") as draft:
+        draft.write(secrets.token_hex(32).encode())
+        draft.flush()
+        os.fsync(draft.fileno())
+        with suppress(FileExistsError):
+            os.link(draft.name, path)

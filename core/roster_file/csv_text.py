@@ -94,13 +94,15 @@ def _checked(text: str) -> str:
 def _likeness(text: str, delimiter: str, limits: Limits, score: Callable[[RawTable], int]) -> tuple[int, int]:
     lines = _Lines(text, _longest_record(limits))
     rows: list[RawRow] = []
+    widest = 0
     records = csv.reader(lines, delimiter=delimiter)
     # a short or broken file is judged by what could be read; it is read again, strictly, afterwards
     with contextlib.suppress(StopIteration, csv.Error, RefusedError):
         for _ in range(_ROWS_TO_LOOK_AT):
             lines.begin()
-            rows.append(RawRow(lines.record, trimmed(list(next(records)))))
-    widest = max((len(row.cells) for row in rows), default=0)
+            record = next(records)
+            widest = max(widest, len(record))
+            rows.append(RawRow(lines.record, trimmed(list(record))))
     return score(RawTable(None, tuple(rows))), widest
 
 

@@ -19,6 +19,7 @@ class Code(StrEnum):
     """Why a file, a line or a cell is refused."""
 
     # the file
+    FILE_TWICE = "file-twice"
     EMPTY_FILE = "empty-file"
     FILE_TOO_LARGE = "file-too-large"
     UNPACKED_TOO_LARGE = "unpacked-too-large"

@@ -47,6 +47,7 @@ class _Reading:
         self._limits = limits
         self._log = ProblemLog(limits.errors)
         self._draft = Draft(today)
+        self._names: set[str] = set()
 
     def result(self, files: Sequence[str]) -> RosterFiles | RosterErrors:
         """Compare the lines with one another, and say what came out."""
@@ -58,7 +59,11 @@ class _Reading:
         return RosterFiles(tuple(draft.staff), tuple(draft.pupils), tuple(draft.lessons), notices)
 
     def read_file(self, file: NamedBytes) -> None:
-        """Read all tables of a file."""
+        """Read all tables of a file. Names tell files apart: a line's place must name one line."""
+        if file.name in self._names:
+            self._refuse(Place(file.name), fault(Code.FILE_TWICE))
+            return
+        self._names.add(file.name)
         book = _read_book(file.data, self._limits)
         if isinstance(book, FileRefusal):
             self._refuse(Place(file.name, book.sheet, book.line), book.fault)

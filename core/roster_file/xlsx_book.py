@@ -47,11 +47,13 @@ class _Workbook:
         """Read the sheets."""
         if len(self._sheets) > _MOST_SHEETS:
             raise refuse(fault(Code.TOO_MANY_SHEETS, most=_MOST_SHEETS))
+        names = [clean_text(sheet.get("name", ""))[: self._limits.cell_characters] for sheet in self._sheets]
+        if len(set(names)) < len(names):
+            raise refuse(fault(Code.DAMAGED))  # no spreadsheet program allows it, and places would be ambiguous
         styles, strings = self._styles(), self._strings()
         tables: list[RawTable] = []
         remarks: list[SheetRemark] = []
-        for sheet in self._sheets:
-            name = clean_text(sheet.get("name", ""))[: self._limits.cell_characters]
+        for name, sheet in zip(names, self._sheets, strict=True):
             kind, part = self._targets.get(sheet.get("id", ""), ("", ""))
             if kind != "worksheet":
                 continue  # a sheet that is one chart

@@ -7,6 +7,7 @@ roster-place-column = column “{ $column }”
 # --- The file -----------------------------------------------------------------------------------------------
 
 roster-error-empty-file = the file is empty.
+roster-error-file-twice = a file of this name was chosen already. Rename one of them.
 roster-error-file-too-large = the file is larger than { $megabytes } MB. A school's lists are not: check that it is the right file.
 roster-error-unpacked-too-large = there is too much inside the file for a school's lists. Copy the table into a new workbook and save it again.
 roster-error-not-a-table = { $kind ->
@@ -89,6 +90,9 @@ roster-error-subject-abbreviated = “{ $seen }” looks abbreviated (“{ $shor
 roster-error-bad-teacher = “{ $seen }”: write the full name as in the list of staff, or the surname with initials.
 roster-error-class-busy = { $school_class } already has a lesson then: { $weekday }, lesson { $number }, { $time }, { $subject } ({ $other_file }, row { $other_line }). Classes divided into groups cannot be imported yet.
 roster-error-teacher-busy = { $teacher } teaches { $school_class } at that time: { $weekday }, { $time } ({ $other_file }, row { $other_line }).
+
+roster-error-teacher-unknown = { $teacher }: nobody of this name is in the list of staff.
+roster-error-teacher-ambiguous = { $teacher }: more than one person in the list of staff fits. Write the name in full.
 
 roster-errors-more = { $count ->
         [one] And { $count } more error.

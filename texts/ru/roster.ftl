@@ -8,6 +8,7 @@ roster-place-column = столбец «{ $column }»
 # --- Файл целиком -------------------------------------------------------------------------------------------
 
 roster-error-empty-file = файл пустой.
+roster-error-file-twice = файл с таким именем уже выбран. Переименуйте один из них.
 roster-error-file-too-large = файл больше { $megabytes } МБ. Списки школы столько не занимают: проверьте, тот ли это файл.
 roster-error-unpacked-too-large = внутри файла слишком много данных для списков школы. Скопируйте таблицу в новую книгу Excel и сохраните её заново.
 roster-error-not-a-table = { $kind ->
@@ -90,6 +91,9 @@ roster-error-subject-abbreviated = «{ $seen }»: похоже на сокращ
 roster-error-bad-teacher = «{ $seen }»: напишите фамилию, имя и отчество как в списке сотрудников или фамилию с инициалами.
 roster-error-class-busy = у { $school_class } в это время уже есть урок: { $weekday }, урок { $number }, { $time }, { $subject } ({ $other_file }, строка { $other_line }). Деление класса на группы пока не загружается.
 roster-error-teacher-busy = { $teacher } в это время ведёт урок в { $school_class }: { $weekday }, { $time } ({ $other_file }, строка { $other_line }).
+
+roster-error-teacher-unknown = { $teacher }: в списке сотрудников такого человека нет.
+roster-error-teacher-ambiguous = { $teacher }: в списке сотрудников подходит не один человек. Напишите имя и отчество полностью.
 
 roster-errors-more = { $count ->
         [one] И ещё { $count } ошибка.

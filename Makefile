@@ -1,0 +1,49 @@
+# Everything a developer or a school's technician types. `make` alone lists it.
+#
+# Needs make, git, a Python 3.12+ and a package registry; the rest comes into .venv by itself (scripts/bootstrap.sh).
+# PYTHON=/path/python3.13 names the interpreter; ARGS="…" goes to the command behind the target.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help ready demo test test-deep lint bench requirements lock clean
+
+ARGS :=
+# The plugin that turns a skip into a failure under CI=true, and the req marks, are loaded by pyproject.toml.
+PYTEST := .venv/bin/pytest --durations=10 --durations-min=0.5
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+ready: ## prepare .venv (every other target does it by itself)
+	@sh scripts/bootstrap.sh
+
+demo: ready ## try it: a whole school on this machine; ARGS=--check plays the scenario without a person
+	@.venv/bin/zvonok demo $(ARGS)
+
+test: ready ## the gate: unit, integration and acceptance tests, under ten minutes
+	@.venv/bin/python -m scripts.debian_packages
+	@$(PYTEST) -m "not deep" $(or $(ARGS),tests/unit tests/integration tests/acceptance)
+
+test-deep: ready ## the long runs: simulations, large property tests
+	@$(PYTEST) -m deep $(ARGS) || { code=$$?; \
+	  [ $$code -ne 5 ] || echo "make test-deep: no test is marked deep, nothing was run" >&2; exit $$code; }
+
+lint: ready ## ruff, format, mypy, the walls between packages, no registry host in the tree
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/python -m scripts.check_hosts
+
+bench: ready ## measure; ARGS names the benches
+	@.venv/bin/python -m bench $(ARGS)
+
+requirements: ready ## which requirements tests check; ARGS=ATT lists one area, ARGS=ATT-01 one of them
+	@.venv/bin/python -m scripts.requirements $(ARGS)
+
+lock: ready ## resolve pyproject.toml anew into requirements.lock (hashes, no addresses)
+	@sh scripts/lock.sh
+
+clean: ## remove .venv and caches; the data in var/ stay
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,142 @@
+"""The bot as a whole: polling, inbox, worker, handlers. Everything comes as parameters; no setting is read here."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import BotCommand, Update
+from aiogram.types.update import UpdateTypeLookupError
+from pydantic import ValidationError
+
+from bot import drafts
+from bot.desk import Desk
+from bot.inbox import Inbox, StoredUpdate, addressee_of
+from bot.linking import Linking
+from bot.menu import Menu
+from bot.middleware import Turns
+from bot.parent import Parent
+from bot.polling import Pause, PollingTools, poll
+from bot.retry import UndecodableUpdateError, failure_code
+from bot.stray import Stray
+from bot.teacher import Teacher
+from bot.wire import make_bot
+from bot.worker import Worker, WorkerTools
+
+COMMANDS = ("start", "help", "why")
+HOUSEKEEPING_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class BotSettings:
+    """One bot and the way to it."""
+
+    token: str = field(repr=False)
+    credential: str
+    """Name of this bot in the inbox and in the keys of commands; never the token."""
+    base_url: str = "https://api.telegram.org"
+    proxy: str | None = field(default=None, repr=False)
+    """``http://`` or ``https://``; may hold a password."""
+    poll_seconds: int = 25
+    """Length of a long poll."""
+    slots: int = 16
+    """Conversations handled at once."""
+
+
+class BotApp:
+    """One bot in conversation. ``run`` until cancelled; a second ``run`` after that goes on where it stopped."""
+
+    def __init__(self, settings: BotSettings, desk: Desk, *, pause: Pause = asyncio.sleep) -> None:
+        self._settings = settings
+        self._desk = desk
+        self._pause = pause
+        self._inbox = Inbox(desk.bot, settings.credential)
+
+    async def run(self) -> None:
+        """Converse for as long as the process lives. Raises ``TokenValidationError`` for what is no token at all."""
+        settings = self._settings
+        bot = make_bot(settings.token, base_url=settings.base_url, proxy=settings.proxy)
+        handlers = _Handlers(bot, make_dispatcher(bot, self._desk, settings.credential), self._desk)
+        tools = WorkerTools(
+            self._inbox, self._desk.machine_clock, handlers.handle, handlers.apologise, self._desk.log, settings.slots
+        )
+        worker = Worker(tools)
+        polling = PollingTools(bot, self._inbox, self._desk.machine_clock, self._pause, worker.wake, self._desk.log)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(worker.run())
+                group.create_task(poll(polling, seconds=settings.poll_seconds))
+                group.create_task(self._set_commands(bot))
+                group.create_task(self._keep_house())
+        finally:
+            await bot.session.close()
+
+    async def _set_commands(self, bot: Bot) -> None:
+        texts = self._desk.texts
+        commands = [BotCommand(command=name, description=texts.format(f"bot-command-{name}")) for name in COMMANDS]
+        try:
+            await bot.set_my_commands(commands)
+        except Exception as failure:  # noqa: BLE001 - a missing menu must not keep the bot from working
+            self._desk.log.warning("bot.commands-not-set", failure=failure_code(failure))
+
+    async def _keep_house(self) -> None:
+        """Forget handled updates and old drafts, every hour."""
+        while True:
+            now = self._desk.machine_clock.now()
+            try:
+                await self._inbox.forget(now)
+                async with self._desk.bot.begin() as session:
+                    await drafts.forget(session, now)
+            except Exception as failure:  # noqa: BLE001 - an hour later it is tried again
+                self._desk.log.warning("bot.nothing-forgotten", failure=failure_code(failure))
+            await self._pause(HOUSEKEEPING_SECONDS)
+
+
+def make_dispatcher(bot: Bot, desk: Desk, credential: str) -> Dispatcher:
+    """Put the routers together, in the order in which they are asked."""
+    stray, teacher = Stray(desk), Teacher(desk)
+    menu = Menu(desk, teacher)
+    dispatcher = Dispatcher(disable_fsm=True)
+    dispatcher.update.outer_middleware(Turns(bot, desk, credential))
+    dispatcher.include_routers(
+        stray.gate(),
+        Linking(desk, menu).router(),
+        teacher.router(),
+        Parent(desk).router(),
+        menu.router(),
+        stray.leftover(),
+    )
+    return dispatcher
+
+
+@dataclass(frozen=True, slots=True)
+class _Handlers:
+    """What the worker does with an update."""
+
+    bot: Bot
+    dispatcher: Dispatcher
+    desk: Desk
+
+    async def handle(self, stored: StoredUpdate) -> None:
+        """Feed one update to the routers."""
+        await self.dispatcher.feed_update(self.bot, self._decoded(stored))
+
+    def _decoded(self, stored: StoredUpdate) -> Update:
+        try:
+            update = Update.model_validate(stored.update(), context={"bot": self.bot})
+            # Asking for the kind now: aiogram would print a whole update of unknown kind into a warning.
+            _ = update.event_type
+        except (ValidationError, UpdateTypeLookupError) as error:
+            raise UndecodableUpdateError from error
+        return update
+
+    async def apologise(self, stored: StoredUpdate) -> None:
+        """Tell the person that his last act came to nothing; a spinner that still turns is stopped."""
+        addressee = addressee_of(stored.update())
+        if addressee.query is not None:
+            try:
+                await self.bot.answer_callback_query(addressee.query)
+            except TelegramBadRequest:
+                self.desk.log.debug("bot.press-too-old", update=stored.update_key)
+        if addressee.chat is not None and addressee.is_private:
+            await self.bot.send_message(addressee.chat, self.desk.texts.format("bot-apology"))

@@ -1,0 +1,35 @@
+"""Knowing a one-time code in what a person typed. Pure.
+
+A code is read from paper and typed on a Russian keyboard, where half of the Latin capitals have a twin that looks just
+so.
+"""
+
+from datetime import date
+
+from bot.birth_date import read_birth_date
+from core.accounts import CODE_ALPHABET, CODE_LENGTH
+
+_TWINS = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
+_NEARLY = 2
+"""A word so much shorter or longer than a code, with a figure in it, was meant as one."""
+
+
+def code_in(text: str) -> str | None:
+    """Return the code that ``text`` is, with Latin letters and no blanks; None if it is not a code."""
+    plain = _plain(text)
+    return plain if len(plain) == CODE_LENGTH and set(plain) <= set(CODE_ALPHABET) else None
+
+
+def nearly_code(text: str) -> bool:
+    """Tell whether ``text`` was meant as a code and has a wrong length or a sign that no code has."""
+    if read_birth_date(text, date.max) is not None:
+        # «5 марта 2014»: every letter of it has a Latin twin.
+        return False
+    plain = _plain(text)
+    one_word = plain.isascii() and plain.isalnum()
+    has_both = any(sign.isdigit() for sign in plain) and any(sign.isalpha() for sign in plain)
+    return one_word and has_both and abs(len(plain) - CODE_LENGTH) <= _NEARLY and code_in(text) is None
+
+
+def _plain(text: str) -> str:
+    return "".join(text.upper().split()).replace("-", "").translate(_TWINS)

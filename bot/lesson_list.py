@@ -1,0 +1,88 @@
+"""The list of a teacher's lessons today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.payloads import Look, pack
+from bot.persons import Persona
+from bot.screens import Button, Screen, in_pairs
+from bot.wording import bell, commas, day_words, lines, paragraphs
+from core import timetable
+from core.timetable import LessonCard
+from texts.reader import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class TeachingDay:
+    """The lessons that one person gives today at one school."""
+
+    persona: Persona
+    day: date
+    lessons: tuple[LessonCard, ...]
+
+
+async def teaching_days(session: AsyncSession, personas: Sequence[Persona], now: datetime) -> tuple[TeachingDay, ...]:
+    """Read the lessons of today of each employee among these persons; ``session`` is core's."""
+    days = []
+    for persona in personas:
+        if persona.is_staff:
+            day = persona.today(now)
+            days.append(TeachingDay(persona, day, await timetable.lessons_of(session, [persona.person], day)))
+    return tuple(days)
+
+
+def to_call(days: Sequence[TeachingDay], now: datetime) -> tuple[Persona, LessonCard] | None:
+    """Choose the lesson whose roll call is wanted now, at whichever school."""
+    owners = {lesson.id: day.persona for day in days for lesson in day.lessons}
+    lessons = sorted((lesson for day in days for lesson in day.lessons), key=lambda lesson: lesson.starts_at)
+    chosen = timetable.lesson_to_call(lessons, now)
+    return None if chosen is None else (owners[chosen.id], chosen)
+
+
+def lesson_list(texts: Texts, days: Sequence[TeachingDay], now: datetime) -> Screen:
+    """Return the list, with a button for each lesson."""
+    several = len(days) > 1
+    blocks = [_block(texts, day, now, with_school=several) for day in days]
+    buttons = tuple(_button(texts, lesson) for day in days for lesson in day.lessons)
+    children = [child.in_class() for day in days for child in day.persona.children]
+    text = paragraphs(
+        *blocks,
+        texts.format("bot-lessons-choose") if buttons else "",
+        texts.format("bot-also-parent", children=commas(children)) if children else "",
+    )
+    return Screen(text, in_pairs(buttons))
+
+
+def _block(texts: Texts, day: TeachingDay, now: datetime, *, with_school: bool) -> str:
+    heading = texts.format("bot-lessons-today" if day.lessons else "bot-lessons-none", day=day_words(texts, day.day))
+    zone = day.persona.school.zone
+    listed = [_line(texts, lesson, zone, now) for lesson in day.lessons]
+    return lines(day.persona.school.name if with_school else "", heading, *listed)
+
+
+def _line(texts: Texts, lesson: LessonCard, zone: str, now: datetime) -> str:
+    line = texts.format(
+        "bot-lesson-line",
+        number=lesson.number,
+        starts=bell(lesson.starts_at, zone),
+        class_title=lesson.class_title,
+        subject=lesson.subject_name,
+    )
+    state = _state(lesson, now)
+    return line if state is None else texts.format(f"bot-lesson-{state}", line=line)
+
+
+def _state(lesson: LessonCard, now: datetime) -> str | None:
+    if lesson.roll_called:
+        return "called"
+    if lesson.ends_at <= now:
+        return "missed"
+    return "now" if lesson.starts_at <= now else None
+
+
+def _button(texts: Texts, lesson: LessonCard) -> Button:
+    label = texts.format("bot-button-lesson", number=lesson.number, class_title=lesson.class_title)
+    return Button(label, pack(Look(lesson.id)))

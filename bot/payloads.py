@@ -1,0 +1,148 @@
+"""Payloads of buttons: short, typed, and versioned, since buttons live in chats for months.
+
+Fields are never added to a payload: a new shape gets a new letter or a new number in ``PREFIX``, and the old one is
+read for as long as chats may hold it. A payload opens nothing by itself; rights are checked at every press.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+from uuid import UUID
+
+PREFIX = "t1:"
+"""A teacher's buttons, first shape."""
+ALERT_PREFIX = "a:"
+"""Buttons under an alert, drawn by the gateway: ``a:<delivery>:<verb>``."""
+
+_HEX = "[0-9a-f]{32}"
+_DRAFT = "[A-Za-z0-9_-]{8}"
+_MARK = re.compile(rf"m:({_DRAFT}):(\d{{1,3}}):([01])")
+_DONE = re.compile(rf"d:({_DRAFT})")
+_LOOK = re.compile(rf"l:({_HEX})")
+_EDIT = re.compile(rf"e:({_HEX})")
+_UNDO = re.compile(rf"u:({_HEX}):(\d{{1,9}})")
+_LESSONS = "s"
+_ALERT = re.compile(rf"{ALERT_PREFIX}({_HEX}):([a-z]{{1,16}})")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Mark a pupil.
+
+    It says what shall be, not "the other way round", so that a second tap of an impatient finger is harmless.
+    """
+
+    draft: str
+    place: int
+    absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Record what the draft holds."""
+
+    draft: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Open a lesson: what is recorded, or its roll call."""
+
+    lesson: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Open the roster of a lesson, whatever is recorded."""
+
+    lesson: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the calling that made this version."""
+
+    lesson: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Show the lessons of today."""
+
+
+type TeacherPress = Mark | Done | Look | Edit | Undo | Lessons
+
+
+def pack(press: TeacherPress) -> str:
+    """Return the payload of a teacher's button."""
+    match press:
+        case Mark(draft, place, absent):
+            return f"{PREFIX}m:{draft}:{place}:{int(absent)}"
+        case Done(draft):
+            return f"{PREFIX}d:{draft}"
+        case Look(lesson):
+            return f"{PREFIX}l:{lesson.hex}"
+        case Edit(lesson):
+            return f"{PREFIX}e:{lesson.hex}"
+        case Undo(lesson, version):
+            return f"{PREFIX}u:{lesson.hex}:{version}"
+        case Lessons():
+            return f"{PREFIX}{_LESSONS}"
+        case _:
+            assert_never(press)
+
+
+def read(payload: str) -> TeacherPress | None:
+    """Read the payload of a teacher's button; None if it is none of ours."""
+    body = payload.removeprefix(PREFIX)
+    if body == payload:
+        return None
+    if body == _LESSONS:
+        return Lessons()
+    return _read_draft(body) or _read_lesson(body)
+
+
+def _read_draft(body: str) -> Mark | Done | None:
+    if found := _MARK.fullmatch(body):
+        return Mark(found[1], int(found[2]), found[3] == "1")
+    if found := _DONE.fullmatch(body):
+        return Done(found[1])
+    return None
+
+
+def _read_lesson(body: str) -> Look | Edit | Undo | None:
+    if found := _LOOK.fullmatch(body):
+        return Look(UUID(found[1]))
+    if found := _EDIT.fullmatch(body):
+        return Edit(UUID(found[1]))
+    if found := _UNDO.fullmatch(body):
+        return Undo(UUID(found[1]), int(found[2]))
+    return None
+
+
+class Verb(StrEnum):
+    """What a parent answers to an alert."""
+
+    OK = "ok"
+    ILL = "ill"
+    FAMILY = "family"
+    LATE = "late"
+    UNAWARE = "unaware"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPress:
+    """A press under an alert."""
+
+    delivery: UUID
+    verb: Verb
+
+
+def read_alert(payload: str) -> AlertPress | None:
+    """Read the payload of a button under an alert; None if it is none."""
+    found = _ALERT.fullmatch(payload)
+    if found is None or found[2] not in set(Verb):
+        return None
+    return AlertPress(UUID(found[1]), Verb(found[2]))

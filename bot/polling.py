@@ -1,0 +1,83 @@
+"""Fetching updates: stored and committed before the next request confirms them to Telegram."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
+from structlog.typing import FilteringBoundLogger
+
+from bot.inbox import Inbox
+from bot.retry import failure_code
+from bot.wire import REQUEST_SECONDS, GetRawUpdates
+from core.school_time import MachineClock
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 60.0
+
+type Pause = Callable[[float], Awaitable[None]]
+"""Waits so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollingTools:
+    """What polling works with."""
+
+    bot: Bot
+    inbox: Inbox
+    clock: MachineClock
+    pause: Pause
+    stored: Callable[[], None]
+    """Called after updates were stored; must not block."""
+    log: FilteringBoundLogger
+
+
+async def poll(tools: PollingTools, *, seconds: int) -> None:
+    """Fetch updates for as long as the process lives; no trouble ends it. ``seconds`` is the length of a long poll."""
+    offset: int | None = None
+    pause = 0.0
+    while True:
+        try:
+            offset = await _fetch(tools, offset, seconds)
+        except Exception as failure:  # noqa: BLE001 - whatever it was, the bot must go on listening
+            pause = _pause_after(failure, pause)
+            _log(tools.log, failure, pause)
+            await tools.pause(pause)
+        else:
+            pause = 0.0
+
+
+async def _fetch(tools: PollingTools, offset: int | None, seconds: int) -> int | None:
+    """Store one batch and return the offset that will confirm it.
+
+    After an empty answer there is nothing to confirm, and no offset is sent: after a silent week Telegram goes on from
+    a random id, which may be smaller.
+    """
+    method = GetRawUpdates(offset=offset, timeout=seconds, allowed_updates=list(ALLOWED_UPDATES))
+    updates = await tools.bot(method, request_timeout=seconds + REQUEST_SECONDS)
+    if not updates:
+        return None
+    await tools.inbox.store(updates, tools.clock.now())
+    tools.stored()
+    return max(int(update["update_id"]) for update in updates) + 1
+
+
+def _pause_after(failure: Exception, pause: float) -> float:
+    if isinstance(failure, TelegramRetryAfter):
+        return float(failure.retry_after)
+    if isinstance(failure, TelegramUnauthorizedError):
+        return LONGEST_PAUSE
+    return min(max(pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
+
+
+def _log(log: FilteringBoundLogger, failure: Exception, pause: float) -> None:
+    code = failure_code(failure)
+    match failure:
+        case TelegramUnauthorizedError():
+            log.error("bot.token-refused", failure=code, pause=pause)
+        case TelegramConflictError():
+            # Another process polls with the same token, or a webhook is set: a person must look.
+            log.error("bot.polled-elsewhere", failure=code, pause=pause)
+        case _:
+            log.warning("bot.updates-not-fetched", failure=code, pause=pause)

@@ -1,0 +1,148 @@
+"""Screens of a roll call: the roster to tick, what is recorded, what was taken back. Pure."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from bot.drafts import OpenDraft, Recorded, RollDraft
+from bot.labels import labels_of
+from bot.payloads import Done, Edit, Lessons, Mark, Undo, pack
+from bot.screens import Button, Rows, Screen, in_pairs
+from bot.wording import bell, commas, day_words, lines, paragraphs
+from core.attendance import Roll
+from core.events import ProposedReason
+from core.lesson_rights import LessonFacts
+from texts.reader import Texts
+
+MAX_PUPILS = 96
+"""A keyboard holds 100 buttons; four are ours."""
+_IN_MINUTES_FROM = timedelta(minutes=2)
+
+
+def draft_of(roll: Roll, person: UUID) -> RollDraft:
+    """Return a draft of this roll as it is recorded: nobody absent if it was never called."""
+    recorded = {place: line.code for place, line in enumerate(roll.pupils) if line.code is not None}
+    return RollDraft(
+        lesson=roll.lesson.id,
+        person=person,
+        version=roll.version,
+        pupils=tuple(line.id for line in roll.pupils),
+        labels=_labels(roll),
+        before=recorded,
+        marks=recorded,
+    )
+
+
+def roster(texts: Texts, roll: Roll, opened: OpenDraft) -> Screen:
+    """Return the roster with everyone present but the ticked, and what is known of the day beside it."""
+    if len(roll.pupils) > MAX_PUPILS:
+        text = texts.format("bot-roll-too-long", class_title=roll.lesson.class_title)
+        return Screen(text, ((_lessons_button(texts),),))
+    ask = texts.format("bot-roll-ask" if roll.pupils else "bot-roll-empty")
+    return Screen(
+        paragraphs(_heading(texts, roll.lesson), _hints(texts, roll), ask),
+        roster_rows(texts, opened.token, opened.draft),
+    )
+
+
+def roster_rows(texts: Texts, token: str, draft: RollDraft) -> Rows:
+    """Return the buttons of a roster: a pupil each, then «Готово» with the count, then the way back."""
+    pupils = tuple(_pupil_button(texts, token, draft, place) for place in range(len(draft.pupils)))
+    done = Button(texts.format("bot-button-done", absent=len(draft.marks)), pack(Done(token)))
+    return (*in_pairs(pupils), (done,), (_lessons_button(texts),))
+
+
+def summary(texts: Texts, roll: Roll, recorded: Recorded | None = None) -> Screen:
+    """Return what is recorded; just after it was, also when parents will know, and the way to take it back."""
+    fresh = recorded is not None and recorded.version == roll.version
+    told = _who_will_know(texts, roll, recorded) if recorded is not None and fresh else ""
+    text = paragraphs(_heading(texts, roll.lesson), _absent_list(texts, roll), told)
+    edit = Button(texts.format("bot-button-edit"), pack(Edit(roll.lesson.id)))
+    undo = Button(texts.format("bot-button-undo"), pack(Undo(roll.lesson.id, roll.version)))
+    return Screen(text, ((undo, edit) if fresh else (edit,), (_lessons_button(texts),)))
+
+
+def undone(texts: Texts, roll: Roll, *, called: bool) -> Screen:
+    """Return how the roll stands after its last calling was taken back."""
+    what = lines(texts.format("bot-undone-back"), _absent_list(texts, roll)) if called else texts.format("bot-undone")
+    text = paragraphs(_heading(texts, roll.lesson), what, texts.format("bot-undone-parents"))
+    again = Button(texts.format("bot-button-open"), pack(Edit(roll.lesson.id)))
+    return Screen(text, ((again,), (_lessons_button(texts),)))
+
+
+def _pupil_button(texts: Texts, token: str, draft: RollDraft, place: int) -> Button:
+    name, code = draft.labels[place], draft.marks.get(place)
+    label = name if code is None else texts.format("bot-button-absent", code=code, name=name)
+    return Button(label, pack(Mark(token, place, absent=code is None)))
+
+
+def _lessons_button(texts: Texts) -> Button:
+    return Button(texts.format("bot-button-lessons"), pack(Lessons()))
+
+
+def _labels(roll: Roll) -> tuple[str, ...]:
+    return labels_of([line.name for line in roll.pupils])
+
+
+def _heading(texts: Texts, lesson: LessonFacts) -> str:
+    zone = lesson.school.zone
+    when = texts.format(
+        "bot-roll-when",
+        number=lesson.number,
+        starts=bell(lesson.starts_at, zone),
+        ends=bell(lesson.ends_at, zone),
+        day=day_words(texts, lesson.day),
+    )
+    what = texts.format("bot-roll-heading", class_title=lesson.class_title, subject=lesson.subject_name)
+    return lines(what, when)
+
+
+def _hints(texts: Texts, roll: Roll) -> str:
+    labels = dict(zip((line.id for line in roll.pupils), _labels(roll), strict=True))
+    lost = [labels[line.id] for line in roll.pupils if ProposedReason.UNAWARE in line.answers]
+    answered = [
+        texts.format(
+            "bot-answer", name=labels[line.id], reasons=commas(_reason(texts, given) for given in line.answers)
+        )
+        for line in roll.pupils
+        if set(line.answers) - {ProposedReason.UNAWARE}
+    ]
+    before = [labels[line.id] for line in roll.pupils if line.absent_before]
+    return lines(
+        texts.format("bot-hint-unaware", names=commas(lost)) if lost else "",
+        texts.format("bot-hint-answers", answers=commas(answered)) if answered else "",
+        texts.format("bot-hint-before", names=commas(before)) if before else "",
+    )
+
+
+def _reason(texts: Texts, reason: ProposedReason) -> str:
+    return texts.format(f"bot-reason-{reason.value}")
+
+
+def _absent_list(texts: Texts, roll: Roll) -> str:
+    absent = [
+        texts.format("bot-button-absent", code=line.code, name=label)
+        for line, label in zip(roll.pupils, _labels(roll), strict=True)
+        if line.code is not None
+    ]
+    if not absent:
+        return texts.format("bot-recorded-present")
+    return lines(texts.format("bot-recorded-absent", absent=len(absent)), *absent)
+
+
+def _who_will_know(texts: Texts, roll: Roll, recorded: Recorded) -> str:
+    if not recorded.changed:
+        return ""
+    if recorded.version > 1:
+        return texts.format("bot-parents-corrected")
+    window = timedelta(seconds=roll.lesson.school.settings.undo_window_seconds)
+    if not window:
+        return texts.format("bot-parents-at-once")
+    clock = bell(recorded.at + window, roll.lesson.school.zone)
+    return texts.format("bot-parents-later", wait=_wait(texts, window), clock=clock)
+
+
+def _wait(texts: Texts, window: timedelta) -> str:
+    seconds = int(window.total_seconds())
+    if window >= _IN_MINUTES_FROM:
+        return texts.format("bot-wait-minutes", minutes=-(-seconds // 60))
+    return texts.format("bot-wait-seconds", seconds=seconds)

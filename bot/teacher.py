@@ -1,0 +1,171 @@
+"""A teacher's conversation: today's lessons, the roll call in N + 1 taps, undo and correction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+from uuid import UUID
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import drafts, persons, roll_screens
+from bot.desk import Desk
+from bot.drafts import Recorded, RollDraft
+from bot.lesson_list import lesson_list, teaching_days, to_call
+from bot.payloads import PREFIX, Done, Edit, Lessons, Look, Mark, Undo, read
+from bot.persons import Persona
+from bot.screens import Screen
+from bot.turn import Turn
+from core import accounts, attendance, timetable
+from core.accounts import MessengerAccount
+from core.actor import Act, Actor
+from core.attendance import Roll
+from core.lesson_rights import LessonFacts
+from core.refusals import Conflict, Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """Screens and acts of teachers."""
+
+    desk: Desk
+
+    def router(self) -> Router:
+        """Return the router of a teacher's buttons."""
+        router = Router(name="teacher")
+        router.callback_query.register(self.on_press, F.data.startswith(PREFIX))
+        return router
+
+    async def first_screen(self, turn: Turn, personas: Sequence[Persona]) -> Screen:
+        """Return the roll call of the lesson that is on or next; the list of lessons if none is wanted."""
+        async with self.desk.core.begin() as session:
+            days = await teaching_days(session, personas, turn.at)
+            chosen = to_call(days, turn.at)
+            if chosen is None:
+                return lesson_list(self.desk.texts, days, turn.at)
+            persona, lesson = chosen
+            actor = await accounts.actor_for(session, turn.account, persona.person)
+            roll = await attendance.roll(session, actor, lesson.id)
+        if lesson.roll_called:
+            return roll_screens.summary(self.desk.texts, roll)
+        return await self._roster(turn, actor, roll)
+
+    async def on_press(self, query: CallbackQuery, turn: Turn) -> None:
+        """Act on a press of a teacher's button; rights are checked anew at each."""
+        press = read(query.data or "")
+        match press:
+            case Mark():
+                await self._mark(turn, press)
+            case Done(token):
+                await self._record(turn, token)
+            case Look(lesson):
+                await self._look(turn, lesson)
+            case Edit(lesson):
+                await self._edit(turn, lesson)
+            case Undo():
+                await self._undo(turn, press)
+            case Lessons():
+                await self._lessons(turn)
+            case None:
+                await self._stale(turn)
+            case _:
+                assert_never(press)
+
+    async def _mark(self, turn: Turn, press: Mark) -> None:
+        def marked(draft: RollDraft) -> RollDraft:
+            return draft if draft.recorded else draft.marked(press.place, absent=press.absent)
+
+        async with self.desk.bot.begin() as session:
+            draft = await drafts.change(session, turn.account, press.draft, marked)
+        if draft is None:
+            await self._stale(turn)
+        elif draft.recorded is not None:
+            await turn.answer(self.desk.texts.format("bot-recorded-already"), alert=True)
+            await self._show_recorded(turn, draft, draft.recorded)
+        else:
+            # Answered first: the answer is what stops the spinner, and it has no limit of messages per chat.
+            await turn.answer()
+            await turn.show_buttons(roll_screens.roster_rows(self.desk.texts, press.draft, draft))
+
+    async def _record(self, turn: Turn, token: str) -> None:
+        async with self.desk.bot.begin() as session:
+            draft = await drafts.change(session, turn.account, token, lambda found: found)
+        if draft is None:
+            await self._stale(turn)
+            return
+        recorded = draft.recorded or await self._record_in_core(turn, draft)
+        async with self.desk.bot.begin() as session:
+            noted = {"recorded": recorded}
+            await drafts.change(session, turn.account, token, lambda found: found.model_copy(update=noted))
+        await turn.answer(self.desk.texts.format("bot-recorded-toast"))
+        await self._show_recorded(turn, draft, recorded)
+
+    async def _record_in_core(self, turn: Turn, draft: RollDraft) -> Recorded:
+        async with self.desk.core.begin() as session:
+            actor = await accounts.actor_for(session, turn.account, draft.person)
+            act = Act(actor, turn.at, turn.key)
+            recorded = await attendance.record(session, act, draft.lesson, draft.absent())
+            if recorded.version != draft.version + 1:
+                # Somebody changed the roll after this roster was opened; raising takes our change back.
+                raise Conflict("roll-changed-since")
+        return Recorded(version=recorded.version, changed=len(recorded.changed), at=turn.at)
+
+    async def _show_recorded(self, turn: Turn, draft: RollDraft, recorded: Recorded) -> None:
+        async with self.desk.core.begin() as session:
+            actor = await accounts.actor_for(session, turn.account, draft.person)
+            roll = await attendance.roll(session, actor, draft.lesson)
+        await turn.show(roll_screens.summary(self.desk.texts, roll, recorded))
+
+    async def _look(self, turn: Turn, lesson: UUID) -> None:
+        async with self.desk.core.begin() as session:
+            actor, roll = await self._open(session, turn.account, lesson)
+            called = await _is_called(session, roll.lesson)
+        screen = roll_screens.summary(self.desk.texts, roll) if called else await self._roster(turn, actor, roll)
+        await turn.answer()
+        await turn.show(screen)
+
+    async def _edit(self, turn: Turn, lesson: UUID) -> None:
+        async with self.desk.core.begin() as session:
+            actor, roll = await self._open(session, turn.account, lesson)
+        screen = await self._roster(turn, actor, roll)
+        await turn.answer()
+        await turn.show(screen)
+
+    async def _undo(self, turn: Turn, press: Undo) -> None:
+        async with self.desk.core.begin() as session:
+            actor, _ = await persons.actor_for_lesson(session, turn.account, press.lesson)
+            await attendance.withdraw(session, Act(actor, turn.at, turn.key), press.lesson, press.version)
+            roll = await attendance.roll(session, actor, press.lesson)
+            called = await _is_called(session, roll.lesson)
+        await turn.answer(self.desk.texts.format("bot-undone-toast"))
+        await turn.show(roll_screens.undone(self.desk.texts, roll, called=called))
+
+    async def _lessons(self, turn: Turn) -> None:
+        async with self.desk.core.begin() as session:
+            personas = await persons.behind(session, turn.account, turn.at)
+            days = await teaching_days(session, personas, turn.at)
+        if not days:
+            raise Forbidden("account-not-linked")
+        await turn.answer()
+        await turn.show(lesson_list(self.desk.texts, days, turn.at))
+
+    async def _open(self, session: AsyncSession, account: MessengerAccount, lesson: UUID) -> tuple[Actor, Roll]:
+        actor, _ = await persons.actor_for_lesson(session, account, lesson)
+        return actor, await attendance.roll(session, actor, lesson)
+
+    async def _roster(self, turn: Turn, actor: Actor, roll: Roll) -> Screen:
+        if actor.person is None:
+            raise Forbidden("account-not-linked")
+        fresh = roll_screens.draft_of(roll, actor.person)
+        async with self.desk.bot.begin() as session:
+            opened = await drafts.open_draft(session, turn.account, fresh, self.desk.machine_clock.now())
+        return roll_screens.roster(self.desk.texts, roll, opened)
+
+    async def _stale(self, turn: Turn) -> None:
+        await turn.answer(self.desk.texts.format("bot-button-stale"), alert=True)
+
+
+async def _is_called(session: AsyncSession, lesson: LessonFacts) -> bool:
+    cards = await timetable.lessons_of(session, [lesson.rights.lesson_teacher], lesson.day)
+    return any(card.id == lesson.id and card.roll_called for card in cards)

@@ -1,0 +1,51 @@
+"""The bot's own way to the Bot API: aiogram's client with our base URL and proxy, and updates as raw JSON."""
+
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.methods import TelegramMethod
+from aiohttp import ClientSession
+from aiohttp.hdrs import USER_AGENT
+
+REQUEST_SECONDS = 10
+"""For one request of a handler; well within the lease of its update."""
+
+
+class ProxiedSession(AiohttpSession):
+    """aiogram's session with aiohttp's own ``http(s)://`` proxy: aiogram's way needs one more package, for SOCKS."""
+
+    def __init__(self, *, base_url: str, proxy: str | None) -> None:
+        super().__init__(api=TelegramAPIServer.from_base(base_url), timeout=REQUEST_SECONDS)
+        self._http_proxy = proxy
+
+    async def create_session(self) -> ClientSession:
+        """Return the kept session, made at the first call."""
+        if self._session is None or self._session.closed:
+            self._session = ClientSession(
+                connector=self._connector_type(**self._connector_init),
+                headers={USER_AGENT: "zvonok"},
+                proxy=self._http_proxy,
+            )
+        return self._session
+
+
+class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates without reading what came: one update that aiogram cannot parse would lose the whole batch.
+
+    https://core.telegram.org/bots/api#getupdates
+    """
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int
+    """Seconds of long polling."""
+    allowed_updates: list[str]
+
+
+def make_bot(token: str, *, base_url: str, proxy: str | None) -> Bot:
+    """Return a client of the Bot API; close ``bot.session`` after use. Raises ``TokenValidationError``."""
+    return Bot(token, session=ProxiedSession(base_url=base_url, proxy=proxy))

@@ -1,0 +1,270 @@
+"""The Telegram channel: a thin sender of ``sendMessage`` and ``editMessageText`` over kept connections.
+
+It is made of ready JSON bytes and one ``aiohttp`` session: a bot framework's client costs two or three times as much.
+There is no idempotency key in the Bot API, so the one question that matters after a failure is whether the request had
+left. It is answered by the bytes that were handed to the transport, not guessed from the kind of the error.
+The URL carries the token. Nothing here logs a URL, shows it in a ``repr``, or turns a wire error into text.
+"""
+
+import asyncio
+import html
+import json
+import re
+import select
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import structlog
+from aiohttp.abc import AbstractStreamWriter
+from yarl import URL
+
+from notifiers.outcome_log import log_outcome
+from notifiers.port import Capabilities, Deferred, Message, Outcome, Rejected, Unknown
+from notifiers.telegram_errors import TelegramReason, outcome_of_answer
+from notifiers.telegram_pauses import Pauses
+
+_log = structlog.get_logger("notifiers.telegram")
+
+MAX_TEXT = 4096
+"""Characters after entities are parsed (``sendMessage``, parameter ``text``)."""
+_MAX_PAYLOAD = 64
+"""Bytes of ``callback_data``."""
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_CHAT_ID = re.compile(r"-?[0-9]{1,19}")
+_MESSAGE_ID = re.compile(r"[0-9]{1,19}")
+_TAG = re.compile(r"<[^>]*>")
+_HANGUP = getattr(select, "POLLRDHUP", 0)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """One bot and the way to it.
+
+    Raises ``ValueError`` with a sentence for the administrator, never with the token in it.
+    """
+
+    token: str = field(repr=False)
+    base_url: str = "https://api.telegram.org"
+    """May have a path; the local Bot API server and the sandbox are reached by it."""
+    proxy: str | None = field(default=None, repr=False)
+    """``http://`` or ``https://``; may hold a password."""
+    concurrency: int = 50
+    """Requests in flight, and connections kept."""
+    timeout: timedelta = timedelta(seconds=20)
+    """For one request from the free connection to the last byte of the answer."""
+    keepalive: timedelta = timedelta(seconds=15)
+    """A connection idle for longer is not used again.
+
+    Keep it below the server's own limit, or requests meet a closing connection and their outcome is unknown.
+    """
+
+    def __post_init__(self) -> None:
+        if not _TOKEN.fullmatch(self.token):
+            raise ValueError("Токен бота Telegram записан неверно: нужен вид 123456:ABC, как его выдал @BotFather.")
+        base = URL(self.base_url)
+        if base.scheme not in {"http", "https"} or not base.host or base.query_string or base.fragment:
+            raise ValueError("Адрес Bot API записан неверно: нужен вид https://api.telegram.org.")
+        if self.proxy is not None and URL(self.proxy).scheme not in {"http", "https"}:
+            raise ValueError("Прокси для Telegram записан неверно: нужен вид http://хост:порт.")
+        if self.concurrency < 1 or self.timeout <= timedelta() or self.keepalive < timedelta():
+            raise ValueError("Telegram: число соединений и время ожидания должны быть больше нуля.")
+
+
+class _Body(aiohttp.BytesPayload):
+    """A request's body that knows whether anything of the request was handed to the transport.
+
+    aiohttp writes the headers together with the body, and only here; to the caller a total timeout before it looks
+    just like one after it.
+    """
+
+    handed_over = False
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        """Write, unless the server has hung up on this connection already: then the request is certainly unsent."""
+        transport = writer.transport
+        if transport is None or transport.is_closing() or _peer_hung_up(transport):
+            raise ConnectionResetError
+        self.handed_over = True
+        await super().write_with_length(writer, content_length)
+
+
+def _peer_hung_up(transport: asyncio.BaseTransport) -> bool:
+    """Whether the peer's FIN or RST lies in the kernel, not yet seen by the busy loop.
+
+    On Linux; elsewhere False, which only calls more failures unknown. Readability would not do: TLS servers send
+    session tickets unasked.
+    """
+    connection = transport.get_extra_info("socket")
+    if not _HANGUP or connection is None:
+        return False
+    poll = select.poll()
+    poll.register(connection.fileno(), _HANGUP)
+    return bool(poll.poll(0))
+
+
+class TelegramNotifier:
+    """``Notifier`` over the Bot API with one bot token. ``clock`` is monotonic seconds."""
+
+    def __init__(self, settings: TelegramSettings, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self._pauses = Pauses(clock)
+        bot = URL(f"{settings.base_url.rstrip('/')}/bot{settings.token}", encoded=True)
+        self._send_url = bot / "sendMessage"
+        self._edit_url = bot / "editMessageText"
+        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._session: aiohttp.ClientSession | None = None
+
+    def __repr__(self) -> str:
+        return f"TelegramNotifier({self._settings.base_url!r})"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Edits, buttons, and 4096 characters."""
+        return Capabilities(edit=True, buttons=True, max_text=MAX_TEXT)
+
+    async def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
+        """Send the messages of the batch concurrently; one outcome for each, in order. No wire error leaves it."""
+        outcomes: dict[int, Outcome] = {}
+        waiting = iter(enumerate(batch))
+        # As many carriers as slots, not a task for each message: a queue of tasks would cost as much as the request.
+        async with asyncio.TaskGroup() as carriers:
+            for _ in range(min(self._settings.concurrency, len(batch))):
+                carriers.create_task(self._carry(waiting, outcomes))
+        return [outcomes[index] for index in range(len(batch))]
+
+    async def close(self) -> None:
+        """Close the kept connections; a later ``send`` opens new ones."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _carry(self, waiting: Iterator[tuple[int, Message]], outcomes: dict[int, Outcome]) -> None:
+        for index, message in waiting:
+            request = request_of(message)
+            outcome = request if isinstance(request, Rejected) else await self._deliver(message, request)
+            log_outcome(_log, message.key, outcome)
+            outcomes[index] = outcome
+
+    async def _deliver(self, message: Message, request: bytes) -> Outcome:
+        async with self._slots:
+            pause = self._pauses.standing(message.address)
+            if pause is not None:
+                return pause
+            outcome = await self._post(request, message.provider_id)
+        if isinstance(outcome, Deferred) and outcome.reason == TelegramReason.TOO_MANY_REQUESTS:
+            return self._pauses.refused(message.address, outcome)
+        return outcome
+
+    async def _post(self, request: bytes, editing: str | None) -> Outcome:
+        body = _Body(request, content_type="application/json")
+        url = self._send_url if editing is None else self._edit_url
+        try:
+            # A redirect would be a second POST of the same message.
+            async with self._connected().post(url, data=body, allow_redirects=False) as answer:
+                return outcome_of_answer(answer.status, await answer.read(), editing=editing)
+        except (aiohttp.ClientError, OSError) as failure:
+            return _outcome_of_failure(failure, handed_over=body.handed_over)
+
+    def _connected(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=self._settings.concurrency,
+                    keepalive_timeout=self._settings.keepalive.total_seconds(),
+                ),
+                timeout=aiohttp.ClientTimeout(total=self._settings.timeout.total_seconds()),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"Accept-Encoding": "identity", "User-Agent": "zvonok"},
+                proxy=self._settings.proxy,
+            )
+        return self._session
+
+
+def request_of(message: Message) -> bytes | Rejected:
+    """Make the JSON body of the request for this message, or say why Telegram would not take it."""
+    refusal = _refusal(message)
+    if refusal is not None:
+        return Rejected(refusal)
+    body: dict[str, Any] = {
+        "chat_id": int(message.address),
+        "text": html.escape(message.text, quote=False) if message.html is None else message.html,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    if message.provider_id is not None:
+        # Protection cannot be changed by an edit: the message keeps what it was sent with.
+        body["message_id"] = int(message.provider_id)
+    elif message.protected:
+        body["protect_content"] = True
+    if message.buttons:
+        body["reply_markup"] = _keyboard(message)
+    try:
+        return _ENCODER.encode(body).encode()
+    except UnicodeEncodeError:
+        return Rejected(TelegramReason.BAD_TEXT)
+
+
+def _keyboard(message: Message) -> Mapping[str, Any]:
+    rows = [[{"text": button.label, "callback_data": button.payload} for button in row] for row in message.buttons]
+    return {"inline_keyboard": rows}
+
+
+def _refusal(message: Message) -> TelegramReason | None:
+    if not _CHAT_ID.fullmatch(message.address):
+        return TelegramReason.BAD_ADDRESS
+    if message.provider_id is not None and not _MESSAGE_ID.fullmatch(message.provider_id):
+        return TelegramReason.BAD_PROVIDER_ID
+    if _visible_length(message) > MAX_TEXT:
+        return TelegramReason.TOO_LONG
+    if not (message.text if message.html is None else message.html).strip():
+        return TelegramReason.BAD_TEXT
+    if not all(_carries(button.label, button.payload) for row in message.buttons for button in row):
+        return TelegramReason.BAD_BUTTON
+    return None
+
+
+def _carries(label: str, payload: str) -> bool:
+    return bool(label.strip()) and 1 <= len(payload.encode("utf-8", "surrogatepass")) <= _MAX_PAYLOAD
+
+
+def _visible_length(message: Message) -> int:
+    """Characters that count against the limit: those of the text as it is shown, without markup."""
+    if message.html is None:
+        return len(message.text)
+    if len(message.html) <= MAX_TEXT:
+        return len(message.html)
+    return len(html.unescape(_TAG.sub("", message.html)))
+
+
+def _outcome_of_failure(failure: aiohttp.ClientError | OSError, *, handed_over: bool) -> Deferred | Unknown:
+    """Map a wire error by its kind. Its text is never read: it may hold the URL, and the URL holds the token."""
+    if not handed_over:
+        return Deferred(_reason_before_sending(failure))
+    if isinstance(failure, TimeoutError):
+        return Unknown(TelegramReason.NO_ANSWER)
+    if isinstance(failure, aiohttp.ClientResponseError):
+        return Unknown(TelegramReason.UNDECODABLE_ANSWER)
+    return Unknown(TelegramReason.CUT_AFTER_SEND)
+
+
+def _reason_before_sending(failure: Exception) -> TelegramReason:
+    match failure:
+        case TimeoutError():
+            return TelegramReason.CONNECT_TIMEOUT
+        case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():
+            return TelegramReason.PROXY_FAILED
+        case aiohttp.ClientSSLError() | ssl.SSLError():
+            return TelegramReason.TLS_FAILED
+        case aiohttp.ClientConnectorDNSError() | socket.gaierror():
+            return TelegramReason.DNS_FAILED
+        case aiohttp.ClientConnectorError():
+            return TelegramReason.CONNECT_FAILED
+        case _:
+            return TelegramReason.CONNECTION_LOST

@@ -1,0 +1,179 @@
+"""What an answer of the Bot API means: a pure reading, without a wire.
+
+Sources: Bot API "Making requests" and ``ResponseParameters`` (core.telegram.org/bots/api), and the wording of
+descriptions in the server's published source (tdlib/telegram-bot-api, ``Client.cpp``): the API has no finer codes than
+the HTTP ones, so the description is matched, lower-cased, by the shortest phrase that tells it apart.
+The table for people is ``docs/reference/outcomes.md``; a test feeds that page to this module.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any
+
+from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
+
+
+class TelegramReason(StrEnum):
+    """Every reason that an outcome of this channel can carry."""
+
+    # Rejected before anything was sent.
+    BAD_ADDRESS = "bad-address"
+    BAD_BUTTON = "bad-button"
+    BAD_PROVIDER_ID = "bad-provider-id"
+    BAD_TEXT = "bad-text"
+    TOO_LONG = "too-long"
+    # Rejected by Telegram; the address is dead.
+    BLOCKED = "blocked-by-user"
+    CHAT_GONE = "chat-gone"
+    CHAT_MIGRATED = "chat-migrated"
+    CHAT_NOT_FOUND = "chat-not-found"
+    NEVER_STARTED = "never-started"
+    USER_DEACTIVATED = "user-deactivated"
+    # Rejected by Telegram; the address may be well.
+    EDIT_IMPOSSIBLE = "edit-impossible"
+    FORBIDDEN = "forbidden"
+    REFUSED = "refused"
+    # Deferred: certainly not sent.
+    CHAT_PAUSED = "chat-paused"
+    CONNECTION_LOST = "connection-lost-before-send"
+    CONNECT_FAILED = "connect-failed"
+    CONNECT_TIMEOUT = "connect-timeout"
+    CREDENTIAL_PAUSED = "credential-paused"
+    CREDENTIAL_REFUSED = "credential-refused"
+    DNS_FAILED = "dns-failed"
+    PROXY_FAILED = "proxy-failed"
+    SERVER_ERROR = "server-error"
+    TLS_FAILED = "tls-failed"
+    TOO_MANY_REQUESTS = "too-many-requests"
+    # Unknown: the request left.
+    CUT_AFTER_SEND = "cut-after-send"
+    NO_ANSWER = "no-answer"
+    UNDECODABLE_ANSWER = "undecodable-answer"
+
+
+_FORBIDDEN: tuple[tuple[str, TelegramReason], ...] = (
+    ("blocked by the user", TelegramReason.BLOCKED),
+    ("user is deactivated", TelegramReason.USER_DEACTIVATED),
+    ("can't initiate conversation", TelegramReason.NEVER_STARTED),
+    ("bot was kicked", TelegramReason.CHAT_GONE),
+    ("is not a member", TelegramReason.CHAT_GONE),
+    ("chat was deleted", TelegramReason.CHAT_GONE),
+)
+"""403 that kill the address. Any other 403 does not: a change of wording must not cut off every family at once."""
+
+_EDIT_IMPOSSIBLE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "no text in the message to edit",
+)
+_NOT_MODIFIED = "message is not modified"
+_CHAT_NOT_FOUND = ("chat not found", "peer_id_invalid", "user not found")
+_CREDENTIAL_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """An answer with ``ok: false``, already read."""
+
+    code: int
+    description: str
+    retry_after: timedelta | None
+    migrated: bool
+
+
+def outcome_of_answer(status: int, body: bytes, *, editing: str | None) -> Outcome:
+    """Read a complete answer. ``editing`` is the id of the message that was to be edited, or None for a new one.
+
+    A 429 or a server error that was read to its end is "not sent", whoever wrote its body; any other answer that is not
+    the API's own JSON says nothing of what became of the message, hence ``Unknown``.
+    """
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Deferred(TelegramReason.SERVER_ERROR)
+    answer = _decoded(body)
+    match answer:
+        case {"ok": True, "result": result}:
+            return _accepted(result, editing)
+        case {"ok": False}:
+            return _outcome_of_refusal(_refusal(status, answer), editing)
+        case _ if status == HTTPStatus.TOO_MANY_REQUESTS:
+            return Deferred(TelegramReason.TOO_MANY_REQUESTS)
+        case _:
+            return Unknown(TelegramReason.UNDECODABLE_ANSWER)
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _accepted(result: Any, editing: str | None) -> Outcome:
+    if editing is not None:
+        return Accepted(editing)
+    match result:
+        case {"message_id": int(message_id)} if not isinstance(message_id, bool):
+            return Accepted(str(message_id))
+        case _:
+            return Unknown(TelegramReason.UNDECODABLE_ANSWER)
+
+
+def _refusal(status: int, answer: dict[str, Any]) -> _Refusal:
+    code = answer.get("error_code")
+    parameters = answer.get("parameters")
+    if not isinstance(parameters, dict):
+        parameters = {}
+    return _Refusal(
+        code=code if isinstance(code, int) else status,
+        description=str(answer.get("description", "")).lower(),
+        retry_after=_seconds(parameters.get("retry_after")),
+        migrated="migrate_to_chat_id" in parameters,
+    )
+
+
+def _seconds(value: Any) -> timedelta | None:
+    """``retry_after`` is whole seconds; anything else, and more than a day, is no advice."""
+    day = 86_400
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= day:
+        return timedelta(seconds=value)
+    return None
+
+
+def _outcome_of_refusal(refusal: _Refusal, editing: str | None) -> Outcome:
+    code = refusal.code
+    if code == HTTPStatus.FORBIDDEN:
+        return _forbidden(refusal.description)
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
+        return Deferred(TelegramReason.TOO_MANY_REQUESTS, refusal.retry_after)
+    if code in _CREDENTIAL_REFUSED:
+        return Deferred(TelegramReason.CREDENTIAL_REFUSED, whole_credential=True)
+    if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Deferred(TelegramReason.SERVER_ERROR)
+    if code >= HTTPStatus.BAD_REQUEST:
+        return _bad_request(refusal, editing)
+    return Unknown(TelegramReason.UNDECODABLE_ANSWER)
+
+
+def _forbidden(description: str) -> Rejected:
+    for phrase, reason in _FORBIDDEN:
+        if phrase in description:
+            return Rejected(reason, address_is_dead=True)
+    return Rejected(TelegramReason.FORBIDDEN)
+
+
+def _bad_request(refusal: _Refusal, editing: str | None) -> Outcome:
+    if refusal.migrated:
+        # The old id is never valid again; following the new one would tell a group what was meant for one person.
+        return Rejected(TelegramReason.CHAT_MIGRATED, address_is_dead=True)
+    if editing is not None:
+        if _NOT_MODIFIED in refusal.description:
+            return Accepted(editing)
+        if any(phrase in refusal.description for phrase in _EDIT_IMPOSSIBLE):
+            return Rejected(TelegramReason.EDIT_IMPOSSIBLE)
+    if any(phrase in refusal.description for phrase in _CHAT_NOT_FOUND):
+        return Rejected(TelegramReason.CHAT_NOT_FOUND, address_is_dead=True)
+    return Rejected(TelegramReason.REFUSED)

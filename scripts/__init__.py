@@ -1,0 +1,1 @@
+"""What the Makefile calls: preparing the environment, checks of the tree, the report on requirements."""

@@ -1,0 +1,1 @@
+"""One room against real servers: PostgreSQL, SMTP, HTTP."""

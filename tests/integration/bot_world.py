@@ -1,0 +1,154 @@
+"""A bot with everything real around it: its rooms in PostgreSQL, the Bot API over HTTP, people who tap."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+
+from bot.app import BotApp, BotSettings
+from bot.desk import Desk
+from core.accounts import CodeKeeper, MessengerAccount
+from core.database import Database
+from core.events import Channel
+from core.school_time import MachineClock, SchoolClock
+from gateway.addresses import AddressVault
+from tests.integration.sandbox_wire import BOT, BOT_ID, TOKEN
+from tests.school_builder import SchoolBuilder
+from tests.unit.sandbox_clock import MovableClock
+from texts.reader import load
+from zvonok.sandbox.bot_api import BotApiEmulator
+from zvonok.sandbox.chats import ChatMessage
+from zvonok.sandbox.people import Person
+
+CREDENTIAL = f"telegram:{BOT_ID}"
+DURING_LESSON = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
+"""Tuesday, 8:40 by the school's clock: ten minutes after the first bell."""
+WITHIN = 10.0
+"""Seconds within which something that must happen has happened; nothing waits so long unless it is broken."""
+
+
+@dataclass
+class BotWorld:
+    """One bot, its emulator, and the school behind it."""
+
+    emulator: BotApiEmulator
+    desk: Desk
+    builder: SchoolBuilder
+    clock: MovableClock
+    settings: BotSettings
+    pauses: list[float] = field(default_factory=list)
+    """What polling wanted to wait, in seconds; nobody waits."""
+
+    @property
+    def app(self) -> BotApp:
+        """A fresh process of this bot."""
+        return BotApp(self.settings, self.desk, pause=self._pause)
+
+    async def _pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        await asyncio.sleep(0.02)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Let the bot run within the block."""
+        task = asyncio.create_task(self.app.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+        if not task.cancelled():
+            task.result()
+
+    def someone(self, user_id: int, name: str = "Кто-то") -> Person:
+        """Return a person with the messenger."""
+        return self.emulator.person(user_id, name)
+
+    async def linked(self, user_id: int, person: UUID) -> Person:
+        """Return a person whose account is joined already, and whose chat with the bot is open."""
+        await self.builder.link(person, account_of(user_id))
+        someone = self.someone(user_id)
+        self.emulator.world.chronicle.record("started", {"bot_id": BOT_ID, "chat_id": user_id})
+        return someone
+
+    def post(self, kind: str, payload: Mapping[str, Any]) -> None:
+        """Let an update come that the sandbox's people cannot cause."""
+        self.emulator.world.updates.put(BOT_ID, kind, dict(payload))
+
+    async def settled(self) -> None:
+        """Wait until the bot has fetched and handled all there is."""
+        async with asyncio.timeout(WITHIN):
+            while self.emulator.world.updates.pending(BOT_ID) or await self.waiting():
+                await asyncio.sleep(0.01)
+
+    async def waiting(self) -> int:
+        """Count updates that are stored and not handled."""
+        return int(await self.value("SELECT count(*) FROM bot.inbox WHERE done_at IS NULL"))
+
+    async def value(self, query: str, **values: Any) -> Any:
+        """Read one value with the bot's rights."""
+        async with self.desk.bot.begin() as session:
+            return (await session.execute(text(query), values)).scalar_one()
+
+    async def core_value(self, query: str, **values: Any) -> Any:
+        """Read one value with core's rights."""
+        async with self.desk.core.begin() as session:
+            return (await session.execute(text(query), values)).scalar_one()
+
+    async def taps(self, person: Person, *labels: str) -> None:
+        """Press buttons one after the other, as fast as a finger can, and wait for the last to be handled."""
+        for label in labels:
+            await person.press(label)
+            await self.settled()
+
+
+def account_of(user_id: int) -> MessengerAccount:
+    """Return the account of a person of the sandbox."""
+    return MessengerAccount(Channel.TELEGRAM, str(user_id))
+
+
+def last(person: Person) -> ChatMessage:
+    """Return the newest message of the bot."""
+    return next(message for message in reversed(person.chat.messages) if message.from_bot)
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The three databases of a bot."""
+
+    core: Database
+    gateway: Database
+    bot: Database
+
+
+@asynccontextmanager
+async def bot_world(rooms: Rooms, at: datetime = DURING_LESSON) -> AsyncIterator[BotWorld]:
+    """Build the world around fresh databases."""
+    clock = MovableClock(at)
+    school_clock = SchoolClock(source=lambda: clock.wall)
+    keeper = CodeKeeper(b"codes of the tests")
+    async with BotApiEmulator(BOT) as emulator:
+        desk = Desk(
+            core=rooms.core,
+            gateway=rooms.gateway,
+            bot=rooms.bot,
+            keeper=keeper,
+            vault=AddressVault(b"addresses of the tests, 32 bytes"),
+            texts=load("ru"),
+            school_clock=school_clock,
+            machine_clock=MachineClock(source=lambda: clock.wall, monotonic=lambda: clock.seconds),
+            log=structlog.get_logger("bot"),
+        )
+        settings = BotSettings(token=TOKEN, credential=CREDENTIAL, base_url=emulator.base_url, poll_seconds=5)
+        yield BotWorld(emulator, desk, SchoolBuilder(rooms.core, school_clock, keeper), clock, settings)
+
+
+def other_bot(world: BotWorld, **changes: Any) -> BotWorld:
+    """Return the same world with other settings of the bot."""
+    return replace(world, settings=replace(world.settings, **changes))

@@ -1,0 +1,1 @@
+"""Integration tests of `zvonok.postgres`: real servers, really killed."""

@@ -1,0 +1,1 @@
+"""pytest plugins of the gate, loaded by ``addopts`` in pyproject.toml."""

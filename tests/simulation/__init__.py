@@ -1,0 +1,1 @@
+"""Crash-point simulations in virtual time; marked deep."""

@@ -1,0 +1,1 @@
+"""What holds for the whole tree: its shape, its walls, its reasons, its tools."""

@@ -1,0 +1,130 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from bot.drafts import OpenDraft, Recorded, RollDraft
+from bot.roll_screens import MAX_PUPILS, draft_of, roster, summary
+from core.access import LessonRights
+from core.attendance import PupilOnRoll, Roll
+from core.events import ProposedReason, SchoolKind, SchoolSettings
+from core.lesson_rights import LessonFacts
+from core.russian import FullName
+from core.schools import SchoolCard
+from texts.reader import load
+
+TEXTS = load("ru")
+TEACHER = UUID(int=1)
+AT = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
+
+
+def lesson(undo_window: int = 60) -> LessonFacts:
+    settings = SchoolSettings(undo_window_seconds=undo_window)
+    return LessonFacts(
+        id=UUID(int=2),
+        school=SchoolCard(UUID(int=3), SchoolKind.PRIVATE, "Школа", "Asia/Kamchatka", settings),
+        class_id=UUID(int=4),
+        class_title="5А",
+        subject_name="математика",
+        day=date(2026, 10, 20),
+        number=2,
+        starts_at=datetime(2026, 10, 19, 21, 25, tzinfo=UTC),
+        ends_at=datetime(2026, 10, 19, 22, 10, tzinfo=UTC),
+        rights=LessonRights(TEACHER, TEACHER, None, administers_this_school=False),
+    )
+
+
+def pupil(number: int, surname: str, code: str | None = None) -> PupilOnRoll:
+    return PupilOnRoll(UUID(int=100 + number), FullName(surname, "Анна"), code, absent_before=False, answers=())
+
+
+def opened(roll: Roll) -> OpenDraft:
+    return OpenDraft("abcdefgh", draft_of(roll, TEACHER))
+
+
+def test_everybody_is_present_at_first_and_the_bell_is_the_schools() -> None:
+    roll = Roll(lesson(), 0, (pupil(1, "Иванова"), pupil(2, "Петрова"), pupil(3, "Ёлкина")))
+    screen = roster(TEXTS, roll, opened(roll))
+    assert screen.text.splitlines()[:2] == ["5А · математика", "2-й урок, 9:25–10:10, вторник, 20 октября"]
+    labels = [[button.label for button in row] for row in screen.rows]
+    assert labels == [["Иванова А.", "Петрова А."], ["Ёлкина А."], ["Все присутствуют"], ["К урокам"]]
+
+
+def test_what_is_known_of_the_day_stands_above_the_names() -> None:
+    first = replace(pupil(1, "Иванова"), absent_before=True, answers=(ProposedReason.ILL, ProposedReason.FAMILY))
+    second = replace(pupil(2, "Петрова"), answers=(ProposedReason.UNAWARE,))
+    roll = Roll(lesson(), 0, (first, second, pupil(3, "Ёлкина")))
+    text = roster(TEXTS, roll, opened(roll)).text
+    assert text.split("\n\n")[1].splitlines() == [
+        "Внимание! Родители не знают, где ребёнок: Петрова А.",
+        "Ответили родители: Иванова А. – болеет, по семейным обстоятельствам.",
+        "Не было на прошлом уроке: Иванова А.",
+    ]
+
+
+@pytest.mark.parametrize("size", [35, MAX_PUPILS])
+def test_a_big_class_fits_one_keyboard(size: int) -> None:
+    roll = Roll(lesson(), 0, tuple(pupil(number, f"Фамилия{number}") for number in range(size)))
+    screen = roster(TEXTS, roll, opened(roll))
+    buttons = [button for row in screen.rows for button in row]
+    assert len(buttons) == size + 2 <= 100
+    assert max(len(row) for row in screen.rows) == 2
+    assert max(len(button.payload.encode()) for button in buttons) <= 64
+
+
+def test_a_class_beyond_any_keyboard_is_refused_in_words() -> None:
+    roll = Roll(lesson(), 0, tuple(pupil(number, f"Фамилия{number}") for number in range(MAX_PUPILS + 1)))
+    screen = roster(TEXTS, roll, opened(roll))
+    assert "слишком много учеников" in screen.text
+    assert [button.label for row in screen.rows for button in row] == ["К урокам"]
+
+
+def test_an_empty_class_is_said_to_be_empty() -> None:
+    roll = Roll(lesson(), 0, ())
+    assert "пока нет учеников" in roster(TEXTS, roll, opened(roll)).text
+
+
+def test_the_mark_is_a_letter_not_a_colour_and_a_recorded_code_comes_back() -> None:
+    roll = Roll(lesson(), 1, (pupil(1, "Иванова", "б"), pupil(2, "Петрова")))
+    draft = draft_of(roll, TEACHER)
+    assert [button.label for button in roster(TEXTS, roll, OpenDraft("abcdefgh", draft)).rows[0]] == [
+        "б · Иванова А.",
+        "Петрова А.",
+    ]
+    assert draft.marked(0, absent=False).marked(0, absent=True).marks == {0: "б"}
+    assert draft.marked(1, absent=True).marks == {0: "б", 1: "н"}
+    assert draft.marked(1, absent=True).marked(1, absent=True).absent() == {UUID(int=101): "б", UUID(int=102): "н"}
+    assert draft.marked(7, absent=True) == draft
+
+
+@pytest.mark.parametrize(
+    ("window", "version", "changed", "told"),
+    [
+        (60, 1, 1, "Родителям уйдёт через 60 с, в 15:41."),
+        (90, 1, 1, "Родителям уйдёт через 90 с, в 15:41."),
+        (600, 1, 1, "Родителям уйдёт через 10 мин, в 15:50."),
+        (0, 1, 1, "Родителям уже уходит."),
+        (60, 2, 1, "Родители, которых это касается, узнают об изменении."),
+        (60, 1, 0, ""),
+    ],
+)
+def test_the_summary_says_when_parents_will_know(window: int, version: int, changed: int, told: str) -> None:
+    roll = Roll(lesson(window), version, (pupil(1, "Иванова", "н"), pupil(2, "Петрова")))
+    text = summary(TEXTS, roll, Recorded(version=version, changed=changed, at=AT)).text
+    assert text.split("\n\n")[1].splitlines() == ["Записано: отсутствует 1.", "н · Иванова А."]
+    assert ("\n\n" + told in text) if told else (text.count("\n\n") == 1)
+
+
+def test_a_summary_of_something_changed_since_offers_no_undo() -> None:
+    roll = Roll(lesson(), 3, (pupil(1, "Иванова"),))
+    for recorded in (None, Recorded(version=2, changed=1, at=AT)):
+        screen = summary(TEXTS, roll, recorded)
+        assert [button.label for row in screen.rows for button in row] == ["Исправить", "К урокам"]
+        assert "Записано: все присутствуют." in screen.text
+
+
+def test_a_draft_survives_its_way_through_the_database() -> None:
+    draft = draft_of(Roll(lesson(), 1, (pupil(1, "Иванова", "б"),)), TEACHER)
+    draft = draft.model_copy(update={"recorded": Recorded(version=2, changed=1, at=AT)})
+    assert RollDraft.model_validate_json(draft.model_dump_json()) == draft

@@ -1,0 +1,123 @@
+# Conversation in a messenger. Short, warm, neutral to the child's sex.
+
+## Menu commands
+bot-command-start = Lessons and roll call, my children
+bot-command-help = How to use it
+bot-command-why = Why messages come
+
+## Joining
+bot-stranger =
+    Hello! This is the school's Zvonok: it tells you at once if your child is not at a lesson.
+
+    To begin, send the code from the slip that the class teacher gave you. For example: AB2C-DE3F-GH.
+bot-code-nearly =
+    This looks like a code, but a code has { $length } characters: Latin letters and digits, without 0, 1, I and O.
+    Please check it and send it again.
+bot-offer = The code is right. It stands for:
+bot-offer-ask =
+    One more step, to be sure it is you. { $children ->
+        [one] Write the child's date of birth,
+       *[other] Write the date of birth of any of the children,
+    } for example: 5.3.2014
+bot-date-unclear = I could not read the date. Write day, month and year, for example: 5.3.2014
+bot-linked = Done! This chat is linked to the journal: { $name }.
+bot-linked-parent =
+    If the child is not at a lesson, a message will come here. It has buttons: one tap is an answer.
+
+    The school writes to a messenger only after you have signed the consent. If you have not yet, please ask the class teacher.
+
+## For parents
+bot-parent-menu = You are in touch with the school. Messages come about:
+bot-parent-menu-more =
+    You need not write anything: if the child is not at a lesson, a message will come by itself.
+    Help: /help. Why messages come: /why
+bot-parent-nobody = No pupil is recorded for this chat now. If this is a mistake, please write to the class teacher.
+bot-also-parent = Messages about your children come to this chat too: { $children }.
+bot-alert-stale = This button is not for you, or is out of date. Nothing has changed.
+bot-thanks-ok = Thank you! The school sees that you know.
+bot-thanks-ill = Thank you! We told the teacher: ill. Get well soon!
+bot-thanks-family = Thank you! We told the teacher: family reasons.
+bot-thanks-late = Thank you! We told the teacher: running late.
+bot-thanks-unaware = The teacher will see your answer in the class list. Do not wait for that: call the child, then the school at once.
+
+## For teachers: lessons
+bot-lessons-today = Your lessons today, { $day }:
+bot-lessons-none = You have no lessons today, { $day }.
+bot-lesson-line = { $number }. { $starts } · { $class_title } · { $subject }
+bot-lesson-called = { $line } · roll called
+bot-lesson-missed = { $line } · roll not called
+bot-lesson-now = { $line } · on now
+bot-lessons-choose = Choose a lesson.
+bot-button-lesson = { $number } · { $class_title }
+bot-button-lessons = Lessons
+
+## For teachers: the roll call
+bot-roll-heading = { $class_title } · { $subject }
+bot-roll-when = Lesson { $number }, { $starts }–{ $ends }, { $day }
+bot-roll-ask = Tap those who are not at the lesson. Everyone else will be recorded as present.
+bot-roll-empty = This class has no pupils yet.
+bot-roll-too-long = { $class_title } has too many pupils for one message. Please ask the school's office.
+bot-hint-unaware = Attention! The parents do not know where the child is: { $names }
+bot-hint-answers = Parents answered: { $answers }.
+bot-hint-before = Not at the previous lesson: { $names }
+bot-answer = { $name } – { $reasons }
+bot-reason-ill = ill
+bot-reason-family = family reasons
+bot-reason-late = running late
+bot-reason-unaware = the parents do not know where the child is
+bot-button-absent = { $code } · { $name }
+bot-button-done = { $absent ->
+    [0] All present
+    [one] Done: { $absent } absent
+   *[other] Done: { $absent } absent
+}
+bot-button-undo = Undo
+bot-button-edit = Correct
+bot-button-open = Open the roll call
+bot-recorded-toast = Recorded
+bot-recorded-already = This roll call is recorded already. To change it, press "Correct".
+bot-recorded-present = Recorded: all present.
+bot-recorded-absent = { $absent ->
+    [one] Recorded: { $absent } absent.
+   *[other] Recorded: { $absent } absent.
+}
+bot-parents-later = Parents will be told in { $wait }, at { $clock }. Until then you can press "Undo", and nobody will get anything.
+bot-parents-at-once = Parents are being told now. If this is a mistake, press "Correct": they will see the correction.
+bot-parents-corrected = The parents concerned will be told of the change.
+bot-wait-seconds = { $seconds } s
+bot-wait-minutes = { $minutes } min
+bot-undone-toast = Taken back
+bot-undone = Taken back: this lesson has no roll call again.
+bot-undone-back = Taken back. It stands again as before:
+bot-undone-parents = If a message has already gone to a parent, a correction will follow.
+bot-button-stale = This button is out of date, or not yours. Nothing has changed. Open the lessons again: /start
+
+## Help
+bot-help-teacher =
+    For teachers. Write anything, such as "lesson": the roll call of the current lesson opens.
+    Tap those who are absent, then "Done". If everyone is there, press "All present".
+    A mistake? "Undo" takes the record back, "Correct" opens the list again: parents will see the correction.
+    Parents' answers stand in the class list.
+bot-help-parent =
+    For parents. If the child is not at a lesson, a message comes by itself. Answer with a button under it: OK, ill, family reasons, running late, or that you do not know where the child is.
+    If the teacher corrects the record, the message is corrected too.
+    Why messages come: /why
+bot-help-stranger =
+    This chat is not linked to the journal yet. Send the code from the slip that the class teacher gave you.
+    If you have no slip, please ask the class teacher for one.
+bot-why = Messages come here because the school "{ $school }" has you on record as a guardian of:
+bot-why-when =
+    When a teacher marks that the child is not at a lesson, the message leaves { $seconds ->
+        [0] at once
+        [one] in { $seconds } second
+       *[other] in { $seconds } seconds
+    }.
+    One message a day about a child; if something changes, that message is corrected.
+bot-why-none = No messages about children come here: no pupil is recorded for this chat.
+
+## What the bot does not do
+bot-private-only = Zvonok speaks in private chats only: school matters are not for a group. Please write to me privately.
+bot-text-only = I understand only text and buttons. To begin: /start
+bot-edited = I do not read an edited message again. Please send it as a new one.
+bot-forwarded = I do not take forwarded messages. If it is your own code, please type it yourself.
+bot-apology = Sorry, something broke on our side, and your last action could not be answered. Open /start and check what is recorded.

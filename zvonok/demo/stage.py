@@ -1,0 +1,163 @@
+"""The demonstration's stage: a sandboxed installation with the sample school, a local Telegram and a local mail server.
+
+Nothing of the real settings is used: no token, no address, no database of anybody's. Each performance takes place on a
+later Tuesday of the school year 2026/27, at 8:31, so that it can be repeated on kept data.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from core import accounts, people, schools
+from core.accounts import MessengerAccount
+from core.database import Database
+from core.events import Channel
+from core.roster_file import NamedBytes, RosterErrors, RosterFiles, read_roster
+from core.russian import FullName
+from core.school_time import at_school
+from core.schools import SchoolCard
+from notifiers.mail_settings import Security
+from zvonok import office, processes
+from zvonok.demo import sample_school
+from zvonok.demo.sample_school import Cast, find_cast
+from zvonok.installation import Installation, installation
+from zvonok.sandbox.bot_api import BotApiEmulator, SandboxBot
+from zvonok.sandbox.mail_catcher import MailCatcher
+from zvonok.settings import Settings, read_settings
+
+FIRST_DAY = date(2026, 9, 8)
+LAST_DAY = date(2027, 5, 25)
+BELL_AND_A_MINUTE = time(8, 31)
+TOKEN = "4200000001:sandbox-token"  # noqa: S105 - of the local stand-in; opens nothing anywhere
+SENDER = "zvonok@school.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a performance needs."""
+
+    here: Installation
+    emulator: BotApiEmulator
+    catcher: MailCatcher
+    journal: Database
+    school: SchoolCard
+    rows: RosterFiles
+    cast: Cast
+    day: date
+
+    async def person(self, name: FullName, *, child: FullName | None = None) -> UUID:
+        """Find a person of the sample school by full name; ``child`` tells namesakes apart."""
+        async with self.journal.begin() as session:
+            found = await people.by_name(session, self.school, name.in_full())
+            if child is not None:
+                pupils = await people.by_name(session, self.school, child.in_full())
+                found = tuple([one for one in found if await people.is_guardian(session, one, pupils)])
+        (person,) = found
+        return person
+
+    async def is_linked(self, user_id: int, person: UUID) -> bool:
+        """Tell whether this messenger account stands for the person already."""
+        async with self.journal.begin() as session:
+            account = MessengerAccount(Channel.TELEGRAM, str(user_id))
+            return person in await accounts.persons_behind(session, account)
+
+    async def code_for(self, person: UUID) -> str:
+        """Issue a one-time code."""
+        return (await office.issue_to(self.journal, self.here, [person]))[person]
+
+
+def prepare(folder: Path) -> date:
+    """Make the folder and return the day of the next performance; after the last one all starts anew."""
+    kept = folder / "day"
+    day = date.fromisoformat(kept.read_text(encoding="ascii")) + timedelta(days=7) if kept.exists() else FIRST_DAY
+    if day > LAST_DAY:
+        clear(folder)
+        day = FIRST_DAY
+    folder.mkdir(parents=True, exist_ok=True)
+    return day
+
+
+def clear(folder: Path) -> None:
+    """Forget everything played so far. The folder is the demonstration's own."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def set_stage(folder: Path, *, with_gateway: bool = True) -> AsyncIterator[Stage]:
+    """Start everything on the folder's data, with the sample school in the journal; stop it all at the end."""
+    day = prepare(folder)
+    async with (
+        BotApiEmulator(SandboxBot(TOKEN), state=folder / "telegram") as emulator,
+        MailCatcher(folder / "mail") as catcher,
+        installation(_settings(folder, emulator, catcher, day)) as here,
+        here.journal() as journal,
+    ):
+        await _import(here)
+        rows = _rows(day)
+        async with journal.begin() as session:
+            school = await schools.find(session, sample_school.NAME)
+        async with _running(here, with_gateway=with_gateway):
+            yield Stage(here, emulator, catcher, journal, school, rows, find_cast(rows), day)
+        (folder / "day").write_text(day.isoformat(), encoding="ascii")
+
+
+@asynccontextmanager
+async def _running(here: Installation, *, with_gateway: bool) -> AsyncIterator[None]:
+    """Run the processes of an installation for the length of the block; if one dies, so does the block."""
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(processes.run_core(here)), group.create_task(processes.run_bot(here))]
+        if with_gateway:
+            running.append(group.create_task(processes.run_gateway(here)))
+        try:
+            yield
+        finally:
+            for task in running:
+                task.cancel()
+            for task in running:
+                with suppress(asyncio.CancelledError):
+                    await task
+
+
+async def _import(here: Installation) -> None:
+    paths = [sample_school.FOLDER / name for name in sample_school.CSV_FILES]
+    new = office.NewSchool(sample_school.NAME, sample_school.KIND, sample_school.ZONE)
+    await office.import_files(here, paths, new)
+    await office.school_settings(here, sample_school.NAME, ["undo_window_seconds=0"])
+
+
+def _rows(day: date) -> RosterFiles:
+    files = [NamedBytes(name, (sample_school.FOLDER / name).read_bytes()) for name in sample_school.CSV_FILES]
+    rows = read_roster(files, today=day)
+    if isinstance(rows, RosterErrors):
+        raise TypeError("the sample school's own files are refused")
+    return rows
+
+
+def _settings(folder: Path, emulator: BotApiEmulator, catcher: MailCatcher, day: date) -> Settings:
+    """Build the settings; whatever could lead out of this machine is given here and read from nowhere."""
+    played_at = at_school(day, BELL_AND_A_MINUTE, sample_school.ZONE)
+    return read_settings(
+        _env_file=None,
+        data=folder,
+        database_url=None,
+        secret=None,
+        sandbox=True,
+        school_clock_offset_seconds=(played_at - datetime.now(UTC)).total_seconds(),
+        telegram_token=TOKEN,
+        telegram_base_url=emulator.base_url,
+        telegram_proxy=None,
+        mail_host=catcher.host,
+        mail_port=catcher.port,
+        mail_security=Security.PLAIN,
+        mail_user=None,
+        mail_password=None,
+        mail_from=SENDER,
+        mail_ca_file=None,
+        lease_seconds=2,
+        log_level="error",
+    )

@@ -1,0 +1,104 @@
+"""What every process of an installation stands on: settings, secret, clocks, a migrated database."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+import structlog
+from sqlalchemy import URL
+
+from core.database import Database, Role, connect_arguments
+from core.outbox import OutboxBell
+from core.school_time import MachineClock, SchoolClock
+from zvonok import migrate
+from zvonok.postgres import running_postgres
+from zvonok.secret import Secret, read_secret
+from zvonok.settings import NEWEST_SERVER, OLDEST_SERVER, Settings
+
+CONNECT_SECONDS = 10
+
+_log = structlog.get_logger(__name__)
+
+
+class InstallationError(Exception):
+    """The installation cannot run; the message is a Russian sentence for whoever starts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One installation, as a process sees it."""
+
+    settings: Settings
+    url: URL
+    secret: Secret
+    school_clock: SchoolClock
+    machine_clock: MachineClock
+
+    @asynccontextmanager
+    async def database(self, role: Role, *, pool_size: int = 8) -> AsyncIterator[Database]:
+        """Open a pool under a role for the length of the block."""
+        database = Database(self.url, role, pool_size=pool_size)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+    @asynccontextmanager
+    async def journal(self) -> AsyncIterator[Database]:
+        """Open the journal's pool, with its bell rung after each commit that published something."""
+        async with self.database(Role.CORE) as database:
+            bell = OutboxBell(database)
+            ringing = asyncio.create_task(bell.run())
+            try:
+                yield database
+            finally:
+                ringing.cancel()
+                await asyncio.wait([ringing])
+                await bell.ring_if_wanted()
+
+
+@asynccontextmanager
+async def installation(settings: Settings, *, migrated: bool = True) -> AsyncIterator[Installation]:
+    """Open an installation: the given PostgreSQL or the embedded one, which runs at least as long as the block.
+
+    With ``migrated`` the database must stand at this code's newest migration; raises ``InstallationError`` if not.
+    """
+    secret = read_secret(settings)
+    clock = SchoolClock(settings.school_clock_offset)
+    given = settings.server_url()
+    if given is not None:
+        await _check_server(given)
+        if migrated:
+            await _check_migrated(given)
+        yield Installation(settings, given, secret, clock, MachineClock())
+        return
+    async with running_postgres(settings.data / "postgres") as server:
+        # The embedded database is nobody else's: whoever comes first brings it up to date.
+        await migrate.migrate(server.url)
+        yield Installation(settings, server.url, secret, clock, MachineClock())
+
+
+async def _check_server(url: URL) -> None:
+    try:
+        connection = await asyncpg.connect(**connect_arguments(url), timeout=CONNECT_SECONDS)
+    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        _log.error("database away", error=type(error).__name__)
+        raise InstallationError(
+            "База данных из ZVONOK_DATABASE_URL не отвечает или не пускает. Проверьте адрес, имя и пароль."
+        ) from None
+    try:
+        major = connection.get_server_version().major
+    finally:
+        await connection.close()
+    if not OLDEST_SERVER <= major <= NEWEST_SERVER:
+        raise InstallationError(f"PostgreSQL {major} не подходит: нужна версия {OLDEST_SERVER}–{NEWEST_SERVER}.")
+
+
+async def _check_migrated(url: URL) -> None:
+    stands, newest = await migrate.current(url), migrate.newest()
+    if stands < newest:
+        raise InstallationError("База данных старее программы. Выполните: zvonok migrate")
+    if stands > newest:
+        raise InstallationError("База данных новее программы. Обновите программу.")

@@ -1,0 +1,190 @@
+"""What the school's office does at the command line: import, codes, settings."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import accounts, people, roster, schools
+from core.actor import OFFICE, Act
+from core.database import Database
+from core.events import SchoolKind
+from core.refusals import NotFound
+from core.roster_file import (
+    DEFAULT_LIMITS,
+    LineError,
+    NamedBytes,
+    Notice,
+    RosterErrors,
+    RosterFiles,
+    describe,
+    read_roster,
+)
+from core.school_time import school_date
+from core.schools import SchoolCard
+from texts.reader import load
+from zvonok.installation import Installation
+from zvonok.processes import open_days
+
+CODE_GROUP = 5
+"""A code is printed in groups of so many letters, since people copy it from paper."""
+
+
+class OfficeError(Exception):
+    """What the office asked for cannot be done; the message is Russian and may have many lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSchool:
+    """Which school the files are for; kind and zone are needed only if it is new."""
+
+    name: str | None
+    kind: str | None
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhoGetsCodes:
+    """Parents of a class, one person, or the staff."""
+
+    class_title: str | None
+    person: str | None
+    staff: bool
+
+
+async def import_files(here: Installation, paths: Sequence[Path], new: NewSchool) -> list[str]:
+    """Read the files and bring them into the journal, or change nothing. Raises ``OfficeError`` with every problem."""
+    async with here.journal() as database:
+        async with database.begin() as session:
+            school = await _school(session, here, new)
+            now = here.school_clock.now()
+            rows = _read(paths, school, now)
+            act = Act(OFFICE, now, f"import:{uuid4()}")
+            try:
+                report = await roster.import_roster(session, act, school, rows)
+            except roster.RosterRefused as refused:
+                raise OfficeError(_problems(refused.problems, 0)) from None
+        await open_days(here, database)
+    say = load("ru").format
+    return [
+        *(describe(notice, say) for notice in rows.notices),
+        say(
+            "office-imported",
+            school=school.name,
+            pupils=report.pupils,
+            staff=report.staff,
+            relations=report.guardianships,
+            addresses=report.addresses,
+            slots=report.slots,
+            unchanged=report.unchanged,
+        ),
+    ]
+
+
+async def codes(here: Installation, school_name: str | None, who: WhoGetsCodes) -> list[str]:
+    """Issue fresh one-time codes and return the lines to hand out. Raises ``OfficeError`` if nobody is named."""
+    if not (who.class_title or who.person or who.staff):
+        raise OfficeError("Скажите, кому выдать коды: --class 5А, --staff или --person «Фамилия Имя».")
+    async with here.journal() as database, database.begin() as session:
+        school = await schools.find(session, school_name)
+        persons = await _persons(session, school, who)
+        issued = await accounts.issue_codes(
+            session, OFFICE, here.secret.code_keeper(), persons, here.school_clock.now()
+        )
+    if not issued:
+        raise OfficeError("Выдавать некому: подходящих людей в журнале нет.")
+    return [_code_line(code) for code in issued]
+
+
+async def school_settings(here: Installation, school_name: str | None, changes: Sequence[str]) -> list[str]:
+    """Show a school's settings, after changing what ``name=value`` says. Raises ``OfficeError`` for another form."""
+    async with here.journal() as database, database.begin() as session:
+        school = await schools.find(session, school_name)
+        if changes:
+            wanted = dict(_change(change) for change in changes)
+            now = here.school_clock.now()
+            school = await schools.change_settings(session, OFFICE, school.id, wanted, now)
+    shown = school.settings.model_dump(mode="json")
+    head = f"{school.name} ({school.kind}, {school.zone})"
+    return [head, *(f"  {name} = {json.dumps(value, ensure_ascii=False)}" for name, value in shown.items())]
+
+
+async def issue_to(database: Database, here: Installation, persons: Sequence[UUID]) -> dict[UUID, str]:
+    """Issue codes to these persons and return them by person."""
+    async with database.begin() as session:
+        issued = await accounts.issue_codes(
+            session, OFFICE, here.secret.code_keeper(), persons, here.school_clock.now()
+        )
+    return {code.person: code.code for code in issued}
+
+
+async def _school(session: AsyncSession, here: Installation, new: NewSchool) -> SchoolCard:
+    try:
+        return await schools.find(session, new.name)
+    except NotFound:
+        if not (new.name and new.kind and new.zone):
+            raise OfficeError("Школы ещё нет. Чтобы завести её, укажите --school, --kind и --zone.") from None
+    return await schools.create(
+        session, OFFICE, name=new.name, kind=SchoolKind(new.kind), zone=new.zone, now=here.school_clock.now()
+    )
+
+
+def _read(paths: Sequence[Path], school: SchoolCard, now: datetime) -> RosterFiles:
+    files = [_named(path) for path in paths]
+    result = read_roster(files, today=school_date(now, school.zone))
+    if isinstance(result, RosterErrors):
+        raise OfficeError(_problems(result.errors, result.more))
+    return result
+
+
+def _named(path: Path) -> NamedBytes:
+    """Read a file, but never more than may be read: a file of 100 MB is refused by its size alone."""
+    try:
+        with path.open("rb") as file:
+            return NamedBytes(path.name, file.read(DEFAULT_LIMITS.file_bytes + 1))
+    except OSError as error:
+        raise OfficeError(f"Файл {path} не открывается: {error.strerror}.") from None
+
+
+def _problems(problems: Sequence[LineError | Notice], more: int) -> str:
+    say = load("ru").format
+    lines = [describe(problem, say) for problem in problems]
+    if more:
+        lines.append(say("office-more-errors", count=more))
+    return "\n".join([*lines, say("office-nothing-imported")])
+
+
+async def _persons(session: AsyncSession, school: SchoolCard, who: WhoGetsCodes) -> Sequence[UUID]:
+    found: list[UUID] = []
+    if who.class_title:
+        found += await people.guardians_of_class(session, school, who.class_title.upper())
+    if who.staff:
+        found += await people.staff_of(session, school)
+    if who.person:
+        named = await people.by_name(session, school, who.person)
+        if not named:
+            raise NotFound("person-unknown", name=who.person)
+        found += named
+    return found
+
+
+def _code_line(issued: accounts.IssuedCode) -> str:
+    code = issued.code
+    groups = "-".join(code[start : start + CODE_GROUP] for start in range(0, len(code), CODE_GROUP))
+    children = f" — {'; '.join(issued.children)}" if issued.children else ""
+    return f"{groups}  {issued.name.in_full()}{children}  (до {issued.expires_at:%d.%m.%Y})"
+
+
+def _change(change: str) -> tuple[str, Any]:
+    name, given, value = change.partition("=")
+    if not given:
+        raise OfficeError(f"«{change}»: нужен вид имя=значение.")
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value.split(",")
