@@ -30,7 +30,7 @@ from notifiers.mail import MailNotifier
 from notifiers.mail_message import Letter, compose, letterhead, mailbox
 from notifiers.mail_settings import MailSettings, Security
 from notifiers.port import Accepted, Button, Message, Notifier
-from notifiers.telegram import TelegramNotifier, TelegramSettings
+from notifiers.telegram import TelegramNotifier, TelegramSettings, request_of
 
 ROUNDS = 5
 MESSAGES = 3000
@@ -149,8 +149,8 @@ async def own_telegram(port: int) -> None:
 
 
 async def bare_aiohttp(port: int) -> None:
-    """Post ready bytes by aiohttp alone."""
-    body = json.dumps({"chat_id": 1001, "text": MESSAGE.html, "parse_mode": "HTML"}, ensure_ascii=False).encode()
+    """Post the same bytes, ready beforehand, by aiohttp alone."""
+    body = request_of(MESSAGE)
     url = f"http://127.0.0.1:{port}/bot{TOKEN}/sendMessage"
     headers = {"Content-Type": "application/json"}
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONCURRENCY)) as session:

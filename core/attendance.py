@@ -99,6 +99,8 @@ async def record(session: AsyncSession, act: Act, lesson_id: UUID, absent: Mappi
     """
     facts = await _for_writing(session, act, lesson_id)
     await _check_entries(session, facts, absent)
+    if not await first_time(session, act.key, act.at):
+        return await _as_it_stands(session, facts)
 
     def replaced(current: Codes) -> Wanted:
         return {pupil: absent.get(pupil) for pupil in current.keys() | absent.keys()}
@@ -113,7 +115,9 @@ async def correct(session: AsyncSession, act: Act, lesson_id: UUID, entries: Wan
     """
     facts = await _for_writing(session, act, lesson_id)
     await _check_entries(session, facts, entries)
-    called = await session.get(RollCall, lesson_id)
+    if not await first_time(session, act.key, act.at):
+        return await _as_it_stands(session, facts)
+    called = await _locked_roll(session, lesson_id)
     if called is None or called.withdrawn:
         raise Conflict("roll-not-called")
     return await _change(session, act, facts, lambda _current: entries)
@@ -125,7 +129,9 @@ async def withdraw(session: AsyncSession, act: Act, lesson_id: UUID, version: in
     Raises ``Conflict`` if the roll has changed since ``version``, and what ``record`` raises.
     """
     facts = await _for_writing(session, act, lesson_id)
-    called = await session.get(RollCall, lesson_id, with_for_update=True)
+    if not await first_time(session, act.key, act.at):
+        return await _as_it_stands(session, facts)
+    called = await _locked_roll(session, lesson_id)
     if called is None or called.withdrawn or called.version != version:
         raise Conflict("roll-changed-since")
     previous: Codes = {UUID(pupil): code for pupil, code in (called.previous or {}).items()}
@@ -190,16 +196,14 @@ async def _change(
     withdrawn: bool = False,
 ) -> Recorded:
     """Apply what ``decide`` wants of the entries as they stand under the roll's lock."""
-    if not await first_time(session, act.key, act.at):
-        return await _as_it_stands(session, facts)
-    version = await _raise_roll(session, act, facts)
+    version, was_withdrawn = await _raise_roll(session, act, facts)
     current = await _codes(session, facts.id)
     wanted = decide(current)
     changed = {pupil: code for pupil, code in wanted.items() if code != current.get(pupil)}
     await session.execute(
         update(RollCall)
         .where(RollCall.lesson_id == facts.id)
-        .values(withdrawn=withdrawn, previous=_as_json(current) if version > 1 else None)
+        .values(withdrawn=withdrawn, previous=None if version == 1 or was_withdrawn else _as_json(current))
     )
     await _write_entries(session, act, facts, changed)
     await _tell_and_audit(session, act, facts, current, changed)
@@ -207,15 +211,24 @@ async def _change(
     return Recorded(facts, version, len(after), tuple(sorted(changed)))
 
 
-async def _raise_roll(session: AsyncSession, act: Act, facts: LessonFacts) -> int:
-    """Lock the roll and raise its version: whoever calls the same roll at once waits here."""
+async def _locked_roll(session: AsyncSession, lesson_id: UUID) -> RollCall | None:
+    """Read the roll call under its lock: what is decided by it stays true until the commit."""
+    return await session.get(RollCall, lesson_id, with_for_update=True, populate_existing=True)
+
+
+async def _raise_roll(session: AsyncSession, act: Act, facts: LessonFacts) -> tuple[int, bool]:
+    """Lock the roll and raise its version: whoever calls the same roll at once waits here.
+
+    Returns the new version, and whether the roll had been taken back before this.
+    """
     statement = (
         insert(RollCall)
         .values(lesson_id=facts.id, recorded_by=act.actor.person, recorded_at=act.at, version=1, withdrawn=False)
         .on_conflict_do_update(index_elements=["lesson_id"], set_={"version": RollCall.version + 1})
-        .returning(RollCall.version)
+        .returning(RollCall.version, RollCall.withdrawn)
     )
-    return (await session.execute(statement)).scalar_one()
+    version, was_withdrawn = (await session.execute(statement)).one()
+    return version, was_withdrawn
 
 
 async def _write_entries(session: AsyncSession, act: Act, facts: LessonFacts, changed: Wanted) -> None:

@@ -48,7 +48,7 @@ ON CONFLICT (month, subject) DO UPDATE SET version = excluded.version, event_id 
 WHERE f.version < excluded.version RETURNING subject
 """)
 SCHOOL_KNOWN = text("SELECT true FROM gateway.school WHERE id = :id")
-OPEN_MONTH = text("SELECT gateway.open_month(:month)")
+OPEN_MONTH = text("SELECT gateway.open_month(CAST(:month AS date))")
 # Whatever may yet leave or could now be told: threads that wait, and everything of today.
 CONCERNED = text("""
 SELECT DISTINCT f.month, f.subject, w.recipient FROM gateway.follow w

@@ -94,32 +94,32 @@ def outcome_of_answer(status: int, body: bytes, *, editing: str | None) -> Outco
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Deferred(TelegramReason.SERVER_ERROR)
     answer = _decoded(body)
-    match answer:
-        case {"ok": True, "result": result}:
-            return _accepted(result, editing)
-        case {"ok": False}:
-            return _outcome_of_refusal(_refusal(status, answer), editing)
-        case _ if status == HTTPStatus.TOO_MANY_REQUESTS:
-            return Deferred(TelegramReason.TOO_MANY_REQUESTS)
-        case _:
-            return Unknown(TelegramReason.UNDECODABLE_ANSWER)
+    ok = answer.get("ok")
+    if ok is True and "result" in answer:
+        return _accepted(answer["result"], editing)
+    if ok is False:
+        return _outcome_of_refusal(_refusal(status, answer), editing)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Deferred(TelegramReason.TOO_MANY_REQUESTS)
+    return Unknown(TelegramReason.UNDECODABLE_ANSWER)
 
 
-def _decoded(body: bytes) -> Any:
+def _decoded(body: bytes) -> dict[str, Any]:
+    """Decode the JSON object; empty for anything else."""
     try:
-        return json.loads(body)
+        answer = json.loads(body.decode())
     except (ValueError, RecursionError):
-        return None
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def _accepted(result: Any, editing: str | None) -> Outcome:
     if editing is not None:
         return Accepted(editing)
-    match result:
-        case {"message_id": int(message_id)} if not isinstance(message_id, bool):
-            return Accepted(str(message_id))
-        case _:
-            return Unknown(TelegramReason.UNDECODABLE_ANSWER)
+    message_id = result.get("message_id") if isinstance(result, dict) else None
+    if isinstance(message_id, int) and not isinstance(message_id, bool):
+        return Accepted(str(message_id))
+    return Unknown(TelegramReason.UNDECODABLE_ANSWER)
 
 
 def _refusal(status: int, answer: dict[str, Any]) -> _Refusal:
@@ -173,7 +173,7 @@ def _bad_request(refusal: _Refusal, editing: str | None) -> Outcome:
         if _NOT_MODIFIED in refusal.description:
             return Accepted(editing)
         if any(phrase in refusal.description for phrase in _EDIT_IMPOSSIBLE):
-            return Rejected(TelegramReason.EDIT_IMPOSSIBLE)
+            return Rejected(TelegramReason.EDIT_IMPOSSIBLE, message_is_gone=True)
     if any(phrase in refusal.description for phrase in _CHAT_NOT_FOUND):
         return Rejected(TelegramReason.CHAT_NOT_FOUND, address_is_dead=True)
     return Rejected(TelegramReason.REFUSED)

@@ -43,6 +43,11 @@ class SchoolBuilder:
                 session, OFFICE, made.id, {"undo_window_seconds": undo_window}, now + timedelta(microseconds=1)
             )
 
+    async def change_settings(self, school: UUID, **changes: int) -> None:
+        """Change settings of a school."""
+        async with self.core.begin() as session:
+            await schools.change_settings(session, OFFICE, school, changes, self.clock.now())
+
     async def teacher(self, school: SchoolCard, name: str, *, administers: bool = False) -> UUID:
         """Make an employee."""
         async with self.core.begin() as session:

@@ -3,35 +3,79 @@
 Exit codes: 0 done, 1 refused or failed, 2 wrong words on the command line or wrong settings.
 """
 
-import asyncio
 import os
-import signal
 import sys
 import traceback
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.events import SchoolKind
 from core.refusals import Refusal
 from texts.reader import load
-from zvonok import log, office, processes, tracing
-from zvonok.demo import play
-from zvonok.installation import Installation, InstallationError, installation
-from zvonok.migrate import migrate as bring_up
+from zvonok.installation import InstallationError
 from zvonok.postgres import PostgresUnavailable
-from zvonok.settings import Settings, SettingsError, read_settings
+from zvonok.settings import SettingsError
+from zvonok.trouble import OfficeError
 
 REFUSED, WRONG = 1, 2
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "up": ("up:up", "Запустить всё вместе: журнал, шлюз и бота."),
+    "core": ("core:core", "Запустить только часы журнала: уроки каждого дня."),
+    "gateway": ("gateway:gateway", "Запустить только шлюз: кому, когда и что отправить."),
+    "bot": ("bot:bot", "Запустить только бота."),
+    "migrate": ("migrate:migrate", "Привести базу данных к этой версии программы."),
+    "import": ("office:import_", "Загрузить списки канцелярии (CSV или XLSX)."),
+    "codes": ("office:codes", "Выдать одноразовые коды для подключения мессенджера."),
+    "school": ("office:school", "Показать настройки школы или изменить их."),
+    "trace": ("trace:trace", "Показать путь сообщения: кому, как и чем кончилось."),
+    "demo": ("demo:demo", "Показать главное на целой школе, всё на этой машине."),
+}
+"""Name → where the command lives in ``zvonok.commands``, and its line in the list."""
 
 
-class Russian(click.Group):
-    """A group whose unforeseen failures end in one sentence each."""
+class Commands(click.Group):
+    """Loads a command when it is called, and says its failures in sentences."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which a school meets them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(f"zvonok.commands.{module}"), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by our own lines, without loading any."""
+        del ctx
+        with formatter.section("Команды"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the whole program; wrong words on the command line are answered in Russian too."""
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.UsageError as error:
+            click.echo(_wrong_words(error), err=True)
+            sys.exit(WRONG)
+        except click.ClickException as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(REFUSED)
+        except click.Abort:
+            sys.exit(REFUSED)
+        sys.exit(code if isinstance(code, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; say failures instead of showing them."""
@@ -39,7 +83,7 @@ class Russian(click.Group):
             return super().invoke(ctx)
         except SettingsError as error:
             _fail(str(error), WRONG)
-        except (InstallationError, PostgresUnavailable, office.OfficeError) as error:
+        except (InstallationError, PostgresUnavailable, OfficeError) as error:
             _fail(str(error), REFUSED)
         except Refusal as refusal:
             _fail(load("ru").format(f"refusal-{refusal.code}", **refusal.details), REFUSED)
@@ -51,7 +95,20 @@ class Russian(click.Group):
             _fail(f"Внутренняя ошибка ({type(error).__name__}). {_keep(error)}", REFUSED)
 
 
-def _fail(sentence: str, code: int) -> None:
+def _wrong_words(error: click.UsageError) -> str:
+    hint = f"Подсказка: {error.ctx.command_path if error.ctx else 'zvonok'} --help"
+    match error:
+        case click.NoSuchOption():
+            return f"Ключа {error.option_name} нет. {hint}"
+        case click.MissingParameter():
+            return f"Не хватает: {error.param.human_readable_name if error.param else 'слова'}. {hint}"
+        case click.BadParameter():
+            return f"{error.param.opts[0] if error.param else 'Слово'}: такое значение не подходит. {hint}"
+        case _:
+            return f"Такой команды нет. {hint}"
+
+
+def _fail(sentence: str, code: int) -> NoReturn:
     click.echo(sentence, err=True)
     raise click.exceptions.Exit(code)
 
@@ -68,164 +125,10 @@ def _keep(error: BaseException) -> str:
     return f"Подробности: {path}"
 
 
-def _run(work: Coroutine[Any, Any, int | None]) -> None:
-    """Run to the end; SIGTERM and Ctrl-C cancel, so that leases are given back and the database stops."""
-
-    async def supervised() -> int | None:
-        task = asyncio.ensure_future(work)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            with suppress(NotImplementedError):
-                loop.add_signal_handler(number, task.cancel)
-        with suppress(asyncio.CancelledError):
-            return await task
-        return 0
-
-    try:
-        code = asyncio.run(supervised())
-    except BaseExceptionGroup as group:
-        raise _first(group) from group
-    if code:
-        raise click.exceptions.Exit(code)
-
-
-def _first(group: BaseExceptionGroup[Any]) -> BaseException:
-    """Return the first failure inside nested groups."""
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
-
-
-def _settings() -> Settings:
-    settings = read_settings()
-    log.configure(settings.log_level)
-    return settings
-
-
-@click.group(cls=Russian, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Звонок: школьный журнал, который вовремя и один раз сообщает родителям о ребёнке."""
 
 
-@main.command()
-def up() -> None:
-    """Запустить всё вместе: журнал, шлюз и бота."""
-    _run(_serve(_settings(), processes.run_all))
-
-
-@main.command()
-def core() -> None:
-    """Запустить только часы журнала: уроки каждого дня."""
-    _run(_serve(_settings(), processes.run_core))
-
-
-@main.command()
-def gateway() -> None:
-    """Запустить только шлюз: кому, когда и что отправить."""
-    _run(_serve(_settings(), processes.run_gateway))
-
-
-@main.command()
-def bot() -> None:
-    """Запустить только бота."""
-    _run(_serve(_settings(), processes.run_bot))
-
-
-async def _serve(settings: Settings, process: Any) -> None:
-    async with installation(settings) as here:
-        await process(here)
-
-
-@main.command()
-def migrate() -> None:
-    """Привести базу данных к этой версии программы."""
-
-    async def work() -> None:
-        async with installation(_settings(), migrated=False) as here:
-            number = await bring_up(here.url)
-        click.echo(f"База данных готова, миграция {number}.")
-
-    _run(work())
-
-
-@main.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--school", "name", help="Название школы; если её ещё нет, она будет заведена.")
-@click.option("--kind", type=click.Choice([kind.value for kind in SchoolKind]), help="Вид новой школы.")
-@click.option("--zone", help="Часовой пояс новой школы, например Asia/Yekaterinburg.")
-def import_(files: tuple[Path, ...], name: str | None, kind: str | None, zone: str | None) -> None:
-    """Загрузить списки канцелярии: сотрудников, учеников, расписание (CSV или XLSX)."""
-
-    async def work() -> None:
-        async with installation(_settings()) as here:
-            new = office.NewSchool(name, kind, zone)
-            for line in await office.import_files(here, files, new):
-                click.echo(line)
-
-    _run(work())
-
-
-@main.command()
-@click.option("--school", "name", help="Название школы, если их несколько.")
-@click.option("--class", "title", help="Коды родителям этого класса, например 5А.")
-@click.option("--staff", is_flag=True, help="Коды сотрудникам.")
-@click.option("--person", help="Код одному человеку: «Фамилия Имя Отчество».")
-def codes(name: str | None, title: str | None, person: str | None, *, staff: bool) -> None:
-    """Выдать одноразовые коды для подключения мессенджера."""
-
-    async def work() -> None:
-        async with installation(_settings()) as here:
-            for line in await office.codes(here, name, office.WhoGetsCodes(title, person, staff=staff)):
-                click.echo(line)
-
-    _run(work())
-
-
-@main.command()
-@click.argument("changes", nargs=-1)
-@click.option("--school", "name", help="Название школы, если их несколько.")
-def school(changes: tuple[str, ...], name: str | None) -> None:
-    """Показать настройки школы или изменить их: undo_window_seconds=60."""
-
-    async def work() -> None:
-        async with installation(_settings()) as here:
-            for line in await office.school_settings(here, name, changes):
-                click.echo(line)
-
-    _run(work())
-
-
-@main.command()
-@click.argument("what")
-@click.option("--day", help="День, например 2026-11-24; без него — все дни.")
-@click.option("--school", "name", help="Название школы, если их несколько.")
-def trace(what: str, day: str | None, name: str | None) -> None:
-    """Показать путь сообщения: WHAT — «Фамилия Имя» ученика, номер события или его предмет."""
-
-    async def work() -> None:
-        async with installation(_settings()) as here:
-            for line in await tracing.trace(here, what, day, name):
-                click.echo(line)
-
-    _run(work())
-
-
-@main.command()
-@click.option("--check", is_flag=True, help="Сыграть всё без человека; последняя строка — JSON.")
-@click.option("--fresh", is_flag=True, help="Начать с чистых данных.")
-@click.option(
-    "--plant",
-    type=click.Choice([fault.value for fault in play.Fault]),
-    help="Подложить поломку и увидеть, что проверка её находит.",
-)
-def demo(plant: str | None, *, check: bool, fresh: bool) -> None:
-    """Показать главное на целой школе: без токенов, без почты, всё на этой машине."""
-    log.configure("error")
-    _run(play.demo(play.Options(check=check, fresh=fresh, plant=play.Fault(plant) if plant else None)))
-
-
-__all__ = ["Installation", "main"]
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -29,14 +29,11 @@ from core.school_time import school_date
 from core.schools import SchoolCard
 from texts.reader import load
 from zvonok.installation import Installation
-from zvonok.processes import open_days
+from zvonok.lessons import open_days
+from zvonok.trouble import OfficeError
 
 CODE_GROUP = 5
 """A code is printed in groups of so many letters, since people copy it from paper."""
-
-
-class OfficeError(Exception):
-    """What the office asked for cannot be done; the message is Russian and may have many lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +144,12 @@ def _named(path: Path) -> NamedBytes:
     try:
         with path.open("rb") as file:
             return NamedBytes(path.name, file.read(DEFAULT_LIMITS.file_bytes + 1))
+    except FileNotFoundError:
+        raise OfficeError(f"Файла {path} нет.") from None
+    except IsADirectoryError:
+        raise OfficeError(f"{path} — это папка, а нужен файл.") from None
     except OSError as error:
-        raise OfficeError(f"Файл {path} не открывается: {error.strerror}.") from None
+        raise OfficeError(f"Файл {path} не открывается ({type(error).__name__}).") from None
 
 
 def _problems(problems: Sequence[LineError | Notice], more: int) -> str:

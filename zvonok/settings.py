@@ -103,6 +103,11 @@ class Settings(BaseSettings):
             timeout=timedelta(seconds=self.telegram_timeout_seconds),
         )
 
+    def bot_credential(self) -> str:
+        """Name the bot by its public number, never by its token; empty without a bot."""
+        token = self.telegram_token.get_secret_value() if self.telegram_token else ""
+        return f"telegram:{token.partition(':')[0]}" if token else ""
+
     def mail(self) -> MailSettings | None:
         """Return the mail account's settings; None without a server. Raises ``ValueError`` with a sentence."""
         if self.mail_host is None or self.mail_from is None:
@@ -152,4 +157,6 @@ def _sentence(issue: Any) -> str:
         return f"{name}: значение должно быть {' и '.join(bounds)}."
     if "expected" in context:
         return f"{name}: допустимы {context['expected']}."
-    return f"{name}: такое значение не подходит ({issue['type']})."
+    if issue["type"].startswith(("float", "int")):
+        return f"{name}: нужно число."
+    return f"{name}: такое значение не подходит."

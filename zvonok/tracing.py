@@ -13,7 +13,7 @@ from gateway import trace as gateway_trace
 from gateway.trace import AttemptSeen, ReceiptSeen, ThreadSeen, Way
 from texts.reader import Texts, load
 from zvonok.installation import Installation
-from zvonok.office import OfficeError
+from zvonok.trouble import OfficeError
 
 
 async def trace(here: Installation, what: str, day: str | None, school_name: str | None) -> list[str]:

@@ -14,6 +14,8 @@ type Cell = str | float | date | time | Fault
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SPACE: Final = re.compile(r"\s+")
 _DASHES: Final = re.compile("[\u2010-\u2015\u2212]")
+_ODD: Final = re.compile("[^ -~\u0400-\u045f«»]|  ")
+"""Whatever may need mending: beyond plain letters, or two spaces. Nearly no cell has it, and looking is quick."""
 _NOTHING: Final = frozenset({"", "-"})
 _LETTERS_IN_ALPHABET: Final = 26
 
@@ -75,6 +77,8 @@ def refuse(what: Fault, *, sheet: str | None = None, line: int | None = None) ->
 
 def clean_text(text: str) -> str:
     """Return a text without what nobody sees: composed letters, single plain spaces, plain hyphens, no zero widths."""
+    if not _ODD.search(text):
+        return text.strip()
     composed = unicodedata.normalize("NFC", text)
     return _SPACE.sub(" ", _DASHES.sub("-", _INVISIBLE.sub("", composed))).strip()
 
@@ -86,6 +90,8 @@ def clean_cell(cell: Cell, longest: int) -> Cell:
     if len(cell) > longest:
         return fault(Code.CELL_TOO_LONG, longest=longest)
     text = clean_text(cell)
+    if text.isprintable():
+        return text
     bad = next((letter for letter in text if unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"}), None)
     if bad is not None:
         return fault(Code.CONTROL_CHARACTER, number=f"U+{ord(bad):04X}")

@@ -1,6 +1,8 @@
 """What no single line shows: the same person twice, a class in two places, papers that contradict each other."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -9,15 +11,14 @@ from core.roster_file.problems import Code, Fault, NoticeCode, Place, ProblemLog
 from core.roster_file.rows import (
     WEEKDAY_WORDS,
     ClassTitle,
-    GuardianCells,
     LessonRow,
     PupilRow,
     StaffRow,
     fold,
     name_key,
 )
+from core.russian import FullName
 
-_DATES: Final = "{:%d.%m.%Y}"
 _NO_DATE: Final = "—"
 
 
@@ -25,7 +26,7 @@ def check_all(draft: Draft, log: ProblemLog) -> None:
     """Compare the lines that were read with one another."""
     _check_staff(draft.staff, log)
     _check_pupils(draft.pupils, log)
-    _check_guardians(draft.pupils, log)
+    _check_addresses(draft, log)
     _check_class_slots(draft.lessons, log)
     for place, what in teacher_clashes(draft.lessons, lambda lesson: fold(lesson.teacher)):
         log.error(place, what)
@@ -135,38 +136,42 @@ def _check_pupils(pupils: Iterable[PupilRow], log: ProblemLog) -> None:
             log.error(row.place, fault(Code.PUPIL_TWICE, name=name, school_class=title, **_other(first.place)))
 
 
-def _check_guardians(pupils: Iterable[PupilRow], log: ProblemLog) -> None:
+@dataclass(frozen=True, slots=True)
+class _Mailbox:
+    """An address somebody is said to have."""
+
+    place: Place
+    name: FullName
+    birth_date: date | None
+    email: str
+    verified_on: date | None
+
+    def __str__(self) -> str:
+        return f"{self.email} ({_NO_DATE if self.verified_on is None else f'{self.verified_on:%d.%m.%Y}'})"
+
+
+def _mailboxes(draft: Draft) -> Iterable[_Mailbox]:
+    for row in draft.staff:
+        if row.email is not None:
+            yield _Mailbox(row.place, row.name, row.birth_date, row.email, row.email_verified_on)
+    for pupil in draft.pupils:
+        for one in pupil.guardians:
+            if one.email is not None:
+                yield _Mailbox(pupil.place, one.name, one.birth_date, one.email, one.email_verified_on)
+
+
+def _check_addresses(draft: Draft, log: ProblemLog) -> None:
     """Refuse two addresses of one adult, since nobody knows which is right; mention one address of two adults."""
-    people: dict[Hashable, tuple[PupilRow, GuardianCells]] = {}
-    owners: dict[str, GuardianCells] = {}
-    for row in pupils:
-        for guardian in row.guardians:
-            if guardian.key is not None:
-                first_row, first = people.setdefault(guardian.key, (row, guardian))
-                if (first.email, first.email_verified_on) != (guardian.email, guardian.email_verified_on):
-                    log.error(row.place, _guardian_differs(first, guardian, first_row.place))
-            if guardian.email is None:
-                continue
-            owner = owners.setdefault(fold(guardian.email), guardian)
-            if (name_key(owner.name), owner.birth_date) != (name_key(guardian.name), guardian.birth_date):
-                log.notice(row.place, NoticeCode.EMAIL_SHARED, email=guardian.email)
-
-
-def _guardian_differs(first: GuardianCells, guardian: GuardianCells, place: Place) -> Fault:
-    return fault(
-        Code.GUARDIAN_DIFFERS,
-        name=guardian.name.in_full(),
-        here=_address(guardian),
-        there=_address(first),
-        **_other(place),
-    )
-
-
-def _address(guardian: GuardianCells) -> str:
-    if guardian.email is None:
-        return _NO_DATE
-    verified = guardian.email_verified_on
-    return f"{guardian.email} ({_NO_DATE if verified is None else _DATES.format(verified)})"
+    people: dict[Hashable, _Mailbox] = {}
+    owners: dict[str, _Mailbox] = {}
+    for box in _mailboxes(draft):
+        first = box if box.birth_date is None else people.setdefault((name_key(box.name), box.birth_date), box)
+        if (first.email, first.verified_on) != (box.email, box.verified_on):
+            name, other = box.name.in_full(), _other(first.place)
+            log.error(box.place, fault(Code.ADDRESS_DIFFERS, name=name, here=str(box), there=str(first), **other))
+        owner = owners.setdefault(fold(box.email), box)
+        if name_key(owner.name) != name_key(box.name):
+            log.notice(box.place, NoticeCode.EMAIL_SHARED, email=box.email)
 
 
 def _check_classes(draft: Draft, log: ProblemLog) -> None:

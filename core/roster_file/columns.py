@@ -14,6 +14,7 @@ from core.roster_file.rows import fold
 _NOT_WORDS: Final = re.compile(r"[\W_]+")
 _ROWS_ABOVE_HEADER: Final = 10
 _FEWEST_COLUMNS: Final = 2
+_LONGEST_TITLE: Final = 200
 _SECOND: Final = 2
 
 
@@ -259,29 +260,39 @@ def _rank(header: Header) -> tuple[int, int]:
     return len(header.columns), -len(header.missing())
 
 
-def _titles(rows: Sequence[RawRow], index: int) -> list[tuple[str, str]]:
-    """Return for each column its title with what stands above it, and its title alone."""
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """What stands over a column."""
+
+    own: str
+    folded: str
+    folded_with_upper: str
+    """Together with the cell above it."""
+
+
+def _titles(rows: Sequence[RawRow], index: int) -> list[_Title]:
     above = rows[index - 1].cells if index else ()
-    titles: list[tuple[str, str]] = []
+    titles: list[_Title] = []
     for column, cell in enumerate(rows[index].cells):
         own = _words(cell)
         upper = _words(above[column]) if column < len(above) else ""
-        titles.append((f"{upper} {own}", own))
+        folded = fold_title(own)
+        titles.append(_Title(own, folded, fold_title(f"{upper} {own}") if upper else folded))
     return titles
 
 
 def _words(cell: Cell) -> str:
-    return clean_text(cell) if isinstance(cell, str) else ""
+    return clean_text(cell) if isinstance(cell, str) and len(cell) <= _LONGEST_TITLE else ""
 
 
-def _read_header(kind: Kind, row: int, titles: Sequence[tuple[str, str]]) -> Header:
+def _read_header(kind: Kind, row: int, titles: Sequence[_Title]) -> Header:
     known = _BY_TITLE[kind]
     columns: dict[tuple[Field, int], FoundColumn] = {}
     unknown: list[FoundColumn] = []
     duplicates: list[tuple[FoundColumn, FoundColumn]] = []
-    for index, (with_upper, own) in enumerate(titles):
-        key = known.get(fold_title(with_upper)) or known.get(fold_title(own))
-        found = FoundColumn(index, quote(own or column_letters(index)))
+    for index, title in enumerate(titles):
+        key = known.get(title.folded_with_upper) or known.get(title.folded)
+        found = FoundColumn(index, quote(title.own or column_letters(index)))
         if key is None:
             unknown.append(found)
         elif key in columns:

@@ -16,6 +16,7 @@ _BYTE_ORDER_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le
 _SEPARATOR_LINE: Final = re.compile(r"\ufeff?\"?sep=([;,\t])\"?\r?\n?", re.IGNORECASE)
 _BINARY: Final = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ROWS_TO_LOOK_AT: Final = 10
+_MOST_RECORDS: Final = 1_048_576  # all the rows of a sheet: books whose empty rows were saved too have so many
 
 
 class _Lines:
@@ -115,7 +116,7 @@ def _table(text: str, delimiter: str, limits: Limits) -> RawTable:
             raise refuse(fault(Code.TOO_MANY_COLUMNS, most=limits.columns), line=lines.record)
         if cells:
             rows.append(RawRow(lines.record, cells))
-        if len(rows) > limits.rows:
+        if len(rows) > limits.rows or lines.record > _MOST_RECORDS:
             raise refuse(fault(Code.TOO_MANY_ROWS, most=limits.rows))
     return RawTable(None, tuple(rows))
 

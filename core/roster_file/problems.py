@@ -66,7 +66,7 @@ class Code(StrEnum):
     VERIFIED_WITHOUT_ADDRESS = "verified-without-address"
     NO_GUARDIAN = "no-guardian"
     GUARDIAN_TWICE = "guardian-twice"
-    GUARDIAN_DIFFERS = "guardian-differs"
+    ADDRESS_DIFFERS = "address-differs"
     PUPIL_TWICE = "pupil-twice"
     STAFF_TWICE = "staff-twice"
     # classes and lessons

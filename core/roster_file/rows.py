@@ -30,6 +30,8 @@ class Limits:
     file_bytes: int = 20 * 1024 * 1024
     unpacked_bytes: int = 200 * 1024 * 1024
     """Of all parts of an XLSX file together."""
+    elements: int = 1_500_000
+    """Of XML in the parts of an XLSX file that are read: seconds of work. A full table of 20,000 pupils has 900,000."""
     rows: int = 20_000
     """Non-empty rows of one table."""
     columns: int = 64

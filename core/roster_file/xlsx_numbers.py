@@ -13,6 +13,7 @@ from core.roster_file.problems import Code, fault
 _DATE_FORMATS: Final = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
 _TIME_FORMATS: Final = frozenset({18, 19, 20, 21, 45, 46, 47})
 _NOT_CODES: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_LONGEST_FORMAT: Final = 255  # Excel's own limit; looking for brackets takes the square of the length
 _INDEX: Final = re.compile("[0-9]{1,6}")
 _EPOCH_1900: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's date has no zone
 _EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001 - the same
@@ -45,16 +46,18 @@ class NumberStyles:
 
 def shape_of_format(number: int, code: str | None) -> Shape:
     """Return what a number format shows; ``code`` is given for formats of the file's own."""
-    if code is None:
-        if number in _DATE_FORMATS:
-            return Shape.DATE
-        return Shape.TIME if number in _TIME_FORMATS else Shape.NUMBER
-    letters = _NOT_CODES.sub("", code.partition(";")[0]).casefold()
-    if letters == "general":
-        return Shape.NUMBER
-    if any(letter in letters for letter in "yd"):
+    if code is not None:
+        return _shape_of_code(code) if len(code) <= _LONGEST_FORMAT else Shape.NUMBER
+    if number in _DATE_FORMATS:
         return Shape.DATE
-    if any(letter in letters for letter in "hs"):
+    return Shape.TIME if number in _TIME_FORMATS else Shape.NUMBER
+
+
+def _shape_of_code(code: str) -> Shape:
+    letters = set(_NOT_CODES.sub("", code.partition(";")[0]).casefold().replace("general", ""))
+    if letters & set("yd"):
+        return Shape.DATE
+    if letters & set("hs"):
         return Shape.TIME
     return Shape.DATE if "m" in letters else Shape.NUMBER
 

@@ -11,7 +11,6 @@ from core.roster_file.cells import refuse
 from core.roster_file.problems import Code, fault
 from core.roster_file.rows import Limits
 
-_ELEMENTS_PER_CELL = 4  # c, v, is, t
 _NAMESPACE_END = " "
 
 
@@ -19,7 +18,7 @@ class Visitor(Protocol):
     """Receives a document as it is read."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the beginning of an element; ``name`` and the attributes' names are local."""
+        """Take the beginning of an element; ``name`` is local, attributes of a namespace have it before a space."""
         ...
 
     def end(self, name: str) -> None:
@@ -38,12 +37,13 @@ class Leaves:
         self._wanted = frozenset(wanted)
         self._path: list[str] = []
         self.found: list[tuple[str, str, dict[str, str]]] = []
-        """(parent, name, attributes) in the order of the document."""
+        """(parent, name, attributes by local name) in the order of the document."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element."""
         if name in self._wanted:
-            self.found.append((self._path[-1] if self._path else "", name, attributes))
+            local = {_local(key): value for key, value in attributes.items()}
+            self.found.append((self._path[-1] if self._path else "", name, local))
         self._path.append(name)
 
     def end(self, name: str) -> None:
@@ -60,7 +60,7 @@ class Walker:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._left = limits.rows * limits.columns * _ELEMENTS_PER_CELL
+        self._left = limits.elements
 
     def walk(self, part: bytes, visitor: Visitor, *, sheet: str | None = None) -> None:
         """Read a part through the visitor. Raises :class:`~core.roster_file.cells.RefusedError`, naming the sheet."""
@@ -69,7 +69,7 @@ class Walker:
             self._left -= 1
             if self._left < 0:
                 raise refuse(fault(Code.TOO_MANY_ROWS, most=self._limits.rows), sheet=sheet)
-            visitor.start(_local(name), {_local(key): value for key, value in attributes.items()})
+            visitor.start(_local(name), attributes)
 
         def doctype(*_: object) -> None:
             raise refuse(fault(Code.DAMAGED), sheet=sheet)
@@ -87,7 +87,7 @@ class Walker:
 
 
 def _local(name: str) -> str:
-    return name.rpartition(_NAMESPACE_END)[2]
+    return name[name.rfind(_NAMESPACE_END) + 1 :]
 
 
 def _on_local(take: Callable[[str], None]) -> Callable[[str], None]:

@@ -334,8 +334,11 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('zvonok.open_month'));
   FOREACH parent IN ARRAY ARRAY['fact', 'delivery'] LOOP
     IF to_regclass(format('gateway.%I', parent || '_' || to_char(first, 'YYYY_MM'))) IS NULL THEN
-      EXECUTE format('CREATE TABLE gateway.%I PARTITION OF gateway.%I FOR VALUES FROM (%L) TO (%L)',
-        parent || '_' || to_char(first, 'YYYY_MM'), parent, first, next);
+      -- Attached, not created as a partition: that would lock the parent against everybody, this locks out nobody.
+      EXECUTE format('CREATE TABLE gateway.%I (LIKE gateway.%I INCLUDING ALL)',
+        parent || '_' || to_char(first, 'YYYY_MM'), parent);
+      EXECUTE format('ALTER TABLE gateway.%I ATTACH PARTITION gateway.%I FOR VALUES FROM (%L) TO (%L)',
+        parent, parent || '_' || to_char(first, 'YYYY_MM'), first, next);
     END IF;
   END LOOP;
 END $$""",

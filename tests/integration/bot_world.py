@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import text
 
-from bot.app import BotApp, BotSettings
+from bot.app import HOUSEKEEPING_SECONDS, BotApp, BotSettings
 from bot.desk import Desk
 from core.accounts import CodeKeeper, MessengerAccount
 from core.database import Database
@@ -51,6 +51,8 @@ class BotWorld:
         return BotApp(self.settings, self.desk, pause=self._pause)
 
     async def _pause(self, seconds: float) -> None:
+        if seconds == HOUSEKEEPING_SECONDS:
+            await asyncio.Event().wait()
         self.pauses.append(seconds)
         await asyncio.sleep(0.02)
 

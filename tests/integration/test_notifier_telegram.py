@@ -233,8 +233,8 @@ async def test_answers_read_from_the_wire(play: Play, outcome: Outcome) -> None:
     ("description", "outcome"),
     [
         ("Bad Request: message is not modified: specified new message content …", Accepted("5")),
-        ("Bad Request: message to edit not found", Rejected(Reason.EDIT_IMPOSSIBLE)),
-        ("Bad Request: message can't be edited", Rejected(Reason.EDIT_IMPOSSIBLE)),
+        ("Bad Request: message to edit not found", Rejected(Reason.EDIT_IMPOSSIBLE, message_is_gone=True)),
+        ("Bad Request: message can't be edited", Rejected(Reason.EDIT_IMPOSSIBLE, message_is_gone=True)),
     ],
 )
 async def test_answers_to_edits(description: str, outcome: Outcome) -> None:

@@ -93,3 +93,18 @@ async def test_the_address_stays_over_a_stop_and_a_start() -> None:
         await wire.emulator.start()
         assert wire.emulator.base_url == address
         await wire.ok("getMe")
+
+
+async def test_a_journal_of_another_version_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "sandbox.jsonl").write_text('{"number":1,"at":1.0,"kind":"pigeon","data":{}}\n')
+    with pytest.raises(JournalError, match="запись 1"):
+        BotApiEmulator(BOT, state=tmp_path)
+
+
+async def test_a_taken_port_leaves_nothing_behind(tmp_path: Path) -> None:
+    async with wire_to(BotApiEmulator(BOT)) as wire:
+        port = int(wire.emulator.base_url.rpartition(":")[2])
+        with pytest.raises(OSError, match=str(port)):
+            async with BotApiEmulator(BOT, state=tmp_path, port=port):
+                pytest.fail("two listened on one port")
+    BotApiEmulator(BOT, state=tmp_path).close()

@@ -98,8 +98,9 @@ def bad(result: RosterFiles | RosterErrors) -> tuple[LineError, ...]:
 
 def told(result: RosterFiles | RosterErrors, language: str = "ru") -> list[str]:
     """Return every error and notice in words."""
-    problems = [*(result.errors if isinstance(result, RosterErrors) else ()), *result.notices]
-    return [describe(problem, load(language).format) for problem in problems]
+    say = load(language).format
+    errors = result.errors if isinstance(result, RosterErrors) else ()
+    return [describe(error, say) for error in errors] + [describe(notice, say) for notice in result.notices]
 
 
 def zipped(parts: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -19,6 +19,7 @@ def in_words(outcome: Deferred | Rejected) -> tuple[str, str]:
     if isinstance(outcome, Deferred):
         assert outcome.retry_after is None, "SMTP tells no times"
         return f"Deferred{', whole credential' if outcome.whole_credential else ''}", outcome.reason
+    assert not outcome.message_is_gone, "there is nothing to edit"
     return f"Rejected{', address dead' if outcome.address_is_dead else ''}", outcome.reason
 
 

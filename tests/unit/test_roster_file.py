@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, time
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,8 @@ from core.roster_file import (
     StaffRow,
     Weekday,
 )
+from core.roster_file.columns import COLUMNS, fold_title
+from core.roster_file.rows import RELATION_WORDS
 from core.russian import FullName
 from tests.unit.roster_tables import LESSON, PUPIL, STAFF, bad, csv_file, csv_text, good, matrix, read, told
 
@@ -306,3 +309,32 @@ def test_nothing_is_half_read() -> None:
 
 def test_names_do_not_show_in_what_is_logged_of_a_file() -> None:
     assert re.fullmatch(r"NamedBytes\(name='file.csv'\)", repr(csv_file(PUPIL)))
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "reference"
+
+
+@pytest.mark.parametrize("page", ["roster-files.md", "roster-files.ru.md"])
+def test_the_guide_speaks_of_every_column_and_its_examples_are_read(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for section, columns in zip(text.split("\n## «")[1:4], COLUMNS.values(), strict=True):
+        needed = dict(re.findall(r"^\| ([^|]+) \| (да|yes|) ?\|", section, re.MULTILINE))
+        for column in columns:
+            assert column.of_guardian == 2 or bool(needed[column.title]) == column.required, column.title
+    examples = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    files = [NamedBytes(str(number), example.encode()) for number, example in enumerate(examples)]
+    result = good(read(*files))
+    assert (len(result.staff), len(result.pupils), len(result.lessons), result.notices) == (1, 1, 1, ())
+    for words in RELATION_WORDS.values():
+        assert words in text.replace("\n", " ")
+
+
+@pytest.mark.parametrize("page", ["roster-files.md", "roster-files.ru.md"])
+def test_the_other_titles_of_the_guide_are_known(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| (?:да|yes|) ?\| [^|]*\| ([^|]+) \|$", text, re.MULTILINE)
+    known = [{fold_title(title) for title in column.titles} for columns in COLUMNS.values() for column in columns]
+    told_of = [(title, other) for title, others in rows for other in others.split(", ") if title[0].isupper()]
+    assert len(told_of) > 30
+    for title, other in told_of:
+        assert any({fold_title(title), fold_title(other)} <= titles for titles in known), (title, other)

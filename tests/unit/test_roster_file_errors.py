@@ -181,15 +181,15 @@ CONTRADICTIONS = [
     ),
     Lines(
         [PUPIL, {**SIBLING, MOTHER_MAIL: "other@example.org"}],
-        Code.GUARDIAN_DIFFERS,
+        Code.ADDRESS_DIFFERS,
         "file.csv, строка 3: Королёва Анна Юрьевна: здесь адрес other@example.org (30.08.2026), а в другой строке — "
         "koroleva@example.org (30.08.2026) (file.csv, строка 2). "
         "У одного человека адрес и дата его подтверждения везде одинаковы.",
     ),
     Lines(
-        [PUPIL, {**SIBLING, MOTHER_MAIL: "", MOTHER_VERIFIED: ""}],
-        Code.GUARDIAN_DIFFERS,
-        "file.csv, строка 3: Королёва Анна Юрьевна: здесь адрес —, а в другой строке — "
+        [PUPIL, {**SIBLING, MOTHER_VERIFIED: ""}],
+        Code.ADDRESS_DIFFERS,
+        "file.csv, строка 3: Королёва Анна Юрьевна: здесь адрес koroleva@example.org (—), а в другой строке — "
         "koroleva@example.org (30.08.2026) (file.csv, строка 2). "
         "У одного человека адрес и дата его подтверждения везде одинаковы.",
     ),
@@ -205,7 +205,7 @@ CONTRADICTIONS = [
         "file.csv, строка 3: Семёнова Ольга Петровна уже есть в списке сотрудников (file.csv, строка 2).",
     ),
     Lines(
-        [STAFF, {**STAFF, "Имя": "Инна"}],
+        [STAFF, {**STAFF, "Имя": "Инна", "Эл. почта": "", "Почта подтверждена": ""}],
         Code.CLASS_TEACHER_TWICE,
         "file.csv, строка 3: у 5А уже есть классный руководитель: Семёнова Ольга Петровна (file.csv, строка 2).",
     ),
@@ -235,6 +235,18 @@ def test_lines_that_contradict_one_another(case: Lines) -> None:
     result = read(csv_file(*case.rows))
     assert [error.code for error in bad(result)] == [case.code]
     assert told(result) == [case.told]
+
+
+def test_a_parent_who_works_at_the_school_has_one_address_too() -> None:
+    teacher = {**STAFF, "Фамилия": "Королёва", "Имя": "Анна", "Отчество": "Юрьевна", "Дата рождения": "01.02.1988"}
+    errors = bad(read(csv_file(teacher, name="s.csv"), csv_file(PUPIL, name="p.csv")))
+    assert [(error.code, str(error.place), error.args["other_file"]) for error in errors] == [
+        (Code.ADDRESS_DIFFERS, "p.csv:2", "s.csv")
+    ]
+
+
+def test_an_address_may_be_written_once() -> None:
+    assert not isinstance(read(csv_file(PUPIL, {**SIBLING, MOTHER_MAIL: "", MOTHER_VERIFIED: ""})), RosterErrors)
 
 
 def test_a_teacher_may_go_from_one_class_to_another() -> None:
@@ -316,6 +328,7 @@ WHOLE = [
     Whole("quote3.csv", (GOOD + '"' + "а\n" * 99_999).encode(), Code.BROKEN_QUOTES, ", строка 3: кавычка открыта"),
     Whole("line.csv", (GOOD + "а" * 99_999).encode(), Code.LINE_TOO_LONG, ", строка 3: строка слишком длинная"),
     Whole("rows.csv", (GOOD + "5А\n" * 3).encode(), Code.TOO_MANY_ROWS, "читается не больше 3 строк", SMALL),
+    Whole("empty_rows.csv", (GOOD + ";\n" * 1_100_000).encode(), Code.TOO_MANY_ROWS, "читается не больше 20\u00a0000"),
     Whole("rows.xlsx", zipped(raw_parts(ROWS)), Code.TOO_MANY_ROWS, ", лист «Лист1»: в таблице слишком", SMALL),
     Whole("wide.csv", (GOOD + ";" * 9_999 + "а").encode(), Code.TOO_MANY_COLUMNS, ", строка 3: слишком много столбцов"),
     Whole(

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.sandbox_clock import MovableClock
@@ -71,6 +71,7 @@ def small_world() -> tuple[World, list[Happening]]:
     return world, happened
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(METHODS)),
     st.dictionaries(st.sampled_from(NAMES), values, max_size=6),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zvonok.sandbox.refusals import RefusalError
@@ -112,6 +112,7 @@ def test_given_entities_are_kept_without_a_parse_mode() -> None:
             formatted("да", "", [broken], 4096, "")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>/ab&;\"'= я😀\n", max_size=40))
 def test_any_source_is_parsed_or_refused_and_entities_lie_within_the_text(source: str) -> None:
     try:
@@ -122,6 +123,7 @@ def test_any_source_is_parsed_or_refused_and_entities_lie_within_the_text(source
     assert all(0 <= one["offset"] < one["offset"] + one["length"] <= end for one in parsed.entities)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

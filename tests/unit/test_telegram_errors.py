@@ -25,8 +25,9 @@ def in_words(outcome: Outcome) -> tuple[str, str]:
         case Deferred(reason, retry_after, whole_credential):
             told = f" {retry_after.total_seconds():.0f} s" if retry_after else ""
             return f"Deferred{told}{', whole credential' if whole_credential else ''}", reason
-        case Rejected(reason, address_is_dead):
-            return f"Rejected{', address dead' if address_is_dead else ''}", reason
+        case Rejected(reason, address_is_dead, message_is_gone):
+            dead, gone = ", address dead" * address_is_dead, ", message gone" * message_is_gone
+            return f"Rejected{dead}{gone}", reason
         case Unknown(reason):
             return "Unknown", reason
         case _ as never:

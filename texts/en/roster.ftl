@@ -73,7 +73,7 @@ roster-error-cyrillic-in-email = the address “{ $seen }” has the Russian let
 roster-error-verified-without-address = there is a date of verification but no e-mail address.
 roster-error-no-guardian = not one parent or legal representative is recorded.
 roster-error-guardian-twice = parents 1 and 2 are the same person.
-roster-error-guardian-differs = { $name }: the address is { $here } here and { $there } in another row ({ $other_file }, row { $other_line }). One person's address and the date of its verification are the same everywhere.
+roster-error-address-differs = { $name }: the address is { $here } here and { $there } in another row ({ $other_file }, row { $other_line }). One person's address and the date of its verification are the same everywhere.
 roster-error-pupil-twice = { $name } is already listed in { $school_class } ({ $other_file }, row { $other_line }) with the same birth date.
 roster-error-staff-twice = { $name } is already listed among the staff ({ $other_file }, row { $other_line }).
 

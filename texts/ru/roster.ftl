@@ -74,7 +74,7 @@ roster-error-cyrillic-in-email = в адресе «{ $seen }» есть русс
 roster-error-verified-without-address = дата подтверждения есть, а адреса эл. почты нет.
 roster-error-no-guardian = не записан ни один родитель или законный представитель.
 roster-error-guardian-twice = родители 1 и 2 — один и тот же человек.
-roster-error-guardian-differs = { $name }: здесь адрес { $here }, а в другой строке — { $there } ({ $other_file }, строка { $other_line }). У одного человека адрес и дата его подтверждения везде одинаковы.
+roster-error-address-differs = { $name }: здесь адрес { $here }, а в другой строке — { $there } ({ $other_file }, строка { $other_line }). У одного человека адрес и дата его подтверждения везде одинаковы.
 roster-error-pupil-twice = { $name } уже есть в списке { $school_class } ({ $other_file }, строка { $other_line }) с той же датой рождения.
 roster-error-staff-twice = { $name } уже есть в списке сотрудников ({ $other_file }, строка { $other_line }).
 

@@ -22,10 +22,13 @@ from core.russian import FullName
 from core.school_time import at_school
 from core.schools import SchoolCard
 from notifiers.mail_settings import Security
-from zvonok import office, processes
+from zvonok import office
 from zvonok.demo import sample_school
 from zvonok.demo.sample_school import Cast, find_cast
 from zvonok.installation import Installation, installation
+from zvonok.processes.clockwork import run_core
+from zvonok.processes.conversation import run_bot
+from zvonok.processes.sending import run_gateway
 from zvonok.sandbox.bot_api import BotApiEmulator, SandboxBot
 from zvonok.sandbox.mail_catcher import MailCatcher
 from zvonok.settings import Settings, read_settings
@@ -110,9 +113,9 @@ async def set_stage(folder: Path, *, with_gateway: bool = True) -> AsyncIterator
 async def _running(here: Installation, *, with_gateway: bool) -> AsyncIterator[None]:
     """Run the processes of an installation for the length of the block; if one dies, so does the block."""
     async with asyncio.TaskGroup() as group:
-        running = [group.create_task(processes.run_core(here)), group.create_task(processes.run_bot(here))]
+        running = [group.create_task(run_core(here)), group.create_task(run_bot(here))]
         if with_gateway:
-            running.append(group.create_task(processes.run_gateway(here)))
+            running.append(group.create_task(run_gateway(here)))
         try:
             yield
         finally:

@@ -51,17 +51,17 @@ def owner_of(path: Path) -> Account | None:
         return None
 
 
-def server_account() -> Account:
+def server_account(names: Sequence[str] = PREFERRED_ACCOUNTS) -> Account:
     """Choose the account for a server of our own; raises `PostgresUnavailable` on a system that has none of them."""
-    for name in PREFERRED_ACCOUNTS:
+    for name in names:
         try:
             found = pwd.getpwnam(name)
         except KeyError:
             continue
         if found.pw_uid != 0:
             return Account(found.pw_uid, found.pw_gid, found.pw_name)
-    names = " или ".join(PREFERRED_ACCOUNTS)
-    message = f"PostgreSQL не работает от имени root, а пользователя {names} в системе нет: создайте его."
+    wanted = " или ".join(names)
+    message = f"PostgreSQL не работает от имени root, а пользователя {wanted} в системе нет: создайте его."
     raise PostgresUnavailable(Trouble.NO_ACCOUNT, f"{message} {OWN_SERVER_HINT}")
 
 

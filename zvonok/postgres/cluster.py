@@ -14,7 +14,7 @@ from typing import Final
 from zvonok.postgres.account import run_as
 from zvonok.postgres.guardian import read_postmaster_pid
 from zvonok.postgres.place import Home
-from zvonok.postgres.private_files import flush_folder, is_private_folder, write_private
+from zvonok.postgres.private_files import close_folder, flush_folder, is_private_folder, write_private
 from zvonok.postgres.unavailable import PostgresUnavailable, Trouble, no_space
 
 SUPERUSER: Final = "zvonok"
@@ -99,8 +99,9 @@ def socket_folder(home: Home) -> Path:
     """
     beside = home.data / "run"
     if _fits(beside):
-        if not is_private_folder(beside, home.server_uid):
+        if not beside.is_dir():
             _make_private_folder(home, beside)
+        close_folder(beside, home.server_uid)  # a backup may have brought it back open
         return beside
     before = read_postmaster_pid(str(home.cluster))
     if (

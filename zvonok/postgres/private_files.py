@@ -4,6 +4,7 @@ That matters when root visits data of an ordinary user: what root leaves behind 
 followed, since such a folder is not under root's control.
 """
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -53,10 +54,21 @@ def is_private_folder(folder: Path, owner: int) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and stat.S_IMODE(found.st_mode) & 0o077 == 0
 
 
+def close_folder(folder: Path, owner: int) -> None:
+    """Make a folder of user id `owner` private; PermissionError if it is another's, OSError if it is no folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if os.fstat(descriptor).st_uid != owner:
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(folder))
+        os.fchmod(descriptor, 0o700)
+    finally:
+        os.close(descriptor)
+
+
 def _give_to_owner_of(folder: Path, descriptor: int) -> None:
     file, owner = os.fstat(descriptor), folder.stat()
     if os.geteuid() != 0 or file.st_uid == owner.st_uid:
         return
     if not stat.S_ISREG(file.st_mode) or file.st_nlink != 1:
-        raise PermissionError(1, "not a plain file of our own", str(folder))
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(folder))
     os.fchown(descriptor, owner.st_uid, owner.st_gid)

@@ -21,6 +21,7 @@ from zvonok.sandbox.control import Control
 from zvonok.sandbox.faults import Faults
 from zvonok.sandbox.files import Files
 from zvonok.sandbox.happenings import Happenings
+from zvonok.sandbox.journal import JournalError
 from zvonok.sandbox.limits import Limits
 from zvonok.sandbox.parameters import MAX_UPLOAD
 from zvonok.sandbox.people import Person
@@ -86,7 +87,11 @@ class BotApiEmulator:
         self._server = BotApiServer(self.world, self.log, self.faults, self.limits)
         for bot in bots:
             self.add_bot(bot)
-        self._chronicle.replay()
+        try:
+            self._chronicle.replay()
+        except JournalError:
+            self.close()
+            raise
 
     def add_bot(self, bot: SandboxBot) -> None:
         """Know one more bot."""
@@ -117,15 +122,21 @@ class BotApiEmulator:
         return f"http://{self._host}:{self._port}"
 
     async def start(self) -> None:
-        """Listen; on a port of the system's choice unless one was given. The port is kept over a stop and a start."""
+        """Listen; on a port of the system's choice unless one was given, and on the same one after a stop.
+
+        ``OSError`` if the port is taken.
+        """
         app = web.Application(client_max_size=MAX_UPLOAD)
         self._server.add_routes(app)
         Control(self.world, self.log, self.faults, self.limits).add_routes(app)
         # The access log would hold tokens: they are in the path.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_STOP_SECONDS)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port, reuse_address=True)
-        await site.start()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port, reuse_address=True).start()
+        except OSError:
+            await self.stop()
+            raise
         self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
@@ -135,7 +146,11 @@ class BotApiEmulator:
             self._runner = None
 
     async def __aenter__(self) -> Self:
-        await self.start()
+        try:
+            await self.start()
+        except OSError:
+            self.close()
+            raise
         return self
 
     async def __aexit__(

@@ -5,7 +5,6 @@ was answered.
 """
 
 import asyncio
-import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, NoReturn, assert_never
@@ -13,7 +12,7 @@ from typing import Any, NoReturn, assert_never
 from aiohttp import web
 
 from zvonok.sandbox.bot_api_methods import METHODS, Call
-from zvonok.sandbox.faults import Cut, Fault, Faults, Garbage, Hang, Refused, Scope, Slow, TooMany
+from zvonok.sandbox.faults import Cut, Effect, Fault, Faults, Garbage, Hang, Refused, Scope, Slow, TooMany
 from zvonok.sandbox.limits import Limits
 from zvonok.sandbox.parameters import Parameters, read_parameters
 from zvonok.sandbox.refusals import RefusalError, bad_request, method_not_found, too_many_requests, unauthorized
@@ -160,6 +159,7 @@ class BotApiServer:
         except RefusalError as refusal:
             return _refused(refusal)
         except UnicodeEncodeError:
+            # A lone surrogate, which JSON can spell and UTF-8 cannot: met while measuring, before anything changed.
             return _refused(bad_request("strings must be encoded in UTF-8"))
         return _Done({"ok": True, "result": result})
 
@@ -216,7 +216,7 @@ class BotApiServer:
         return web.Response(body=self._world.files.body(file), content_type="application/octet-stream")
 
 
-def _does_its_work(effect: TooMany | Refused | Hang | Cut | Garbage | Slow) -> bool:
+def _does_its_work(effect: Effect) -> bool:
     match effect:
         case TooMany():
             return False
@@ -233,7 +233,7 @@ async def _read(request: web.Request) -> Parameters:
         return await read_parameters(request)
     except web.HTTPRequestEntityTooLarge:
         raise RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Request Entity Too Large") from None
-    except (ValueError, json.JSONDecodeError):
+    except ValueError:
         raise RefusalError(HTTPStatus.BAD_REQUEST, "Bad Request: can't parse request body") from None
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from zvonok.sandbox.happenings import Happening, Happenings
-from zvonok.sandbox.journal import Journal
+from zvonok.sandbox.journal import Journal, JournalError
 
 type WallClock = Callable[[], datetime]
 type MonotonicClock = Callable[[], float]
@@ -41,13 +41,20 @@ class Chronicle:
         self._appliers[kind] = apply
 
     def replay(self) -> None:
-        """Apply all that was written down before. Call it once, when every kind has its applier."""
+        """Apply all that was written down before. Call it once, when every kind has its applier.
+
+        ``JournalError`` if the folder was written by a version that this one does not understand.
+        """
         if self._journal is None:
             return
         for record in self._journal.read():
-            at = datetime.fromtimestamp(record["at"], UTC)
-            self._number = record["number"]
-            self._apply(Happening(self._number, at, record["kind"], record["data"]))
+            try:
+                self._number = record["number"]
+                at = datetime.fromtimestamp(record["at"], UTC)
+                self._apply(Happening(self._number, at, record["kind"], record["data"]))
+            except (KeyError, TypeError, ValueError) as error:
+                problem = f"Журнал песочницы не прочесть: запись {self._number} непонятна этой версии."
+                raise JournalError(problem) from error
 
     def record(self, kind: str, data: Mapping[str, Any]) -> None:
         """Let something happen: it is on disk before it is true, and true before anybody is told."""

@@ -83,14 +83,17 @@ class Person:
         self._set_blocked(bot_id, blocked=False)
 
     async def wait_for(
-        self, looks: Callable[[ChatMessage], bool], *, bot_id: int | None = None, within: float = 5.0
+        self, looks: Callable[[ChatMessage], bool], *, after: int = 0, bot_id: int | None = None, within: float = 5.0
     ) -> ChatMessage:
-        """Wait until the newest message of the bot looks so; ``TimeoutError`` after ``within`` seconds."""
+        """Wait until the person sees a message of the bot that looks so, with an id above ``after``; the newest such.
+
+        ``TimeoutError`` after ``within`` seconds.
+        """
 
         def seen() -> ChatMessage | None:
-            mine = (message for message in reversed(self.chat_with(bot_id).messages) if message.from_bot)
-            newest = next(mine, None)
-            return newest if newest is not None and looks(newest) else None
+            newest_first = reversed(self.chat_with(bot_id).messages)
+            fitting = (one for one in newest_first if one.from_bot and one.message_id > after and looks(one))
+            return next(fitting, None)
 
         with self._world.chronicle.happenings.watch() as watcher:
             return await first(watcher, seen, within)

@@ -40,6 +40,8 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _CHARACTER = re.compile(r"&(?:#x(?P<hex>[0-9a-fA-F]{1,6})|#(?P<dec>[0-9]{1,7})|(?P<name>[A-Za-z]+));?")
 _MAX_CODE_POINT = 0x10FFFF
 _ATTRIBUTE = re.compile(r"""\s+([^\s=>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[A-Za-z0-9.\-]+)(?=[\s>]))?""")
+_TAG_NAME_END = re.compile(r"[\s>]")
+_END_TAG = re.compile(r"</([^\s>]*)\s*>")
 _FOUND_IN_TEXT = (
     ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?\b")),
     ("url", re.compile(r"\bhttps?://[^\s<>\"]+[^\s<>\".,:;!?)]")),
@@ -148,7 +150,7 @@ class _HtmlReader:
 
     def _open_tag(self) -> None:
         begin = self._position
-        name_end = re.compile(r"[\s>]").search(self._source, begin + 1)
+        name_end = _TAG_NAME_END.search(self._source, begin + 1)
         if name_end is None:
             raise self._refusal(f"Unclosed start tag at byte offset {self._byte_offset(begin)}")
         name = self._source[begin + 1 : name_end.start()].lower()
@@ -179,7 +181,7 @@ class _HtmlReader:
         place = self._byte_offset(begin)
         if not self._open:
             raise self._refusal(f"Unexpected end tag at byte offset {place}")
-        match = re.compile(r"</([^\s>]*)\s*>").match(self._source, begin)
+        match = _END_TAG.match(self._source, begin)
         if match is None:
             raise self._refusal(f"Unclosed end tag at byte offset {place}")
         name, opened = match[1].lower(), self._open.pop()

@@ -1,0 +1,67 @@
+"""``zvonok demo --check``: what the README's first command runs, from nothing, again, and with planted faults."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+GOOD = {
+    "absences": 3,
+    "messenger_messages": 3,
+    "letters": 3,
+    "acknowledged": 1,
+    "explained": 1,
+    "corrected": 2,
+    "lost": 0,
+    "duplicates": 0,
+}
+
+
+async def _demo(data: Path, *words: str) -> tuple[int | None, dict[str, int], str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ZVONOK_")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "zvonok.cli",
+        "demo",
+        "--check",
+        *words,
+        # A real installation's settings must not leak into a demonstration.
+        env={
+            **environment,
+            "ZVONOK_DATA": str(data),
+            "ZVONOK_TELEGRAM_TOKEN": "1:real",
+            "ZVONOK_MAIL_HOST": "127.0.0.9",
+        },
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await process.communicate()
+    text = out.decode()
+    lines = text.strip().splitlines()
+    return process.returncode, json.loads(lines[-1]), text
+
+
+@pytest.mark.req("ATT-08", "ATT-13", "NOTIF-09")
+async def test_the_scenario_and_the_scenario_again_on_kept_data(tmp_path: Path) -> None:
+    code, verdict, text = await _demo(tmp_path)
+    assert (code, verdict) == (0, GOOD), text
+    code, verdict, text = await _demo(tmp_path)
+    assert (code, verdict) == (0, GOOD), text
+
+
+async def test_a_stopped_gateway_is_found(tmp_path: Path) -> None:
+    code, verdict, text = await _demo(tmp_path, "--plant", "gateway-stopped")
+    assert code == 1, text
+    assert verdict["lost"] >= 5, text
+    assert verdict["messenger_messages"] == verdict["letters"] == 0
+
+
+async def test_a_double_send_is_found(tmp_path: Path) -> None:
+    code, verdict, text = await _demo(tmp_path, "--plant", "double-send")
+    assert code == 1, text
+    assert verdict == GOOD | {"messenger_messages": 4, "duplicates": 1}, text

@@ -1,0 +1,1 @@
+"""Commands of the command line, loaded when called: ``trace`` need not wait for a messenger's library."""

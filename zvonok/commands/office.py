@@ -1,0 +1,40 @@
+"""``zvonok import``, ``codes``, ``school``: what the school's office does."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from core.events import SchoolKind
+from zvonok import office
+from zvonok.commands.running import tell
+
+SCHOOL = click.option("--school", "name", help="Название школы, если их несколько.")
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--school", "name", help="Название школы; если её ещё нет, она будет заведена.")
+@click.option("--kind", type=click.Choice([kind.value for kind in SchoolKind]), help="Вид новой школы.")
+@click.option("--zone", help="Часовой пояс новой школы, например Asia/Yekaterinburg.")
+def import_(files: tuple[Path, ...], name: str | None, kind: str | None, zone: str | None) -> None:
+    """Загрузить списки канцелярии: сотрудников, учеников, расписание (CSV или XLSX)."""
+    tell(partial(office.import_files, paths=files, new=office.NewSchool(name, kind, zone)))
+
+
+@click.command()
+@SCHOOL
+@click.option("--class", "title", help="Коды родителям этого класса, например 5А.")
+@click.option("--staff", is_flag=True, help="Коды сотрудникам.")
+@click.option("--person", help="Код одному человеку: «Фамилия Имя Отчество».")
+def codes(name: str | None, title: str | None, person: str | None, *, staff: bool) -> None:
+    """Выдать одноразовые коды для подключения мессенджера."""
+    tell(partial(office.codes, school_name=name, who=office.WhoGetsCodes(title, person, staff=staff)))
+
+
+@click.command()
+@click.argument("changes", nargs=-1)
+@SCHOOL
+def school(changes: tuple[str, ...], name: str | None) -> None:
+    """Показать настройки школы или изменить их: undo_window_seconds=60."""
+    tell(partial(office.school_settings, school_name=name, changes=changes))

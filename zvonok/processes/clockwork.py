@@ -1,0 +1,45 @@
+"""The journal's own clockwork."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
+
+from zvonok.installation import Installation
+from zvonok.lessons import open_days
+
+_log = structlog.get_logger(__name__)
+
+
+async def run_core(installation: Installation) -> None:
+    """Run the journal's own clockwork: the lessons of each day are opened before it begins."""
+    async with installation.journal() as database:
+
+        async def open_lessons() -> None:
+            await open_days(installation, database)
+
+        await open_lessons()
+        async with _clock(every_minute=open_lessons):
+            await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def _clock(*, every_minute: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Wake ``every_minute``; APScheduler is a clock only, and a late tick is better than none."""
+
+    async def tick() -> None:
+        try:
+            await every_minute()
+        except (SQLAlchemyError, OSError) as error:
+            _log.error("tick failed", error=type(error).__name__)
+
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True})
+    scheduler.add_job(tick, "interval", minutes=1)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)

@@ -1,0 +1,63 @@
+"""The gateway's process: intake and a courier for each channel that is set up."""
+
+import asyncio
+from datetime import timedelta
+
+from core.database import Role
+from core.events import Channel
+from gateway.courier import Courier, CourierSettings
+from gateway.credentials import assign
+from gateway.heads import Heads
+from gateway.intake import Intake
+from gateway.service import GatewayService
+from notifiers.mail import MailNotifier
+from notifiers.port import Notifier
+from notifiers.telegram import TelegramNotifier
+from texts.reader import load
+from zvonok.installation import Installation, InstallationError
+
+
+async def run_gateway(installation: Installation) -> None:
+    """Run intake and couriers. Raises ``InstallationError`` if there is no channel to send by."""
+    settings = installation.settings
+    channels = _notifiers(installation)
+    if not channels:
+        raise InstallationError("Отправлять не через что: задайте ZVONOK_TELEGRAM_TOKEN или ZVONOK_MAIL_HOST.")
+    vault = installation.secret.vault()
+    bell = asyncio.Event()
+    async with installation.database(Role.GATEWAY, pool_size=16) as database:
+        served = {channel: credential for channel, (credential, _, _) in channels.items()}
+        await assign(database, served, tuple(Channel))
+        heads = Heads(vault, served)
+        intake = Intake(database, heads, installation.school_clock, installation.machine_clock)
+        lease = timedelta(seconds=settings.lease_seconds)
+        couriers = [
+            Courier(
+                CourierSettings(credential, rate, lease=lease),
+                database,
+                notifier,
+                vault,
+                load("ru"),
+                installation.school_clock,
+                installation.machine_clock,
+                bell,
+            )
+            for credential, notifier, rate in channels.values()
+        ]
+        try:
+            await GatewayService(database, intake, couriers, bell).run()
+        finally:
+            for _, notifier, _ in channels.values():
+                await notifier.close()
+
+
+def _notifiers(installation: Installation) -> dict[str, tuple[str, Notifier, float]]:
+    """Return credential, notifier and rate of each channel that is set up."""
+    settings = installation.settings
+    found: dict[str, tuple[str, Notifier, float]] = {}
+    if (telegram := settings.telegram()) is not None:
+        found["telegram"] = (settings.bot_credential(), TelegramNotifier(telegram), settings.telegram_rate)
+    if (mail := settings.mail()) is not None:
+        notifier = MailNotifier(mail, now=installation.school_clock.now)
+        found["mail"] = (f"mail:{mail.sender_address}", notifier, settings.mail_rate)
+    return found
