@@ -48,22 +48,36 @@ class Settings(BaseSettings):
     """Seals addresses and codes; without it one is made in the data folder. Lose it: every parent is asked again."""
 
     telegram_token: SecretStr | None = None
+    """The bot that alerts and converses, from @BotFather."""
     telegram_base_url: str = "https://api.telegram.org"
+    """Address of the Bot API; a local server or the sandbox may stand there."""
     telegram_proxy: SecretStr | None = None
+    """``http://host:port``; may hold a password."""
     telegram_rate: float = Field(default=25, gt=0, le=1000)
     """Messages a second for alerts; the rest of Telegram's 30 is left to conversations."""
     telegram_timeout_seconds: float = Field(default=10, gt=0, le=60)
+    """For one request."""
 
     mail_host: str | None = None
+    """SMTP server; without it no letters."""
     mail_port: int | None = Field(default=None, ge=1, le=65535)
+    """Without it the usual port of the chosen protection."""
     mail_security: Security = Security.STARTTLS
+    """starttls, tls or plain; a password never travels over plain."""
     mail_user: str | None = None
+    """Name of the account at the server."""
     mail_password: SecretStr | None = None
+    """Its password."""
     mail_from: str | None = None
+    """Address that letters come from."""
     mail_from_name: str = "Звонок"
+    """Name beside it."""
     mail_ca_file: Path | None = None
+    """Trusted instead of the system's authorities."""
     mail_rate: float = Field(default=10, gt=0, le=1000)
+    """Letters a second."""
     mail_timeout_seconds: float = Field(default=10, gt=0, le=300)
+    """For connecting, and for each reply."""
 
     lease_seconds: float = Field(default=15, ge=1, le=600)
     """How long a gateway owns a bot or a mail account; after a crash the next one waits so long."""
@@ -72,6 +86,7 @@ class Settings(BaseSettings):
     sandbox: bool = False
     """Marks an installation that talks to stand-ins of messengers and mail."""
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    """debug, info, warning or error."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":

@@ -89,7 +89,7 @@ async def test_killed_twice_between_send_and_record(town: Town) -> None:
         await town.until_alerts(CHAT, copies)
         await gateway.kill()
     await town.start("gateway")
-    await town.catcher.wait_for("parent@example.org", within=30)
+    await town.until(lambda: bool(town.catcher.spool.to("parent@example.org")))
     await town.until_rows(
         "SELECT channel, state FROM gateway.delivery ORDER BY channel", [("mail", "accepted"), ("telegram", "unknown")]
     )
