@@ -5,9 +5,8 @@ bot and one a second for a chat. The real limits are unpublished and let short b
 alone count.
 """
 
-import math
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from zvonok.sandbox.chronicle import MonotonicClock
 from zvonok.sandbox.refusals import too_many_requests
@@ -23,24 +22,13 @@ class Rates:
     per_chat: int | None = None
 
 
-@dataclass(slots=True)
-class _Window:
-    times: deque[float] = field(default_factory=deque)
-
-    def wait(self, now: float, limit: int) -> float:
-        """Seconds until one more fits; zero if it fits now."""
-        while self.times and self.times[0] <= now - _SECOND:
-            self.times.popleft()
-        return 0.0 if len(self.times) < limit else self.times[-limit] + _SECOND - now
-
-
 class Limits:
-    """Windows of tokens and of chats, on a monotonic clock in seconds."""
+    """The last second of each token and of each chat, on a monotonic clock in seconds."""
 
     def __init__(self, monotonic: MonotonicClock) -> None:
         self._monotonic = monotonic
         self._rates = Rates()
-        self._windows: dict[tuple[int, int | None], _Window] = {}
+        self._times: dict[tuple[int, int | None], deque[float]] = {}
 
     @property
     def rates(self) -> Rates:
@@ -58,22 +46,18 @@ class Limits:
         self._rates = Rates()
 
     def check(self, bot_id: int, chat_id: int) -> None:
-        """Refuse with 429 and whole seconds to wait (at least one) if a message does not fit now."""
-        now = self._monotonic()
-        waits = (
-            self._window(bot_id, None).wait(now, limit) if (limit := self._rates.per_token) is not None else 0.0,
-            self._window(bot_id, chat_id).wait(now, limit) if (limit := self._rates.per_chat) is not None else 0.0,
-        )
-        if max(waits) > 0:
-            raise too_many_requests(max(1, math.ceil(max(waits))))
+        """Refuse with 429 if a message does not fit now. A second's window is never full for longer than a second."""
+        for chat, rate in ((None, self._rates.per_token), (chat_id, self._rates.per_chat)):
+            if rate is not None and len(self._last_second(bot_id, chat)) >= rate:
+                raise too_many_requests(1)
 
     def count(self, bot_id: int, chat_id: int) -> None:
         """Count a message that came to its chat."""
-        now = self._monotonic()
         for chat in (None, chat_id):
-            window = self._window(bot_id, chat)
-            window.wait(now, 1)
-            window.times.append(now)
+            self._last_second(bot_id, chat).append(self._monotonic())
 
-    def _window(self, bot_id: int, chat_id: int | None) -> _Window:
-        return self._windows.setdefault((bot_id, chat_id), _Window())
+    def _last_second(self, bot_id: int, chat_id: int | None) -> deque[float]:
+        times = self._times.setdefault((bot_id, chat_id), deque())
+        while times and times[0] <= self._monotonic() - _SECOND:
+            times.popleft()
+        return times
