@@ -44,9 +44,7 @@ UPDATE bot.inbox SET due_at = :due_at, attempts = attempts - CASE WHEN :blameles
 WHERE credential = :credential AND update_key = :update_key AND done_at IS NULL
 """)
 FORGET = text("""
-DELETE FROM bot.inbox
-WHERE done_at < CAST(:now AS timestamptz) - CASE WHEN failure IS NULL THEN CAST(:keep AS interval)
-  ELSE CAST(:keep_failed AS interval) END
+DELETE FROM bot.inbox WHERE (failure IS NULL AND done_at < :done_before) OR done_at < :failed_before
 """)
 
 LEASE = timedelta(seconds=30)
@@ -123,7 +121,7 @@ class Inbox:
     async def forget(self, now: datetime) -> None:
         """Delete what was handled long ago, of every bot."""
         async with self._database.begin() as session:
-            await session.execute(FORGET, {"now": now, "keep": KEEP_DONE, "keep_failed": KEEP_FAILED})
+            await session.execute(FORGET, {"done_before": now - KEEP_DONE, "failed_before": now - KEEP_FAILED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,8 @@ class Linking:
             if refusal.code in COUNTED:
                 async with self.desk.core.begin() as session:
                     if await first_time(session, f"{turn.key}:attempt", turn.at):
-                        await accounts.note_attempt(session, turn.account, turn.at)
+                        wrong_date = refusal.code == "link-birth-date-wrong"
+                        await accounts.note_attempt(session, turn.account, turn.at, wrong_date=wrong_date)
             raise
 
     def _ask(self, children: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 from bot.desk import Desk
 from bot.screens import Screen
 from bot.turn import Turn
+from core import accounts
 
 _NOT_PRIVATE = F.chat.type != ChatType.PRIVATE
 _JOINED = F.new_chat_member.status.in_({ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR})
@@ -43,6 +44,7 @@ class Stray:
         """Return the router to be included before all others."""
         router = Router(name="gate")
         router.my_chat_member.register(self.on_group, _NOT_PRIVATE, _JOINED)
+        router.my_chat_member.register(self.on_return, _JOINED)
         router.my_chat_member.register(self.on_nothing)
         router.message.register(self.on_group, _NOT_PRIVATE, F.text.startswith("/"))
         router.message.register(self.on_nothing, _NOT_PRIVATE)
@@ -67,6 +69,11 @@ class Stray:
     async def on_group_press(self, _: CallbackQuery, turn: Turn) -> None:
         """Say the same to a press in a group."""
         await turn.answer(self.desk.texts.format("bot-private-only"), alert=True)
+
+    async def on_return(self, _: ChatMemberUpdated, turn: Turn) -> None:
+        """Note that a person has let the bot in again: what could not reach him can."""
+        async with self.desk.core.begin() as session:
+            await accounts.came_back(session, turn.account, key=turn.key, now=turn.at)
 
     async def on_nothing(self, _: object) -> None:
         """Let pass what needs no answer."""

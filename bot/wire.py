@@ -19,6 +19,7 @@ class ProxiedSession(AiohttpSession):
     def __init__(self, *, base_url: str, proxy: str | None) -> None:
         super().__init__(api=TelegramAPIServer.from_base(base_url), timeout=REQUEST_SECONDS)
         self._http_proxy = proxy
+        self._is_tls = base_url.startswith("https")
 
     async def create_session(self) -> ClientSession:
         """Return the kept session, made at the first call."""
@@ -29,6 +30,13 @@ class ProxiedSession(AiohttpSession):
                 proxy=self._http_proxy,
             )
         return self._session
+
+    async def close(self) -> None:
+        """Close the kept connections; aiogram's pause for TLS to say goodbye is needed with TLS only."""
+        if self._is_tls:
+            await super().close()
+        elif self._session is not None:
+            await self._session.close()
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):

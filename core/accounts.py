@@ -19,11 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import people
 from core.actor import Actor
 from core.events import AddressState, Channel, address_subject, event
-from core.journal import Change, audit
+from core.journal import Change, audit, first_time
 from core.outbox import publish
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.russian import FullName
-from core.tables import Account, AccountPerson, Contact, LinkAttempt, LinkCode, Person
+from core.school_time import school_date
+from core.schools import SchoolCard, card_of
+from core.tables import Account, AccountPerson, Contact, LinkAttempt, LinkCode, Person, School
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0, 1, I, O: the code is read from paper and typed."""
@@ -163,10 +165,13 @@ async def answer_offer(session: AsyncSession, account: MessengerAccount, birth_d
     return await _join(session, account, row, now)
 
 
-async def note_attempt(session: AsyncSession, account: MessengerAccount, now: datetime) -> None:
-    """Count a refused try of this account; called in a transaction of its own, since a refusal rolls back."""
+async def note_attempt(session: AsyncSession, account: MessengerAccount, now: datetime, *, wrong_date: bool) -> None:
+    """Count a refused try of this account; called in a transaction of its own, since a refusal rolls back.
+
+    ``wrong_date`` counts it against the code that the account has shown, too; a mistyped code is none of its fault.
+    """
     await session.execute(insert(LinkAttempt).values(id=uuid4(), account=str(account), at=now))
-    row = await _offered(session, account, now)
+    row = await _offered(session, account, now) if wrong_date else None
     if row is not None:
         row.wrong_answers += 1
         if row.wrong_answers >= WRONG_ANSWERS_BURN:
@@ -182,6 +187,18 @@ async def persons_behind(session: AsyncSession, account: MessengerAccount) -> tu
         .order_by(AccountPerson.person_id)
     )
     return tuple(rows.scalars())
+
+
+async def came_back(session: AsyncSession, account: MessengerAccount, *, key: str, now: datetime) -> None:
+    """State the account's addresses anew: its owner has let the bot in again, so that messages can reach him.
+
+    Raises a version of each address, which wipes out what made it unreachable. A stranger's account changes nothing.
+    """
+    if not await first_time(session, key, now):
+        return
+    for person in await persons_behind(session, account):
+        school = select(School).join(Person, Person.school_id == School.id).where(Person.id == person)
+        await _publish_address(session, account, person, card_of((await session.execute(school)).scalar_one()), now)
 
 
 async def actor_for(session: AsyncSession, account: MessengerAccount, person: UUID) -> Actor:
@@ -239,10 +256,11 @@ async def _join(session: AsyncSession, account: MessengerAccount, row: LinkCode,
     )
     await session.execute(joined)
     linked = await _linked(session, row.person_id, now)
-    school_id = (await session.execute(select(Person.school_id).where(Person.id == row.person_id))).scalar_one()
-    await _publish_address(session, account, row.person_id, school_id, now)
+    school = select(School).join(Person, Person.school_id == School.id).where(Person.id == row.person_id)
+    card = card_of((await session.execute(school)).scalar_one())
+    await _publish_address(session, account, row.person_id, card, now)
     actor = Actor(via=account.channel, person=row.person_id, account=account_id)
-    await audit(session, actor, school_id, now, Change("account.link", f"person/{row.person_id}", None, {}))
+    await audit(session, actor, card.id, now, Change("account.link", f"person/{row.person_id}", None, {}))
     return linked
 
 
@@ -257,10 +275,10 @@ async def _account_id(session: AsyncSession, account: MessengerAccount) -> UUID:
 
 
 async def _publish_address(
-    session: AsyncSession, account: MessengerAccount, person: UUID, school: UUID, now: datetime
+    session: AsyncSession, account: MessengerAccount, person: UUID, school: SchoolCard, now: datetime
 ) -> None:
     """State the messenger as this person's address: the messenger itself has proved whose it is."""
-    values = {"value": account.external_id, "verified_on": now.date()}
+    values = {"value": account.external_id, "verified_on": school_date(now, school.zone)}
     statement = (
         insert(Contact)
         .values(person_id=person, channel=account.channel, version=1, **values)
@@ -270,7 +288,7 @@ async def _publish_address(
     version = (await session.execute(statement)).scalar_one()
     state = AddressState(person=person, channel=account.channel, value=account.external_id, verified_at=now)
     subject = address_subject(person, account.channel)
-    await publish(session, event(state, subject=subject, school=school, version=version, at=now))
+    await publish(session, event(state, subject=subject, school=school.id, version=version, at=now))
 
 
 async def _linked(session: AsyncSession, person_id: UUID, now: datetime) -> Linked:

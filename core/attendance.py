@@ -6,6 +6,7 @@ and publishes its whole state, in the same transaction as the fact and the audit
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -77,7 +78,7 @@ async def roll(session: AsyncSession, actor: Actor, lesson_id: UUID) -> Roll:
     codes = await _codes(session, lesson_id)
     before = await _absent_from_previous(session, facts)
     answers = await _answers(session, facts)
-    pupils = sorted(people.scalars(), key=lambda person: (person.sort_key, person.birth_date, person.id))
+    pupils = sorted(people.scalars(), key=lambda person: (person.sort_key, person.birth_date or date.min, person.id))
     lines = tuple(
         PupilOnRoll(
             person.id,

@@ -85,7 +85,9 @@ class SchoolBuilder:
                 await self._relate(session, school, child, adult, LONG_AGO if consent else None)
         return adult
 
-    async def _relate(self, session: AsyncSession, school: UUID, child: UUID, adult: UUID, consent: date | None) -> None:
+    async def _relate(
+        self, session: AsyncSession, school: UUID, child: UUID, adult: UUID, consent: date | None
+    ) -> None:
         state = GuardianshipState(
             pupil=child,
             guardian=adult,
@@ -126,7 +128,7 @@ class SchoolBuilder:
                 weekday=day.isoweekday(),
                 number=number,
                 starts=starts,
-                ends=(datetime.combine(day, starts) + timedelta(minutes=45)).time(),  # noqa: DTZ001 - wall clock
+                ends=(datetime.combine(day, starts) + timedelta(minutes=45)).time(),
                 subject_id=await _subject(session, school, subject),
                 teacher_id=teacher,
                 room="",

@@ -47,21 +47,21 @@ async def _demo(data: Path, *words: str) -> tuple[int | None, dict[str, int], st
 
 
 @pytest.mark.req("ATT-08", "ATT-13", "NOTIF-09")
-async def test_the_scenario_and_the_scenario_again_on_kept_data(tmp_path: Path) -> None:
-    code, verdict, text = await _demo(tmp_path)
+async def test_the_scenario_and_the_scenario_again_on_kept_data(data: Path) -> None:
+    code, verdict, text = await _demo(data)
     assert (code, verdict) == (0, GOOD), text
-    code, verdict, text = await _demo(tmp_path)
+    code, verdict, text = await _demo(data)
     assert (code, verdict) == (0, GOOD), text
 
 
-async def test_a_stopped_gateway_is_found(tmp_path: Path) -> None:
-    code, verdict, text = await _demo(tmp_path, "--plant", "gateway-stopped")
+async def test_a_stopped_gateway_is_found(data: Path) -> None:
+    code, verdict, text = await _demo(data, "--plant", "gateway-stopped")
     assert code == 1, text
     assert verdict["lost"] >= 5, text
     assert verdict["messenger_messages"] == verdict["letters"] == 0
 
 
-async def test_a_double_send_is_found(tmp_path: Path) -> None:
-    code, verdict, text = await _demo(tmp_path, "--plant", "double-send")
+async def test_a_double_send_is_found(data: Path) -> None:
+    code, verdict, text = await _demo(data, "--plant", "double-send")
     assert code == 1, text
     assert verdict == GOOD | {"messenger_messages": 4, "duplicates": 1}, text

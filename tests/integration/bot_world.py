@@ -18,6 +18,7 @@ from core.database import Database
 from core.events import Channel
 from core.school_time import MachineClock, SchoolClock
 from gateway.addresses import AddressVault
+from tests.integration.eventually import eventually
 from tests.integration.sandbox_wire import BOT, BOT_ID, TOKEN
 from tests.school_builder import SchoolBuilder
 from tests.unit.sandbox_clock import MovableClock
@@ -29,8 +30,6 @@ from zvonok.sandbox.people import Person
 CREDENTIAL = f"telegram:{BOT_ID}"
 DURING_LESSON = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
 """Tuesday, 8:40 by the school's clock: ten minutes after the first bell."""
-WITHIN = 10.0
-"""Seconds within which something that must happen has happened; nothing waits so long unless it is broken."""
 
 
 @dataclass
@@ -85,9 +84,11 @@ class BotWorld:
 
     async def settled(self) -> None:
         """Wait until the bot has fetched and handled all there is."""
-        async with asyncio.timeout(WITHIN):
-            while self.emulator.world.updates.pending(BOT_ID) or await self.waiting():
-                await asyncio.sleep(0.01)
+        await eventually(lambda: not self.emulator.world.updates.pending(BOT_ID))
+        await eventually(self._is_quiet)
+
+    async def _is_quiet(self) -> bool:
+        return not self.emulator.world.updates.pending(BOT_ID) and not await self.waiting()
 
     async def waiting(self) -> int:
         """Count updates that are stored and not handled."""

@@ -42,9 +42,7 @@ class Family:
 
 
 @pytest.fixture
-async def family(
-    core_database: Database, gateway_database: Database, bot_database: Database
-) -> AsyncIterator[Family]:
+async def family(core_database: Database, gateway_database: Database, bot_database: Database) -> AsyncIterator[Family]:
     async with bot_world(Rooms(core_database, gateway_database, bot_database)) as world:
         school = await world.builder.school()
         school_class = await world.builder.school_class(school, "5А")

@@ -18,6 +18,7 @@ from gateway.heads import Heads
 from gateway.intake import Intake
 from notifiers.telegram import TelegramNotifier, TelegramSettings
 from tests.integration.bot_world import CREDENTIAL, BotWorld, Rooms, bot_world, last
+from tests.integration.eventually import eventually
 from tests.integration.sandbox_wire import TOKEN
 from zvonok.sandbox.people import Person
 
@@ -52,10 +53,10 @@ class Home:
             await self.intake.run_once()
             self.world.clock.move(seconds=1)
             await self.intake.run_once()
-            while await self.courier.run_once() == 0.0:
-                await asyncio.sleep(0)
-            while self.courier._flying:
-                await asyncio.sleep(0.01)
+            await eventually(self._nothing_to_send)
+
+    async def _nothing_to_send(self) -> bool:
+        return await self.courier.run_once() != 0.0 and not self.courier._flying
 
     async def receipts(self) -> list[tuple[str, str | None]]:
         """List what readers did."""
@@ -217,7 +218,8 @@ async def test_who_lost_the_right_to_see_the_child_is_refused(home: Home) -> Non
     await alarmed(home)
     async with home.world.desk.core.begin() as session:
         await session.execute(
-            text("UPDATE core.guardianship SET barred = true WHERE guardian_id = :guardian"), {"guardian": home.mother_id}
+            text("UPDATE core.guardianship SET barred = true WHERE guardian_id = :guardian"),
+            {"guardian": home.mother_id},
         )
     async with home.world.running():
         answer = await home.mother.press("Болеет", within=5)
@@ -251,3 +253,14 @@ async def test_a_press_handled_twice_counts_once(home: Home) -> None:
         await home.world.settled()
     assert await home.receipts() == [("explained", "ill")]
     assert await home.world.core_value("SELECT count(*) FROM core.audit WHERE action = 'attendance.answer'") == 1
+
+
+async def test_a_parent_who_lets_the_bot_in_again_is_told_what_could_not_reach_him(home: Home) -> None:
+    await home.mother.block()
+    await home.call_roll(absent=True, key="roll-1")
+    assert not any("Иванова Анна" in message.text for message in home.mother.chat.messages)
+    await home.mother.unblock()
+    async with home.world.running():
+        await home.world.settled()
+    await home.deliver()
+    assert "Иванова Анна" in last(home.mother).text

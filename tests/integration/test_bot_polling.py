@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 
 from bot.polling import ALLOWED_UPDATES, LONGEST_PAUSE
 from core.database import Database
-from tests.integration.bot_world import WITHIN, BotWorld, Rooms, bot_world, last, other_bot
+from tests.integration.bot_world import BotWorld, Rooms, bot_world, last, other_bot
+from tests.integration.eventually import WITHIN, eventually
 from tests.integration.sandbox_wire import BOT_ID, TOKEN
 from zvonok.sandbox.faults import Cut, Garbage, Hang, Refused, Scope, TooMany, bad_gateway
 
@@ -19,17 +20,13 @@ SECRET = TOKEN.partition(":")[2]
 
 
 @pytest.fixture
-async def world(
-    core_database: Database, gateway_database: Database, bot_database: Database
-) -> AsyncIterator[BotWorld]:
+async def world(core_database: Database, gateway_database: Database, bot_database: Database) -> AsyncIterator[BotWorld]:
     async with bot_world(Rooms(core_database, gateway_database, bot_database)) as made:
         yield made
 
 
 async def until_pauses(world: BotWorld, count: int) -> None:
-    async with asyncio.timeout(WITHIN):
-        while len(world.pauses) < count:
-            await asyncio.sleep(0.01)
+    await eventually(lambda: len(world.pauses) >= count)
 
 
 POLLS = Scope(method="getUpdates")
@@ -41,9 +38,7 @@ async def test_an_update_is_kept_before_it_is_confirmed(world: BotWorld) -> None
     person = world.someone(200)
     async with storing.running():
         await person.start()
-        async with asyncio.timeout(WITHIN):
-            while world.emulator.world.updates.pending(BOT_ID):
-                await asyncio.sleep(0.01)
+        await eventually(lambda: not world.emulator.world.updates.pending(BOT_ID))
         assert await world.waiting() == 1
         assert last_or_none(world, 200) is None
     async with world.running():
@@ -58,9 +53,7 @@ async def test_a_process_that_died_before_confirming_gets_the_update_again_and_a
         await person.start()
         await until_pauses(world, 2)
         assert fault.struck >= 2
-        async with asyncio.timeout(WITHIN):
-            while await world.waiting() or not await world.value("SELECT count(*) FROM bot.inbox"):
-                await asyncio.sleep(0.01)
+        await eventually(lambda: world.value("SELECT bool_and(done_at IS NOT NULL) FROM bot.inbox"))
         assert len(world.emulator.world.updates.pending(BOT_ID)) == 1
     world.emulator.faults.lift_all()
     async with world.running():
@@ -153,8 +146,7 @@ async def test_it_asks_for_what_it_understands_and_sets_its_menu(world: BotWorld
 async def test_it_stops_at_once_while_it_waits_for_news(world: BotWorld) -> None:
     hang = world.emulator.faults.arm(Hang(), POLLS)
     async with asyncio.timeout(WITHIN), world.running():
-        while not hang.struck:
-            await asyncio.sleep(0.01)
+        await eventually(lambda: hang.struck)
 
 
 def last_or_none(world: BotWorld, user_id: int) -> str | None:

@@ -15,9 +15,7 @@ ANYTHING = {"file_id": "1", "file_unique_id": "1"}
 
 
 @pytest.fixture
-async def world(
-    core_database: Database, gateway_database: Database, bot_database: Database
-) -> AsyncIterator[BotWorld]:
+async def world(core_database: Database, gateway_database: Database, bot_database: Database) -> AsyncIterator[BotWorld]:
     async with bot_world(Rooms(core_database, gateway_database, bot_database)) as made:
         yield made
 
@@ -33,15 +31,19 @@ async def said(world: BotWorld) -> list[str]:
     return [request.parameters["text"] for request in world.emulator.log.of("sendMessage")]
 
 
+STICKER = ANYTHING | {"type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False}
+FORWARDED = {"type": "hidden_user", "sender_user_name": "Кто-то", "date": 1}
+
+
 @pytest.mark.parametrize(
     ("content", "answer"),
     [
-        ({"sticker": ANYTHING | {"type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False}}, "только текст"),
+        ({"sticker": STICKER}, "только текст"),
         ({"photo": [ANYTHING | {"width": 1, "height": 1}], "caption": "AB2CHDE3FG"}, "только текст"),
         ({"contact": {"phone_number": "+7", "first_name": "Пётр"}}, "только текст"),
-        ({"forward_origin": {"type": "hidden_user", "sender_user_name": "Кто-то", "date": 1}, "text": "AB2CHDE3FG"}, "Пересланные"),
+        ({"forward_origin": FORWARDED, "text": "AB2CHDE3FG"}, "Пересланные"),
     ],
-)  # fmt: skip
+)
 async def test_what_is_not_typed_is_refused_in_words(world: BotWorld, content: dict[str, Any], answer: str) -> None:
     person = world.someone(200)
     async with world.running():
@@ -86,7 +88,9 @@ async def test_in_a_group_the_bot_says_once_that_it_is_private_and_leaves_nothin
         assert len(await said(world)) == 1
         world.post("message", message(GROUP, text="/start AB2CHDE3FG"))
         texts = await said(world)
-        world.post("callback_query", {"id": "1", "from": USER, "chat_instance": "1", "data": "t1:s", "message": message(GROUP)})
+        world.post(
+            "callback_query", {"id": "1", "from": USER, "chat_instance": "1", "data": "t1:s", "message": message(GROUP)}
+        )
         await said(world)
     assert len(texts) == 2
     assert all("только в личном чате" in text for text in texts)

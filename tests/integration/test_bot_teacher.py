@@ -31,7 +31,9 @@ class Room:
 
     async def absent(self) -> list[str]:
         """Return the labels of the absent, as the journal has them."""
-        query = "SELECT coalesce(array_agg(pupil_id ORDER BY pupil_id), '{}') FROM core.absence WHERE lesson_id = :lesson"
+        query = (
+            "SELECT coalesce(array_agg(pupil_id ORDER BY pupil_id), '{}') FROM core.absence WHERE lesson_id = :lesson"
+        )
         absent = set(await self.world.core_value(query, lesson=self.lesson))
         return [label for label, pupil in self.pupils.items() if pupil in absent]
 
@@ -42,9 +44,7 @@ class Room:
 
 
 @pytest.fixture
-async def world(
-    core_database: Database, gateway_database: Database, bot_database: Database
-) -> AsyncIterator[BotWorld]:
+async def world(core_database: Database, gateway_database: Database, bot_database: Database) -> AsyncIterator[BotWorld]:
     async with bot_world(Rooms(core_database, gateway_database, bot_database)) as made:
         yield made
 
@@ -63,7 +63,7 @@ async def room(world: BotWorld) -> Room:
     return Room(world, school, teacher, person, school_class, pupils, lesson)
 
 
-@pytest.mark.req("ATT-01", "ATT-02")
+@pytest.mark.req("ATT-02")
 async def test_the_roll_call_is_the_first_screen_and_takes_one_tap_for_each_absent_and_one_more(room: Room) -> None:
     world, teacher = room.world, room.teacher
     async with world.running():
@@ -201,6 +201,7 @@ async def test_a_roster_opened_before_somebody_changed_the_roll_may_not_replace_
     assert (await room.absent(), await room.calls()) == (["Яшин Л."], 1)
 
 
+@pytest.mark.req("ROLE-06")
 async def test_a_tap_into_somebody_elses_roster_changes_nothing(room: Room) -> None:
     world, teacher = room.world, room.teacher
     other_teacher = await world.builder.teacher(room.school, "Орлов Пётр")
@@ -353,4 +354,3 @@ async def test_a_teacher_who_blocked_the_bot_stops_nobody(room: Room) -> None:
         await world.settled()
         assert "н · Ёлкин В." in last(teacher).labels()
     assert world.emulator.world.chat(BOT_ID, teacher.user_id) is not None
-

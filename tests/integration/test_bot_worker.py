@@ -15,6 +15,7 @@ from bot.retry import GAVE_UP, MAX_ATTEMPTS, PATIENCE, UndecodableUpdateError
 from bot.worker import HANDLER_SECONDS, Worker, WorkerTools
 from core.database import Database
 from core.school_time import MachineClock
+from tests.integration.eventually import eventually
 from tests.integration.test_bot_inbox import update
 from tests.unit.sandbox_clock import MovableClock
 
@@ -67,9 +68,7 @@ class Bench:
         self.worker.wake()
 
     async def until(self, looks: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
-            while not looks():
-                await asyncio.sleep(0.005)
+        await eventually(looks)
 
     async def until_tried(self, times: int) -> None:
         await self.until(lambda: self.tried == times)
@@ -81,9 +80,10 @@ class Bench:
         return done, attempts, failure
 
     async def until_row(self, key: str, *, done: bool, attempts: int) -> None:
-        async with asyncio.timeout(10):
-            while (await self.row(key))[:2] != (done, attempts):
-                await asyncio.sleep(0.005)
+        async def stands_so() -> bool:
+            return (await self.row(key))[:2] == (done, attempts)
+
+        await eventually(stands_so)
 
 
 @pytest.fixture
