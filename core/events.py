@@ -9,8 +9,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 PARTITIONS = 64
 """Planning is serialised inside one of so many partitions of schools."""
@@ -62,10 +63,19 @@ class _State(BaseModel):
 class SchoolSettings(_State):
     """Settings of a school that travel with its events; each is the school's own."""
 
-    undo_window_seconds: int = Field(default=60, ge=0, le=3600)
+    undo_window_seconds: int = Field(default=60, ge=0, le=3600, strict=True)
     """How long a message waits for its author to change his mind. Source: parents.md §2."""
     allowed_channels: tuple[Channel, ...] = (Channel.MAIL,)
     """Channels the school may lawfully use. Source: channels.md §3."""
+
+
+def _known_zone(name: str) -> str:
+    """Refuse a zone that nobody could plan by: one such state would stop the planning of its whole partition."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError("unknown time zone") from error
+    return name
 
 
 class SchoolState(_State):
@@ -74,7 +84,7 @@ class SchoolState(_State):
     type: Literal["school"] = "school"
     kind: SchoolKind
     name: str
-    zone: str
+    zone: Annotated[str, AfterValidator(_known_zone)]
     settings: SchoolSettings
 
 
@@ -155,20 +165,22 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     specversion: Literal["1.0"] = "1.0"
-    id: UUID = Field(default_factory=uuid4)
+    id: UUID
+    """Whoever sends an event makes it: one made up by the reader would turn each redelivery into another event."""
     source: str = "urn:zvonok:core"
     type: str
     subject: str
     time: AwareDatetime
     datacontenttype: Literal["application/json"] = "application/json"
     school: UUID
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=2**31 - 1)
     data: State
 
 
 def event(state: State, *, subject: str, school: UUID, version: int, at: datetime) -> Event:
     """Wrap the state of a subject at a version; the event's type is the state's, under our name."""
-    return Event(type=f"zvonok.{state.type}", subject=subject, school=school, version=version, time=at, data=state)
+    name = f"zvonok.{state.type}"
+    return Event(id=uuid4(), type=name, subject=subject, school=school, version=version, time=at, data=state)
 
 
 def read_state(data: object) -> State:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.refusals import NotFound
+from core.roster_file.rows import fold
 from core.russian import FullName
 from core.school_time import school_date
 from core.schools import SchoolCard
@@ -50,13 +51,7 @@ async def children(session: AsyncSession, guardian: UUID, now: datetime) -> tupl
         .join(Guardianship, Guardianship.pupil_id == Person.id)
         .join(Pupil, Pupil.person_id == Person.id)
         .join(SchoolClass, SchoolClass.id == Pupil.class_id)
-        .where(
-            Guardianship.guardian_id == guardian,
-            Guardianship.may_see,
-            Guardianship.barred.is_(False),
-            Guardianship.since <= today,
-            or_(Guardianship.until.is_(None), Guardianship.until >= today),
-        )
+        .where(Guardianship.guardian_id == guardian, _in_force(today))
         .order_by(Person.sort_key, Person.id)
     )
     return tuple(Child(name_of(person), title, person.birth_date) for person, title in rows)
@@ -78,8 +73,8 @@ async def staff_of(session: AsyncSession, school: SchoolCard) -> tuple[UUID, ...
     return tuple(rows.scalars())
 
 
-async def guardians_of_class(session: AsyncSession, school: SchoolCard, title: str) -> tuple[UUID, ...]:
-    """List the guardians of a class's pupils. Raises ``NotFound`` if there is no such class."""
+async def guardians_of_class(session: AsyncSession, school: SchoolCard, title: str, now: datetime) -> tuple[UUID, ...]:
+    """List the guardians who may see a pupil of the class now. Raises ``NotFound`` if there is no such class."""
     class_id = (
         await session.execute(
             select(SchoolClass.id)
@@ -94,19 +89,26 @@ async def guardians_of_class(session: AsyncSession, school: SchoolCard, title: s
         select(Person.id)
         .join(Guardianship, Guardianship.guardian_id == Person.id)
         .join(Pupil, Pupil.person_id == Guardianship.pupil_id)
-        .where(Pupil.class_id == class_id, Guardianship.may_see, Guardianship.barred.is_(False))
+        .where(Pupil.class_id == class_id, _in_force(school_date(now, school.zone)))
         .distinct()
     )
     return await _sorted(session, rows.scalars().all())
 
 
 async def by_name(session: AsyncSession, school: SchoolCard, name: str) -> tuple[UUID, ...]:
-    """Find persons of a school by «Фамилия Имя [Отчество]»."""
-    parts = name.split()
-    query = select(Person.id).where(Person.school_id == school.id)
-    for column, part in zip((Person.surname, Person.given, Person.patronymic), parts, strict=False):
-        query = query.where(column == part)
-    return tuple((await session.execute(query.order_by(Person.sort_key, Person.id))).scalars())
+    """Find persons of a school by «Фамилия Имя» or the full name; neither capitals nor ё tell people apart.
+
+    Less than surname and given name finds nobody: codes for every Иванова of the school are nobody's wish.
+    """
+    wanted = fold(" ".join(name.split()))
+    rows = await session.execute(
+        select(Person.id, Person.surname, Person.given, Person.patronymic)
+        .where(Person.school_id == school.id)
+        .order_by(Person.sort_key, Person.id)
+    )
+    # Folded here, since lower() of some servers leaves Russian letters as they are.
+    named = [(person_id, FullName(*parts)) for person_id, *parts in rows]
+    return tuple(person_id for person_id, one in named if wanted in {fold(one.in_lists()), fold(one.in_full())})
 
 
 async def names(session: AsyncSession, persons: Sequence[UUID]) -> dict[UUID, str]:
@@ -124,3 +126,12 @@ async def is_guardian(session: AsyncSession, adult: UUID, pupils: Sequence[UUID]
     """Tell whether the adult has a relation to one of the pupils."""
     query = select(Guardianship.pupil_id).where(Guardianship.guardian_id == adult, Guardianship.pupil_id.in_(pupils))
     return (await session.execute(query.limit(1))).first() is not None
+
+
+def _in_force(today: date) -> ColumnElement[bool]:
+    return and_(
+        Guardianship.may_see,
+        Guardianship.barred.is_(False),
+        Guardianship.since <= today,
+        or_(Guardianship.until.is_(None), Guardianship.until >= today),
+    )

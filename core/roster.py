@@ -42,9 +42,9 @@ from core.roster_file import (
 )
 from core.roster_file.rows import RELATION_WORDS
 from core.russian import FullName
-from core.school_time import at_school, school_date, school_year_start
+from core.school_time import at_school, school_date, school_year_of_lists
 from core.schools import SchoolCard
-from core.tables import Contact, Guardianship, Person, Pupil, SchoolClass, Slot, Staff, Subject
+from core.tables import Contact, Guardianship, Person, Pupil, School, SchoolClass, Slot, Staff, Subject
 
 ADMINISTRATION = ("директор", "заместитель директора", "завуч")
 """Positions that administer the journal (ROLE-13), until roles are given one by one."""
@@ -77,6 +77,8 @@ async def import_roster(session: AsyncSession, act: Act, school: SchoolCard, fil
     """Bring the rows into the journal. Raises ``Forbidden``, or ``RosterRefused`` with every problem found."""
     if not act.actor.is_office:
         raise Forbidden("office-only")
+    # One import of a school at a time: two of the same files, each blind to the other, would double everybody.
+    await session.execute(select(School.id).where(School.id == school.id).with_for_update(key_share=True))
     journal = await _Journal.load(session, act, school)
     staff = {row.place: journal.person(row.name, row.birth_date) for row in files.staff}
     await journal.put_staff(files.staff, staff)
@@ -111,7 +113,7 @@ class _Journal:
     @classmethod
     async def load(cls, session: AsyncSession, act: Act, school: SchoolCard) -> "_Journal":
         ids = select(Person.id).where(Person.school_id == school.id)
-        year = school_year_start(school_date(act.at, school.zone)).year
+        year = school_year_of_lists(school_date(act.at, school.zone))
         classes = await session.execute(
             select(SchoolClass.title, SchoolClass.id).where(
                 SchoolClass.school_id == school.id, SchoolClass.year == year
@@ -203,7 +205,7 @@ class _Journal:
         self.report.staff += len(new)
 
     async def put_classes(self, titles: Iterable[ClassTitle]) -> None:
-        year = school_year_start(self.today).year
+        year = school_year_of_lists(self.today)
         new = {str(title): uuid4() for title in sorted(titles) if str(title) not in self.classes}
         if new:
             rows = [

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 SCHOOL_YEAR_BEGINS = (9, 1)
 """Month and day on which totals of absences start anew."""
+LISTS_OF_NEXT_YEAR_FROM = 7
+"""In July nobody learns any more: whoever hands in lists means the classes of September."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ def school_year_start(day: date) -> date:
     """Return the 1 September on or before ``day``."""
     start = date(day.year, *SCHOOL_YEAR_BEGINS)
     return start if day >= start else date(day.year - 1, *SCHOOL_YEAR_BEGINS)
+
+
+def school_year_of_lists(day: date) -> int:
+    """Return the school year, named by its September, of lists handed in on ``day``: from July on, the coming one."""
+    return day.year if day.month >= LISTS_OF_NEXT_YEAR_FROM else day.year - 1
 
 
 def month_of(day: date) -> date:

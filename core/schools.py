@@ -61,7 +61,7 @@ async def change_settings(
     session: AsyncSession, actor: Actor, school_id: UUID, changes: dict[str, Any], now: datetime
 ) -> SchoolCard:
     """Change some settings of a school. Raises ``Invalid`` for an unknown name or an impossible value."""
-    school = await session.get(School, school_id, with_for_update=True)
+    school = await session.get(School, school_id, with_for_update=True, populate_existing=True)
     if school is None:
         raise NotFound("school-unknown")
     before = school.settings

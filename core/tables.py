@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Identity, MetaData, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, MetaData, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -16,7 +16,7 @@ class Table(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: DateTime(timezone=True),
         str: Text,
-        dict[str, Any]: JSONB,
+        dict[str, Any]: JSONB(none_as_null=True),
     }
 
 
@@ -270,7 +270,7 @@ class OutboxRow(BusTable):
 
     __tablename__ = "outbox"
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    seq: Mapped[int] = mapped_column(Identity(always=True))
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
     """Order of writing, for reading in turn; never a checkpoint, since rows commit out of this order."""
     part: Mapped[int] = mapped_column(SmallInteger)
     event: Mapped[dict[str, Any]]

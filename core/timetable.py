@@ -1,15 +1,16 @@
 """The timetable: weekly slots become lessons of a day; a teacher sees his own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.school_time import at_school
+from core.school_time import at_school, school_year_start
 from core.schools import SchoolCard
 from core.tables import Lesson, RollCall, SchoolClass, Slot, Subject
 
@@ -28,33 +29,48 @@ class LessonCard:
     roll_called: bool
 
 
-async def open_day(session: AsyncSession, school: SchoolCard, day: date) -> int:
-    """Make the lessons of a day from the weekly slots; repeating it makes nothing twice. Returns how many are new."""
+async def open_day(session: AsyncSession, school: SchoolCard, day: date, now: datetime) -> int:
+    """Make the lessons of a day from the weekly slots; repeating it makes nothing twice. Returns how many are new.
+
+    A lesson that has not begun by ``now`` follows its slot: whoever is to give it, must be able to call its roll.
+    """
+    this_year = SchoolClass.year == school_year_start(day).year
     slots = await session.execute(
         select(Slot)
         .join(SchoolClass, SchoolClass.id == Slot.class_id)
-        .where(SchoolClass.school_id == school.id, Slot.weekday == day.isoweekday())
+        .where(SchoolClass.school_id == school.id, this_year, Slot.weekday == day.isoweekday())
     )
-    rows = [
-        {
-            "id": uuid4(),
-            "slot_id": slot.id,
-            "class_id": slot.class_id,
-            "subject_id": slot.subject_id,
-            "teacher_id": slot.teacher_id,
-            "day": day,
-            "number": slot.number,
-            "starts_at": at_school(day, slot.starts, school.zone),
-            "ends_at": at_school(day, slot.ends, school.zone),
-        }
-        for slot in slots.scalars()
-    ]
-    if not rows:
+    wanted = {slot.id: _as_slot_says(slot, day, school.zone) for slot in slots.scalars()}
+    if not wanted:
         return 0
     made = await session.execute(
-        insert(Lesson).on_conflict_do_nothing(index_elements=["slot_id", "day"]).returning(Lesson.id), rows
+        insert(Lesson).on_conflict_do_nothing(index_elements=["slot_id", "day"]).returning(Lesson.id),
+        [{"id": uuid4(), "slot_id": slot, "day": day, **values} for slot, values in wanted.items()],
     )
-    return len(made.scalars().all())
+    new = made.scalars().all()
+    await _follow_slots(session, day, wanted, now)
+    return len(new)
+
+
+def _as_slot_says(slot: Slot, day: date, zone: str) -> dict[str, Any]:
+    return {
+        "class_id": slot.class_id,
+        "subject_id": slot.subject_id,
+        "teacher_id": slot.teacher_id,
+        "number": slot.number,
+        "starts_at": at_school(day, slot.starts, zone),
+        "ends_at": at_school(day, slot.ends, zone),
+    }
+
+
+async def _follow_slots(session: AsyncSession, day: date, wanted: Mapping[UUID, dict[str, Any]], now: datetime) -> None:
+    """Change the lessons of a day that have not begun to what their slots say now."""
+    lessons = select(Lesson).where(Lesson.slot_id.in_(wanted), Lesson.day == day, Lesson.starts_at > now)
+    for lesson in (await session.execute(lessons)).scalars():
+        for name, value in wanted[lesson.slot_id].items():
+            if getattr(lesson, name) != value:
+                setattr(lesson, name, value)
+    await session.flush()
 
 
 async def lessons_of(session: AsyncSession, teachers: Sequence[UUID], day: date) -> tuple[LessonCard, ...]:

@@ -6,7 +6,7 @@ the mark has certainly sent nothing; one that dies after it leaves an outcome th
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy import Row
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
@@ -28,9 +29,12 @@ from gateway.leases import Held, Lease
 from gateway.pacing import Pacer
 from gateway.rendering import Telling, chat_message, letter
 from gateway.states import Reason, State
-from gateway.transitions import Act, Next, Tried, after
+from gateway.transitions import Act, Next, after, describe
 from notifiers.port import Deferred, Message, Notifier, Outcome, Unknown
 from texts.reader import Texts
+
+AGAIN_SECONDS = 0.2
+"""Pause before the database is asked again."""
 
 _log = structlog.get_logger(__name__)
 
@@ -49,6 +53,8 @@ class CourierSettings:
     margin: timedelta = timedelta(milliseconds=500)
     """No request is begun when less than this is left of the lease."""
     batches_in_flight: int = 16
+    insist: timedelta = timedelta(seconds=30)
+    """For how long an outcome is offered to a database that is away: forgotten, it would be a message sent twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class Courier:
     jitter: Callable[[], float] = random.random
     _lease: Lease = field(init=False)
     _pacer: Pacer = field(init=False)
-    _flying: set[asyncio.Task[None]] = field(init=False, default_factory=set)
+    _flying: dict[asyncio.Task[None], UUID] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Start without a lease and with an empty bucket."""
@@ -120,27 +126,39 @@ class Courier:
             return None
         self._pacer.take(len(claimed))
         task = asyncio.create_task(self._fly(held, claim, claimed))
-        self._flying.add(task)
+        self._flying[task] = claim
         task.add_done_callback(self._landed)
         return 0.0
 
     def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.discard(task)
+        self._flying.pop(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             # The rows stay claimed or sending; the lease's end returns them or makes them unknown.
             _log.error("batch not recorded", credential=self.settings.credential, error=type(error).__name__)
         self.bell.set()
 
     async def _fly(self, held: Held, claim: UUID, claimed: Sequence[UUID]) -> None:
-        parcels = await self._put_on_the_wire(held, claim, claimed)
+        parcels = await self._insist(lambda: self._put_on_the_wire(held, claim, claimed))
         if not parcels:
             return
         if self.machine_clock.monotonic() + self.settings.margin.total_seconds() > held.stop_at:
             # Somebody else may own the credential before this ended: certainly unsent, and said so.
-            await self._record(claim, parcels, [Deferred(Reason.LEASE_SHORT, timedelta()) for _ in parcels])
-            return
-        outcomes = await self._deliver([parcel.message for parcel in parcels])
-        await self._record(claim, parcels, outcomes)
+            outcomes: Sequence[Outcome] = [Deferred(Reason.LEASE_SHORT, timedelta()) for _ in parcels]
+        else:
+            outcomes = await self._deliver([parcel.message for parcel in parcels])
+        await self._insist(lambda: self._record(claim, parcels, outcomes))
+
+    async def _insist[Result](self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """Repeat one repeatable transaction until the database takes it, for as long as is worth while."""
+        give_up = self.machine_clock.monotonic() + self.settings.insist.total_seconds()
+        while True:
+            try:
+                return await work()
+            except (SQLAlchemyError, OSError) as error:
+                if self.machine_clock.monotonic() >= give_up:
+                    raise
+                _log.warning("again", credential=self.settings.credential, error=type(error).__name__)
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def _claim(self, held: Held, claim: UUID, room: int) -> Sequence[UUID]:
         now = self.school_clock.now()
@@ -163,16 +181,39 @@ class Courier:
         async with self.database.begin() as session:
             rows = (await session.execute(ledger.READ, {"ids": list(ids), "oldest": oldest_month(now)})).all()
             for row in rows:
-                parcel = self._pack(row)
-                marks = {"month": row.month, "id": row.id, "claim": claim, "epoch": held.epoch, "now": now}
+                marks = {
+                    "month": row.month,
+                    "id": row.id,
+                    "claim": claim,
+                    "epoch": held.epoch,
+                    "planned": row.want,
+                    "planned_key": row.want_key,
+                    "now": now,
+                }
+                parcel = self._made(row)
                 if isinstance(parcel, Parcel):
                     if await self._mark(session, parcel, marks):
                         parcels.append(parcel)
                 else:
-                    state, reason = parcel
-                    values = {**marks, "state": state.value, "reason": reason}
-                    await session.execute(ledger.NOTHING_TO_SEND, values)
+                    await self._settle(session, row, parcel, marks)
         return parcels
+
+    async def _settle(
+        self, session: AsyncSession, row: Row[Any], settled: tuple[State, str | None], marks: dict[str, Any]
+    ) -> None:
+        """Record that nothing need leave, or put back what is wanted otherwise by now."""
+        state, reason = settled
+        done = await session.execute(ledger.NOTHING_TO_SEND, {**marks, "state": state.value, "reason": reason})
+        if done.one_or_none() is None:
+            await self._put_back(session, row, marks)
+        elif state is State.FAILED:
+            await _ask_planner(session, row, marks["now"])
+            self.planner_bell.set()
+
+    async def _put_back(self, session: AsyncSession, row: Row[Any], marks: dict[str, Any]) -> None:
+        if (await session.execute(ledger.PUT_BACK, marks)).one_or_none() is not None:
+            await _ask_planner(session, row, marks["now"])
+            self.planner_bell.set()
 
     async def _mark(self, session: AsyncSession, parcel: Parcel, marks: dict[str, Any]) -> bool:
         values = {
@@ -185,9 +226,17 @@ class Courier:
         }
         marked = await session.execute(ledger.ON_THE_WIRE, values)
         if marked.one_or_none() is None:
+            await self._put_back(session, parcel.row, marks)
             return False
         await session.execute(ledger.BEGIN_ATTEMPT, values)
         return True
+
+    def _made(self, row: Row[Any]) -> Parcel | tuple[State, str | None]:
+        try:
+            return self._pack(row)
+        except Exception as error:  # noqa: BLE001 - whatever one row holds, the others of its batch must leave
+            _log.error("message cannot be made", delivery=str(row.id), error=type(error).__name__)
+            return State.FAILED, Reason.CANNOT_BE_MADE
 
     def _pack(self, row: Row[Any]) -> Parcel | tuple[State, str | None]:
         """Make the message, or say what the delivery is if there is nothing to send."""
@@ -197,15 +246,15 @@ class Courier:
         state = AttendanceDayState.model_validate(row.data)
         content = content_for(state, row.recipient, acknowledged=row.acknowledged, interactive=can.edit)
         key = content.key()
-        if key == row.told_key:
+        if key == row.told_key and row.unknowns == 0 and row.provider_id is not None:
             return State.ACCEPTED, None
-        if row.told_key is None and row.unknowns == 0 and not content.alarming:
+        if row.told_key is None and row.unknowns == 0 and row.said_key is None and not content.alarming:
             return State.SUPPRESSED, Reason.SUPERSEDED
-        said = Content.read(row.told_key) if row.told_key else None
-        school = SchoolState.model_validate(row.school_state)
         edits = can.edit and row.provider_id is not None
-        gen = row.gen if edits else row.gen + 1
-        telling = Telling(row.id, content, said, state, school)
+        said_key = row.told_key if edits else row.said_key
+        school = SchoolState.model_validate(row.school_state)
+        gen = row.gen if edits or row.last_key == key else row.gen + 1
+        telling = Telling(row.id, content, Content.read(said_key) if said_key else None, state, school)
         make = chat_message if can.buttons else letter
         message = make(self.texts, telling, self.vault.open(row.value), f"{row.id.hex}.{gen}")
         return Parcel(row, uuid4(), Act.EDIT if edits else Act.SEND, gen, key, _threaded(message, row, edits=edits))
@@ -223,10 +272,12 @@ class Courier:
         pause: tuple[timedelta, str] | None = None
         async with self.database.begin() as session:
             for parcel, outcome in zip(parcels, outcomes, strict=True):
-                tried = Tried(parcel.act, parcel.row.attempts + 1, parcel.row.unknowns)
+                row = parcel.row
+                tried = describe(
+                    parcel.act, row.attempts + 1, row.unknowns, shown=parcel.content_key, told=row.told_key
+                )
                 result = after(outcome, tried, self.jitter())
-                await self._record_one(session, claim, parcel, result)
-                replan = replan or result.fall_back
+                replan = await self._record_one(session, claim, parcel, result) or replan
                 if result.pause is not None:
                     pause = (max(result.pause, pause[0] if pause else result.pause), str(result.reason))
         if pause is not None:
@@ -235,7 +286,11 @@ class Courier:
         if replan:
             self.planner_bell.set()
 
-    async def _record_one(self, session: AsyncSession, claim: UUID, parcel: Parcel, result: Next) -> None:
+    async def _record_one(self, session: AsyncSession, claim: UUID, parcel: Parcel, result: Next) -> bool:
+        """Record an outcome; True if the planner must look at this reader.
+
+        Whoever took over this courier's lease has written the message off as unknown: a later outcome changes nothing.
+        """
         now = self.school_clock.now()
         row = parcel.row
         values = {
@@ -250,7 +305,10 @@ class Courier:
         }
         await session.execute(ledger.END_ATTEMPT, values)
         accepted = result.state is State.ACCEPTED
-        await session.execute(ledger.ACCEPTED if accepted else ledger.NOT_ACCEPTED, values)
+        recorded = await session.execute(ledger.ACCEPTED if accepted else ledger.NOT_ACCEPTED, values)
+        raised = recorded.scalar_one_or_none()
+        if raised is None:
+            return False
         if result.address_dead is not None:
             dead = {
                 "recipient": row.recipient,
@@ -261,8 +319,10 @@ class Courier:
             }
             await session.execute(ledger.ADDRESS_DIED, dead)
             await session.execute(ledger.NEW_REV, dead)
-        if result.fall_back:
+        replan = bool(raised or result.replan)
+        if replan:
             await _ask_planner(session, row, now)
+        return replan
 
     async def _recover(self, held: Held) -> None:
         """Take over what an earlier owner left: claimed goes back, sending is unknown."""
@@ -273,20 +333,25 @@ class Courier:
             "epoch": held.epoch,
             "machine": self.machine_clock.now(),
             "now": now,
+            "in_hand": list(self._flying.values()),
         }
         async with self.database.begin() as session:
             freed = (await session.execute(ledger.UNCLAIM, scope)).all()
+            for row in freed:
+                await _ask_planner(session, row, now)
             abandoned = (await session.execute(ledger.ABANDONED, scope)).all()
             for row in abandoned:
-                tried = Tried(Act(row.act), row.attempts, row.unknowns)
+                tried = describe(Act(row.act), row.attempts, row.unknowns, shown=row.content_key, told=row.told_key)
                 result = after(Unknown(Reason.LEASE_EXPIRED), tried, self.jitter())
                 values = {**_recorded(result, now), "attempt": row.attempt, "month": row.month, "id": row.id}
                 await session.execute(ledger.END_ATTEMPT, values)
-                await session.execute(ledger.NOT_ACCEPTED, {**values, "claim": row.claim})
-                if result.fall_back:
-                    await _ask_planner(session, row, now)
+                await session.execute(
+                    ledger.NOT_ACCEPTED, {**values, "claim": row.claim, "content_key": row.content_key}
+                )
+                await _ask_planner(session, row, now)
         if freed or abandoned:
             _log.warning("took over", credential=self.settings.credential, unclaimed=len(freed), unknown=len(abandoned))
+            self.planner_bell.set()
 
 
 def _threaded(message: Message, row: Row[Any], *, edits: bool) -> Message:

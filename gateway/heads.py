@@ -58,9 +58,14 @@ UNION
 SELECT d.month, d.subject, d.recipient FROM gateway.delivery d
 WHERE d.recipient = ANY(CAST(:recipients AS uuid[])) AND d.state = 'pending'
 """)
+# What waits, and what of today found no way: the school may have allowed one.
 CONCERNED_BY_SCHOOL = text("""
-SELECT DISTINCT d.month, d.subject FROM gateway.delivery d WHERE d.school = ANY(CAST(:schools AS uuid[]))
-  AND d.state = 'pending'
+SELECT d.month, d.subject FROM gateway.delivery d
+WHERE d.school = ANY(CAST(:schools AS uuid[])) AND d.state = 'pending'
+UNION
+SELECT d.month, d.subject FROM gateway.fact f
+JOIN gateway.delivery d ON d.month = f.month AND d.subject = f.subject AND d.channel = 'none'
+WHERE f.school = ANY(CAST(:schools AS uuid[])) AND f.month >= :month AND f.day >= :today
 """)
 
 
@@ -83,7 +88,8 @@ class Changed:
             rows = await session.execute(CONCERNED, {"recipients": sorted(self.recipients), "today": today})
             found |= {Target(row.month, row.subject, row.recipient) for row in rows}
         if self.schools:
-            rows = await session.execute(CONCERNED_BY_SCHOOL, {"schools": sorted(self.schools)})
+            values = {"schools": sorted(self.schools), "today": today, "month": month_of(today)}
+            rows = await session.execute(CONCERNED_BY_SCHOOL, values)
             found |= {Target(row.month, row.subject) for row in rows}
         return found
 

@@ -25,7 +25,10 @@ from gateway.planning import Target, plan
 BATCH = 500
 """Events planned in one transaction."""
 KEPT = timedelta(days=400)
-"""Facts of older days are recorded as too old, never planned: a school year and its summer."""
+"""Facts of older days are recorded as too old, never planned: a school year and its summer.
+
+As far ahead, a day is a mistake: it would open a partition of its own and outlive everybody.
+"""
 
 PARTS = text(
     "SELECT part FROM gateway.intake WHERE source = 'core' UNION SELECT DISTINCT part FROM bus.outbox ORDER BY 1"
@@ -105,25 +108,30 @@ class Intake:
     async def _take(self, session: AsyncSession, raw: dict[UUID, Any], now: datetime) -> Changed:
         """Take the states of a batch; an event that cannot be is set aside with its reason and stops nobody."""
         changed = Changed()
-        events: list[Event] = []
-        for event_id, body in raw.items():
+        events: list[tuple[UUID, Event]] = []
+        for row_id, body in raw.items():
             try:
-                events.append(Event.model_validate(body))
+                events.append((row_id, Event.model_validate(body)))
             except ValidationError as error:
                 fields = ",".join(sorted({".".join(map(str, issue["loc"])) for issue in error.errors()}))
-                await self._refuse(session, event_id, f"unreadable: {fields}", now)
-        for event in sorted(events, key=first_rights_then_facts):
+                await self._refuse(session, row_id, f"unreadable: {fields}", now)
+        for row_id, event in sorted(events, key=lambda one: first_rights_then_facts(one[1])):
             try:
                 self._check_age(event, now)
                 await self.heads.take(session, event, changed)
             except EventRefusedError as refused:
-                await self._refuse(session, event.id, str(refused), now)
+                await self._refuse(session, row_id, str(refused), now)
         return changed
 
     def _check_age(self, event: Event, now: datetime) -> None:
-        if isinstance(event.data, AttendanceDayState) and event.data.day < (now - KEPT).date():
+        if not isinstance(event.data, AttendanceDayState):
+            return
+        if event.data.day < (now - KEPT).date():
             raise EventRefusedError("too-old")
+        if event.data.day > (now + KEPT).date():
+            raise EventRefusedError("too-far-ahead")
 
-    async def _refuse(self, session: AsyncSession, event_id: UUID, reason: str, now: datetime) -> None:
-        _log.error("event set aside", event_id=str(event_id), reason=reason)
-        await session.execute(REFUSED, {"id": event_id, "reason": reason, "at": now})
+    async def _refuse(self, session: AsyncSession, row_id: UUID, reason: str, now: datetime) -> None:
+        """Keep a row of the outbox as it came. Its id is the row's: what the body says of itself need not be so."""
+        _log.error("event set aside", row=str(row_id), reason=reason)
+        await session.execute(REFUSED, {"id": row_id, "reason": reason, "at": now})

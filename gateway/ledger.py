@@ -19,22 +19,33 @@ WHERE d.month >= :oldest AND d.id = ANY(ARRAY(
   ORDER BY p.lane, p.due_at, p.id LIMIT :limit FOR UPDATE OF p SKIP LOCKED))
 RETURNING d.id
 """)
+# ``said``: the last thing else that this reader was, or may have been, told of the subject, on whichever channel.
+# ``last``: what this thread tried last; the same again is the same message.
 READ = text("""
-SELECT d.month, d.id, d.subject, d.recipient, d.channel, d.part, d.told_key, d.gen, d.provider_id, d.attempts,
-  d.unknowns, f.version, f.data, s.state AS school_state, a.value, a.dead_reason, a.verified_at, a.ended,
+SELECT d.month, d.id, d.subject, d.recipient, d.channel, d.part, d.want, d.want_key, d.told_key, d.gen, d.provider_id,
+  d.attempts, d.unknowns, f.version, f.data, s.state AS school_state, a.value, a.dead_reason, a.verified_at, a.ended,
+  said.content_key AS said_key, last.content_key AS last_key,
   EXISTS (SELECT FROM gateway.receipt c WHERE c.subject = d.subject AND c.recipient = d.recipient
     AND c.kind = 'acknowledged') AS acknowledged
 FROM gateway.delivery d
 JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
 JOIN gateway.school s ON s.id = d.school
 JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel
+LEFT JOIN LATERAL (SELECT t.content_key FROM gateway.delivery o
+  JOIN gateway.attempt t ON t.delivery = o.id AND t.outcome IN ('accepted', 'unknown') AND t.content_key <> d.want_key
+  WHERE o.month = d.month AND o.subject = d.subject AND o.recipient = d.recipient
+  ORDER BY t.started_at DESC, t.version DESC LIMIT 1) said ON true
+LEFT JOIN LATERAL (SELECT t.content_key FROM gateway.attempt t WHERE t.delivery = d.id
+  ORDER BY t.started_at DESC, t.version DESC LIMIT 1) last ON true
 WHERE d.month >= :oldest AND d.id = ANY(CAST(:ids AS uuid[]))
 ORDER BY d.lane, d.due_at, d.id
 """)
+# Made from what a planner wanted then: if another has raised it meanwhile, the message is made again.
 ON_THE_WIRE = text("""
 UPDATE gateway.delivery SET state = 'sending', want = :version, want_key = :content_key, attempts = attempts + 1,
   gen = :gen, changed_at = :now
 WHERE month = :month AND id = :id AND state = 'claimed' AND claim = :claim AND epoch = :epoch
+  AND want = :planned AND want_key = :planned_key
 RETURNING id
 """)
 BEGIN_ATTEMPT = text("""
@@ -45,13 +56,22 @@ NOTHING_TO_SEND = text("""
 UPDATE gateway.delivery SET state = :state, reason = CAST(:reason AS text), claim = NULL, lease_until = NULL,
   changed_at = :now
 WHERE month = :month AND id = :id AND state = 'claimed' AND claim = :claim
+  AND want = :planned AND want_key = :planned_key
+RETURNING id
+""")
+# Whatever comes back is planned again before it leaves: the horizon stands before this moment.
+PUT_BACK = text("""
+UPDATE gateway.delivery SET state = 'pending', due_at = GREATEST(due_at, :now), claim = NULL, lease_until = NULL,
+  changed_at = :now
+WHERE month = :month AND id = :id AND state = 'claimed' AND claim = :claim
+RETURNING id
 """)
 END_ATTEMPT = text("""
 UPDATE gateway.attempt SET finished_at = :now, outcome = :outcome, reason = CAST(:reason AS text),
   provider_id = CAST(:provider_id AS text)
 WHERE id = :attempt AND outcome IS NULL
 """)
-# A planner may have raised what is wanted while the message was on the wire: then there is more to send at once.
+# A planner may have raised what is wanted while the message was on the wire: then it is asked what follows from that.
 ACCEPTED = text("""
 UPDATE gateway.delivery SET told = :version, told_key = :content_key, provider_id = :provider_id, attempts = 0,
   unknowns = 0, state = CASE WHEN want_key = :content_key THEN 'accepted' ELSE 'pending' END,
@@ -59,14 +79,17 @@ UPDATE gateway.delivery SET told = :version, told_key = :content_key, provider_i
   expires_at = CASE WHEN want_key = :content_key THEN expires_at ELSE GREATEST(expires_at, :correct_until) END,
   reason = NULL, claim = NULL, lease_until = NULL, changed_at = :now
 WHERE month = :month AND id = :id AND state = 'sending' AND claim = :claim
+RETURNING want_key <> :content_key AS raised
 """)
 NOT_ACCEPTED = text("""
-UPDATE gateway.delivery SET state = :state, reason = CAST(:reason AS text),
+UPDATE gateway.delivery SET reason = CAST(:reason AS text),
+  state = CASE WHEN :state IN ('failed', 'unknown') AND want_key <> :content_key THEN 'pending' ELSE :state END,
   due_at = COALESCE(CAST(:due_at AS timestamptz), due_at), unknowns = unknowns + :unknown,
   attempts = attempts - :not_counted,
   provider_id = CASE WHEN CAST(:new_message AS boolean) THEN NULL ELSE provider_id END,
   claim = NULL, lease_until = NULL, changed_at = :now
 WHERE month = :month AND id = :id AND state = 'sending' AND claim = :claim
+RETURNING want_key <> :content_key AS raised
 """)
 ADDRESS_DIED = text("""
 UPDATE gateway.address SET dead_reason = :reason, dead_at = :now
@@ -77,20 +100,22 @@ INSERT INTO gateway.timer (month, subject, recipient, step, part, due_at)
 VALUES (:month, :subject, :recipient, :step, :part, :now) ON CONFLICT DO NOTHING
 """)
 NEW_REV = text("UPDATE gateway.recipient SET rev = rev + 1 WHERE id = :recipient")
-# Certainly unsent: back in the queue.
+# Certainly unsent: back in the queue. What this very courier still has in hand is his own affair.
 UNCLAIM = text("""
-UPDATE gateway.delivery SET state = 'pending', claim = NULL, lease_until = NULL, changed_at = :now
+UPDATE gateway.delivery SET state = 'pending', due_at = GREATEST(due_at, :now), claim = NULL, lease_until = NULL,
+  changed_at = :now
 WHERE month >= :oldest AND credential = :credential AND state = 'claimed'
-  AND (epoch < :epoch OR lease_until <= :machine)
-RETURNING id
+  AND (epoch < :epoch OR lease_until <= :machine) AND claim <> ALL(CAST(:in_hand AS uuid[]))
+RETURNING month, subject, recipient, part
 """)
 # The request may have left: nobody will ever know from this side.
 ABANDONED = text("""
-SELECT d.month, d.id, d.subject, d.recipient, d.part, d.claim, d.attempts, d.unknowns, t.id AS attempt, t.act
+SELECT d.month, d.id, d.subject, d.recipient, d.part, d.claim, d.attempts, d.unknowns, d.told_key,
+  t.id AS attempt, t.act, t.content_key
 FROM gateway.delivery d
-JOIN LATERAL (SELECT a.id, a.act FROM gateway.attempt a
+JOIN LATERAL (SELECT a.id, a.act, a.content_key FROM gateway.attempt a
   WHERE a.delivery = d.id AND a.outcome IS NULL ORDER BY a.started_at DESC, a.id LIMIT 1) t ON true
 WHERE d.month >= :oldest AND d.credential = :credential AND d.state = 'sending'
-  AND (d.epoch < :epoch OR d.lease_until <= :machine)
+  AND (d.epoch < :epoch OR d.lease_until <= :machine) AND d.claim <> ALL(CAST(:in_hand AS uuid[]))
 FOR UPDATE OF d SKIP LOCKED
 """)

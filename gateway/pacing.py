@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Pacer:
-    """A token bucket that starts empty and holds at most one second's worth.
+    """A token bucket that starts empty and holds at most one second's worth, but room for one message at any rate.
 
     ``rate`` is in messages a second; times are seconds of a monotonic clock, given by the caller.
     """
@@ -16,7 +16,7 @@ class Pacer:
 
     def available(self, now: float) -> int:
         """Return how many messages may leave now."""
-        self.tokens = min(self.rate, self.tokens + (now - self.since) * self.rate)
+        self.tokens = min(max(1.0, self.rate), self.tokens + (now - self.since) * self.rate)
         self.since = now
         return int(self.tokens)
 

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.events import AttendanceDayState, Channel, GuardianshipState, SchoolState
 from core.school_time import school_date
 from gateway.content import content_for
-from gateway.routing import AddressView, Follower, route
+from gateway.routing import AddressView, Follower, routes
 from gateway.states import Lane, Purpose, State
-from gateway.threads import Head, Plan, Thread, Wanted, plan_threads
+from gateway.threads import Head, Plan, Reader, Thread, Wanted, plan_threads
 
 FACTS = text("""
 SELECT f.month, f.subject, f.school, f.part, f.pupil, f.day, f.version, f.occurred_at, f.data,
@@ -35,7 +35,8 @@ SELECT recipient, channel, credential, verified_at IS NOT NULL AS verified, dead
 FROM gateway.address WHERE recipient = ANY(CAST(:recipients AS uuid[])) AND NOT ended
 """)
 THREADS = text("""
-SELECT d.subject, d.recipient, d.id, d.channel, d.purpose, d.state, d.want_key, d.told_key, d.unknowns
+SELECT d.subject, d.recipient, d.id, d.channel, d.purpose, d.state, d.want, d.want_key, d.told, d.told_key, d.unknowns,
+  d.recipient_rev, d.provider_id IS NOT NULL AS has_message
 FROM gateway.delivery d
 JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, subject)
   ON k.month = d.month AND k.subject = d.subject
@@ -46,6 +47,8 @@ ACKNOWLEDGED = text("""
 SELECT DISTINCT subject, recipient FROM gateway.receipt
 WHERE subject = ANY(CAST(:subjects AS text[])) AND kind = 'acknowledged'
 """)
+# What a courier holds keeps its revs: if it comes back unsent, it is stale and planned again. A retry keeps its time.
+# After a send of unknown outcome the reader may know something for ever, so that this count never falls back to nought.
 PUT = text("""
 INSERT INTO gateway.delivery AS d (month, id, subject, recipient, channel, purpose, school, part, credential, lane,
   not_before, due_at, expires_at, state, want, want_key, gen, recipient_rev, school_rev, attempts, unknowns, reason,
@@ -55,14 +58,16 @@ VALUES (:month, :id, :subject, :recipient, :channel, :purpose, :school, :part, :
   :recipient_rev, :school_rev, 0, 0, CAST(:reason AS text), :at, :at)
 ON CONFLICT (month, subject, recipient, channel, purpose) DO UPDATE SET
   want = excluded.want, want_key = excluded.want_key,
-  recipient_rev = excluded.recipient_rev, school_rev = excluded.school_rev, changed_at = excluded.changed_at,
-  state = COALESCE(CAST(:state AS text), d.state),
+  recipient_rev = CASE WHEN CAST(:state AS text) IS NULL THEN d.recipient_rev ELSE excluded.recipient_rev END,
+  school_rev = CASE WHEN CAST(:state AS text) IS NULL THEN d.school_rev ELSE excluded.school_rev END,
+  changed_at = excluded.changed_at, state = COALESCE(CAST(:state AS text), d.state),
   credential = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.credential ELSE d.credential END,
   not_before = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.not_before ELSE d.not_before END,
-  due_at = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.due_at ELSE d.due_at END,
+  due_at = CASE WHEN CAST(:state AS text) IS DISTINCT FROM 'pending' THEN d.due_at
+    WHEN d.state = 'pending' AND d.attempts > 0 THEN GREATEST(d.due_at, excluded.due_at) ELSE excluded.due_at END,
   expires_at = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.expires_at ELSE d.expires_at END,
   attempts = CASE WHEN CAST(:state AS text) = 'pending' AND d.state <> 'pending' THEN 0 ELSE d.attempts END,
-  unknowns = CASE WHEN CAST(:new_message AS boolean) THEN 0 ELSE d.unknowns END,
+  unknowns = CASE WHEN CAST(:new_message AS boolean) THEN LEAST(d.unknowns, 1) ELSE d.unknowns END,
   provider_id = CASE WHEN CAST(:new_message AS boolean) THEN NULL ELSE d.provider_id END,
   reason = CASE WHEN CAST(:state AS text) IS NULL THEN d.reason ELSE excluded.reason END
 """)
@@ -130,10 +135,7 @@ class _Known:
             followers.setdefault(row.pupil, []).append(follower)
         threads: dict[tuple[str, UUID], list[Thread]] = {}
         for row in await session.execute(THREADS, keys):
-            thread = Thread(
-                row.id, row.channel, Purpose(row.purpose), State(row.state), row.want_key, row.told_key, row.unknowns
-            )
-            threads.setdefault((row.subject, row.recipient), []).append(thread)
+            threads.setdefault((row.subject, row.recipient), []).append(_thread(row))
         acknowledged = await session.execute(ACKNOWLEDGED, {"subjects": keys["subjects"]})
         return cls(followers, threads, frozenset((row.subject, row.recipient) for row in acknowledged))
 
@@ -146,11 +148,26 @@ async def _addresses(session: AsyncSession, recipients: Sequence[UUID]) -> dict[
     return found
 
 
+def _thread(row: Row[Any]) -> Thread:
+    return Thread(
+        id=row.id,
+        channel=row.channel,
+        purpose=Purpose(row.purpose),
+        state=State(row.state),
+        want=row.want,
+        want_key=row.want_key,
+        told=row.told,
+        told_key=row.told_key,
+        unknowns=row.unknowns,
+        rev=row.recipient_rev,
+        has_message=row.has_message,
+    )
+
+
 def _plan_reader(fact: Row[Any], follower: Follower, known: _Known, at: datetime) -> list[dict[str, Any]]:
     school = SchoolState.model_validate(fact.school_state)
     state = AttendanceDayState.model_validate(fact.data)
     thread_key = (fact.subject, follower.recipient)
-
     acknowledged = thread_key in known.acknowledged
     wanted = Wanted(
         interactive=content_for(state, follower.recipient, acknowledged=acknowledged, interactive=True),
@@ -163,9 +180,9 @@ def _plan_reader(fact: Row[Any], follower: Follower, known: _Known, at: datetime
         zone=school.zone,
         undo_window=timedelta(seconds=school.settings.undo_window_seconds),
     )
-    way = route(follower, school.settings, school_date(at, school.zone))
-    plans = plan_threads(head, way, known.threads.get(thread_key, ()), wanted, at)
-    return [_row(fact, follower, plan, at) for plan in plans]
+    ways = routes(follower, school.settings, school_date(at, school.zone))
+    reader = Reader(ways, follower.rev, wanted, tuple(known.threads.get(thread_key, ())))
+    return [_row(fact, follower, plan, at) for plan in plan_threads(head, reader, at)]
 
 
 def _row(fact: Row[Any], follower: Follower, plan: Plan, at: datetime) -> dict[str, Any]:

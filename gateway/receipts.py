@@ -25,9 +25,14 @@ VALUES (:key, :month, :delivery, :subject, :recipient, :kind, :detail, :at)
 ON CONFLICT (key) DO NOTHING
 RETURNING key
 """)
+# What arrived is what the newest message of unknown outcome said; the planner decides what is still to be told.
 ARRIVED = text("""
-UPDATE gateway.delivery SET state = 'accepted', changed_at = :at, reason = 'proved-by-press'
-WHERE month = :month AND id = :delivery AND state = 'unknown'
+UPDATE gateway.delivery d SET state = 'accepted', changed_at = :at, reason = 'proved-by-press', unknowns = 0,
+  told = t.version, told_key = t.content_key
+FROM (SELECT a.version, a.content_key FROM gateway.attempt a WHERE a.delivery = :delivery AND a.outcome = 'unknown'
+  ORDER BY a.started_at DESC, a.version DESC LIMIT 1) t
+WHERE d.month = :month AND d.id = :delivery AND d.state IN ('unknown', 'pending') AND d.unknowns > 0
+  AND d.told_key IS NULL
 """)
 
 

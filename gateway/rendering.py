@@ -52,12 +52,18 @@ class _Words:
     closing: tuple[str, ...]
     corrected: bool
 
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """What is said of the child; a day without lessons to name has no block of them."""
+        lessons = ("\n".join(self.lessons),) if self.lessons else ()
+        return self.title, f"{self.pupil}\n{self.day}", *lessons
+
 
 def chat_message(texts: Texts, telling: Telling, address: str, key: str) -> Message:
     """Return the message for a messenger: text, HTML, buttons."""
     words = _words(texts, telling)
     own = _own_words(texts, telling.content)
-    blocks = [words.title, f"{words.pupil}\n{words.day}", "\n".join(words.lessons), *words.closing, *own]
+    blocks = [*words.blocks, *words.closing, *own]
     plain = "\n\n".join(blocks)
     html = "\n\n".join([f"<b>{escape(words.title)}</b>", *(escape(block, quote=False) for block in blocks[1:])])
     return Message(key=key, address=address, text=plain, html=html, buttons=_buttons(texts, telling))
@@ -72,7 +78,7 @@ def letter(texts: Texts, telling: Telling, address: str, key: str) -> Message:
     closing = (*words.closing, *reply)
     greeting, why = texts.format("letter-greeting"), texts.format("letter-why")
     signature = texts.format("letter-signature", school=telling.school.name)
-    blocks = [greeting, words.title, f"{words.pupil}\n{words.day}", "\n".join(words.lessons), *closing, "--", signature]
+    blocks = [greeting, *words.blocks, *closing, "--", signature]
     html = _template().render(
         language=texts.language,
         subject=subject,

@@ -1,4 +1,4 @@
-"""Which way a message goes to a reader, or why none: rights × consent × school's policy × addresses. Pure."""
+"""Which ways lead to a reader, or why none: rights × consent × school's policy × addresses. Pure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +36,7 @@ class Follower:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way to take."""
+    """A way that may be taken."""
 
     channel: Channel
     credential: str
@@ -49,8 +49,8 @@ class Untold:
     reason: Reason
 
 
-def route(follower: Follower, settings: SchoolSettings, today: date) -> Route | Untold:
-    """Choose the way to a follower: the first allowed, verified, living address in the order of ``PREFERENCE``.
+def routes(follower: Follower, settings: SchoolSettings, today: date) -> tuple[Route, ...] | Untold:
+    """List the ways to a follower, at least one: allowed, verified, living addresses in the order of ``PREFERENCE``.
 
     Sources: house.md §2 (policy), CONF-21 (no consent, no electronic channel), NOTIF-03 (nothing to an unconfirmed
     address), channels.md §3 (what a school may lawfully use).
@@ -66,7 +66,7 @@ def route(follower: Follower, settings: SchoolSettings, today: date) -> Route | 
         key=lambda address: PREFERENCE.index(address.channel),
     )
     if living:
-        return Route(living[0].channel, living[0].credential)
+        return tuple(Route(address.channel, address.credential) for address in living)
     if verified:
         return Untold(Reason.ADDRESS_DEAD)
     if follower.addresses and not allowed:
@@ -82,8 +82,12 @@ def _refusal(relation: GuardianshipState, today: date) -> Reason | None:
         return Reason.RIGHTS_LOST
     if relation.barred:
         return Reason.BARRED
-    given = relation.consent_given_on is not None and relation.consent_given_on <= today
-    withdrawn = relation.consent_withdrawn_on is not None and relation.consent_withdrawn_on <= today
-    if not given or withdrawn:
-        return Reason.NO_CONSENT
-    return None
+    return None if _consented(relation, today) else Reason.NO_CONSENT
+
+
+def _consented(relation: GuardianshipState, today: date) -> bool:
+    given, withdrawn = relation.consent_given_on, relation.consent_withdrawn_on
+    if given is None or given > today:
+        return False
+    # Given again after it was withdrawn, it is in force again.
+    return withdrawn is None or withdrawn > today or withdrawn < given

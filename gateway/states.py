@@ -40,6 +40,8 @@ IN_FLIGHT = frozenset({State.CLAIMED, State.SENDING})
 """A courier holds it: planners raise what is wanted and leave the state alone."""
 TOLD = frozenset({State.ACCEPTED, State.DELIVERED})
 """What was wanted was told."""
+GIVEN_UP = frozenset({State.FAILED, State.UNKNOWN, State.EXPIRED})
+"""Nothing more is tried with what was wanted."""
 
 
 class Purpose(StrEnum):
@@ -73,4 +75,5 @@ class Reason(StrEnum):
     LEASE_SHORT = "lease-too-short"
     LEASE_EXPIRED = "lease-expired"
     PROVED_BY_PRESS = "proved-by-press"
+    CANNOT_BE_MADE = "cannot-be-made"
     TIME_PASSED = "time-passed"

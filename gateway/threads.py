@@ -1,10 +1,10 @@
 """What becomes of a reader's threads when something changed: wait, send, edit, fall back, or keep silent. Pure.
 
 A thread is (subject, recipient, channel, purpose). It never forks: a newer version of the subject changes what the same
-thread wants to tell, and whether there is anything to send follows from comparing that with what it told.
+thread wants to tell, and whether there is anything to send follows from comparing that with what the reader heard,
+on whichever channel he heard it last.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ from gateway import due_times
 from gateway.content import Content
 from gateway.due_times import Timing
 from gateway.routing import INTERACTIVE, Route, Untold
-from gateway.states import IN_FLIGHT, Purpose, Reason, State
+from gateway.states import GIVEN_UP, IN_FLIGHT, TOLD, Purpose, Reason, State
 
 NO_CHANNEL = "none"
 """Channel of a thread that only records why nothing could be sent."""
@@ -38,9 +38,16 @@ class Thread:
     channel: str
     purpose: Purpose
     state: State
+    want: int
     want_key: str
+    told: int | None
     told_key: str | None
     unknowns: int
+    """Sends and edits since the last certain one of which nobody knows whether they arrived."""
+    rev: int
+    """Of the reader, when this thread was last planned."""
+    has_message: bool
+    """A message of this thread is known by the provider's id."""
 
     @property
     def may_be_known(self) -> bool:
@@ -51,6 +58,29 @@ class Thread:
     def last_said(self) -> Content:
         """Return what the reader was told; for a message of unknown outcome, what it would have told."""
         return Content.read(self.told_key or self.want_key)
+
+    @property
+    def heard(self) -> tuple[int, bool]:
+        """Order threads by how new the version is that the reader may have from them; of the same, what is certain."""
+        certain = self.told is not None and self.unknowns == 0
+        return (self.told if self.told is not None and certain else self.want, certain)
+
+    @property
+    def editable(self) -> bool:
+        """True if there is a message that can be changed."""
+        return self.has_message and self.channel in INTERACTIVE
+
+    def assures(self, content: Content) -> bool:
+        """Tell whether the reader certainly has these facts from here."""
+        return self.told_key is not None and self.unknowns == 0 and self.last_said.facts == content.facts
+
+    def said_of(self, wanted: "Wanted") -> bool:
+        """Tell whether these facts are what the reader has, or may have, from here."""
+        return self.last_said.facts == wanted.on(self.channel).facts
+
+    def wants(self, wanted: "Wanted") -> bool:
+        """Tell whether these facts are what this thread was last planned to tell."""
+        return Content.read(self.want_key).facts == wanted.on(self.channel).facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +93,26 @@ class Wanted:
     def on(self, channel: str) -> Content:
         """Return what is to be told on this channel."""
         return self.interactive if channel in INTERACTIVE else self.plain
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One reader of one subject: his ways, what he shall know, and the threads by which he was told so far."""
+
+    ways: tuple[Route, ...] | Untold
+    rev: int
+    wanted: Wanted
+    threads: tuple[Thread, ...]
+
+    def on(self, channel: str) -> Thread | None:
+        """Return the thread on a channel."""
+        return next((thread for thread in self.threads if thread.channel == channel), None)
+
+    @property
+    def spoke_last(self) -> Thread | None:
+        """Return the thread from which the reader heard, or may have heard, last."""
+        known = [thread for thread in self.threads if thread.may_be_known]
+        return max(known, key=lambda thread: thread.heard, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,83 +130,141 @@ class Plan:
     """Forget the message sent before: the next one is new and true by itself."""
 
 
-def plan_threads(
-    head: Head, way: Route | Untold, threads: Sequence[Thread], wanted: Wanted, at: datetime
-) -> tuple[Plan, ...]:
-    """Decide what each thread of one reader shall be."""
-    if isinstance(way, Untold):
-        return _silence(head, way, threads, wanted.plain)
-    content = wanted.on(way.channel)
-    others = [thread for thread in threads if thread.channel not in (way.channel, NO_CHANNEL)]
-    moved = tuple(_suppressed(head, thread, Reason.MOVED) for thread in others if thread.state is State.PENDING)
-    target = next((thread for thread in threads if thread.channel == way.channel), None)
-    plan = _new_thread(head, way, others, content, at) if target is None else _next(head, way, target, content, at)
+def plan_threads(head: Head, reader: Reader, at: datetime) -> tuple[Plan, ...]:
+    """Decide what each thread of one reader shall be.
+
+    While something is on its way to him, only what it wants is raised, and nothing else begins: what becomes of it
+    decides whether another way is needed. The courier asks for a plan again when more was wanted than he told.
+    """
+    flying = [thread for thread in reader.threads if thread.state in IN_FLIGHT]
+    if flying:
+        return tuple(_raised(head, thread, reader.wanted.on(thread.channel)) for thread in flying)
+    if _over(reader):
+        return ()
+    if isinstance(reader.ways, Untold):
+        return _silence(head, reader, reader.ways.reason)
+    way = next((way for way in reader.ways if not _spent(reader, way)), None)
+    waiting = [thread for thread in reader.threads if thread.state is State.PENDING]
+    if way is None:
+        return tuple(_suppressed(head, thread, Reason.ADDRESS_DEAD) for thread in waiting)
+    moved = tuple(_suppressed(head, thread, Reason.MOVED) for thread in waiting if thread.channel != way.channel)
+    plan = _next(head, reader, way, at)
     return moved if plan is None else (*moved, plan)
 
 
-def _silence(head: Head, way: Untold, threads: Sequence[Thread], content: Content) -> tuple[Plan, ...]:
+def _over(reader: Reader) -> bool:
+    """Tell whether this very thing was wanted last, and its time passed: no other way makes it news again."""
+    newest = max((thread.want for thread in reader.threads), default=0)
+    return any(
+        thread.want == newest and thread.state is State.EXPIRED and thread.wants(reader.wanted)
+        for thread in reader.threads
+    )
+
+
+def _spent(reader: Reader, way: Route) -> bool:
+    """Tell whether this very thing was given up on this way, so that the next one is to be tried.
+
+    A failure is looked at again when anything of the reader has changed since (a blocked bot let in again); what may
+    have arrived is never said once more.
+    """
+    thread = reader.on(way.channel)
+    if thread is None or thread.state not in GIVEN_UP or not thread.wants(reader.wanted):
+        return False
+    return thread.state is not State.FAILED or thread.rev == reader.rev
+
+
+def _silence(head: Head, reader: Reader, why: Reason) -> tuple[Plan, ...]:
     """Stop what is pending and, if there was something to tell, record why nobody told it."""
-    stopped = tuple(_suppressed(head, thread, way.reason) for thread in threads if thread.state is State.PENDING)
-    if stopped or any(thread.may_be_known for thread in threads) or not content.alarming:
-        return stopped
-    nowhere = Plan(NO_CHANNEL, NO_CHANNEL, Purpose.ALERT, State.SUPPRESSED, content, _news(head), way.reason)
-    return (nowhere,)
+    waiting = tuple(thread for thread in reader.threads if thread.state is State.PENDING)
+    if waiting:
+        return tuple(_unspoken(head, reader, thread, why) for thread in waiting)
+    heard = reader.spoke_last
+    known = reader.wanted.plain.alarming == () if heard is None else heard.said_of(reader.wanted)
+    if known:
+        return ()
+    silent = [thread for thread in reader.threads if thread is heard or thread.state is State.SUPPRESSED]
+    if silent:
+        return (_unspoken(head, reader, max(silent, key=lambda one: (one.want, one.state is State.SUPPRESSED)), why),)
+    return (Plan(NO_CHANNEL, NO_CHANNEL, Purpose.ALERT, State.SUPPRESSED, reader.wanted.plain, _news(head), why),)
 
 
-def _new_thread(head: Head, way: Route, others: Sequence[Thread], content: Content, at: datetime) -> Plan | None:
-    """Open a thread on a channel that this reader has none on yet."""
-    known = [thread for thread in others if thread.may_be_known]
-    if known and known[0].told_key is not None and known[0].last_said.facts == content.facts:
-        return None
-    if not content.alarming and not known:
-        return None
-    timing = _news(head) if content.alarming else due_times.correction(at)
-    purpose = Purpose.FALLBACK if others else Purpose.ALERT
-    return Plan(way.channel, way.credential, purpose, State.PENDING, content, timing)
+def _unspoken(head: Head, reader: Reader, thread: Thread, why: Reason) -> Plan:
+    content = reader.wanted.on(thread.channel)
+    return Plan(thread.channel, "", thread.purpose, State.SUPPRESSED, content, _news(head), why)
 
 
-def _next(head: Head, way: Route, thread: Thread, content: Content, at: datetime) -> Plan | None:
-    key = content.key()
-    if thread.state in IN_FLIGHT:
-        return _plan(way, thread, None, content, _news(head))
-    if thread.told_key == key:
-        settled = thread.state not in (State.PENDING, State.SUPPRESSED)
-        return None if settled else _plan(way, thread, State.ACCEPTED, content, _news(head))
-    if not thread.may_be_known:
-        return _untold(head, way, thread, content)
-    return _told(head, way, thread, content, at)
+def _next(head: Head, reader: Reader, way: Route, at: datetime) -> Plan | None:
+    content, thread, heard = reader.wanted.on(way.channel), reader.on(way.channel), reader.spoke_last
+    if heard is None:
+        return _untold(head, reader, way, content, at)
+    if heard.assures(content):
+        return None if thread is None else _known(head, way, thread, content, at)
+    return _told(head, way, heard, reader, at)
 
 
-def _untold(head: Head, way: Route, thread: Thread, content: Content) -> Plan | None:
-    """Continue a thread that has told nothing, for certain."""
+def _untold(head: Head, reader: Reader, way: Route, content: Content, at: datetime) -> Plan | None:
+    """Tell a reader who, for certain, knows nothing."""
+    thread = reader.on(way.channel)
     if not content.alarming:
-        gone = thread.state is State.SUPPRESSED
-        return None if gone else _suppressed(head, thread, Reason.SUPERSEDED, credential=way.credential)
-    given_up = thread.state in (State.FAILED, State.EXPIRED) and thread.want_key == content.key()
-    return None if given_up else _plan(way, thread, State.PENDING, content, _news(head))
-
-
-def _told(head: Head, way: Route, thread: Thread, content: Content, at: datetime) -> Plan | None:
-    """Continue a thread whose reader knows, or may know, something else than what is wanted now."""
-    said = thread.last_said
-    if said.facts == content.facts and thread.state in (State.UNKNOWN, State.FAILED):
+        if thread is None or thread.state is State.SUPPRESSED:
+            return None
+        return _suppressed(head, thread, Reason.SUPERSEDED)
+    timing = _news(head)
+    if timing.expires_at <= at and any(other.state in GIVEN_UP for other in reader.threads):
         return None
+    return _plan(way, reader, State.PENDING, content, timing)
+
+
+def _known(head: Head, way: Route, thread: Thread, content: Content, at: datetime) -> Plan | None:
+    """Settle a thread whose reader knows the facts; at most, draw anew what he did with the message."""
+    if thread.told_key == content.key():
+        return None if thread.state in TOLD else _of(way, thread, State.ACCEPTED, content, _news(head))
+    if thread.editable and thread.state not in GIVEN_UP:
+        return _of(way, thread, State.PENDING, content, due_times.correction(at))
+    if thread.state is not State.PENDING:
+        return None
+    if thread.assures(content):
+        return _of(way, thread, State.ACCEPTED, content, _news(head))
+    return _suppressed(head, thread, Reason.SUPERSEDED)
+
+
+def _told(head: Head, way: Route, heard: Thread, reader: Reader, at: datetime) -> Plan | None:
+    """Tell a reader who knows, or may know, something else than what is wanted now."""
+    content, thread, said = reader.wanted.on(way.channel), reader.on(way.channel), heard.last_said
     added = not set(content.alarming) <= set(said.alarming)
-    timing = _news(head) if added else due_times.correction(at)
-    # An edit does not ring. What was all-clear and is alarming again must ring; so must what follows an unknown.
-    rings = (added and not said.alarming) or thread.state is State.UNKNOWN
-    return _plan(way, thread, State.PENDING, content, timing, new_message=rings)
+    again = heard.told_key is None and bool(content.alarming)
+    timing = _news(head) if added or again else due_times.correction(at)
+    if thread is None:
+        return None if timing.expires_at <= at else _plan(way, reader, State.PENDING, content, timing)
+    # An edit does not ring. What was all-clear and is alarming again must ring; so must what follows an unknown, and
+    # what follows a message on another channel.
+    rings = (added and not said.alarming) or thread.state is State.UNKNOWN or heard is not thread
+    return _of(way, thread, State.PENDING, content, timing, new_message=rings)
 
 
-def _plan(
-    way: Route, thread: Thread, state: State | None, content: Content, timing: Timing, *, new_message: bool = False
+def _plan(way: Route, reader: Reader, state: State, content: Content, timing: Timing) -> Plan:
+    """Open a thread, or go on with the one that is there."""
+    thread = reader.on(way.channel)
+    if thread is not None:
+        return _of(way, thread, state, content, timing)
+    others = [other for other in reader.threads if other.channel != NO_CHANNEL]
+    purpose = Purpose.FALLBACK if others else Purpose.ALERT
+    return Plan(way.channel, way.credential, purpose, state, content, timing)
+
+
+def _of(
+    way: Route, thread: Thread, state: State, content: Content, timing: Timing, *, new_message: bool = False
 ) -> Plan:
     return Plan(way.channel, way.credential, thread.purpose, state, content, timing, None, new_message)
 
 
-def _suppressed(head: Head, thread: Thread, reason: Reason, credential: str = "") -> Plan:
+def _raised(head: Head, thread: Thread, content: Content) -> Plan:
+    return Plan(thread.channel, "", thread.purpose, None, content, _news(head))
+
+
+def _suppressed(head: Head, thread: Thread, reason: Reason) -> Plan:
     content = Content.read(thread.want_key)
-    return Plan(thread.channel, credential, thread.purpose, State.SUPPRESSED, content, _news(head), reason)
+    return Plan(thread.channel, "", thread.purpose, State.SUPPRESSED, content, _news(head), reason)
 
 
 def _news(head: Head) -> Timing:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
 
+from gateway.content import Content
 from gateway.retry import MAX_ATTEMPTS, MAX_UNKNOWN_SENDS, backoff
 from gateway.states import Reason, State
 from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
@@ -25,7 +26,15 @@ class Tried:
     attempts: int
     """Tries of this delivery so far, this one included."""
     unknowns: int
-    """Earlier sends of this delivery of which nobody knows whether they arrived."""
+    """Earlier sends and edits of this delivery of which nobody knows whether they arrived."""
+    redraws: bool = False
+    """The facts stand in the message already: only the reader's own act is drawn into it."""
+
+
+def describe(act: Act, attempts: int, unknowns: int, *, shown: str, told: str | None) -> Tried:
+    """Describe a try by the keys of what it shows and of what was told before."""
+    same = told is not None and Content.read(shown).facts == Content.read(told).facts
+    return Tried(act, attempts, unknowns, redraws=act is Act.EDIT and same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +53,8 @@ class Next:
     """For everything sent with this credential."""
     new_message: bool = False
     """The message sent before is out of reach: the next one is new."""
-    fall_back: bool = False
-    """Plan this reader again: another way may be left."""
+    replan: bool = False
+    """Plan this reader again: another way may be left, or nothing to tell any more."""
 
 
 def after(outcome: Outcome, tried: Tried, jitter: float) -> Next:
@@ -64,21 +73,21 @@ def after(outcome: Outcome, tried: Tried, jitter: float) -> Next:
 
 
 def _deferred(outcome: Deferred, tried: Tried, jitter: float) -> Next:
-    wait = outcome.retry_after or backoff(tried.attempts, jitter)
+    wait = backoff(tried.attempts, jitter) if outcome.retry_after is None else outcome.retry_after
     if outcome.whole_credential:
         # Not this message's fault: waiting for the credential is not one of its tries.
         return Next("deferred", State.PENDING, outcome.reason, wait=wait, pause=wait)
     if outcome.retry_after is None and tried.attempts >= MAX_ATTEMPTS:
-        return Next("deferred", State.FAILED, Reason.RETRIES_EXHAUSTED, fall_back=True)
+        return Next("deferred", State.FAILED, Reason.RETRIES_EXHAUSTED, replan=True)
     return Next("deferred", State.PENDING, outcome.reason, wait=wait)
 
 
 def _rejected(outcome: Rejected, tried: Tried) -> Next:
     if outcome.address_is_dead:
-        return Next("rejected", State.FAILED, outcome.reason, address_dead=outcome.reason, fall_back=True)
+        return Next("rejected", State.FAILED, outcome.reason, address_dead=outcome.reason, replan=True)
     if tried.act is Act.EDIT and outcome.message_is_gone:
-        return Next("rejected", State.PENDING, outcome.reason, wait=timedelta(), new_message=True)
-    return Next("rejected", State.FAILED, outcome.reason, fall_back=True)
+        return Next("rejected", State.PENDING, outcome.reason, wait=timedelta(), new_message=True, replan=True)
+    return Next("rejected", State.FAILED, outcome.reason, replan=True)
 
 
 def _unknown(reason: str, tried: Tried, jitter: float) -> Next:
@@ -86,8 +95,9 @@ def _unknown(reason: str, tried: Tried, jitter: float) -> Next:
     wait = backoff(tried.attempts, jitter)
     if tried.act is Act.EDIT:
         if tried.attempts >= MAX_ATTEMPTS:
-            return Next("unknown", State.FAILED, Reason.RETRIES_EXHAUSTED, fall_back=True)
-        return Next("unknown", State.PENDING, reason, wait=wait)
+            return Next("unknown", State.FAILED, Reason.RETRIES_EXHAUSTED, unknown=not tried.redraws, replan=True)
+        # Until one is certain, the message may show these facts or those that stood there before.
+        return Next("unknown", State.PENDING, reason, wait=wait, unknown=not tried.redraws)
     if tried.unknowns + 1 < MAX_UNKNOWN_SENDS:
         return Next("unknown", State.PENDING, reason, wait=wait, unknown=True)
-    return Next("unknown", State.UNKNOWN, reason, unknown=True, fall_back=True)
+    return Next("unknown", State.UNKNOWN, reason, unknown=True, replan=True)

@@ -68,13 +68,22 @@ class TelegramSettings:
     def __post_init__(self) -> None:
         if not _TOKEN.fullmatch(self.token):
             raise ValueError("Токен бота Telegram записан неверно: нужен вид 123456:ABC, как его выдал @BotFather.")
-        base = URL(self.base_url)
-        if base.scheme not in {"http", "https"} or not base.host or base.query_string or base.fragment:
+        base = _web_address(self.base_url)
+        if base is None or base.query_string or base.fragment:
             raise ValueError("Адрес Bot API записан неверно: нужен вид https://api.telegram.org.")
-        if self.proxy is not None and URL(self.proxy).scheme not in {"http", "https"}:
+        if self.proxy is not None and _web_address(self.proxy) is None:
             raise ValueError("Прокси для Telegram записан неверно: нужен вид http://хост:порт.")
         if self.concurrency < 1 or self.timeout <= timedelta() or self.keepalive < timedelta():
             raise ValueError("Telegram: число соединений и время ожидания должны быть больше нуля.")
+
+
+def _web_address(text: str) -> URL | None:
+    """Read an address of the web; None if it is none, whatever the library says of it."""
+    try:
+        url = URL(text)
+    except ValueError:
+        return None
+    return url if url.scheme in {"http", "https"} and url.host else None
 
 
 class _Body(aiohttp.BytesPayload):

@@ -14,7 +14,8 @@ OPEN_DAYS_AHEAD = 1
 async def open_days(installation: Installation, database: Database) -> None:
     """Open the lessons of today and tomorrow in every school; repeating it opens nothing twice."""
     async with database.begin() as session:
+        now = installation.school_clock.now()
         for school in await schools.all_schools(session):
-            today = school_date(installation.school_clock.now(), school.zone)
+            today = school_date(now, school.zone)
             for ahead in range(OPEN_DAYS_AHEAD + 1):
-                await timetable.open_day(session, school, today + timedelta(days=ahead))
+                await timetable.open_day(session, school, today + timedelta(days=ahead), now)

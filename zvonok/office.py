@@ -89,10 +89,9 @@ async def codes(here: Installation, school_name: str | None, who: WhoGetsCodes) 
         raise OfficeError("Скажите, кому выдать коды: --class 5А, --staff или --person «Фамилия Имя».")
     async with here.journal() as database, database.begin() as session:
         school = await schools.find(session, school_name)
-        persons = await _persons(session, school, who)
-        issued = await accounts.issue_codes(
-            session, OFFICE, here.secret.code_keeper(), persons, here.school_clock.now()
-        )
+        now = here.school_clock.now()
+        persons = await _persons(session, school, who, now)
+        issued = await accounts.issue_codes(session, OFFICE, here.secret.code_keeper(), persons, now)
     if not issued:
         raise OfficeError("Выдавать некому: подходящих людей в журнале нет.")
     return [_code_line(code) for code in issued]
@@ -160,10 +159,10 @@ def _problems(problems: Sequence[LineError | Notice], more: int) -> str:
     return "\n".join([*lines, say("office-nothing-imported")])
 
 
-async def _persons(session: AsyncSession, school: SchoolCard, who: WhoGetsCodes) -> Sequence[UUID]:
+async def _persons(session: AsyncSession, school: SchoolCard, who: WhoGetsCodes, now: datetime) -> Sequence[UUID]:
     found: list[UUID] = []
     if who.class_title:
-        found += await people.guardians_of_class(session, school, who.class_title.upper())
+        found += await people.guardians_of_class(session, school, who.class_title.upper(), now)
     if who.staff:
         found += await people.staff_of(session, school)
     if who.person:

@@ -11,7 +11,10 @@ from tempfile import NamedTemporaryFile
 
 from core.accounts import CodeKeeper
 from gateway.addresses import AddressVault
-from zvonok.settings import Settings
+from zvonok.settings import Settings, SettingsError
+
+SHORTEST = 32
+"""Bytes; as many as ``ZVONOK_SECRET`` must have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,20 @@ class Secret:
 
 
 def read_secret(settings: Settings) -> Secret:
-    """Return the secret of the environment, or the data folder's, making it if there is none yet."""
+    """Return the secret of the environment, or the data folder's, making it if there is none yet.
+
+    Raises ``SettingsError`` if the folder's is not whole: with an empty key anybody could make our codes.
+    """
     if settings.secret is not None:
         return Secret(settings.secret.get_secret_value().encode())
     settings.data.mkdir(parents=True, exist_ok=True)
     path = settings.data / "secret"
     if not path.exists():
         _make(path)
-    return Secret(path.read_bytes())
+    kept = path.read_bytes()
+    if len(kept.strip()) < SHORTEST:
+        raise SettingsError([f"ZVONOK_DATA: файл {path} с секретом установки повреждён. Верните его из копии."])
+    return Secret(kept)
 
 
 def _make(path: Path) -> None:

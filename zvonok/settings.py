@@ -1,8 +1,9 @@
 """Settings: from ``ZVONOK_*`` of the environment and from ``.env``; built here, passed on as values."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +15,10 @@ from notifiers.telegram import TelegramSettings
 
 OLDEST_SERVER, NEWEST_SERVER = 15, 18
 """Major versions of PostgreSQL that Zvonok is tested with."""
+
+
+FARTHEST_SECONDS = timedelta(days=3660).total_seconds()
+"""The school's clock is moved by ten years at most: beyond, dates end."""
 
 
 class SettingsError(Exception):
@@ -28,17 +33,27 @@ def _database_url(value: SecretStr | None) -> SecretStr | None:
         return None
     try:
         driver = make_url(value.get_secret_value()).drivername.partition("+")[0]
-    except ArgumentError as error:
-        raise ValueError("нужен вид postgresql://пользователь:пароль@хост/база") from error
+    except (ArgumentError, ValueError):
+        # Its words may hold a piece of the password: an unescaped @ makes that the host or the port.
+        raise ValueError("нужен вид postgresql://пользователь:пароль@хост/база") from None
     if driver not in {"postgresql", "postgres"}:
         raise ValueError("нужен PostgreSQL: postgresql://пользователь:пароль@хост/база")
     return value
 
 
+class _Folder(BaseSettings):
+    """The data folder alone, whatever the other settings hold."""
+
+    model_config = SettingsConfigDict(env_prefix="ZVONOK_", env_file=".env", extra="ignore")
+    data: Path = Path("var")
+
+
 class Settings(BaseSettings):
     """All settings of an installation; a field ``x`` is read from ``ZVONOK_X``."""
 
-    model_config = SettingsConfigDict(env_prefix="ZVONOK_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ZVONOK_", env_file=".env", env_file_encoding="utf-8-sig", extra="ignore"
+    )
 
     data: Path = Path("var")
     """Folder of the embedded database, the secret and the sandbox."""
@@ -81,11 +96,11 @@ class Settings(BaseSettings):
 
     lease_seconds: float = Field(default=15, ge=1, le=600)
     """How long a gateway owns a bot or a mail account; after a crash the next one waits so long."""
-    school_clock_offset_seconds: float = 0
+    school_clock_offset_seconds: float = Field(default=0, ge=-FARTHEST_SECONDS, le=FARTHEST_SECONDS)
     """Moves the school's clock, in the sandbox only."""
     sandbox: bool = False
     """Marks an installation that talks to stand-ins of messengers and mail."""
-    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     """debug, info, warning or error."""
 
     @model_validator(mode="after")
@@ -94,6 +109,8 @@ class Settings(BaseSettings):
             raise ValueError("ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS: часы школы можно переводить только в песочнице")
         if self.mail_host and not self.mail_from:
             raise ValueError("ZVONOK_MAIL_FROM: укажите адрес, с которого уходят письма")
+        if self.mail_from and not self.mail_host:
+            raise ValueError("ZVONOK_MAIL_HOST: укажите сервер, через который уходят письма")
         return self
 
     @property
@@ -127,7 +144,7 @@ class Settings(BaseSettings):
         """Return the mail account's settings; None without a server. Raises ``ValueError`` with a sentence."""
         if self.mail_host is None or self.mail_from is None:
             return None
-        return MailSettings(
+        found = MailSettings(
             host=self.mail_host,
             port=self.mail_port,
             security=self.mail_security,
@@ -139,39 +156,55 @@ class Settings(BaseSettings):
             timeout=timedelta(seconds=self.mail_timeout_seconds),
             content_timeout=timedelta(seconds=self.mail_timeout_seconds),
         )
+        found.tls_context()  # reads the file of authorities: better a sentence now than a failure at the first letter
+        return found
+
+
+def data_folder() -> Path:
+    """Return the data folder without reading anything else: a demonstration must not trip over real settings."""
+    return _Folder().data
 
 
 def read_settings(**given: Any) -> Settings:
     """Read the settings. Raises ``SettingsError`` that names each wrong variable and repeats no value."""
     try:
         settings = Settings(**given)
-        settings.telegram()
-        settings.mail()
     except ValidationError as error:
         raise SettingsError([_sentence(issue) for issue in error.errors(include_url=False)]) from None
-    except ValueError as error:
-        raise SettingsError([str(error)]) from None
+    except UnicodeDecodeError:
+        raise SettingsError(["Файл .env с настройками ZVONOK_… записан не в UTF-8: сохраните его заново."]) from None
+    wrong = [*_complaints("ZVONOK_TELEGRAM_…", settings.telegram), *_complaints("ZVONOK_MAIL_…", settings.mail)]
+    if wrong:
+        raise SettingsError(wrong)
     return settings
+
+
+def _complaints(names: str, read: Callable[[], object]) -> list[str]:
+    """Return what a channel finds wrong with its settings; its sentences name no variables and show no values."""
+    try:
+        read()
+    except ValueError as error:
+        return [f"{names}: {error}"]
+    return []
 
 
 def _sentence(issue: Any) -> str:
     """Say in Russian what is wrong with one variable; its value may be a secret and is not shown."""
-    context = issue.get("ctx", {})
-    own = context.get("error")
     if not issue["loc"]:
-        return f"{own}."
-    name = f"ZVONOK_{str(issue['loc'][0]).upper()}"
+        return f"{issue['ctx']['error']}."
+    return f"ZVONOK_{str(issue['loc'][0]).upper()}: {_fault(issue['type'], issue.get('ctx', {}))}."
+
+
+def _fault(kind: str, context: Mapping[str, Any]) -> str:
+    own = context.get("error")
     if isinstance(own, ValueError):
-        return f"{name}: {own}."
-    bounds = [
-        f"{word} {context[key]}"
-        for key, word in (("ge", "не меньше"), ("gt", "больше"), ("le", "не больше"), ("min_length", "не короче"))
-        if key in context
-    ]
+        return str(own)
+    if "min_length" in context:
+        return f"нужно не меньше {context['min_length']} знаков"
+    words = {"ge": "не меньше", "gt": "больше", "le": "не больше"}
+    bounds = [f"{word} {context[key]:.10g}" for key, word in words.items() if key in context]
     if bounds:
-        return f"{name}: значение должно быть {' и '.join(bounds)}."
+        return f"значение должно быть {' и '.join(bounds)}"
     if "expected" in context:
-        return f"{name}: допустимы {context['expected']}."
-    if issue["type"].startswith(("float", "int")):
-        return f"{name}: нужно число."
-    return f"{name}: такое значение не подходит."
+        return f"допустимы {context['expected'].replace(' or ', ' и ')}"
+    return "нужно число" if kind.startswith(("float", "int", "finite")) else "такое значение не подходит"

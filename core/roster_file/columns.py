@@ -245,7 +245,7 @@ def find_header(table: RawTable) -> Header | None:
         titles = _titles(table.rows, index)
         for kind in Kind:
             header = _read_header(kind, index, titles)
-            if best is None or _rank(header) > _rank(best):
+            if best is None or len(header.columns) > len(best.columns):
                 best = header
     return best if best is not None and len(best.columns) >= _FEWEST_COLUMNS else None
 
@@ -254,10 +254,6 @@ def header_score(table: RawTable) -> int:
     """Tell how many known columns the beginning of a table has; 0 if it is none of ours."""
     header = find_header(table)
     return 0 if header is None else len(header.columns)
-
-
-def _rank(header: Header) -> tuple[int, int]:
-    return len(header.columns), -len(header.missing())
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,13 @@ DO $$ BEGIN
 EXCEPTION WHEN duplicate_object OR unique_violation THEN RAISE NOTICE 'role {role} was created elsewhere';
 END $$
 """
-# Whoever logs in must be able to become each role; a superuser is already.
+# Whoever logs in must be able to become each role; a superuser is already. Since version 16 whoever has made a role is
+# its member but may not become it before he grants himself that; 15 does not know the difference.
 JOIN_ROLE = """
-DO $$ BEGIN
-  IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN EXECUTE format('GRANT {role} TO %I', current_user); END IF;
+DO $$
+DECLARE may text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END;
+BEGIN
+  IF NOT pg_has_role(current_user, '{role}', may) THEN EXECUTE format('GRANT {role} TO %I', current_user); END IF;
 END $$
 """
 

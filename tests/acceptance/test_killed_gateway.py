@@ -35,9 +35,10 @@ async def test_killed_before_it_read_the_event(town: Town) -> None:
 
 async def test_killed_with_the_message_planned_and_not_sent(town: Town) -> None:
     """Planned, and waiting out its undo window: the next gateway sends it, once."""
-    await _undo_window(town, 3)
+    await _undo_window(town, 5)
     pupil, _ = await town.family("Иванова Анна", chat=CHAT)
     gateway = await town.start("gateway")
+    await town.until_rows("SELECT count(*) FROM gateway.follow", [(1,)])
     await town.call_the_roll(pupil)
     await town.until_rows(STATE, [("pending", 0, 0)])
     await gateway.kill()

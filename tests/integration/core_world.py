@@ -1,6 +1,8 @@
 """A small school in a real database, and eyes that see everything that a command of core has left there."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -14,10 +16,11 @@ from core.actor import Act, Actor
 from core.attendance import Recorded
 from core.attendance_day import DayKey
 from core.database import Database, connect_arguments
-from core.events import AttendanceDayState, Event
+from core.events import BELL, AttendanceDayState, Event
 from core.refusals import Refusal
 from core.school_time import SchoolClock
 from core.schools import SchoolCard
+from tests.integration.eventually import WITHIN
 from tests.school_builder import SchoolBuilder
 
 DAY = date(2026, 11, 24)
@@ -60,11 +63,10 @@ class Watch:
         (row,) = await self.rows(query, *values)
         return row[0]
 
-    async def events(self, subject: str | None = None) -> list[Event]:
-        """Read the outbox in the order of writing; ``subject`` may be a beginning."""
-        rows = await self.rows("SELECT event FROM bus.outbox ORDER BY seq")
-        events = [Event.model_validate_json(row["event"]) for row in rows]
-        return [one for one in events if subject is None or one.subject.startswith(subject)]
+    async def events(self, subject: str = "") -> list[Event]:
+        """Read the outbox in the order of writing; ``subject`` is a beginning, in which % stands for anything."""
+        query = "SELECT event FROM bus.outbox WHERE event ->> 'subject' LIKE $1 || '%' ORDER BY seq"
+        return [Event.model_validate_json(row["event"]) for row in await self.rows(query, subject)]
 
     async def audit(self, action: str | None = None) -> list[asyncpg.Record]:
         """Read the audit."""
@@ -72,16 +74,14 @@ class Watch:
 
     async def everything(self) -> dict[str, list[str]]:
         """Return every row of every table of core and the bus, so that two moments can be compared."""
-        tables = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname IN ('core', 'bus') ORDER BY 1"
-        connection = await asyncpg.connect(**connect_arguments(self.url))
-        try:
-            found = {}
-            for (name,) in await connection.fetch(tables):
-                # The names are the database's own.
-                rows = await connection.fetch(f"SELECT to_jsonb(t)::text FROM {name} t ORDER BY 1")  # noqa: S608
-                found[name] = [row[0] for row in rows]
-        finally:
-            await connection.close()
+        tables = await self.rows(
+            "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname IN ('core', 'bus')"
+        )
+        # The names are the database's own.
+        each = [f"SELECT '{name}', to_jsonb(t)::text FROM {name} t" for (name,) in tables]  # noqa: S608
+        found: dict[str, list[str]] = {name: [] for (name,) in tables}
+        for name, row in await self.rows(" UNION ALL ".join(each) + " ORDER BY 1, 2"):
+            found[name].append(row)
         return found
 
     async def blocked(self) -> int:
@@ -91,6 +91,41 @@ class Watch:
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
         )
+
+
+class Ear:
+    """Listens on the bell's channel on a connection of its own."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self.connection = connection
+        self.rings = 0
+        self._rang = asyncio.Event()
+
+    def hear(self, *_: object) -> None:
+        self.rings += 1
+        self._rang.set()
+
+    async def ring(self) -> None:
+        """Wait for the next ring."""
+        async with asyncio.timeout(WITHIN):
+            await self._rang.wait()
+        self._rang.clear()
+
+    async def caught_up(self) -> int:
+        """Return how often it rang, after everything said before now has been heard."""
+        await self.connection.execute("SELECT 1")
+        return self.rings
+
+
+@asynccontextmanager
+async def listening(url: URL) -> AsyncIterator[Ear]:
+    connection = await asyncpg.connect(**connect_arguments(url))
+    ear = Ear(connection)
+    try:
+        await connection.add_listener(BELL, ear.hear)
+        yield ear
+    finally:
+        await connection.close()
 
 
 @dataclass

@@ -19,7 +19,6 @@ async def room(core_database: Database, database_url: URL) -> ClassRoom:
     return await class_room(core_database, database_url)
 
 
-@pytest.mark.req("ATT-02")
 async def test_the_absent_are_recorded_and_everybody_else_was_present(room: ClassRoom) -> None:
     recorded = await room.record(1, 4)
     assert (recorded.version, recorded.absent) == (1, 2)
@@ -188,7 +187,6 @@ async def test_a_roll_read_in_the_transaction_that_changed_it_is_the_new_one(roo
         assert (await attendance.roll(session, actor, room.lessons[0])).version == taken.version == 2
 
 
-@pytest.mark.req("YEAR-23")
 async def test_the_roll_is_the_class_list_with_what_is_known(room: ClassRoom) -> None:
     guardian = await room.builder.guardian(room.pupils[1], name="Ёлкина Ольга")
     await room.record(1, 2)

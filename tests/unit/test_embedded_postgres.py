@@ -278,7 +278,7 @@ def test_the_server_listens_on_nothing_but_its_socket(home: Home) -> None:
 
 
 def test_options_go_before_defaults_but_not_before_the_socket(home: Home) -> None:
-    options = {"max_connections": "10", "fsync": "on", "unix_socket_directories": "/tmp", "port": "1"}  # noqa: S108 - refused
+    options = {"max_connections": "10", "fsync": "on", "unix_socket_directories": "/tmp", "port": "1"}  # noqa: S108 - it must not be heeded
     settings = settings_of(server_command(home, Path("/data/run"), options, throwaway=True))
     assert (settings["max_connections"], settings["fsync"], settings["full_page_writes"]) == ("10", "on", "off")
     assert (settings["unix_socket_directories"], settings["port"]) == ("/data/run", "5432")

@@ -17,11 +17,12 @@ from core.roster_file import (
     Relation,
     StaffRow,
     Weekday,
+    read_roster,
 )
 from core.roster_file.columns import COLUMNS, fold_title
 from core.roster_file.rows import RELATION_WORDS
 from core.russian import FullName
-from tests.unit.roster_tables import LESSON, PUPIL, STAFF, bad, csv_file, csv_text, good, matrix, read, told
+from tests.unit.roster_tables import LESSON, PUPIL, STAFF, TODAY, bad, csv_file, csv_text, good, matrix, read, told
 
 CLASS = ClassTitle(5, "А")
 TABLES = csv_text(matrix(PUPIL))
@@ -282,6 +283,23 @@ def test_an_age_that_is_rare_but_possible_is_only_mentioned(birth_date: str, age
     result = good(read(csv_file({**PUPIL, "Дата рождения": birth_date})))
     text = f"file.csv, строка 2, столбец «Дата рождения»: 5А, дата рождения {birth_date}: на 1 сентября {age} лет. "
     assert told(result) == [f"{text}Так бывает, но проверьте."]
+
+
+@pytest.mark.parametrize(("today", "mentioned"), [(date(2027, 5, 31), False), (date(2027, 6, 1), True)])
+def test_from_june_on_ages_are_those_of_the_coming_year(today: date, mentioned: bool) -> None:  # noqa: FBT001 - a column of the table
+    result = good(read_roster([csv_file({**PUPIL, "Дата рождения": "07.05.2013"})], today=today))
+    assert [notice.code for notice in result.notices] == [NoticeCode.UNUSUAL_AGE] * mentioned
+
+
+def test_a_paper_may_be_of_today() -> None:
+    assert pupil({"Родитель 1: согласие от": "22.11.2026"}).guardians[0].consent_on == TODAY
+
+
+def test_adults_of_one_name_without_birth_dates_may_be_two() -> None:
+    unknown = {**PUPIL, "Родитель 1: дата рождения": ""}
+    other = {**unknown, "Имя": "Вера", "Родитель 1: эл. почта": "other@example.org"}
+    first, second = good(read(csv_file(unknown, other))).pupils
+    assert first.guardians[0].email != second.guardians[0].email
 
 
 def test_one_address_of_two_people_is_mentioned() -> None:

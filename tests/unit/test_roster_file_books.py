@@ -82,6 +82,13 @@ def test_real_dates_and_times_of_a_book() -> None:
     )
 
 
+def test_bells_ring_on_the_minute() -> None:
+    header, values = matrix(LESSON)
+    row = raw_row(2, values).replace('<c t="inlineStr"><is><t>8:30</t></is></c>', '<c s="2"><v>0.35451</v></c>')
+    result = read(raw_book(raw_row(1, header) + row, styles=STYLES))
+    assert [(error.code, error.place.column) for error in bad(result)] == [(Code.BAD_TIME, "Начало")]
+
+
 def test_merged_cells_hold_their_value_everywhere() -> None:
     """A class beside all its pupils, and a header of two rows: «Родитель 1» above «фамилия»."""
     upper = ["Класс", "Фамилия", "Имя", "Дата рождения", "Родитель 1", "", "", "", "", ""]

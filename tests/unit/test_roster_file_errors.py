@@ -254,6 +254,12 @@ def test_a_teacher_may_go_from_one_class_to_another() -> None:
     assert not isinstance(read(csv_file(LESSON, later)), RosterErrors)
 
 
+def test_one_clash_of_a_class_is_told_once() -> None:
+    """The second line has the same number and begins earlier: two ways of seeing one mistake."""
+    earlier = {**LESSON, "Начало": "8:00", "Конец": "8:40"}
+    assert [str(error.place) for error in bad(read(csv_file(LESSON, earlier)))] == ["file.csv:3"]
+
+
 def test_a_long_lesson_keeps_its_teacher_busy_beyond_a_short_one() -> None:
     """The clash is with the lesson that is still on, not with the one that began last."""
     long = {**LESSON, "Конец": "10:00"}
@@ -277,7 +283,8 @@ def test_a_class_is_not_missing_because_its_lines_are_wrong() -> None:
     wrong = csv_file({**PUPIL, "Имя": ""}, name="p.csv")
     assert [error.code for error in bad(read(wrong, csv_file(LESSON)))] == [Code.REQUIRED]
     headless = csv_file({**PUPIL, "Имя ученика": ""}, name="p.csv")
-    assert [error.code for error in bad(read(headless, csv_file(LESSON)))] == [Code.DUPLICATE_COLUMN]
+    lesson = csv_file({**LESSON, "Класс": "6Б"}, name="t.csv")
+    assert [error.code for error in bad(read(headless, csv_file(PUPIL), lesson))] == [Code.DUPLICATE_COLUMN]
 
 
 @dataclass(frozen=True)

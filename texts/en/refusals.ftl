@@ -28,3 +28,4 @@ refusal-link-birth-date-wrong = This birth date does not match. { $left ->
 }
 refusal-link-too-many-attempts = Too many tries in a row. Please wait an hour and try again.
 refusal-person-unknown = There is nobody named "{ $name }" in the journal.
+refusal-roster-refused = The lists contradict each other or the journal. Nothing was imported.

@@ -29,3 +29,4 @@ refusal-link-birth-date-wrong = Дата рождения не подошла. {
 }
 refusal-link-too-many-attempts = Слишком много попыток подряд. Подождите час и попробуйте снова.
 refusal-person-unknown = Человека с именем «{ $name }» в журнале нет.
+refusal-roster-refused = Списки противоречат друг другу или журналу. Ничего не загружено.

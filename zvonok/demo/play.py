@@ -21,7 +21,7 @@ from zvonok.demo.stage import TOKEN, Stage, clear, set_stage
 from zvonok.demo.verdict import CORRECTED, Verdict, judge, on_the_wire
 from zvonok.sandbox.chats import ChatMessage
 from zvonok.sandbox.people import Person
-from zvonok.settings import Settings
+from zvonok.settings import data_folder
 
 PATIENCE_SECONDS = 20.0
 """How long one step may take before the performance is called off."""
@@ -48,7 +48,7 @@ class Options:
 
 async def demo(options: Options) -> int:
     """Perform; returns the exit code: 0 only if everything happened as it must."""
-    folder = Settings().data / "demo"
+    folder = data_folder() / "demo"
     if options.fresh:
         clear(folder)
     say("Готовим школу: база данных, списки, бот и почта на этой машине…")

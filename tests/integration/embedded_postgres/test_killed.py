@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import asyncpg
@@ -40,10 +41,11 @@ async def test_a_killed_user_is_gone_too(data: Path) -> None:
 
 async def test_a_killed_server_comes_back_under_its_address(data: Path) -> None:
     async with running_postgres(data) as server:
-        postmaster = postmaster_of(data)
+        guardian, postmaster = guardian_of(data), postmaster_of(data)
         kill(postmaster)
         assert await ask_again(server.url, KEPT) == "Ёлкина"
         assert postmaster_of(data) != postmaster
+        assert guardian_of(data) == guardian
     assert not living(data)
 
 
@@ -52,7 +54,16 @@ async def test_users_do_not_notice_a_killed_guardian(data: Path) -> None:
         kill(guardian_of(data))
         async with running_postgres(data) as again:  # finds no guardian and brings one
             assert again == server
+        await until(lambda: "adopted the running server" in (data / "server.log").read_text(encoding="utf-8"))
         assert await connection.fetchval(KEPT) == "Ёлкина"
+        guardian_of(data)
+    assert not living(data)
+
+
+async def test_users_bring_back_a_server_that_was_killed_with_its_guardian(data: Path) -> None:
+    async with running_postgres(data) as server:
+        kill_all(data)
+        assert await ask_again(server.url, KEPT) == "Ёлкина"
         guardian_of(data)
     assert not living(data)
 
@@ -145,6 +156,17 @@ async def test_a_folder_removed_while_in_use(data: Path) -> None:
         shutil.rmtree(data)
         assert not server.data.exists()
     await until(lambda: state(guardian) in {"Z", None} and state(postmaster) in {"Z", None})
+
+
+async def test_who_leaves_a_removed_folder_does_not_wait_for_those_who_came_to_a_new_one(data: Path) -> None:
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(running_postgres(data))
+        shutil.rmtree(data)
+        with using(data) as user:
+            user.said()
+            async with asyncio.timeout(20):
+                await stack.aclose()
+            user.leave()
 
 
 async def test_a_first_start_that_is_cancelled_can_be_repeated(folder: Path) -> None:

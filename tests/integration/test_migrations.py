@@ -1,0 +1,300 @@
+"""Migrations: once, whole, by whoever owns the database; and the walls that they build between the rooms."""
+
+import asyncio
+import itertools
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from sqlalchemy import URL, Inspector, inspect, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from core.database import Database, Role, connect_arguments
+from core.school_time import MachineClock
+from core.tables import BusTable, Table
+from gateway.addresses import AddressVault
+from gateway.heads import Heads
+from gateway.intake import Intake
+from tests.conftest import _fast_folder
+from tests.integration.core_world import DAY, Watch, class_room
+from tests.integration.debian_postgres import debian_server
+from tests.integration.eventually import WITHIN, eventually
+from tests.integration.roster_pages import Office, lesson, office_files, parent, pupil, staff
+from zvonok.migrate import LOCK, current, migrate, newest
+from zvonok.postgres import running_postgres
+
+ROOT = Path(__file__).parents[2]
+DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+_number = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    """A folder that the server's account may enter, for root runs it as another."""
+    with tempfile.TemporaryDirectory(dir=_fast_folder(), prefix="zvonok-migrations-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest_asyncio.fixture(
+    scope="module",
+    loop_scope="module",
+    params=[
+        "embedded",
+        pytest.param("15", marks=pytest.mark.debian("postgresql-15", "/usr/lib/postgresql/15/bin/postgres")),
+    ],
+)
+async def server(request: pytest.FixtureRequest, place: Path) -> AsyncIterator[URL]:
+    """A server on which nothing of ours has been yet: not even the roles."""
+    if request.param == "15":
+        async with debian_server(DEBIAN_15) as url:
+            yield url
+        return
+    async with running_postgres(place / "data", throwaway=True) as embedded:
+        yield embedded.url
+
+
+@pytest.fixture
+async def bare(server: URL) -> AsyncIterator[URL]:
+    """The server as it was at first, and left so: our roles belong to all of its databases."""
+    yield server
+    made = [
+        row["datname"]
+        for row in await Watch(server).rows("SELECT datname FROM pg_database WHERE datname LIKE 'empty%'")
+    ]
+    await execute(server, *(f"DROP DATABASE {name} WITH (FORCE)" for name in made))
+    await execute(server, *(f"DROP ROLE IF EXISTS {role}" for role in Role))
+
+
+@pytest.fixture
+async def empty(bare: URL) -> URL:
+    """An empty database of this test's own."""
+    return await database_of(bare)
+
+
+async def database_of(server: URL, owner: URL | None = None) -> URL:
+    """Make an empty database; return its address for its owner."""
+    name = f"empty_{next(_number)}"
+    await execute(server, f"CREATE DATABASE {name}" + (f" OWNER {owner.username}" if owner else ""))
+    return (owner or server).set(database=name)
+
+
+async def login(server: URL, rights: str) -> URL:
+    """Make a plain login with a password."""
+    name = f"login_{next(_number)}"
+    await execute(server, f"CREATE ROLE {name} LOGIN PASSWORD 'pass-{name}' {rights}")
+    return server.set(username=name, password=f"pass-{name}")
+
+
+async def execute(url: URL, *statements: str) -> None:
+    connection = await asyncpg.connect(**connect_arguments(url))
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def catalogue(url: URL) -> list[tuple[object, ...]]:
+    """Return every relation, function and grant of the database, with what changes when it is made anew."""
+    rows = await Watch(url).rows(
+        "SELECT n.nspname, c.relname, c.oid::text, c.relfilenode::text, c.relacl::text FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = relnamespace WHERE n.nspname NOT LIKE 'pg\\_%'"
+        " AND n.nspname <> 'information_schema'"
+        " UNION ALL SELECT n.nspname, p.proname, p.oid::text, '', p.proacl::text FROM pg_proc p"
+        " JOIN pg_namespace n ON n.oid = pronamespace WHERE n.nspname IN ('core', 'bus', 'gateway', 'bot', 'public')"
+        " ORDER BY 1, 2"
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_an_empty_database_is_brought_up_and_again_is_nothing(empty: URL) -> None:
+    assert await current(empty) == "0"
+    assert await migrate(empty) == newest() == "0001"
+    assert await current(empty) == newest()
+    before = await catalogue(empty)
+    assert {row[0] for row in before} >= {"core", "bus", "gateway", "bot"}
+    assert await migrate(empty) == newest()
+    assert await catalogue(empty) == before
+
+
+MIGRATE = """
+import asyncio, os
+from sqlalchemy import make_url
+from zvonok.migrate import migrate
+print(asyncio.run(migrate(make_url(os.environ["ADDRESS"]))))
+"""
+
+
+async def test_of_two_processes_that_start_at_once_one_migrates(empty: URL) -> None:
+    environment = {**os.environ, "ADDRESS": empty.render_as_string(hide_password=False), "PYTHONPATH": str(ROOT)}
+    holder = await asyncpg.connect(**connect_arguments(empty))
+    try:
+        await holder.execute("SELECT pg_advisory_lock($1)", LOCK)
+        other = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", MIGRATE, env=environment, stdout=asyncio.subprocess.PIPE
+        )
+        here = asyncio.create_task(migrate(empty))
+        waiting = "SELECT count(*) = 2 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        await eventually(lambda: Watch(empty).value(waiting), within=60)
+        assert await catalogue(empty) == []
+    finally:
+        await holder.close()
+    async with asyncio.timeout(WITHIN):
+        said, _ = await other.communicate()
+        assert (other.returncode, said.decode().strip(), await here) == (0, newest(), newest())
+    assert await Watch(empty).value("SELECT array_agg(version_num) FROM alembic_version") == [newest()]
+
+
+async def test_a_migration_that_fails_leaves_nothing_and_lets_the_next_one_try(empty: URL) -> None:
+    await execute(empty, "CREATE SCHEMA gateway")
+    before = await catalogue(empty)
+    with pytest.raises(ProgrammingError, match="gateway"):
+        await migrate(empty)
+    assert await catalogue(empty) == before
+    assert await current(empty) == "0"
+    await execute(empty, "DROP SCHEMA gateway")
+    async with asyncio.timeout(WITHIN):
+        assert await migrate(empty) == newest()
+
+
+async def test_a_plain_login_that_may_make_roles_can_keep_a_school(bare: URL) -> None:
+    """No superuser anywhere: what a hosting gives. From the migration to a planned letter."""
+    owner = await login(bare, "NOSUPERUSER CREATEROLE")
+    url = await database_of(bare, owner)
+    assert await migrate(url) == newest()
+    for role in Role:
+        assert await who_am_i(url, role) == role
+    core, gateway = Database(url, Role.CORE), Database(url, Role.GATEWAY)
+    try:
+        room = await class_room(core, bare.set(database=url.database))
+        office = Office(core, room.watch, room.hands, room.school)
+        mother = parent("Юдина Яна", mail=("y@example.org", DAY))
+        teacher = "Белова Ольга Львовна"
+        files = office_files([staff(teacher)], [pupil("6А", "Юдин Юрий", mother)], [lesson("6А", 1, teacher)])
+        assert (await office.imports(files)).pupils == 1
+        await room.record(0, 1)
+        told = len(await room.watch.events())
+        heads = Heads(AddressVault(b"addresses of the tests, 32 bytes"), {"mail": "mail:a@b.ru"})
+        intake = Intake(gateway, heads, room.hands.clock, MachineClock(source=lambda: room.hands.at))
+        assert await intake.run_once() == told
+        assert await room.watch.value("SELECT count(*) FROM gateway.fact") == 2
+        assert await room.watch.value("SELECT count(*) FROM gateway.refused_event") == 0
+    finally:
+        await core.close()
+        await gateway.close()
+
+
+async def who_am_i(url: URL, role: Role) -> str:
+    database = Database(url, role)
+    try:
+        async with database.begin() as session:
+            return str((await session.execute(text("SELECT current_user"))).scalar_one())
+    finally:
+        await database.close()
+
+
+async def test_one_login_may_own_two_installations_on_one_server(bare: URL) -> None:
+    owner = await login(bare, "NOSUPERUSER CREATEROLE")
+    for _ in range(2):
+        url = await database_of(bare, owner)
+        assert await migrate(url) == newest()
+        assert [await who_am_i(url, role) for role in Role] == list(Role)
+
+
+async def test_a_login_that_may_make_no_roles_is_refused_and_nothing_is_left(bare: URL) -> None:
+    url = await database_of(bare, await login(bare, "NOSUPERUSER NOCREATEROLE"))
+    before = await catalogue(url)
+    with pytest.raises(DBAPIError, match="permission denied"):
+        await migrate(url)
+    assert await catalogue(url) == before
+
+
+FORBIDDEN = {
+    Role.CORE: [
+        "SELECT * FROM gateway.delivery",
+        "SELECT * FROM bot.inbox",
+        "SELECT * FROM bus.outbox",
+        "DELETE FROM bus.outbox",
+        "UPDATE bus.outbox SET part = 0",
+        "UPDATE core.audit SET via = 'x'",
+        "DELETE FROM core.audit",
+        "TRUNCATE core.audit",
+        "DROP TABLE core.audit",
+        "ALTER TABLE core.audit ADD COLUMN x int",
+        "CREATE TABLE core.x (x int)",
+        "SELECT gateway.open_month('2026-11-01')",
+        "SELECT * FROM alembic_version",
+    ],
+    Role.GATEWAY: [
+        "SELECT * FROM core.person",
+        "INSERT INTO core.command VALUES ('x', '2026-11-01')",
+        "SELECT * FROM bot.inbox",
+        "INSERT INTO bus.outbox (id, part, event, at) VALUES (gen_random_uuid(), 0, '{}', '2026-11-01')",
+        "UPDATE bus.outbox SET part = 0",
+        "UPDATE gateway.receipt SET detail = ''",
+        "DELETE FROM gateway.receipt",
+        "DELETE FROM gateway.attempt",
+        "TRUNCATE gateway.attempt",
+        "CREATE TABLE gateway.x (x int)",
+    ],
+    Role.BOT: ["SELECT * FROM core.person", "SELECT * FROM gateway.address", "SELECT * FROM bus.outbox"],
+    Role.BUS: ["SELECT * FROM core.person", "SELECT * FROM gateway.address", "SELECT * FROM bot.inbox"],
+}
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_each_room_is_closed_to_the_others(database_url: URL, role: Role) -> None:
+    database = Database(database_url, role)
+    try:
+        for statement in FORBIDDEN[role]:
+            with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
+                await _say(database, statement)
+    finally:
+        await database.close()
+
+
+async def _say(database: Database, statement: str) -> None:
+    async with database.begin() as session:
+        await session.execute(text(statement))
+
+
+async def test_what_core_believes_of_its_tables_is_what_the_migrations_made(database_url: URL) -> None:
+    engine = create_async_engine(database_url)
+    try:
+        async with engine.connect() as connection:
+            differences = await connection.run_sync(lambda sync: list(_differences(inspect(sync))))
+    finally:
+        await engine.dispose()
+    assert differences == []
+
+
+def _differences(made: Inspector) -> list[str]:
+    found = []
+    believed = [*Table.metadata.sorted_tables, *BusTable.metadata.sorted_tables]
+    for schema in ("core", "bus"):
+        names = {table.name for table in believed if table.schema == schema}
+        found += [f"{schema}: {sorted(names ^ set(made.get_table_names(schema)))}"] * (
+            names != set(made.get_table_names(schema))
+        )
+    for table in believed:
+        columns = {column["name"]: column for column in made.get_columns(table.name, table.schema)}
+        for name in sorted(columns.keys() ^ table.columns.keys()):
+            found.append(f"{table}.{name}")
+        for column in table.columns:
+            real = columns.get(column.name)
+            if real is None:
+                continue
+            types = (str(column.type.compile(made.dialect)), str(real["type"].compile(made.dialect)))
+            if len(set(types)) > 1 or column.nullable != real["nullable"]:
+                found.append(f"{column}: {types}, nullable {column.nullable} and {real['nullable']}")
+        key = made.get_pk_constraint(table.name, table.schema)["constrained_columns"]
+        if key != [column.name for column in table.primary_key]:
+            found.append(f"{table}: key {key}")
+    return found

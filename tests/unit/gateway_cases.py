@@ -1,0 +1,105 @@
+"""Small makers for the tests of the gateway's pure parts."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from core.events import (
+    AbsenceKind,
+    AttendanceDayState,
+    Channel,
+    GuardianAnswer,
+    GuardianshipState,
+    LessonAbsence,
+    ProposedReason,
+    SchoolKind,
+    SchoolSettings,
+    SchoolState,
+)
+from gateway.content import Content, Missed
+from gateway.routing import AddressView, Follower
+from gateway.threads import Head, Wanted
+
+ZONE = "Asia/Yekaterinburg"
+TODAY = date(2026, 10, 20)
+MORNING = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
+UNDO = timedelta(seconds=60)
+PUPIL, READER, OTHER = (UUID(int=number) for number in (1, 2, 3))
+UNEXPLAINED, ILLNESS, EXCUSED = AbsenceKind.UNEXPLAINED, AbsenceKind.ILLNESS, AbsenceKind.EXCUSED
+
+
+def content(*absent: int, known: tuple[int, ...] = (), **shown: Any) -> Content:
+    """Return what is told of lessons missed without a cause, and of lessons missed for illness."""
+    missed = [Missed(number, "математика", UNEXPLAINED) for number in absent]
+    missed += [Missed(number, "математика", ILLNESS) for number in known]
+    return Content(tuple(sorted(missed, key=lambda one: one.number)), **shown)
+
+
+def wanted(*absent: int, known: tuple[int, ...] = (), **shown: Any) -> Wanted:
+    """Return the same on a messenger and in a letter."""
+    return Wanted(interactive=content(*absent, known=known, **shown), plain=content(*absent, known=known))
+
+
+def head(version: int = 1, occurred_at: datetime = MORNING) -> Head:
+    return Head(version, occurred_at, TODAY, ZONE, UNDO)
+
+
+def address(channel: Channel, **changes: Any) -> AddressView:
+    values: dict[str, Any] = {"credential": f"{channel}:1", "verified": True, "dead_reason": None} | changes
+    return AddressView(channel, **values)
+
+
+def follower(*addresses: AddressView, **changes: Any) -> Follower:
+    values: dict[str, Any] = {
+        "pupil": PUPIL,
+        "guardian": READER,
+        "relation": "parent",
+        "may_see": True,
+        "barred": False,
+        "since": date(2026, 9, 1),
+        "consent_given_on": date(2026, 9, 1),
+    }
+    return Follower(READER, 1, GuardianshipState(**(values | changes)), addresses)
+
+
+def day_state(
+    absences: Mapping[int, AbsenceKind],
+    answers: Mapping[UUID, ProposedReason] | None = None,
+    **changes: Any,
+) -> AttendanceDayState:
+    """Return a day of the pupil: numbers of lessons and why they were missed."""
+    values: dict[str, Any] = {
+        "pupil": PUPIL,
+        "pupil_name": "Ёлкина Саша",
+        "class_title": "5 «А»",
+        "day": TODAY,
+        "absences": tuple(_absence(number, kind) for number, kind in sorted(absences.items())),
+        "answers": tuple(
+            GuardianAnswer(guardian=guardian, reason=reason, at=MORNING) for guardian, reason in (answers or {}).items()
+        ),
+        "missed_lessons": len(absences),
+    }
+    return AttendanceDayState(**(values | changes))
+
+
+def _absence(number: int, kind: AbsenceKind) -> LessonAbsence:
+    return LessonAbsence(
+        lesson=UUID(int=number),
+        number=number,
+        subject_name="математика",
+        starts_at=datetime(2026, 10, 20, 3, 30, tzinfo=UTC) + timedelta(hours=number - 1),
+        code="н",
+        kind=kind,
+        recorded_at=MORNING,
+    )
+
+
+def school(**changes: Any) -> SchoolState:
+    values: dict[str, Any] = {
+        "kind": SchoolKind.PRIVATE,
+        "name": "Школа «Радуга»",
+        "zone": ZONE,
+        "settings": SchoolSettings(allowed_channels=(Channel.TELEGRAM, Channel.MAIL)),
+    }
+    return SchoolState(**(values | changes))

@@ -1,0 +1,142 @@
+"""Which ways lead to a reader: rights, then consent, then the school's policy, then addresses."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.events import Channel, SchoolSettings
+from gateway.routing import PREFERENCE, AddressView, Route, Untold, routes
+from gateway.states import Reason
+from tests.unit.gateway_cases import TODAY, address, follower
+
+TELEGRAM, MAIL = Channel.TELEGRAM, Channel.MAIL
+ALL = SchoolSettings(allowed_channels=(MAIL, TELEGRAM))
+DAY = timedelta(days=1)
+
+
+def ways(*addresses: AddressView, settings: SchoolSettings = ALL, **relation: Any) -> tuple[str, ...] | Reason:
+    found = routes(follower(*addresses, **relation), settings, TODAY)
+    return found.reason if isinstance(found, Untold) else tuple(way.channel for way in found)
+
+
+def test_messengers_come_before_letters_whatever_the_order_of_addresses() -> None:
+    assert ways(address(MAIL), address(TELEGRAM)) == (TELEGRAM, MAIL)
+    assert ways(address(MAIL)) == (MAIL,)
+
+
+def test_a_way_carries_the_credential_of_its_address() -> None:
+    found = routes(follower(address(MAIL, credential="mail:office")), ALL, TODAY)
+    assert found == (Route(MAIL, "mail:office"),)
+
+
+def test_an_unconfirmed_address_is_no_way() -> None:
+    assert ways(address(TELEGRAM, verified=False), address(MAIL)) == (MAIL,)
+    assert ways(address(TELEGRAM, verified=False), address(MAIL, verified=False)) == Reason.NO_ADDRESS
+    assert ways() == Reason.NO_ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("addresses", "allowed", "reason"),
+    [
+        ((address(TELEGRAM),), (MAIL,), Reason.CHANNEL_NOT_ALLOWED),
+        ((address(TELEGRAM), address(MAIL)), (), Reason.CHANNEL_NOT_ALLOWED),
+        ((address(TELEGRAM, credential=""),), (TELEGRAM, MAIL), Reason.CHANNEL_NOT_SET_UP),
+        ((address(TELEGRAM, credential=""), address(MAIL)), (TELEGRAM,), Reason.CHANNEL_NOT_SET_UP),
+        ((address(TELEGRAM, dead_reason="blocked-by-user"),), (TELEGRAM, MAIL), Reason.ADDRESS_DEAD),
+        (
+            (address(TELEGRAM, dead_reason="blocked-by-user"), address(MAIL, verified=False)),
+            (TELEGRAM, MAIL),
+            Reason.ADDRESS_DEAD,
+        ),
+        ((address(TELEGRAM, verified=False, dead_reason="x"),), (TELEGRAM, MAIL), Reason.NO_ADDRESS),
+    ],
+)
+def test_the_reason_names_what_stands_in_the_way(
+    addresses: tuple[AddressView, ...], allowed: tuple[Channel, ...], reason: Reason
+) -> None:
+    assert ways(*addresses, settings=SchoolSettings(allowed_channels=allowed)) == reason
+
+
+def test_a_dead_address_leaves_the_next_one() -> None:
+    assert ways(address(TELEGRAM, dead_reason="blocked-by-user"), address(MAIL)) == (MAIL,)
+
+
+@pytest.mark.req("CONS-17")
+@pytest.mark.parametrize(
+    ("given_on", "withdrawn_on", "told"),
+    [
+        (None, None, False),
+        (TODAY, None, True),
+        (TODAY + DAY, None, False),
+        (TODAY - DAY, TODAY + DAY, True),
+        (TODAY - DAY, TODAY, False),
+        (TODAY - 2 * DAY, TODAY - DAY, False),
+        (TODAY - DAY, TODAY - 2 * DAY, True),
+        (TODAY + DAY, TODAY - DAY, False),
+    ],
+)
+def test_consent_counts_from_its_day_until_the_day_it_is_withdrawn(
+    given_on: date | None, withdrawn_on: date | None, *, told: bool
+) -> None:
+    found = ways(address(MAIL), consent_given_on=given_on, consent_withdrawn_on=withdrawn_on)
+    assert found == ((MAIL,) if told else Reason.NO_CONSENT)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "told"),
+    [
+        (TODAY, None, True),
+        (TODAY + DAY, None, False),
+        (TODAY - DAY, TODAY, True),
+        (TODAY - 2 * DAY, TODAY - DAY, False),
+    ],
+)
+def test_a_guardianship_lasts_through_its_last_day(since: date, until: date | None, *, told: bool) -> None:
+    assert ways(address(MAIL), since=since, until=until) == ((MAIL,) if told else Reason.RIGHTS_LOST)
+
+
+def test_rights_come_before_bars_and_bars_before_consent() -> None:
+    assert ways(address(MAIL), may_see=False, barred=True, consent_given_on=None) == Reason.RIGHTS_LOST
+    assert ways(address(MAIL), barred=True, consent_given_on=None) == Reason.BARRED
+    assert ways(address(TELEGRAM, dead_reason="x"), consent_given_on=None) == Reason.NO_CONSENT
+
+
+addresses_of_a_person = st.lists(
+    st.builds(
+        AddressView,
+        st.sampled_from(Channel),
+        st.sampled_from(["", "some:1"]),
+        st.booleans(),
+        st.sampled_from([None, "blocked-by-user"]),
+    ),
+    unique_by=lambda one: one.channel,
+)
+
+
+@settings(deadline=None)
+@given(
+    addresses=addresses_of_a_person,
+    allowed=st.lists(st.sampled_from(Channel), unique=True),
+    consent=st.booleans(),
+    barred=st.booleans(),
+)
+def test_every_way_is_lawful_verified_living_and_consented_to(
+    addresses: list[AddressView], allowed: list[Channel], *, consent: bool, barred: bool
+) -> None:
+    settings = SchoolSettings(allowed_channels=tuple(allowed))
+    relation = {"barred": barred, "consent_given_on": TODAY if consent else None}
+    found = routes(follower(*addresses, **relation), settings, TODAY)
+    fit = [
+        one
+        for one in addresses
+        if one.channel in allowed and one.credential and one.verified and one.dead_reason is None
+    ]
+    if barred or not consent or not fit:
+        assert isinstance(found, Untold)
+    else:
+        assert not isinstance(found, Untold)
+        assert {way.channel for way in found} == {one.channel for one in fit}
+        assert [PREFERENCE.index(way.channel) for way in found] == sorted(PREFERENCE.index(one.channel) for one in fit)

@@ -1,0 +1,291 @@
+"""Told versus true, at random: whatever changes and however sending ends, the reader is told the truth or told why not.
+
+The ledger here is a model of the gateway's statements, in memory and for one reader, so that thousands of walks can be
+made. That the statements do the same is shown by the random walks over a real database among the integration tests.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from core.events import Channel, ProposedReason
+from gateway.content import Content, Missed
+from gateway.routing import INTERACTIVE, Route, Untold
+from gateway.states import GIVEN_UP, IN_FLIGHT, Reason, State
+from gateway.threads import NO_CHANNEL, Head, Plan, Reader, Thread, Wanted, plan_threads
+from gateway.transitions import Act, after, describe
+from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
+from tests.unit.gateway_cases import MORNING, TODAY, UNDO, ZONE, content
+
+TELEGRAM, MAIL = Channel.TELEGRAM, Channel.MAIL
+type Facts = tuple[Missed, ...]
+NOTHING: Facts = (Missed(0, "", content(1).lessons[0].kind),)
+"""Stands for "the reader has heard nothing": no real day has a lesson 0."""
+
+OUTCOMES: tuple[Outcome, ...] = (
+    Accepted("7"),
+    Deferred("server-error"),
+    Rejected("refused"),
+    Rejected("blocked-by-user", address_is_dead=True),
+    Rejected("edit-impossible", message_is_gone=True),
+    Unknown("no-answer"),
+)
+FACTS = (content(), content(1), content(1, 2), content(2, known=(1,)), content(known=(1,)))
+
+
+@dataclass
+class Ledger:
+    """One reader's rows, and what his eyes may have seen."""
+
+    truth: Content = FACTS[0]
+    version: int = 0
+    now: datetime = MORNING
+    occurred_at: datetime = MORNING
+    rev: int = 1
+    consent: bool = True
+    living: dict[Channel, bool] = field(default_factory=lambda: {TELEGRAM: True, MAIL: True})
+    threads: dict[str, Thread] = field(default_factory=dict)
+    attempts: dict[str, int] = field(default_factory=dict)
+    certain: list[tuple[str, str]] = field(default_factory=list)
+    """Channel and content key of every send that was accepted or of unknown outcome."""
+    heard: frozenset[Facts] = frozenset({NOTHING})
+    """What the last thing may be that the reader was told."""
+
+    @property
+    def ways(self) -> tuple[Route, ...] | Untold:
+        found = tuple(Route(channel, f"{channel}:1") for channel, alive in self.living.items() if alive)
+        if not self.consent:
+            return Untold(Reason.NO_CONSENT)
+        return found or Untold(Reason.ADDRESS_DEAD)
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(interactive=self.truth, plain=Content(self.truth.lessons))
+
+    @property
+    def rows(self) -> dict[str, Thread]:
+        """The threads but for the revision that they were planned with."""
+        return {channel: replace(thread, rev=0) for channel, thread in self.threads.items()}
+
+    @property
+    def pending(self) -> list[Thread]:
+        return [thread for thread in self.threads.values() if thread.state is State.PENDING]
+
+    @property
+    def all_is_told(self) -> bool:
+        if self.heard == {NOTHING}:
+            return not self.truth.alarming
+        return self.heard == {self.truth.facts}
+
+    @property
+    def in_doubt(self) -> bool:
+        return any(thread.unknowns for thread in self.threads.values())
+
+    def plan(self) -> None:
+        head = Head(self.version, self.occurred_at, TODAY, ZONE, UNDO)
+        reader = Reader(self.ways, self.rev, self.wanted, tuple(self.threads.values()))
+        for plan in plan_threads(head, reader, self.now):
+            self.put(plan)
+
+    def put(self, plan: Plan) -> None:
+        """Do what ``planning.PUT`` does."""
+        key = plan.content.key()
+        old = self.threads.get(plan.channel)
+        if old is None:
+            assert plan.state is not None
+            new = Thread(
+                UUID(int=len(self.threads)),
+                plan.channel,
+                plan.purpose,
+                plan.state,
+                self.version,
+                key,
+                None,
+                None,
+                0,
+                self.rev,
+                has_message=False,
+            )
+            self.threads[plan.channel] = new
+            return
+        assert plan.purpose is old.purpose, "a thread never forks"
+        assert (plan.state is None) == (old.state in IN_FLIGHT), "in flight a thread is the courier's"
+        if plan.state is State.PENDING and old.state is not State.PENDING:
+            self.attempts[plan.channel] = 0
+        self.threads[plan.channel] = replace(
+            old,
+            want=self.version,
+            want_key=key,
+            rev=old.rev if plan.state is None else self.rev,
+            state=plan.state or old.state,
+            unknowns=min(old.unknowns, 1) if plan.new_message else old.unknowns,
+            has_message=old.has_message and not plan.new_message,
+        )
+
+    def change(self, truth: Content) -> None:
+        self.version += 1
+        self.truth, self.occurred_at = truth, self.now
+        self.plan()
+
+    def send(self, thread: Thread, outcome: Outcome, meanwhile: Content | None) -> None:
+        """Do what a courier does: pack, mark, send, record."""
+        shown = self.wanted.on(thread.channel)
+        key, channel = shown.key(), thread.channel
+        assert key == thread.want_key, "what is wanted follows the head"
+        if key == thread.told_key and thread.unknowns == 0 and thread.has_message:
+            self.threads[channel] = replace(thread, state=State.ACCEPTED)
+            return
+        said = any(one != key for _, one in self.certain)
+        if thread.told_key is None and thread.unknowns == 0 and not said and not shown.alarming:
+            self.threads[channel] = replace(thread, state=State.SUPPRESSED)
+            return
+        act = Act.EDIT if channel in INTERACTIVE and thread.has_message else Act.SEND
+        assert act is Act.EDIT or self.in_doubt or not self.all_is_told, "sent twice without any doubt"
+        version = self.version
+        self.attempts[channel] = self.attempts.get(channel, 0) + 1
+        self.threads[channel] = replace(thread, state=State.SENDING, want=version)
+        if meanwhile is not None:
+            self.change(meanwhile)
+        if isinstance(outcome, Rejected) and outcome.message_is_gone and act is Act.SEND:
+            outcome = Rejected(outcome.reason)
+        self.record(channel, shown, version, act, outcome)
+
+    def record(self, channel: str, shown: Content, version: int, act: Act, outcome: Outcome) -> None:
+        """Do what ``ledger.ACCEPTED`` and ``ledger.NOT_ACCEPTED`` do."""
+        thread = self.threads[channel]
+        raised = thread.want_key != shown.key()
+        tried = describe(act, self.attempts[channel], thread.unknowns, shown=shown.key(), told=thread.told_key)
+        result = after(outcome, tried, 0.0)
+        if isinstance(outcome, Accepted | Unknown):
+            self.certain.append((channel, shown.key()))
+        if result.state is State.ACCEPTED:
+            self.heard = frozenset({shown.facts})
+            state = State.PENDING if raised else State.ACCEPTED
+            self.attempts[channel] = 0
+            self.threads[channel] = replace(
+                thread, state=state, told=version, told_key=shown.key(), unknowns=0, has_message=True
+            )
+        else:
+            if isinstance(outcome, Unknown):
+                self.heard |= {shown.facts}
+            self.threads[channel] = replace(
+                thread,
+                state=State.PENDING if raised and result.state in GIVEN_UP else result.state,
+                unknowns=thread.unknowns + result.unknown,
+                has_message=thread.has_message and not result.new_message,
+            )
+        if result.address_dead is not None:
+            self.living[Channel(channel)] = False
+            self.rev += 1
+        stale = self.threads[channel].state is State.PENDING and self.threads[channel].rev != self.rev
+        if result.replan or stale or raised:
+            self.plan()
+
+
+class ToldAndTrue(RuleBasedStateMachine):
+    """Walks of one reader's day."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ledger = Ledger()
+
+    @initialize(ways=st.sets(st.sampled_from(Channel), min_size=1))
+    def begin(self, ways: set[Channel]) -> None:
+        self.ledger.living = {channel: channel in ways for channel in (TELEGRAM, MAIL)}
+
+    @rule(truth=st.sampled_from(FACTS))
+    def the_journal_changes(self, truth: Content) -> None:
+        self.ledger.change(replace(truth, answer=self.ledger.truth.answer))
+
+    @precondition(lambda self: NOTHING not in self.ledger.heard and TELEGRAM in self.ledger.threads)
+    @rule(answer=st.sampled_from(ProposedReason))
+    def the_reader_answers(self, answer: ProposedReason) -> None:
+        self.ledger.change(replace(self.ledger.truth, answer=answer))
+
+    @precondition(lambda self: self.ledger.pending)
+    @rule(outcome=st.sampled_from(OUTCOMES), meanwhile=st.none() | st.sampled_from(FACTS))
+    def a_courier_sends(self, outcome: Outcome, meanwhile: Content | None) -> None:
+        (thread,) = self.ledger.pending
+        self.ledger.send(thread, outcome, meanwhile)
+
+    @precondition(lambda self: self.ledger.pending)
+    @rule(times=st.integers(1, 3))
+    def the_wire_works(self, times: int) -> None:
+        for _ in range(times):
+            for thread in self.ledger.pending:
+                self.ledger.send(thread, Accepted("7"), None)
+
+    @rule(channel=st.sampled_from(Channel), alive=st.booleans())
+    def an_address_changes(self, channel: Channel, *, alive: bool) -> None:
+        self.ledger.living[channel] = alive
+        self.ledger.rev += 1
+        self.ledger.plan()
+
+    @rule(consent=st.booleans())
+    def consent_changes(self, *, consent: bool) -> None:
+        self.ledger.consent = consent
+        self.ledger.rev += 1
+        self.ledger.plan()
+
+    @precondition(lambda self: self.ledger.pending)
+    @rule()
+    def time_passes(self) -> None:
+        (thread,) = self.ledger.pending
+        self.ledger.now += timedelta(days=3)
+        self.ledger.threads[thread.channel] = replace(thread, state=State.EXPIRED)
+
+    @invariant()
+    def one_thing_waits_at_most(self) -> None:
+        assert len(self.ledger.pending) <= 1
+
+    @invariant()
+    def planning_again_changes_nothing(self) -> None:
+        if isinstance(self.ledger.ways, Untold):
+            # The reason may stand at another thread of the reader as well.
+            self.ledger.plan()
+        before = self.ledger.rows
+        self.ledger.plan()
+        assert self.ledger.rows == before
+
+    @invariant()
+    def whoever_does_not_know_the_truth_waits_for_it_or_a_reason_stands(self) -> None:
+        ledger = self.ledger
+        if ledger.all_is_told or ledger.pending:
+            return
+        if isinstance(ledger.ways, Untold):
+            assert any(thread.state in {State.SUPPRESSED, *GIVEN_UP} for thread in ledger.threads.values())
+            return
+        for way in ledger.ways:
+            thread = ledger.threads.get(way.channel)
+            over = any(one.state is State.EXPIRED for one in ledger.threads.values())
+            assert over or thread is not None
+            assert over or (thread is not None and thread.state in GIVEN_UP)
+
+    @invariant()
+    def nothing_waits_that_is_told(self) -> None:
+        for thread in self.ledger.pending:
+            drawn_anew = thread.editable and thread.told_key != thread.want_key
+            assert not self.ledger.all_is_told or self.ledger.in_doubt or drawn_anew
+
+    @invariant()
+    def no_thread_stands_for_a_way_that_is_closed(self) -> None:
+        ways = self.ledger.ways
+        usable = set() if isinstance(ways, Untold) else {way.channel.value for way in ways}
+        assert {thread.channel for thread in self.ledger.pending} <= usable
+        assert NO_CHANNEL not in {thread.channel for thread in self.ledger.pending}
+
+
+class LongWalks(ToldAndTrue):
+    """The same, for longer."""
+
+
+WALKS = settings(max_examples=120, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ToldAndTrue.TestCase.settings = WALKS
+LongWalks.TestCase.settings = settings(WALKS, max_examples=3000, stateful_step_count=40)
+TestToldAndTrue = ToldAndTrue.TestCase
+TestLongWalks = pytest.mark.deep(pytest.mark.timeout(1200)(LongWalks.TestCase))

@@ -1,0 +1,230 @@
+"""Every text people read: whole in both languages, fillable with what the code gives, right in its plurals."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as ftl
+from fluent.syntax.visitor import Visitor
+
+from core.roster_file import Code, NoticeCode
+from texts.reader import FOLDER, LANGUAGES, TextMissingError, load
+
+ROOT = FOLDER.parent
+FILES = sorted(path.name for path in (FOLDER / "ru").glob("*.ftl"))
+REFUSALS = {"Refusal", "NotFound", "Forbidden", "Conflict", "Invalid"}
+MIXED = re.compile(r"\b\w*(?:[а-яё][a-z]|[a-z][а-яё])\w*\b", re.IGNORECASE)
+
+
+class _Inside(Visitor):
+    """Collects what stands inside a message: its arguments, and those by which a form is chosen."""
+
+    def __init__(self) -> None:
+        self.arguments: set[str] = set()
+        self.counted: dict[str, set[str]] = {}
+
+    def visit_VariableReference(self, node: ftl.VariableReference) -> None:  # noqa: N802 - named by the library
+        self.arguments.add(node.id.name)
+
+    def visit_SelectExpression(self, node: ftl.SelectExpression) -> None:  # noqa: N802 - named by the library
+        keys = {variant.key.name for variant in node.variants if isinstance(variant.key, ftl.Identifier)}
+        assert isinstance(node.selector, ftl.VariableReference), "a form is chosen by an argument"
+        self.counted.setdefault(node.selector.id.name, set()).update(keys)
+        self.generic_visit(node)
+
+
+@dataclass(frozen=True)
+class Message:
+    arguments: frozenset[str]
+    forms: Mapping[str, set[str]]
+    """Names of the forms by argument."""
+
+
+def messages(language: str, *files: str) -> dict[str, Message]:
+    """Read messages with the syntax's own parser; a line that is no message fails the test."""
+    found = {}
+    for name in files or FILES:
+        resource = FluentParser().parse((FOLDER / language / name).read_text(encoding="utf-8"))
+        for entry in resource.body:
+            assert not isinstance(entry, ftl.Junk), f"{language}/{name}: {entry.content}"
+            if isinstance(entry, ftl.Message):
+                assert entry.id.name not in found, f"{entry.id.name} stands twice"
+                inside = _Inside()
+                inside.visit(entry)
+                found[entry.id.name] = Message(frozenset(inside.arguments), inside.counted)
+    return found
+
+
+ENGLISH, RUSSIAN = (messages(language) for language in ("en", "ru"))
+PLURALS = {"zero", "one", "two", "few", "many", "other"}
+
+
+def test_the_languages_have_the_same_files_messages_and_arguments() -> None:
+    assert sorted(path.name for path in (FOLDER / "en").glob("*.ftl")) == FILES
+    assert {name: one.arguments for name, one in RUSSIAN.items()} == {
+        name: one.arguments for name, one in ENGLISH.items()
+    }
+
+
+def filling(message: Message, number: int) -> dict[str, str | int]:
+    """Fill in a number where a form is chosen by one, else a word."""
+    counted = {name for name, forms in message.forms.items() if forms & PLURALS or not forms}
+    return {name: number if name in counted else "слово" for name in message.arguments}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", [0, 1, 2, 5, 11, 21, 111])
+def test_every_message_can_be_said(language: str, number: int) -> None:
+    for name, message in messages(language).items():
+        text = load(language).format(name, **filling(message, number))
+        assert text.strip(), name
+        assert not re.search(r"[{}\u2068\u2069]", text), name
+
+
+def plural(number: int) -> str:
+    """Return the Russian form of a whole number, as schools teach it."""
+    if number % 10 == 1 and number % 100 != 11:
+        return "one"
+    if number % 10 in {2, 3, 4} and number % 100 not in {12, 13, 14}:
+        return "few"
+    return "many"
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "forms"),
+    [
+        ("alert-total", "count", ("пропущен {} урок.", "пропущено {} урока.", "пропущено {} уроков.")),
+        ("office-more-errors", "count", ("И ещё {} ошибка.", "И ещё {} ошибки.", "И ещё {} ошибок.")),
+        ("roster-errors-more", "count", ("И ещё {} ошибка.", "И ещё {} ошибки.", "И ещё {} ошибок.")),
+        (
+            "refusal-link-birth-date-wrong",
+            "left",
+            ("Осталась {} попытка.", "Осталось {} попытки.", "Осталось {} попыток."),
+        ),
+        ("bot-recorded-absent", "absent", ("отсутствует {}.", "отсутствуют {}.", "отсутствуют {}.")),
+        ("trace-absences", "count", ("на {} уроке.", "на {} уроках.", "на {} уроках.")),
+        ("bot-why-when", "seconds", ("через {} секунду.", "через {} секунды.", "через {} секунд.")),
+    ],
+)
+def test_russian_counts_are_declined_as_in_school(name: str, argument: str, forms: tuple[str, str, str]) -> None:
+    for number in (1, 2, 4, 5, 11, 12, 14, 20, 21, 22, 25, 101, 111, 112):
+        wanted = dict(zip(("one", "few", "many"), forms, strict=True))[plural(number)].format(number)
+        assert wanted in load("ru").format(name, **{argument: number})
+
+
+def test_nothing_is_counted_in_words_of_its_own() -> None:
+    say = load("ru").format
+    assert say("alert-total", count=0) == "С 1 сентября пропущено 0 уроков."
+    assert "Код больше не действует" in say("refusal-link-birth-date-wrong", left=0)
+    assert say("trace-absences", count=0) == "Сейчас отсутствий нет."
+    assert "уходит сразу" in say("bot-why-when", seconds=0)
+
+
+def test_a_count_that_russian_declines_has_all_the_forms_it_needs() -> None:
+    incomplete = {
+        name: forms
+        for name, message in RUSSIAN.items()
+        for forms in message.forms.values()
+        if forms & PLURALS and "few" in forms and not {"one", "few"} <= forms
+    }
+    assert incomplete == {}
+
+
+def test_a_large_number_is_not_torn_apart_by_unseen_signs() -> None:
+    assert load("ru").format("alert-total", count=999) == "С 1 сентября пропущено 999 уроков."
+
+
+def test_what_is_missing_is_our_mistake_and_said_so() -> None:
+    texts = load("ru")
+    assert texts.has("alert-pupil")
+    assert not texts.has("no-such-text")
+    with pytest.raises(TextMissingError, match="no-such-text"):
+        texts.format("no-such-text")
+    with pytest.raises(TextMissingError, match="alert-pupil"):
+        texts.format("alert-pupil", name="Иванова Анна")
+    with pytest.raises(TextMissingError, match="tt"):
+        load("tt")
+
+
+def test_no_russian_word_hides_a_latin_letter() -> None:
+    for name in FILES:
+        for number, line in enumerate((FOLDER / "ru" / name).read_text(encoding="utf-8").splitlines(), 1):
+            assert MIXED.findall(line) == [], f"{name}:{number}"
+
+
+def test_names_are_never_declined_and_a_child_has_no_sex() -> None:
+    """Words that would need the child's sex, or a declined name beside them."""
+    sexed = re.compile(r"\b(?:отсутствовала?|пропустила?|болела?|опоздала?|пришла|приш[её]л|ученица)\b")
+    said = {name: load("ru").format(name, **filling(message, 1)) for name, message in RUSSIAN.items()}
+    assert {name: text for name, text in said.items() if sexed.search(text.lower())} == {}
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A refusal where core raises it."""
+
+    place: str
+    code: str
+    details: frozenset[str]
+
+
+def raised_in(path: Path) -> Iterator[Raised]:
+    """Find every refusal made in a module: by its class, or by a subclass for itself."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & REFUSALS:
+            calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
+            found = [call for call in calls if ast.unparse(call.func) == "super().__init__"]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in REFUSALS:
+            found = [node]
+        else:
+            continue
+        for call in found:
+            code = ast.literal_eval(call.args[0])
+            yield Raised(f"{path.name}:{call.lineno}", code, frozenset(one.arg or "**" for one in call.keywords))
+
+
+CORE = sorted(path for path in (ROOT / "core").rglob("*.py") if path.name != "refusals.py")
+ELSEWHERE = sorted(path for room in ("bot", "gateway", "zvonok") for path in (ROOT / room).rglob("*.py"))
+
+
+def test_every_refusal_has_words_and_gives_them_what_they_need() -> None:
+    refusals = [one for path in [*CORE, *ELSEWHERE] for one in raised_in(path)]
+    assert len(refusals) > 20
+    assert [one for one in refusals if f"refusal-{one.code}" not in RUSSIAN] == []
+    wanting = [one for one in refusals if not RUSSIAN[f"refusal-{one.code}"].arguments <= one.details]
+    assert wanting == []
+
+
+def test_every_refusal_that_has_words_is_raised_somewhere() -> None:
+    raised = {f"refusal-{one.code}" for path in [*CORE, *ELSEWHERE] for one in raised_in(path)}
+    assert {name for name in RUSSIAN if name.startswith("refusal-")} - raised == set()
+
+
+def test_a_planted_refusal_is_found(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(
+        'class Odd(Invalid):\n    def __init__(self):\n        super().__init__("odd")\nraise Conflict("no", a=1)\n'
+    )
+    assert set(raised_in(module)) == {
+        Raised("module.py:3", "odd", frozenset()),
+        Raised("module.py:4", "no", frozenset({"a"})),
+    }
+
+
+@pytest.mark.parametrize(("prefix", "codes"), [("roster-error-", Code), ("roster-notice-", NoticeCode)])
+def test_every_problem_of_a_file_has_words(prefix: str, codes: type[Code] | type[NoticeCode]) -> None:
+    assert {f"{prefix}{code}" for code in codes} <= set(RUSSIAN)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_is_a_sentence_or_two_without_reproach(language: str) -> None:
+    for name, message in messages(language, "refusals.ftl").items():
+        text = load(language).format(name, **filling(message, 1))
+        assert text[0].isupper() or text.startswith("слово"), name
+        assert text.endswith((".", "/start")), name
+        assert "!" not in text, name
