@@ -206,7 +206,7 @@ class Courier:
         done = await session.execute(ledger.NOTHING_TO_SEND, {**marks, "state": state.value, "reason": reason})
         if done.one_or_none() is None:
             await self._put_back(session, row, marks)
-        elif state is State.FAILED:
+        elif reason in (Reason.CANNOT_BE_MADE, Reason.ADDRESS_DEAD):
             await _ask_planner(session, row, marks["now"])
             self.planner_bell.set()
 

@@ -19,6 +19,9 @@ POLL_SECONDS = 0.5
 TROUBLE_SECONDS = 1.0
 """Pause after a failed turn, a database that is away most often."""
 
+LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What a lost connection looks like; the last one when the server dies in the middle of a word."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -50,7 +53,7 @@ class GatewayService:
         while True:
             closed = asyncio.Event()
             connection = None
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            with suppress(*LOST):
                 connection = await self._hear(closed)
                 await closed.wait()
             if connection is not None and not connection.is_closed():
@@ -87,7 +90,7 @@ class GatewayService:
         """Take one turn of a loop; trouble is logged by its kind and the loop goes on."""
         try:
             return await turn()
-        except (SQLAlchemyError, OSError, TimeoutError, asyncpg.PostgresError) as error:
+        except (SQLAlchemyError, *LOST) as error:
             _log.error("turn failed", what=what, error=type(error).__name__)
             await asyncio.sleep(TROUBLE_SECONDS)
             return None

@@ -2,9 +2,10 @@
 
 import itertools
 import os
+import shutil
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -16,21 +17,31 @@ from zvonok.migrate import migrate
 from zvonok.postgres import Server, running_postgres
 
 TEMPLATE = "zvonok_template"
+ROOM = 1 << 30
+"""Bytes that a session's databases may need."""
 _number = itertools.count(1)
 
 
+@contextmanager
+def _server_folder() -> Iterator[Path]:
+    """A folder for the session, reachable for the unprivileged user under whom the server runs when we are root."""
+    with tempfile.TemporaryDirectory(dir=_fast_folder(), prefix="zvonok-tests-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 def _fast_folder() -> Path | None:
-    """Memory, where there is some: tests need no durability."""
+    """Memory, where there is enough (containers often give 64 MB): tests need no durability."""
     memory = Path("/dev/shm")  # noqa: S108 - the folder made below is private
-    return memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    usable = memory.is_dir() and os.access(memory, os.W_OK)
+    return memory if usable and shutil.disk_usage(memory).free > ROOM else None
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def postgres() -> AsyncIterator[Server]:
     """The session's server, with a migrated template database on it."""
-    with tempfile.TemporaryDirectory(dir=_fast_folder(), prefix="zvonok-tests-") as folder:
-        Path(folder).chmod(0o755)  # noqa: S103 - as root the server runs as another user and must get in
-        async with running_postgres(Path(folder) / "data", throwaway=True) as server:
+    with _server_folder() as folder:
+        async with running_postgres(folder / "data", throwaway=True) as server:
             await _execute(server.url, f"CREATE DATABASE {TEMPLATE}")
             await migrate(server.database(TEMPLATE))
             yield server

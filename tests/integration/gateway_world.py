@@ -265,6 +265,8 @@ class GatewayWorld:
 
     def chat(self, parent: Parent) -> tuple[ChatMessage, ...]:
         """Messages of the bot that the parent sees now."""
+        if parent.chat not in self.emulator.world.people:
+            return ()
         return tuple(one for one in self.emulator.person(parent.chat).chat.messages if one.from_bot)
 
     def letters(self, parent: Parent) -> tuple[Mail, ...]:

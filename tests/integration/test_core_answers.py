@@ -49,6 +49,7 @@ async def test_an_answer_is_a_proposal_that_travels_with_the_day(room: ClassRoom
 
 async def test_another_answer_replaces_the_first(room: ClassRoom, mother: UUID) -> None:
     await say(room, mother, ProposedReason.LATE)
+    room.hands.move(seconds=1)
     await say(room, mother, ProposedReason.ILL)
     answers = [[answer.reason for answer in state.answers] for state in await room.states()]
     assert answers == [[], [ProposedReason.LATE], [ProposedReason.ILL]]

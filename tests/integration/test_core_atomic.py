@@ -114,6 +114,22 @@ async def prepared(room: ClassRoom) -> ClassRoom:
     return room
 
 
+@pytest.mark.req("AUDIT-01")
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_what_anybody_changes_is_logged_with_time_and_author(prepared: ClassRoom, name: str) -> None:
+    command, action, _ = COMMANDS[name]
+    prepared.hands.move(minutes=7)
+    known = {row["id"] for row in await prepared.watch.audit()}
+    await command(prepared)
+    fresh = [row for row in await prepared.watch.audit() if row["id"] not in known]
+    assert action in {row["action"] for row in fresh}
+    guardian = await prepared.watch.value("SELECT guardian_id FROM core.guardianship WHERE version = 1 LIMIT 1")
+    authors = {(None, "office"), (prepared.teacher, "telegram"), (guardian, "telegram")}
+    for row in fresh:
+        assert (row["at"], bool(row["subject"])) == (prepared.hands.at, True)
+        assert (row["person_id"], row["via"]) in authors
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 async def test_wherever_a_command_dies_nothing_of_it_remains(prepared: ClassRoom, name: str) -> None:
     command, action, subject = COMMANDS[name]

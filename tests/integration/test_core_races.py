@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Iterable
 from datetime import time
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import URL
 
 from core import attendance
 from core.attendance import Recorded
-from core.database import Database
+from core.database import Database, connect_arguments
 from core.events import AttendanceDayState, ProposedReason
 from core.refusals import Conflict, Refusal
 from tests.integration.core_world import DAY, ClassRoom, class_room, refused
@@ -117,6 +118,26 @@ async def test_roll_calls_of_one_class_never_wait_for_each_other_in_a_circle(roo
             for lesson, places in enumerate(absent)
         )
         await check(room)
+
+
+async def test_the_days_of_a_class_are_locked_in_one_order_whoever_comes(room: ClassRoom) -> None:
+    """The last day is held; whoever wants all of them must wait for it with all the others in his hands."""
+    await room.record(0, 1, 2, 3, 4)
+    last_first = sorted(range(5), key=lambda place: room.pupils[place], reverse=True)
+    lock = "SELECT version FROM core.attendance_day WHERE pupil_id = $1 FOR UPDATE"
+    holder = await asyncpg.connect(**connect_arguments(room.watch.url))
+    try:
+        async with holder.transaction():
+            await holder.execute(lock, room.pupils[last_first[0]])
+            late = asyncio.create_task(room.correct(dict.fromkeys(last_first, "б")))
+            await eventually(room.watch.blocked)
+            for place in last_first[1:]:
+                with pytest.raises(asyncpg.LockNotAvailableError):
+                    await room.watch.rows(f"{lock} NOWAIT", room.pupils[place])
+    finally:
+        await holder.close()
+    assert (await late).absent == 5
+    await check(room)
 
 
 async def test_a_roll_called_twice_at_once_is_called_and_replaced(room: ClassRoom) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import asyncpg
 import pytest_asyncio
 from sqlalchemy import URL, text
 
-from core.database import Database, connect_arguments
+from core.database import Database, Role, connect_arguments
 from core.events import Channel
 from gateway.courier import Courier
 from tests.integration.eventually import eventually
@@ -299,6 +300,33 @@ async def until_marked(world: GatewayWorld) -> None:
         )
 
     await eventually(waits)
+
+
+@asynccontextmanager
+async def held_back(courier: Courier) -> AsyncIterator[None]:
+    """Keep a batch that was claimed just now from beginning: its courier's only connection is busy."""
+    assert courier.database.engine.pool.size() == 1  # type: ignore[attr-defined]  # a queue pool has a size
+    async with courier.database.begin() as session:
+        await session.execute(text("SELECT 1"))
+        yield
+
+
+async def test_an_address_that_died_while_another_message_was_claimed_leaves_that_one_the_letter(
+    world: GatewayWorld, database_url: URL
+) -> None:
+    child = await due(world, BOTH)
+    narrow = Database(database_url, Role.GATEWAY, pool_size=1)
+    courier = world.courier("telegram", narrow)
+    flight = await launch(world, courier)
+    async with held_back(courier):
+        assert (await world.threads())["telegram"].state == "claimed"
+        await world.do("UPDATE gateway.address SET dead_reason = 'blocked-by-user' WHERE channel = 'telegram'")
+        await world.do("UPDATE gateway.recipient SET rev = rev + 1")
+    await flight
+    await courier.stop()
+    await narrow.close()
+    await world.settle()
+    assert (world.requests(child.parents[0]), len(world.letters(child.parents[0]))) == (0, 1)
 
 
 async def test_more_wanted_while_the_message_is_on_the_wire_follows_by_edit(world: GatewayWorld) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
@@ -138,7 +138,8 @@ def broken(event: Event, **changes: Any) -> str:
         ({"time": "2026-10-20T08:40:00"}, "unreadable: time"),
         ({"data__day": "2024-10-20"}, "too-old"),
         ({"data__day": "9999-12-31"}, "too-far-ahead"),
-        ({"school": str(uuid4())}, "school-unknown"),
+        ({"time": "9999-12-31T23:59:59Z"}, "too-far-ahead"),
+        ({"school": str(UUID(int=7))}, "school-unknown"),
     ],
 )
 async def test_an_event_that_cannot_be_planned_is_set_aside_and_stops_nobody(
@@ -173,6 +174,25 @@ async def test_a_school_in_no_known_time_zone_keeps_the_zone_it_had(world: Gatew
     await world.pass_undo()
     assert await refused(world) == ["unreadable: data.school.zone"]
     assert len(world.chat(child.parents[0])) == 1
+
+
+async def test_a_partition_that_cannot_be_planned_stops_no_other(world: GatewayWorld) -> None:
+    child = await world.child(CHAT)
+    await world.states(child, {1: UNEXPLAINED})
+    await world.plan()
+    # What no event can do any more: a state that this version cannot read.
+    await world.do("UPDATE gateway.school SET state = '{}'")
+    await world.states(child, {2: UNEXPLAINED})
+    broken_part, world.school = partition_of(world.school), UUID(int=world.school.int + 1)
+    other = await world.child(CHAT)
+    await world.states(other, {1: UNEXPLAINED})
+    await world.settle()
+    await world.pass_undo()
+    assert len(world.chat(other.parents[0])) == 1
+    assert world.requests(child.parents[0]) == 0
+    horizons = await world.rows("SELECT part, horizon FROM gateway.intake")
+    stands = {row.part: row.horizon for row in horizons}
+    assert stands[broken_part] < stands[partition_of(world.school)], "nothing of it leaves either"
 
 
 # --- the horizon ------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ SPACE_FOR_NEW_CLUSTER: Final = 128 * 2**20  # bytes; an empty cluster takes 40 M
 _INITDB_SECONDS = 300.0  # a cheap memory card is slow; two cores here need one second
 _LOG_KEPT = 4 * 2**20  # bytes; a longer log becomes server.log.1 at the next start
 _SHORT_FOLDER = "/tmp"  # noqa: S108 - the only folder with a short name on every system; used by way of mkdtemp only
-_SHORT_PREFIX = "zvonok-"
+_SHORT_PREFIX = "zvonok-socket-"
 _SOCKET_PATH_BYTES = 107 if sys.platform == "linux" else 103  # sun_path of unix(7), less its zero byte
 _PLAIN_PATH = re.compile(r"[\w/.\-]+")  # nothing that a list of folders, a list of hosts or a URL would take apart
 

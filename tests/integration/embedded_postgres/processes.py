@@ -108,8 +108,15 @@ def state(pid: int) -> str | None:
 
 
 def guardian_of(data: Path) -> int:
-    [guardian] = [pid for pid in living(data) if b"guardian.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    [guardian] = [pid for pid in living(data) if is_guardian(pid)]
     return guardian
+
+
+def is_guardian(pid: int) -> bool:
+    try:
+        return b"guardian.py" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def postmaster_of(data: Path) -> int:
@@ -153,9 +160,9 @@ def kill(*pids: int) -> None:
 
 
 def kill_all(folder: Path, *, but: int = 0) -> None:
-    """Kill all who live there but one, quicker than a guardian could start a server again."""
+    """Kill all who live there but one; guardians first, who would start or stop a server in order."""
     while doomed := [pid for pid in living(folder) if pid != but]:
-        kill(*doomed)
+        kill(*sorted(doomed, key=is_guardian, reverse=True))
 
 
 async def until(condition: Callable[[], object]) -> None:
