@@ -197,6 +197,9 @@ async def came_back(session: AsyncSession, account: MessengerAccount, *, key: st
     if not await first_time(session, key, now):
         return
     for person in await persons_behind(session, account):
+        contact = await session.get(Contact, (person, account.channel), with_for_update=True)
+        if contact is None or contact.value != account.external_id:
+            continue  # this person has another account by now: an old one takes nothing back
         school = select(School).join(Person, Person.school_id == School.id).where(Person.id == person)
         await _publish_address(session, account, person, card_of((await session.execute(school)).scalar_one()), now)
 

@@ -99,12 +99,13 @@ async def record(session: AsyncSession, act: Act, lesson_id: UUID, absent: Mappi
     Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (a pupil of another class, an unknown code, a lesson to come).
     """
     facts = await _for_writing(session, act, lesson_id)
-    await _check_entries(session, facts, absent)
+    members = await _check_entries(session, facts, absent)
     if not await first_time(session, act.key, act.at):
         return await _as_it_stands(session, facts)
 
     def replaced(current: Codes) -> Wanted:
-        return {pupil: absent.get(pupil) for pupil in current.keys() | absent.keys()}
+        # Whoever has left the class since is on no list that the teacher saw: his entry is not hers to change.
+        return {pupil: absent.get(pupil) for pupil in (current.keys() & members) | absent.keys()}
 
     return await _change(session, act, facts, replaced)
 
@@ -179,13 +180,16 @@ async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> Less
     return facts
 
 
-async def _check_entries(session: AsyncSession, facts: LessonFacts, entries: Wanted) -> None:
-    members = await session.execute(select(Pupil.person_id).where(Pupil.class_id == facts.class_id))
-    if not entries.keys() <= set(members.scalars()):
+async def _check_entries(session: AsyncSession, facts: LessonFacts, entries: Wanted) -> set[UUID]:
+    """Refuse entries of strangers and unknown codes; return the pupils of the class."""
+    rows = await session.execute(select(Pupil.person_id).where(Pupil.class_id == facts.class_id))
+    members = set(rows.scalars())
+    if not entries.keys() <= members:
         raise Invalid("pupil-not-of-this-class", class_title=facts.class_title)
     unknown = next((code for code in entries.values() if code is not None and code not in CODES), None)
     if unknown is not None:
         raise Invalid("absence-code-unknown", code=unknown)
+    return members
 
 
 async def _change(

@@ -31,6 +31,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
+            hide_parameters=True,  # an error's text must not carry names and addresses
             max_overflow=0,
             connect_args={"server_settings": {"role": role.value, "application_name": f"{name}:{role.value}"}},
         )

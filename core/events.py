@@ -65,7 +65,7 @@ class SchoolSettings(_State):
 
     undo_window_seconds: int = Field(default=60, ge=0, le=3600, strict=True)
     """How long a message waits for its author to change his mind. Source: parents.md §2."""
-    allowed_channels: tuple[Channel, ...] = (Channel.MAIL,)
+    allowed_channels: tuple[Channel, ...] = Field(default=(Channel.MAIL,), min_length=1)
     """Channels the school may lawfully use. Source: channels.md §3."""
 
 

@@ -27,6 +27,7 @@ from core.events import (
 )
 from core.journal import Change, audit
 from core.outbox import publish
+from core.positions import administers
 from core.refusals import Forbidden, Invalid
 from core.roster_file import (
     ClassTitle,
@@ -45,9 +46,6 @@ from core.russian import FullName
 from core.school_time import at_school, school_date, school_year_of_lists
 from core.schools import SchoolCard
 from core.tables import Contact, Guardianship, Person, Pupil, School, SchoolClass, Slot, Staff, Subject
-
-ADMINISTRATION = ("директор", "заместитель директора", "завуч")
-"""Positions that administer the journal (ROLE-13), until roles are given one by one."""
 
 type NameKey = tuple[str, str, str]
 
@@ -190,13 +188,13 @@ class _Journal:
         new = []
         for row in rows:
             person = persons[row.place]
-            administers = row.position.casefold().startswith(ADMINISTRATION)
+            in_charge = administers(row.position)
             known = self.staff.get(person)
             if known is None:
-                new.append({"person_id": person, "position": row.position, "administers": administers})
-                self.staff[person] = Staff(person_id=person, position=row.position, administers=administers)
+                new.append({"person_id": person, "position": row.position, "administers": in_charge})
+                self.staff[person] = Staff(person_id=person, position=row.position, administers=in_charge)
             elif known.position != row.position:
-                known.position, known.administers = row.position, administers
+                known.position, known.administers = row.position, in_charge
             else:
                 self.report.unchanged += 1
             await self.put_mail(person, row.email, row.email_verified_on)

@@ -53,7 +53,7 @@ class CourierSettings:
     margin: timedelta = timedelta(milliseconds=500)
     """No request is begun when less than this is left of the lease."""
     batches_in_flight: int = 16
-    insist: timedelta = timedelta(seconds=30)
+    insist: timedelta = timedelta(minutes=4)
     """For how long an outcome is offered to a database that is away: forgotten, it would be a message sent twice."""
 
 

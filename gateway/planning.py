@@ -68,7 +68,8 @@ ON CONFLICT (month, subject, recipient, channel, purpose) DO UPDATE SET
   expires_at = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.expires_at ELSE d.expires_at END,
   attempts = CASE WHEN CAST(:state AS text) = 'pending' AND d.state <> 'pending' THEN 0 ELSE d.attempts END,
   unknowns = CASE WHEN CAST(:new_message AS boolean) THEN LEAST(d.unknowns, 1) ELSE d.unknowns END,
-  provider_id = CASE WHEN CAST(:new_message AS boolean) THEN NULL ELSE d.provider_id END,
+  provider_id = CASE WHEN CAST(:new_message AS boolean)
+    OR (CAST(:state AS text) = 'pending' AND d.credential <> excluded.credential) THEN NULL ELSE d.provider_id END,
   reason = CASE WHEN CAST(:state AS text) IS NULL THEN d.reason ELSE excluded.reason END
 """)
 PLANNED = text("""

@@ -90,7 +90,7 @@ class GatewayService:
         """Take one turn of a loop; trouble is logged by its kind and the loop goes on."""
         try:
             return await turn()
-        except (SQLAlchemyError, *LOST) as error:
+        except Exception as error:  # noqa: BLE001 - one row that cannot be read must not end the whole gateway
             _log.error("turn failed", what=what, error=type(error).__name__)
             await asyncio.sleep(TROUBLE_SECONDS)
             return None

@@ -91,6 +91,8 @@ class Commands(click.Group):
             _fail(f"База данных не выполнила команду ({type(error).__name__}). {_keep(error)}", REFUSED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except Exception as error:  # noqa: BLE001 - a user never sees a traceback; it is kept for whoever mends
             _fail(f"Внутренняя ошибка ({type(error).__name__}). {_keep(error)}", REFUSED)
 
@@ -118,8 +120,11 @@ def _keep(error: BaseException) -> str:
     path = Path(os.environ.get("ZVONOK_DATA", "var")) / "errors.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{datetime.now(UTC).isoformat()}\n{''.join(traceback.format_exception(error))}\n")
+        # PostgreSQL's DETAIL quotes values of rows, which are somebody's names.
+        lines = "".join(traceback.format_exception(error)).splitlines()
+        text = "\n".join(line for line in lines if not line.startswith("DETAIL:"))
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+            file.write(f"{datetime.now(UTC).isoformat()}\n{text}\n")
     except OSError:
         return "Записать подробности не удалось."
     return f"Подробности: {path}"

@@ -7,7 +7,7 @@ that one room may do with another's tables. There is no way down: a school's jou
 from alembic import op
 
 revision = "0001"
-down_revision = branch_labels = depends_on = None
+down_revision = None
 
 ROLES = ("core", "bus", "gateway", "bot")
 

@@ -288,6 +288,25 @@ async def test_codes_come_in_the_order_of_the_alphabet(door: Door) -> None:
     assert len({one.code for one in issued}) == 4
 
 
+async def test_an_account_that_came_back_is_told_anew_once_for_each_person(door: Door) -> None:
+    await door.show(await door.code())
+    await door.answer(BORN)
+    await door.show(await door.code(door.room.teacher))
+    before = await door.room.watch.events("address/")
+    for key in ("update/1", "update/1"):
+        async with door.room.database.begin() as session:
+            await accounts.came_back(session, ME, key=key, now=door.now)
+    fresh = (await door.room.watch.events("address/"))[len(before) :]
+    assert {(event.subject, event.version) for event in fresh} == {
+        (address_subject(person, Channel.TELEGRAM), 2) for person in (door.mother, door.room.teacher)
+    }
+    everything = await door.room.watch.everything()
+    async with door.room.database.begin() as session:
+        await accounts.came_back(session, SOMEBODY, key="update/2", now=door.now)
+    now = await door.room.watch.everything()
+    assert now["bus.outbox"] == everything["bus.outbox"]
+
+
 async def test_a_stranger_is_nobody(door: Door) -> None:
     assert await door.behind(SOMEBODY) == ()
     async with door.room.database.begin() as session:

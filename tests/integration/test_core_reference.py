@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import URL
 
@@ -149,8 +149,10 @@ class Week:
         return True
 
     async def compare(self, reference: Reference) -> None:
-        """Compare the newest event of each pupil, and their number, with the reference."""
+        """Compare the newest event of each pupil, their number, and which rolls count as called, with the reference."""
         events = await self.room.watch.events(f"attendance/%/{self.day}")
+        called = [await self.room.is_called(lesson) for lesson in LESSONS]
+        assert called == [reference.rolls[lesson][-1] is not None for lesson in LESSONS]
         for place, pupil in enumerate(self.room.pupils):
             subject = DayKey(pupil, self.day).subject
             own = sorted((one for one in events if one.subject == subject), key=lambda one: one.version)
@@ -193,6 +195,7 @@ FEW = settings(
 
 
 @given(SEQUENCES)
+@example([(Record(0, {0: "н"}), False), (Withdraw(0, 0), True), (Record(0, {1: "б"}), False), (Withdraw(0, 0), False)])
 @FEW
 async def test_the_newest_event_says_what_the_reference_says(week: Week, commands: list[tuple[Command, bool]]) -> None:
     await week.play(commands)

@@ -86,12 +86,39 @@ async def test_staff_and_classes_with_their_class_teachers_are_listed(office: Of
         ("учитель", False),
         ("учитель", False),
     ]
-    changed = office_files([staff(TEACHER, "заместитель директора"), staff("Орлов Пётр Ильич", "учитель", of="5А")], [])
+    changed = office_files(
+        [staff(TEACHER, "заместитель директора по учебной работе"), staff("Орлов Пётр Ильич", "учитель", of="5А")], []
+    )
     await office.imports(changed)
     query = "SELECT surname FROM core.staff s JOIN core.person p ON p.id = s.person_id WHERE administers"
     assert [row["surname"] for row in await office.watch.rows(query)] == ["Белова"]
     query = "SELECT surname FROM core.school_class c JOIN core.person p ON p.id = class_teacher_id WHERE title = '5А'"
     assert await office.watch.value(query) == "Орлов"
+
+
+@pytest.mark.parametrize(
+    ("position", "administers"),
+    [
+        ("директор", True),
+        ("Директор школы", True),
+        ("директор гимназии", True),
+        ("завуч начальных классов", True),
+        ("заместитель директора по учебно-воспитательной работе", True),
+        ("Зам. директора по УВР", True),
+        ("зам директора по воспитательной работе", True),
+        ("заместитель директора по научно-методической работе", True),
+        ("заместитель директора по АХЧ", False),
+        ("заместитель директора по безопасности", False),
+        ("секретарь директора", False),
+        ("директор столовой", False),
+        ("учитель", False),
+    ],
+)
+async def test_whoever_answers_for_teaching_administers_the_journal(
+    office: Office, position: str, *, administers: bool
+) -> None:
+    await office.imports(office_files([staff(TEACHER, position)], []))
+    assert await office.watch.value("SELECT administers FROM core.staff") is administers
 
 
 async def test_consent_and_verification_reach_the_events_on_the_schools_day(office: Office) -> None:

@@ -96,6 +96,7 @@ async def test_a_changed_setting_is_told_whole_at_a_higher_version(core_database
         ({"undo_window_seconds": True}, "undo_window_seconds"),
         ({"allowed_channels": ["telegramm"]}, "allowed_channels"),
         ({"allowed_channels": "mail"}, "allowed_channels"),
+        ({"allowed_channels": []}, "allowed_channels"),
         ({"undo_window_seconds": 5, "allowed_channels": [""]}, "allowed_channels"),
     ],
     ids=str,

@@ -16,7 +16,7 @@ from core.events import Channel
 from gateway.courier import Courier
 from tests.integration.eventually import eventually
 from tests.integration.gateway_world import UNEXPLAINED, WITHIN, Child, GatewayWorld, Parent, gateway_world
-from zvonok.sandbox.faults import Hang, Scope, TooMany
+from zvonok.sandbox.faults import Cut, Hang, Scope, TooMany
 
 CHAT, BOTH = (Channel.TELEGRAM,), (Channel.TELEGRAM, Channel.MAIL)
 LEASE = 16.0
@@ -181,6 +181,30 @@ async def test_a_correction_meets_an_absence_that_died_on_the_wire(world: Gatewa
     await other.stop()
 
 
+async def test_a_correction_wanted_while_the_last_try_was_dying_is_sent_nevertheless(world: GatewayWorld) -> None:
+    child = await due(world)
+    (parent,) = child.parents
+    world.emulator.faults.arm(Cut(accepted=True), times=1)
+    await world.send()
+    world.clock.move(seconds=5)
+    await world.plan()
+    world.emulator.faults.arm(Hang(), times=1)
+    flight = await launch(world, world.telegram)
+    await until_asked(world, parent, times=2)
+    await world.states(child, {})
+    await world.plan()
+    await die(flight)
+    other = await take_over(world)
+    await world.plan()
+    await world.send(other)
+    assert [message.text.partition("\n")[0] for message in world.chat(parent)] == [
+        "Отсутствие на уроке",
+        "Отсутствие на уроке",
+        "Исправлено: отметка об отсутствии снята",
+    ]
+    await other.stop()
+
+
 # --- freezing ---------------------------------------------------------------------------------------------------------
 
 
@@ -322,6 +346,22 @@ async def test_an_address_that_died_while_another_message_was_claimed_leaves_tha
         assert (await world.threads())["telegram"].state == "claimed"
         await world.do("UPDATE gateway.address SET dead_reason = 'blocked-by-user' WHERE channel = 'telegram'")
         await world.do("UPDATE gateway.recipient SET rev = rev + 1")
+    await flight
+    await courier.stop()
+    await narrow.close()
+    await world.settle()
+    assert (world.requests(child.parents[0]), len(world.letters(child.parents[0]))) == (0, 1)
+
+
+async def test_what_comes_back_unsent_asks_anew_whether_it_may_leave(world: GatewayWorld, database_url: URL) -> None:
+    child = await due(world, BOTH)
+    narrow = Database(database_url, Role.GATEWAY, pool_size=1)
+    courier = world.courier("telegram", narrow)
+    flight = await launch(world, courier)
+    async with held_back(courier):
+        await world.publish(world.school_event(allowed_channels=(Channel.MAIL,)))
+        await world.plan()
+        world.clock.seconds += 15
     await flight
     await courier.stop()
     await narrow.close()

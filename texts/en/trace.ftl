@@ -1,5 +1,5 @@
 # The way of a message: what happened, who was to be told and how, what came of it.
-trace-nothing = Nothing found: the gateway has no such event, subject or pupil.
+trace-nothing = Nothing found: there were no events, or no event, subject or pupil is named so.
 trace-event = { $day } · { $subject } · version { $version } · event { $event } · { $at }
 trace-absences = { $count ->
     [0] No absences now.

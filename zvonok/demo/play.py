@@ -156,7 +156,7 @@ async def _parents_answer(stage: Stage, parts: Parts) -> None:
         if parent.user_id is None:
             raise AssertionError("whoever answers has a messenger")
         phone = stage.emulator.person(parent.user_id)
-        message = on_the_wire(stage, parent).messages[-1]
+        message = next(one for one in reversed(on_the_wire(stage, parent).messages) if _button(one, label))
         answer = await phone.press(label, message_id=message.message_id, within=PATIENCE_SECONDS)
         if answer is not None and answer.text:
             say(f"   {parent.name.in_full()}: «{answer.text}»")

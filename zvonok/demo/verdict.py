@@ -120,6 +120,7 @@ async def judge(stage: Stage, parts: Parts, since: Any) -> Verdict:
         acknowledged=receipts.get("acknowledged", 0),
         explained=receipts.get("explained", 0),
         corrected=sum(wire.corrections for wire in wires if wire.parent.pupil is parts.corrected),
-        lost=untold + unread + still_open,
+        # What is still open or unread may be the very thing that somebody was not told: counted once.
+        lost=max(untold, unread + still_open),
         duplicates=sum(wire.repeats for wire in wires),
     )
