@@ -1,7 +1,6 @@
 """The first bell: schemas, roles, the journal's slice, the outbox, the gateway's ledger in monthly partitions.
 
-The walls stand in the database too (house.md §1): each room has its schema and its role, and the grants below are all
-that one room may do with another's tables. There is no way down: a school's journal is never dropped by a tool.
+Each room has its schema and its role; the grants below are all that a room may do. There is no way down.
 """
 
 from alembic import op
@@ -18,8 +17,7 @@ DO $$ BEGIN
 EXCEPTION WHEN duplicate_object OR unique_violation THEN RAISE NOTICE 'role {role} was created elsewhere';
 END $$
 """
-# Whoever logs in must be able to become each role; a superuser is already. Since version 16 whoever has made a role is
-# its member but may not become it before he grants himself that; 15 does not know the difference.
+# Whoever logs in must be able to become each role. Since version 16 its maker has to grant himself that first.
 JOIN_ROLE = """
 DO $$
 DECLARE may text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END;

@@ -74,7 +74,7 @@ async def test_killed_between_send_and_record(town: Town) -> None:
     await gateway.kill()
     town.emulator.faults.release(hang)
     await town.start("gateway")
-    await town.until_rows(STATE, [("accepted", 2, 0)])
+    await town.until_rows(STATE, [("accepted", 1, 0)])
     assert town.alerts(CHAT) == 2
     assert await town.rows(OUTCOMES) == [("unknown", "lease-expired"), ("accepted", None)]
 

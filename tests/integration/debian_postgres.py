@@ -18,6 +18,8 @@ from tests.integration.eventually import WITHIN, eventually
 from zvonok.postgres.account import clean_environment, run_as, server_account
 
 LOGIN = "zvonok"
+DIES_WITH_US = ("setpriv", "--pdeathsig", "INT")
+"""A test process that is killed tidies nothing up; every Debian has this program."""
 
 
 @asynccontextmanager
@@ -38,6 +40,7 @@ async def debian_server(programs: Path) -> AsyncIterator[URL]:
         assert made.returncode == 0, made.stderr
         settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "max_connections=60")
         server = await asyncio.create_subprocess_exec(
+            *DIES_WITH_US,
             *(str(programs / "postgres"), "-D", data, *(word for setting in settings for word in ("-c", setting))),
             user=account.uid if account else None,
             group=account.gid if account else None,

@@ -160,11 +160,11 @@ class GatewayWorld:
         self.clock.move(seconds=UNDO.total_seconds() + 1)
         await self.settle()
 
-    async def retry_for(self, **span: float) -> None:
-        """Move the clock in steps of half a minute, settling at each."""
-        until = self.clock.wall + timedelta(**span)
+    async def retry_for(self, minutes: float, *, step: float = 0.5) -> None:
+        """Move the clock in steps (minutes), settling at each."""
+        until = self.clock.wall + timedelta(minutes=minutes)
         while self.clock.wall < until:
-            self.clock.move(seconds=30)
+            self.clock.move(minutes=step)
             await self.settle()
 
     # --- the journal's side --------------------------------------------------------------------------------------

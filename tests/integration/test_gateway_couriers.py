@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
+import pytest
 import pytest_asyncio
 from sqlalchemy import URL, text
 
@@ -353,20 +354,27 @@ async def test_an_address_that_died_while_another_message_was_claimed_leaves_tha
     assert (world.requests(child.parents[0]), len(world.letters(child.parents[0]))) == (0, 1)
 
 
-async def test_what_comes_back_unsent_asks_anew_whether_it_may_leave(world: GatewayWorld, database_url: URL) -> None:
+@pytest.mark.parametrize("lost", ["channel", "right"])
+async def test_what_comes_back_unsent_asks_anew_whether_it_may_leave(
+    world: GatewayWorld, database_url: URL, lost: str
+) -> None:
     child = await due(world, BOTH)
+    (parent,) = child.parents
     narrow = Database(database_url, Role.GATEWAY, pool_size=1)
     courier = world.courier("telegram", narrow)
     flight = await launch(world, courier)
     async with held_back(courier):
-        await world.publish(world.school_event(allowed_channels=(Channel.MAIL,)))
+        if lost == "channel":
+            await world.publish(world.school_event(allowed_channels=(Channel.MAIL,)))
+        else:
+            await world.publish(world.follow_event(child, parent, may_see=False))
         await world.plan()
         world.clock.seconds += 15
     await flight
     await courier.stop()
     await narrow.close()
     await world.settle()
-    assert (world.requests(child.parents[0]), len(world.letters(child.parents[0]))) == (0, 1)
+    assert (world.requests(parent), len(world.letters(parent))) == (0, 1 if lost == "channel" else 0)
 
 
 async def test_more_wanted_while_the_message_is_on_the_wire_follows_by_edit(world: GatewayWorld) -> None:

@@ -86,6 +86,15 @@ async def test_rights_and_addresses_in_one_batch_are_read_before_the_facts_they_
     assert await world.stands() == {"none": ("suppressed", "barred")}
 
 
+async def test_a_school_and_its_first_absence_may_come_in_one_batch_in_any_order(world: GatewayWorld) -> None:
+    child = await world.child(CHAT)
+    world.school = uuid4()
+    await world.publish(world.day_event(child, {1: UNEXPLAINED}), world.school_event(undo_window_seconds=0))
+    await world.settle()
+    assert await refused(world) == []
+    assert len(world.chat(child.parents[0])) == 1
+
+
 async def test_an_old_state_of_rights_or_of_an_address_does_not_come_back(world: GatewayWorld) -> None:
     child = await world.child(BOTH)
     (parent,) = child.parents

@@ -136,6 +136,6 @@ async def test_a_redrawing_that_may_have_failed_alarms_nobody_anew(world: Gatewa
     child, parent = await told(world, BOTH)
     world.emulator.faults.arm(Cut(accepted=False), Scope(method="editMessageText"))
     await world.states(child, {1: UNEXPLAINED}, {parent.id: ProposedReason.ILL})
-    await world.retry_for(minutes=35)
+    await world.retry_for(minutes=45, step=2.5)
     assert (len(world.chat(parent)), world.letters(parent)) == (1, ())
     assert await world.stands() == {"telegram": ("failed", "retries-exhausted")}

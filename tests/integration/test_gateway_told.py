@@ -156,7 +156,7 @@ async def test_a_server_in_trouble_is_asked_again_and_the_message_comes_once(wor
 async def test_a_messenger_that_is_away_for_long_is_replaced_by_a_letter(world: GatewayWorld) -> None:
     world.emulator.faults.arm(bad_gateway())
     child, parent = await absent(world, BOTH)
-    await world.retry_for(minutes=35)
+    await world.retry_for(minutes=45, step=2.5)
     assert await world.stands() == {"telegram": ("failed", "retries-exhausted"), "mail": ("accepted", None)}
     world.emulator.faults.lift_all()
     await world.retry_for(minutes=5)

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from core.database import Database
-from core.events import AbsenceKind, Channel, SchoolSettings
+from core.events import AbsenceKind, Channel
 from gateway.content import Content, Missed
 from gateway.receipts import ReceiptKind
 from tests.integration.gateway_world import CREDENTIALS, UNEXPLAINED, Child, GatewayWorld, Parent, gateway_world
@@ -169,7 +169,7 @@ async def test_the_last_word_is_true_or_a_reason_stands(world: GatewayWorld, see
 
 @pytest.mark.deep
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("seed", range(100, 250))
+@pytest.mark.parametrize("seed", range(100, 160))
 async def test_long_walks(world: GatewayWorld, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - a walk to be repeated, not a secret
     child = await world.child(*(dice.choice(WAYS) for _ in range(3)))
@@ -199,8 +199,7 @@ async def test_every_follower_of_every_absence_ends_in_a_thread_or_in_a_reason(w
     parents = [parent for child in children for parent in child.parents]
     for parent in dice.sample(parents, min(4, len(parents))):
         await world.publish(world.address_event(parent, dice.choice(tuple(Channel)), verified_at=None))
-    allowed = tuple(dice.sample(tuple(Channel), dice.randint(0, 2)))
-    assert SchoolSettings(allowed_channels=allowed)
+    allowed = tuple(dice.sample(tuple(Channel), dice.randint(1, 2)))
     await world.publish(world.school_event(allowed_channels=allowed))
     await world.publish(*(world.day_event(child, {1: UNEXPLAINED}) for child in children))
     await world.settle()

@@ -51,7 +51,7 @@ UUIDS = st.uuids()
 SETTINGS = st.builds(
     SchoolSettings,
     undo_window_seconds=st.integers(0, 3600),
-    allowed_channels=st.lists(st.sampled_from(Channel)).map(tuple),
+    allowed_channels=st.lists(st.sampled_from(Channel), min_size=1).map(tuple),
 )
 SCHOOLS = st.builds(
     SchoolState,
