@@ -57,7 +57,6 @@ async def test_lessons_are_parts_of_one_day_in_the_order_of_the_bell(room: Class
     assert missed(states) == [1, 2, 3]
 
 
-@pytest.mark.req("ATT-04")
 async def test_the_absence_is_recorded_by_its_cause(room: ClassRoom) -> None:
     async with room.database.begin() as session:
         codes = {room.pupils[0]: "н", room.pupils[1]: "б", room.pupils[2]: "ну"}

@@ -17,7 +17,8 @@ SELECT count(*) FROM core.audit
 WHERE action = 'attendance.record' AND before ->> 'code' IS NULL AND after ->> 'code' = 'н' AND at >= :since
 """)
 RECEIPTS = text("SELECT kind, count(*) AS total FROM gateway.receipt WHERE at >= :since GROUP BY kind")
-UNREAD = text("SELECT count(*) FROM bus.outbox")
+# Of this performance's absences only: without a gateway the import's own events lie unread too.
+UNREAD = text("SELECT count(*) FROM bus.outbox WHERE event ->> 'subject' LIKE 'attendance/%' AND at >= :since")
 OPEN = text("""
 SELECT count(*) FROM gateway.delivery
 WHERE state IN ('pending', 'claimed', 'sending', 'unknown', 'failed', 'expired') AND created_at >= :since
@@ -110,7 +111,7 @@ async def judge(stage: Stage, parts: Parts, since: Any) -> Verdict:
         absences = (await session.execute(ABSENCES, {"since": since})).scalar_one()
     async with stage.here.database(Role.GATEWAY) as database, database.begin() as session:
         receipts = {row.kind: row.total for row in await session.execute(RECEIPTS, {"since": since})}
-        unread = (await session.execute(UNREAD)).scalar_one()
+        unread = (await session.execute(UNREAD, {"since": since})).scalar_one()
         still_open = (await session.execute(OPEN, {"since": since})).scalar_one()
     untold = sum(not wire.told for wire in wires)
     return Verdict(
