@@ -5,7 +5,7 @@ the higher version and is right. Extension attributes: ``school``, ``version``.
 Source of the envelope: CloudEvents specification 1.0, JSON format.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
@@ -54,6 +54,41 @@ class ProposedReason(StrEnum):
     UNAWARE = "unaware"
 
 
+class DefaultSubscriptions(StrEnum):
+    """What those get who have chosen nothing (parents.md §1)."""
+
+    RECOMMENDED = "recommended"
+    """The recommended set, in force from the parent's own act of linking, or of giving a verified address."""
+    OFF = "off"
+    """Nothing until he chooses (NOTIF-04)."""
+
+
+class RemarkKind(StrEnum):
+    """What a teacher writes about a pupil."""
+
+    REMARK = "remark"
+    PRAISE = "praise"
+
+
+class NoticeAsk(StrEnum):
+    """What a notice asks of its readers."""
+
+    READ = "read"
+    """To know of it."""
+    CONFIRM = "confirm"
+    """To say that it was read."""
+    SIGN = "sign"
+    """To agree with it by name."""
+
+
+class NoticeAct(StrEnum):
+    """What a reader did with a notice; always an act of his own, never the opening of a link."""
+
+    CONFIRMED = "confirmed"
+    SIGNED = "signed"
+    REFUSED = "refused"
+
+
 class _State(BaseModel):
     """Base of all states: immutable, and strict about unknown fields, so that a misspelt field is not silence."""
 
@@ -67,6 +102,14 @@ class SchoolSettings(_State):
     """How long a message waits for its author to change his mind. Source: parents.md §2."""
     allowed_channels: tuple[Channel, ...] = Field(default=(Channel.MAIL,), min_length=1)
     """Channels the school may lawfully use. Source: channels.md §3."""
+    quiet_from: time = time(21, 0)
+    """Wall clock from which nothing but what is urgent reaches a family. Source: parents.md §4.7."""
+    quiet_until: time = time(7, 0)
+    """Wall clock at which the quiet ends; equal to ``quiet_from``: there is none."""
+    digest_hour: int = Field(default=18, ge=16, le=20, strict=True)
+    """Hour at which the daily letter leaves for those who chose no other. Source: NOTIF-05, DL-28, house.md §6."""
+    default_subscriptions: DefaultSubscriptions = DefaultSubscriptions.RECOMMENDED
+    """What a parent gets who has chosen nothing himself."""
 
 
 def _known_zone(name: str) -> str:
@@ -151,12 +194,107 @@ class AttendanceDayState(_State):
     """Lessons missed since 1 September, this day included, counted in the transaction of the event."""
 
 
-type State = Annotated[
-    SchoolState | GuardianshipState | AddressState | AttendanceDayState,
-    Field(discriminator="type"),
-]
+BAD_BELOW = 3
+"""A mark below it is unsatisfactory (MARK-25)."""
 
-_STATE: TypeAdapter[SchoolState | GuardianshipState | AddressState | AttendanceDayState] = TypeAdapter(State)
+
+class MarkState(_State):
+    """A mark for a lesson. ``value`` None: it was taken back."""
+
+    type: Literal["mark"] = "mark"
+    mark: UUID
+    pupil: UUID
+    pupil_name: str
+    """As it stands in messages: surname and given name, never declined."""
+    class_title: str
+    lesson: UUID
+    day: date
+    """Of the lesson (MARK-06)."""
+    lesson_number: int
+    subject_name: str
+    value: int | None = Field(ge=1, le=5)
+    work: str
+    """Kind of work done (MARK-08), as the school names it: «ответ на уроке»."""
+
+    @property
+    def is_bad(self) -> bool:
+        """Tell whether the mark is unsatisfactory (MARK-25)."""
+        return self.value is not None and self.value < BAD_BELOW
+
+
+class RemarkState(_State):
+    """A teacher's remark or praise about a pupil."""
+
+    type: Literal["remark"] = "remark"
+    remark: UUID
+    pupil: UUID
+    pupil_name: str
+    class_title: str
+    kind: RemarkKind
+    day: date
+    subject_name: str | None
+    """Of the lesson at which it was written; None outside lessons."""
+    author_name: str
+    """Surname, given name and patronymic: parents know teachers by these."""
+    text: str
+    withdrawn: bool = False
+
+
+class Addressee(_State):
+    """A pupil whose family a message to many is meant for."""
+
+    pupil: UUID
+    name: str
+
+
+class HomeworkState(_State):
+    """What a class has to do for one lesson; its subject is the lesson at which it is due (HW-05)."""
+
+    type: Literal["homework"] = "homework"
+    lesson: UUID
+    class_title: str
+    pupils: tuple[Addressee, ...]
+    subject_name: str
+    set_on: date
+    due_on: date
+    text: str
+    """«Не задано» where nothing is set (HW-08)."""
+    nothing_set: bool = False
+    withdrawn: bool = False
+
+
+class NoticeAnswer(_State):
+    """What one guardian did with a notice."""
+
+    guardian: UUID
+    act: NoticeAct
+    at: AwareDatetime
+
+
+class NoticeState(_State):
+    """A notice to the families of a class."""
+
+    type: Literal["notice"] = "notice"
+    notice: UUID
+    class_title: str
+    pupils: tuple[Addressee, ...]
+    author_name: str
+    title: str
+    text: str
+    text_hash: str
+    """SHA-256 of title and text, hexadecimal: what exactly was signed."""
+    ask: NoticeAsk
+    reply_by: date | None
+    published_on: date
+    answers: tuple[NoticeAnswer, ...] = ()
+    withdrawn: bool = False
+
+
+type Subject = AttendanceDayState | MarkState | RemarkState | HomeworkState | NoticeState
+"""States that families are told of."""
+type State = Annotated[SchoolState | GuardianshipState | AddressState | Subject, Field(discriminator="type")]
+
+_STATE: TypeAdapter[State] = TypeAdapter(State)
 
 
 class Event(BaseModel):
@@ -196,6 +334,26 @@ def partition_of(school: UUID) -> int:
 def attendance_subject(pupil: UUID, day: date) -> str:
     """Name the subject "this pupil's attendance on this day"."""
     return f"attendance/{pupil}/{day.isoformat()}"
+
+
+def mark_subject(mark: UUID) -> str:
+    """Name the subject "this mark"."""
+    return f"mark/{mark}"
+
+
+def remark_subject(remark: UUID) -> str:
+    """Name the subject "this remark"."""
+    return f"remark/{remark}"
+
+
+def homework_subject(lesson: UUID) -> str:
+    """Name the subject "the homework for this lesson"."""
+    return f"homework/{lesson}"
+
+
+def notice_subject(notice: UUID) -> str:
+    """Name the subject "this notice"."""
+    return f"notice/{notice}"
 
 
 def guardianship_subject(pupil: UUID, guardian: UUID) -> str:

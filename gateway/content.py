@@ -1,14 +1,29 @@
 """What one reader is to be told about a subject, in a form that can be compared with what he was told.
 
 A thread keeps two of these as text: what is wanted and what was told. They differ: there is something to send.
+Every content says three things of itself: ``facts`` (what is true, whatever the reader did with the message),
+``alarming`` (what must be told unasked; nothing: a reader who knows nothing is left in peace), and its key.
 """
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from datetime import date
+from typing import Any, Self, assert_never
 from uuid import UUID
 
-from core.events import AbsenceKind, AttendanceDayState, ProposedReason
+from core.events import (
+    AbsenceKind,
+    AttendanceDayState,
+    HomeworkState,
+    MarkState,
+    NoticeAct,
+    NoticeAsk,
+    NoticeState,
+    ProposedReason,
+    RemarkKind,
+    RemarkState,
+    Subject,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +36,7 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class AbsenceContent:
     """What a message about one day of a pupil tells one guardian. Holds nothing of the other guardian."""
 
     lessons: tuple[Missed, ...]
@@ -37,29 +52,189 @@ class Content:
 
     @property
     def facts(self) -> tuple[Missed, ...]:
-        """What is true of the pupil, whatever the reader did with the message."""
+        """What is true of the pupil."""
         return self.lessons
 
     def key(self) -> str:
         """Return the canonical text of this content."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return _text(asdict(self))
 
     @classmethod
-    def read(cls, key: str) -> Self:
-        """Read a content back from its canonical text."""
-        raw: dict[str, Any] = json.loads(key)
+    def from_raw(cls, raw: dict[str, Any]) -> Self:
+        """Read a content back from its fields."""
         lessons = tuple(Missed(item["number"], item["subject"], AbsenceKind(item["kind"])) for item in raw["lessons"])
         answer = ProposedReason(raw["answer"]) if raw["answer"] else None
         return cls(lessons, answer, raw["acknowledged"])
 
 
-def content_for(state: AttendanceDayState, reader: UUID, *, acknowledged: bool, interactive: bool) -> Content:
-    """Return what ``reader`` is to be told of this day on a channel that is ``interactive`` (edits, buttons) or not.
+@dataclass(frozen=True, slots=True)
+class MarkContent:
+    """What is told of one mark; a value of None: it was taken back."""
+
+    subject: str
+    value: int | None
+    work: str
+    bad: bool
+    acknowledged: bool = False
+
+    @property
+    def alarming(self) -> tuple[tuple[str, int], ...]:
+        """The mark, as long as it stands."""
+        return () if self.value is None else ((self.subject, self.value),)
+
+    @property
+    def facts(self) -> tuple[str, int | None, str]:
+        """The mark and the work that it was given for."""
+        return self.subject, self.value, self.work
+
+    def key(self) -> str:
+        """Return the canonical text of this content."""
+        return _text({"of": "mark", **asdict(self)})
+
+    @classmethod
+    def from_raw(cls, raw: dict[str, Any]) -> Self:
+        """Read a content back from its fields."""
+        return cls(raw["subject"], raw["value"], raw["work"], raw["bad"], raw["acknowledged"])
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkContent:
+    """What is told of one remark or praise."""
+
+    remark: RemarkKind
+    text: str
+    withdrawn: bool = False
+    acknowledged: bool = False
+
+    @property
+    def alarming(self) -> tuple[str, ...]:
+        """The text, as long as it stands."""
+        return () if self.withdrawn else (self.text,)
+
+    @property
+    def facts(self) -> tuple[str, bool]:
+        """The text, and whether it stands."""
+        return self.text, self.withdrawn
+
+    def key(self) -> str:
+        """Return the canonical text of this content."""
+        return _text({"of": "remark", **asdict(self)})
+
+    @classmethod
+    def from_raw(cls, raw: dict[str, Any]) -> Self:
+        """Read a content back from its fields."""
+        return cls(RemarkKind(raw["remark"]), raw["text"], raw["withdrawn"], raw["acknowledged"])
+
+
+@dataclass(frozen=True, slots=True)
+class HomeworkContent:
+    """What is told of the homework for one lesson."""
+
+    subject: str
+    due_on: date
+    text: str
+    withdrawn: bool = False
+
+    @property
+    def alarming(self) -> tuple[str, ...]:
+        """The task, as long as it stands."""
+        return () if self.withdrawn else (self.text,)
+
+    @property
+    def facts(self) -> tuple[str, date, str, bool]:
+        """The task, its day, and whether it stands."""
+        return self.subject, self.due_on, self.text, self.withdrawn
+
+    def key(self) -> str:
+        """Return the canonical text of this content."""
+        return _text({"of": "homework", **asdict(self), "due_on": self.due_on.isoformat()})
+
+    @classmethod
+    def from_raw(cls, raw: dict[str, Any]) -> Self:
+        """Read a content back from its fields."""
+        return cls(raw["subject"], date.fromisoformat(raw["due_on"]), raw["text"], raw["withdrawn"])
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeContent:
+    """What is told of a notice: its text by hash, what it asks, and what this reader did. Nothing of other readers."""
+
+    title: str
+    text_hash: str
+    ask: NoticeAsk
+    withdrawn: bool = False
+    answer: NoticeAct | None = None
+    """The reader's own act, shown to him only."""
+    acknowledged: bool = False
+
+    @property
+    def alarming(self) -> tuple[str, ...]:
+        """The notice, as long as it stands."""
+        return () if self.withdrawn else (self.text_hash,)
+
+    @property
+    def facts(self) -> tuple[str, bool]:
+        """The text, and whether it stands."""
+        return self.text_hash, self.withdrawn
+
+    def key(self) -> str:
+        """Return the canonical text of this content."""
+        return _text({"of": "notice", **asdict(self)})
+
+    @classmethod
+    def from_raw(cls, raw: dict[str, Any]) -> Self:
+        """Read a content back from its fields."""
+        answer = NoticeAct(raw["answer"]) if raw["answer"] else None
+        return cls(raw["title"], raw["text_hash"], NoticeAsk(raw["ask"]), raw["withdrawn"], answer, raw["acknowledged"])
+
+
+type Content = AbsenceContent | MarkContent | RemarkContent | HomeworkContent | NoticeContent
+
+_OTHERS: dict[str, type[MarkContent | RemarkContent | HomeworkContent | NoticeContent]] = {
+    "mark": MarkContent,
+    "remark": RemarkContent,
+    "homework": HomeworkContent,
+    "notice": NoticeContent,
+}
+
+
+def read_content(key: str) -> Content:
+    """Read a content back from its canonical text. An absence names no kind: it was the first."""
+    raw: dict[str, Any] = json.loads(key)
+    kind = raw.get("of")
+    return AbsenceContent.from_raw(raw) if kind is None else _OTHERS[kind].from_raw(raw)
+
+
+def content_for(state: Subject, reader: UUID, *, acknowledged: bool, interactive: bool) -> Content:
+    """Return what ``reader`` is to be told of this on a channel that is ``interactive`` (edits, buttons) or not.
 
     A letter cannot be edited, so that the reader's own presses never change what a letter tells.
     """
+    shown = acknowledged and interactive
+    match state:
+        case AttendanceDayState():
+            return _absence(state, reader, acknowledged=shown, interactive=interactive)
+        case MarkState():
+            return MarkContent(state.subject_name, state.value, state.work, state.is_bad, shown)
+        case RemarkState():
+            return RemarkContent(state.kind, state.text, state.withdrawn, shown)
+        case HomeworkState():
+            return HomeworkContent(state.subject_name, state.due_on, state.text, state.withdrawn)
+        case NoticeState():
+            own = next((given.act for given in state.answers if given.guardian == reader), None)
+            answer = own if interactive else None
+            return NoticeContent(state.title, state.text_hash, state.ask, state.withdrawn, answer, shown)
+        case _ as never:
+            assert_never(never)
+
+
+def _absence(state: AttendanceDayState, reader: UUID, *, acknowledged: bool, interactive: bool) -> AbsenceContent:
     lessons = tuple(Missed(part.number, part.subject_name, part.kind) for part in state.absences)
     if not interactive:
-        return Content(lessons)
+        return AbsenceContent(lessons)
     answer = next((given.reason for given in state.answers if given.guardian == reader), None)
-    return Content(lessons, answer, acknowledged)
+    return AbsenceContent(lessons, answer, acknowledged)
+
+
+def _text(fields: dict[str, Any]) -> str:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

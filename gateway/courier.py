@@ -7,7 +7,7 @@ the mark has certainly sent nothing; one that dies after it leaves an outcome th
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,16 +18,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
-from core.events import AttendanceDayState, SchoolState
 from core.school_time import MachineClock, SchoolClock
 from gateway import ledger
 from gateway.addresses import AddressVault
-from gateway.content import Content, content_for
 from gateway.due_times import CORRECTION_LIVES
-from gateway.intake import oldest_month
 from gateway.leases import Held, Lease
+from gateway.links import Links
 from gateway.pacing import Pacer
-from gateway.rendering import Telling, chat_message, letter
+from gateway.packing import Packer, Parcel, Part
+from gateway.partition import oldest_month
 from gateway.states import Reason, State
 from gateway.transitions import Act, Next, after, describe
 from notifiers.port import Deferred, Message, Notifier, Outcome, Unknown
@@ -57,18 +56,6 @@ class CourierSettings:
     """For how long an outcome is offered to a database that is away: forgotten, it would be a message sent twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A claimed delivery with the message made of it."""
-
-    row: Row[Any]
-    attempt: UUID
-    act: Act
-    gen: int
-    content_key: str
-    message: Message
-
-
 @dataclass(slots=True)
 class Courier:
     """Serves one credential; several couriers of one credential take turns by the lease."""
@@ -82,15 +69,19 @@ class Courier:
     machine_clock: MachineClock
     planner_bell: asyncio.Event
     """Rung when a way failed: another may be left."""
+    links: Links = field(default_factory=lambda: Links(None, b""))
+    """Makes the links in letters; without pages there are none."""
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     """Wakes this courier: something was planned, or a batch landed and there may be more."""
     jitter: Callable[[], float] = random.random
+    _packer: Packer = field(init=False)
     _lease: Lease = field(init=False)
     _pacer: Pacer = field(init=False)
     _flying: dict[asyncio.Task[None], UUID] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Start without a lease and with an empty bucket."""
+        self._packer = Packer(self.notifier.capabilities, self.texts, self.vault, self.links)
         self._lease = Lease(self.database, self.settings.credential, self.machine_clock, self.settings.lease)
         self._pacer = Pacer(self.settings.rate, self.machine_clock.monotonic())
 
@@ -172,12 +163,16 @@ class Courier:
             "limit": room,
         }
         async with self.database.begin() as session:
-            return (await session.execute(ledger.CLAIM, values)).scalars().all()
+            alone = (await session.execute(ledger.CLAIM, values)).scalars().all()
+            if len(alone) == room:
+                return alone
+            letters = await session.execute(ledger.CLAIM_BUNDLES, {**values, "limit": room - len(alone)})
+            return [*alone, *letters.scalars()]
 
     async def _put_on_the_wire(self, held: Held, claim: UUID, ids: Sequence[UUID]) -> list[Parcel]:
         """Render each claimed delivery from the head of its subject and mark it; what need not leave is settled."""
         now = self.school_clock.now()
-        parcels = []
+        parts = []
         async with self.database.begin() as session:
             rows = (await session.execute(ledger.READ, {"ids": list(ids), "oldest": oldest_month(now)})).all()
             for row in rows:
@@ -190,13 +185,13 @@ class Courier:
                     "planned_key": row.want_key,
                     "now": now,
                 }
-                parcel = self._made(row)
-                if isinstance(parcel, Parcel):
-                    if await self._mark(session, parcel, marks):
-                        parcels.append(parcel)
+                part = self._packer.part(row, now)
+                if isinstance(part, Part):
+                    if await self._mark(session, part, marks):
+                        parts.append(part)
                 else:
-                    await self._settle(session, row, parcel, marks)
-        return parcels
+                    await self._settle(session, row, part, marks)
+        return self._packer.parcels(parts)
 
     async def _settle(
         self, session: AsyncSession, row: Row[Any], settled: tuple[State, str | None], marks: dict[str, Any]
@@ -215,49 +210,21 @@ class Courier:
             await _ask_planner(session, row, marks["now"])
             self.planner_bell.set()
 
-    async def _mark(self, session: AsyncSession, parcel: Parcel, marks: dict[str, Any]) -> bool:
+    async def _mark(self, session: AsyncSession, part: Part, marks: dict[str, Any]) -> bool:
         values = {
             **marks,
-            "version": parcel.row.version,
-            "content_key": parcel.content_key,
-            "gen": parcel.gen,
-            "act": parcel.act.value,
-            "attempt": parcel.attempt,
+            "version": part.row.version,
+            "content_key": part.content_key,
+            "gen": part.gen,
+            "act": part.act.value,
+            "attempt": part.attempt,
         }
         marked = await session.execute(ledger.ON_THE_WIRE, values)
         if marked.one_or_none() is None:
-            await self._put_back(session, parcel.row, marks)
+            await self._put_back(session, part.row, marks)
             return False
         await session.execute(ledger.BEGIN_ATTEMPT, values)
         return True
-
-    def _made(self, row: Row[Any]) -> Parcel | tuple[State, str | None]:
-        try:
-            return self._pack(row)
-        except Exception as error:  # noqa: BLE001 - whatever one row holds, the others of its batch must leave
-            _log.error("message cannot be made", delivery=str(row.id), error=type(error).__name__)
-            return State.FAILED, Reason.CANNOT_BE_MADE
-
-    def _pack(self, row: Row[Any]) -> Parcel | tuple[State, str | None]:
-        """Make the message, or say what the delivery is if there is nothing to send."""
-        if row.ended or row.dead_reason is not None or row.verified_at is None:
-            return State.SUPPRESSED, Reason.ADDRESS_DEAD
-        can = self.notifier.capabilities
-        state = AttendanceDayState.model_validate(row.data)
-        content = content_for(state, row.recipient, acknowledged=row.acknowledged, interactive=can.edit)
-        key = content.key()
-        if key == row.told_key and row.unknowns == 0 and row.provider_id is not None:
-            return State.ACCEPTED, None
-        if row.told_key is None and row.unknowns == 0 and row.said_key is None and not content.alarming:
-            return State.SUPPRESSED, Reason.SUPERSEDED
-        edits = can.edit and row.provider_id is not None
-        said_key = row.told_key if edits else row.said_key
-        school = SchoolState.model_validate(row.school_state)
-        gen = row.gen if edits or row.last_key == key else row.gen + 1
-        telling = Telling(row.id, content, Content.read(said_key) if said_key else None, state, school)
-        make = chat_message if can.buttons else letter
-        message = make(self.texts, telling, self.vault.open(row.value), f"{row.id.hex}.{gen}")
-        return Parcel(row, uuid4(), Act.EDIT if edits else Act.SEND, gen, key, _threaded(message, row, edits=edits))
 
     async def _deliver(self, messages: Sequence[Message]) -> Sequence[Outcome]:
         """Send; an exception out of a notifier is our bug and leaves outcomes that nobody knows."""
@@ -272,35 +239,37 @@ class Courier:
         pause: tuple[timedelta, str] | None = None
         async with self.database.begin() as session:
             for parcel, outcome in zip(parcels, outcomes, strict=True):
-                row = parcel.row
-                tried = describe(
-                    parcel.act, row.attempts + 1, row.unknowns, shown=parcel.content_key, told=row.told_key
-                )
-                result = after(outcome, tried, self.jitter())
-                replan = await self._record_one(session, claim, parcel, result) or replan
-                if result.pause is not None:
-                    pause = (max(result.pause, pause[0] if pause else result.pause), str(result.reason))
+                for part in parcel.parts:
+                    result = self._result(part, outcome)
+                    replan = await self._record_one(session, claim, part, parcel.message.address, result) or replan
+                    if result.pause is not None:
+                        pause = (max(result.pause, pause[0] if pause else result.pause), str(result.reason))
         if pause is not None:
             _log.warning("credential pauses", credential=self.settings.credential, reason=pause[1])
             await self._lease.pause(self.machine_clock.now() + pause[0], pause[1])
         if replan:
             self.planner_bell.set()
 
-    async def _record_one(self, session: AsyncSession, claim: UUID, parcel: Parcel, result: Next) -> bool:
+    def _result(self, part: Part, outcome: Outcome) -> Next:
+        row = part.row
+        tried = describe(part.act, row.attempts + 1, row.unknowns, shown=part.content_key, told=row.told_key)
+        return after(outcome, tried, self.jitter())
+
+    async def _record_one(self, session: AsyncSession, claim: UUID, part: Part, address: str, result: Next) -> bool:
         """Record an outcome; True if the planner must look at this reader.
 
         Whoever took over this courier's lease has written the message off as unknown: a later outcome changes nothing.
         """
         now = self.school_clock.now()
-        row = parcel.row
+        row = part.row
         values = {
             **_recorded(result, now),
-            "attempt": parcel.attempt,
+            "attempt": part.attempt,
             "month": row.month,
             "id": row.id,
             "claim": claim,
             "version": row.version,
-            "content_key": parcel.content_key,
+            "content_key": part.content_key,
             "correct_until": now + CORRECTION_LIVES,
         }
         await session.execute(ledger.END_ATTEMPT, values)
@@ -313,7 +282,7 @@ class Courier:
             dead = {
                 "recipient": row.recipient,
                 "channel": row.channel,
-                "value_hmac": self.vault.hash(row.channel, parcel.message.address),
+                "value_hmac": self.vault.hash(row.channel, address),
                 "reason": result.address_dead,
                 "now": now,
             }
@@ -352,12 +321,6 @@ class Courier:
         if freed or abandoned:
             _log.warning("took over", credential=self.settings.credential, unclaimed=len(freed), unknown=len(abandoned))
             self.planner_bell.set()
-
-
-def _threaded(message: Message, row: Row[Any], *, edits: bool) -> Message:
-    if edits:
-        return replace(message, provider_id=row.provider_id)
-    return replace(message, in_reply_to=row.provider_id)
 
 
 def _recorded(result: Next, now: datetime) -> dict[str, Any]:

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, assert_never
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import AddressState, AttendanceDayState, Event, GuardianshipState, SchoolState, partition_of
+from core.events import AddressState, Event, GuardianshipState, SchoolState, Subject, partition_of
 from core.school_time import month_of
 from gateway.addresses import AddressVault
 from gateway.credentials import NOBODY
 from gateway.planning import Target
+from gateway.subjects import day_of, pupils_of
 
 SCHOOL = text("""
 INSERT INTO gateway.school AS s (id, part, version, rev, state) VALUES (:id, :part, :version, 1, CAST(:state AS jsonb))
@@ -39,12 +40,12 @@ ON CONFLICT (recipient, channel) DO UPDATE SET credential = excluded.credential,
 WHERE a.version < excluded.version RETURNING recipient
 """)
 FACT = text("""
-INSERT INTO gateway.fact AS f (month, subject, school, part, source, category, pupil, day, version, event_id,
+INSERT INTO gateway.fact AS f (month, subject, school, part, source, category, pupils, day, version, event_id,
   occurred_at, data)
-VALUES (:month, :subject, :school, :part, :source, :category, :pupil, :day, :version, :event_id, :occurred_at,
-  CAST(:data AS jsonb))
+VALUES (:month, :subject, :school, :part, :source, :category, CAST(:pupils AS uuid[]), :day, :version, :event_id,
+  :occurred_at, CAST(:data AS jsonb))
 ON CONFLICT (month, subject) DO UPDATE SET version = excluded.version, event_id = excluded.event_id,
-  occurred_at = excluded.occurred_at, data = excluded.data
+  occurred_at = excluded.occurred_at, data = excluded.data, pupils = excluded.pupils
 WHERE f.version < excluded.version RETURNING subject
 """)
 SCHOOL_KNOWN = text("SELECT true FROM gateway.school WHERE id = :id")
@@ -52,7 +53,7 @@ OPEN_MONTH = text("SELECT gateway.open_month(CAST(:month AS date))")
 # Whatever may yet leave or could now be told: threads that wait, and everything of today.
 CONCERNED = text("""
 SELECT DISTINCT f.month, f.subject, w.recipient FROM gateway.follow w
-JOIN gateway.fact f ON f.pupil = w.pupil AND f.day >= :today
+JOIN gateway.fact f ON f.pupils @> ARRAY[w.pupil] AND f.month >= :month AND f.day >= :today
 WHERE w.recipient = ANY(CAST(:recipients AS uuid[]))
 UNION
 SELECT d.month, d.subject, d.recipient FROM gateway.delivery d
@@ -85,7 +86,9 @@ class Changed:
         """Return everything to plan: changed subjects, and what rights, addresses and settings concern."""
         found = set(self.subjects)
         if self.recipients:
-            rows = await session.execute(CONCERNED, {"recipients": sorted(self.recipients), "today": today})
+            rows = await session.execute(
+                CONCERNED, {"recipients": sorted(self.recipients), "today": today, "month": month_of(today)}
+            )
             found |= {Target(row.month, row.subject, row.recipient) for row in rows}
         if self.schools:
             values = {"schools": sorted(self.schools), "today": today, "month": month_of(today)}
@@ -111,10 +114,8 @@ class Heads:
                 await self._follow(session, event, state, changed)
             case AddressState() as state:
                 await self._address(session, event, state, changed)
-            case AttendanceDayState() as state:
-                await self._attendance(session, event, state, changed)
-            case _ as never:
-                assert_never(never)
+            case _ as state:
+                await self._fact(session, event, state, changed)
 
     async def _school(self, session: AsyncSession, event: Event, changed: Changed) -> None:
         values = {
@@ -152,21 +153,20 @@ class Heads:
         if (await session.execute(ADDRESS, values)).one_or_none():
             changed.recipients.add(state.person)
 
-    async def _attendance(
-        self, session: AsyncSession, event: Event, state: AttendanceDayState, changed: Changed
-    ) -> None:
+    async def _fact(self, session: AsyncSession, event: Event, state: Subject, changed: Changed) -> None:
         if (await session.execute(SCHOOL_KNOWN, {"id": event.school})).one_or_none() is None:
             raise EventRefusedError("school-unknown")
-        month = month_of(state.day)
+        day = day_of(state)
+        month = month_of(day)
         values: dict[str, Any] = {
             "month": month,
             "subject": event.subject,
             "school": event.school,
             "part": partition_of(event.school),
             "source": event.source,
-            "category": "absence",
-            "pupil": state.pupil,
-            "day": state.day,
+            "category": state.type,
+            "pupils": list(pupils_of(state)),
+            "day": day,
             "version": event.version,
             "event_id": event.id,
             "occurred_at": event.time,
@@ -184,7 +184,5 @@ def first_rights_then_facts(event: Event) -> int:
             return 0
         case GuardianshipState() | AddressState():
             return 1
-        case AttendanceDayState():
+        case _:
             return 2
-        case _ as never:
-            assert_never(never)

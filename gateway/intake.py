@@ -6,7 +6,7 @@ planned, so whatever is due before it may leave.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,20 +16,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
-from core.events import AttendanceDayState, Event
+from core.events import AddressState, Event, GuardianshipState, SchoolState
 from core.school_time import MachineClock, SchoolClock
 from gateway.heads import Changed, EventRefusedError, Heads, first_rights_then_facts
-from gateway.partition import lock_partition
+from gateway.partition import KEPT, lock_partition, oldest_month
 from gateway.planning import Target, plan
+from gateway.subjects import day_of
 
 BATCH = 500
 """Events planned in one transaction."""
-KEPT = timedelta(days=400)
-"""Facts of older days are recorded as too old, never planned: a school year and its summer.
-
-As far ahead, a day is a mistake: it would open a partition of its own and outlive everybody.
-"""
-
 PARTS = text(
     "SELECT part FROM gateway.intake WHERE source = 'core' UNION SELECT DISTINCT part FROM bus.outbox ORDER BY 1"
 )
@@ -53,16 +48,11 @@ INSERT INTO gateway.timer (month, subject, recipient, step, part, due_at)
 SELECT d.month, d.subject, d.recipient, 'replan', d.part, :now FROM gateway.delivery d
 JOIN gateway.recipient r ON r.id = d.recipient JOIN gateway.school s ON s.id = d.school
 WHERE d.month >= :oldest AND d.part = :part AND d.state = 'pending' AND d.due_at <= :now
-  AND (d.recipient_rev <> r.rev OR d.school_rev <> s.rev)
+  AND (d.recipient_rev <> r.rev OR d.school_rev <> s.rev OR d.leave_by <= :now)
 ON CONFLICT DO NOTHING
 """)
 
 _log = structlog.get_logger(__name__)
-
-
-def oldest_month(now: datetime) -> date:
-    """Return the oldest month whose threads are still open; queries name it, so that old partitions are left alone."""
-    return (now - KEPT).date().replace(day=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +125,12 @@ class Intake:
     def _check_age(self, event: Event, now: datetime) -> None:
         if event.time > now + KEPT:
             raise EventRefusedError("too-far-ahead")
-        if not isinstance(event.data, AttendanceDayState):
+        if isinstance(event.data, SchoolState | GuardianshipState | AddressState):
             return
-        if event.data.day < (now - KEPT).date():
+        day = day_of(event.data)
+        if day < (now - KEPT).date():
             raise EventRefusedError("too-old")
-        if event.data.day > (now + KEPT).date():
+        if day > (now + KEPT).date():
             raise EventRefusedError("too-far-ahead")
 
     async def _refuse(self, session: AsyncSession, row_id: UUID, reason: str, now: datetime) -> None:

@@ -14,23 +14,57 @@ WHERE d.month >= :oldest AND d.id = ANY(ARRAY(
   JOIN gateway.intake i ON i.source = 'core' AND i.part = p.part
   JOIN gateway.recipient r ON r.id = p.recipient AND r.rev = p.recipient_rev
   JOIN gateway.school s ON s.id = p.school AND s.rev = p.school_rev
-  WHERE p.month >= :oldest AND p.credential = :credential AND p.state = 'pending' AND p.expires_at > :now
-    AND p.due_at <= LEAST(CAST(:now AS timestamptz), i.horizon)
+  WHERE p.month >= :oldest AND p.credential = :credential AND p.state = 'pending' AND p.bundle IS NULL
+    AND p.expires_at > :now AND p.due_at <= LEAST(CAST(:now AS timestamptz), i.horizon)
+    AND (p.leave_by IS NULL OR p.leave_by > :now)
   ORDER BY p.lane, p.due_at, p.id LIMIT :limit FOR UPDATE OF p SKIP LOCKED))
+RETURNING d.id
+""")
+# An evening letter is claimed whole: all that waits in its bundle is due and free, or nothing of it is taken.
+CLAIM_BUNDLES = text("""
+WITH ready AS (
+  SELECT b.id FROM gateway.bundle b WHERE b.id IN (
+    SELECT p.bundle FROM gateway.delivery p
+    WHERE p.month >= :oldest AND p.credential = :credential AND p.state = 'pending' AND p.bundle IS NOT NULL
+      AND p.due_at <= :now
+    GROUP BY p.bundle ORDER BY min(p.due_at) LIMIT :limit)
+  FOR UPDATE OF b SKIP LOCKED),
+members AS (
+  SELECT p.id, p.bundle FROM gateway.delivery p
+  JOIN ready ON ready.id = p.bundle
+  JOIN gateway.intake i ON i.source = 'core' AND i.part = p.part
+  JOIN gateway.recipient r ON r.id = p.recipient AND r.rev = p.recipient_rev
+  JOIN gateway.school s ON s.id = p.school AND s.rev = p.school_rev
+  WHERE p.month >= :oldest AND p.credential = :credential AND p.state = 'pending' AND p.expires_at > :now
+    AND p.due_at <= LEAST(CAST(:now AS timestamptz), i.horizon) AND (p.leave_by IS NULL OR p.leave_by > :now)
+  FOR UPDATE OF p SKIP LOCKED),
+whole AS (
+  SELECT m.bundle FROM members m GROUP BY m.bundle
+  HAVING count(*) = (SELECT count(*) FROM gateway.delivery d
+    WHERE d.month >= :oldest AND d.bundle = m.bundle AND d.state = 'pending')),
+closed AS (
+  UPDATE gateway.bundle b SET closed_at = COALESCE(b.closed_at, :now) FROM whole WHERE b.id = whole.bundle)
+UPDATE gateway.delivery AS d SET state = 'claimed', claim = :claim, epoch = :epoch, lease_until = :lease_until,
+  changed_at = :now
+FROM members m JOIN whole w ON w.bundle = m.bundle
+WHERE d.month >= :oldest AND d.id = m.id
 RETURNING d.id
 """)
 # ``said``: the last thing else that this reader was, or may have been, told of the subject, on whichever channel.
 # ``last``: what this thread tried last; the same again is the same message.
 READ = text("""
 SELECT d.month, d.id, d.subject, d.recipient, d.channel, d.part, d.want, d.want_key, d.told_key, d.gen, d.provider_id,
-  d.attempts, d.unknowns, f.version, f.data, s.state AS school_state, a.value, a.dead_reason, a.verified_at, a.ended,
-  said.content_key AS said_key, last.content_key AS last_key,
+  d.attempts, d.unknowns, d.bundle, f.version, f.data, s.state AS school_state, a.value, a.dead_reason,
+  a.verified_at, a.ended, said.content_key AS said_key, last.content_key AS last_key,
   EXISTS (SELECT FROM gateway.receipt c WHERE c.subject = d.subject AND c.recipient = d.recipient
-    AND c.kind = 'acknowledged') AS acknowledged
+    AND c.kind = 'acknowledged') AS acknowledged,
+  ARRAY(SELECT w.state FROM gateway.follow w WHERE w.recipient = d.recipient AND w.pupil = ANY(f.pupils)) AS relations,
+  b.slot
 FROM gateway.delivery d
 JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
 JOIN gateway.school s ON s.id = d.school
 JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel
+LEFT JOIN gateway.bundle b ON b.id = d.bundle
 LEFT JOIN LATERAL (SELECT t.content_key FROM gateway.delivery o
   JOIN gateway.attempt t ON t.delivery = o.id AND t.outcome IN ('accepted', 'unknown') AND t.content_key <> d.want_key
   WHERE o.month = d.month AND o.subject = d.subject AND o.recipient = d.recipient
@@ -73,8 +107,9 @@ WHERE id = :attempt AND outcome IS NULL
 """)
 # A planner may have raised what is wanted while the message was on the wire: then it is asked what follows from that.
 ACCEPTED = text("""
-UPDATE gateway.delivery SET told = :version, told_key = :content_key, provider_id = :provider_id, attempts = 0,
-  unknowns = 0, state = CASE WHEN want_key = :content_key THEN 'accepted' ELSE 'pending' END,
+UPDATE gateway.delivery SET told = :version, told_key = :content_key, attempts = 0,
+  provider_id = CASE WHEN bundle IS NULL THEN CAST(:provider_id AS text) END, unknowns = 0,
+  state = CASE WHEN want_key = :content_key THEN 'accepted' ELSE 'pending' END,
   due_at = CASE WHEN want_key = :content_key THEN due_at ELSE :now END,
   expires_at = CASE WHEN want_key = :content_key THEN expires_at ELSE GREATEST(expires_at, :correct_until) END,
   reason = NULL, claim = NULL, lease_until = NULL, changed_at = :now

@@ -9,15 +9,19 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import AttendanceDayState, Channel, GuardianshipState, SchoolState
+from core.events import Channel, GuardianshipState, SchoolState
 from core.school_time import school_date
+from gateway import bundles
+from gateway.categories import URGENT, Category, category_of
 from gateway.content import content_for
-from gateway.routing import AddressView, Follower, routes
+from gateway.profiles import Choice, Mode, SubscriptionRow, choices, strongest
+from gateway.routing import AddressView, Follower, Route, Untold, hours_of, routes
 from gateway.states import Lane, Purpose, State
+from gateway.subjects import subject_state
 from gateway.threads import Head, Plan, Reader, Thread, Wanted, plan_threads
 
 FACTS = text("""
-SELECT f.month, f.subject, f.school, f.part, f.pupil, f.day, f.version, f.occurred_at, f.data,
+SELECT f.month, f.subject, f.school, f.part, f.pupils, f.day, f.version, f.occurred_at, f.data,
        s.state AS school_state, s.rev AS school_rev
 FROM gateway.fact f
 JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, subject)
@@ -25,7 +29,7 @@ JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, sub
 JOIN gateway.school s ON s.id = f.school
 """)
 FOLLOWERS = text("""
-SELECT w.pupil, w.recipient, w.state, r.rev
+SELECT w.pupil, w.recipient, w.state, r.rev, r.quiet_from, r.quiet_until
 FROM gateway.follow w JOIN gateway.recipient r ON r.id = w.recipient
 WHERE w.pupil = ANY(CAST(:pupils AS uuid[]))
 ORDER BY w.pupil, w.recipient
@@ -33,6 +37,10 @@ ORDER BY w.pupil, w.recipient
 ADDRESSES = text("""
 SELECT recipient, channel, credential, verified_at IS NOT NULL AS verified, dead_reason
 FROM gateway.address WHERE recipient = ANY(CAST(:recipients AS uuid[])) AND NOT ended
+""")
+SUBSCRIPTIONS = text("""
+SELECT recipient, category, channel, mode, hour FROM gateway.subscription
+WHERE recipient = ANY(CAST(:recipients AS uuid[]))
 """)
 THREADS = text("""
 SELECT d.subject, d.recipient, d.id, d.channel, d.purpose, d.state, d.want, d.want_key, d.told, d.told_key, d.unknowns,
@@ -52,10 +60,10 @@ WHERE subject = ANY(CAST(:subjects AS text[])) AND kind = 'acknowledged'
 PUT = text("""
 INSERT INTO gateway.delivery AS d (month, id, subject, recipient, channel, purpose, school, part, credential, lane,
   not_before, due_at, expires_at, state, want, want_key, gen, recipient_rev, school_rev, attempts, unknowns, reason,
-  created_at, changed_at)
+  created_at, changed_at, leave_by, bundle)
 VALUES (:month, :id, :subject, :recipient, :channel, :purpose, :school, :part, :credential, :lane,
   :not_before, :due_at, :expires_at, COALESCE(CAST(:state AS text), 'pending'), :want, :want_key, 0,
-  :recipient_rev, :school_rev, 0, 0, CAST(:reason AS text), :at, :at)
+  :recipient_rev, :school_rev, 0, 0, CAST(:reason AS text), :at, :at, :leave_by, CAST(:bundle AS uuid))
 ON CONFLICT (month, subject, recipient, channel, purpose) DO UPDATE SET
   want = excluded.want, want_key = excluded.want_key,
   recipient_rev = CASE WHEN CAST(:state AS text) IS NULL THEN d.recipient_rev ELSE excluded.recipient_rev END,
@@ -66,6 +74,11 @@ ON CONFLICT (month, subject, recipient, channel, purpose) DO UPDATE SET
   due_at = CASE WHEN CAST(:state AS text) IS DISTINCT FROM 'pending' THEN d.due_at
     WHEN d.state = 'pending' AND d.attempts > 0 THEN GREATEST(d.due_at, excluded.due_at) ELSE excluded.due_at END,
   expires_at = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.expires_at ELSE d.expires_at END,
+  leave_by = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.leave_by ELSE d.leave_by END,
+  lane = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.lane ELSE d.lane END,
+  bundle = CASE WHEN CAST(:state AS text) IS DISTINCT FROM 'pending' THEN d.bundle
+    WHEN excluded.bundle IS NOT NULL AND d.state = 'pending' AND d.attempts > 0
+    THEN COALESCE(d.bundle, excluded.bundle) ELSE excluded.bundle END,
   attempts = CASE WHEN CAST(:state AS text) = 'pending' AND d.state <> 'pending' THEN 0 ELSE d.attempts END,
   unknowns = CASE WHEN CAST(:new_message AS boolean) THEN LEAST(d.unknowns, 1) ELSE d.unknowns END,
   provider_id = CASE WHEN CAST(:new_message AS boolean)
@@ -99,17 +112,25 @@ async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -
         "subjects": [subject for _, subject in dict.fromkeys((t.month, t.subject) for t in wanted)],
     }
     facts = {row.subject: row for row in await session.execute(FACTS, keys)}
-    known = await _Known.load(session, keys, {row.pupil for row in facts.values()})
+    known = await _Known.load(session, keys, {pupil for row in facts.values() for pupil in row.pupils})
     rows: list[dict[str, Any]] = []
     for subject, fact in facts.items():
         chosen = {target.recipient for target in wanted if target.subject == subject}
-        followers = known.followers.get(fact.pupil, [])
-        for follower in followers:
-            if None in chosen or follower.recipient in chosen:
-                rows.extend(_plan_reader(fact, follower, known, at))
-        await session.execute(PLANNED, {"at": at, "followers": len(followers), "month": fact.month, "subject": subject})
+        readers = known.readers_of(fact.pupils)
+        for recipient, followers in readers.items():
+            if None in chosen or recipient in chosen:
+                rows.extend(_plan_reader(fact, followers, known, at))
+        await session.execute(PLANNED, {"at": at, "followers": len(readers), "month": fact.month, "subject": subject})
     if rows:
-        await session.execute(PUT, rows)
+        await _put(session, rows)
+
+
+async def _put(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        slot, zone = row.pop("slot"), row.pop("zone")
+        if slot is not None:
+            await bundles.join(session, row, slot, zone)
+    await session.execute(PUT, rows)
 
 
 async def plan_recipient(session: AsyncSession, month: date, subject: str, recipient: UUID, at: datetime) -> None:
@@ -122,23 +143,44 @@ class _Known:
     """What planning reads once for a batch."""
 
     followers: dict[UUID, list[Follower]]
+    subscriptions: dict[UUID, list[SubscriptionRow]]
     threads: dict[tuple[str, UUID], list[Thread]]
     acknowledged: frozenset[tuple[str, UUID]]
+
+    def readers_of(self, pupils: Sequence[UUID]) -> dict[UUID, list[Follower]]:
+        """Return the readers of a subject, each with all his relations to its pupils."""
+        readers: dict[UUID, list[Follower]] = {}
+        for pupil in pupils:
+            for follower in self.followers.get(pupil, ()):
+                readers.setdefault(follower.recipient, []).append(follower)
+        return readers
 
     @classmethod
     async def load(cls, session: AsyncSession, keys: dict[str, Any], pupils: set[UUID]) -> "_Known":
         follows = (await session.execute(FOLLOWERS, {"pupils": sorted(pupils)})).all()
-        addresses = await _addresses(session, sorted({row.recipient for row in follows}))
+        recipients = sorted({row.recipient for row in follows})
+        addresses = await _addresses(session, recipients)
         followers: dict[UUID, list[Follower]] = {}
         for row in follows:
             relation = GuardianshipState.model_validate(row.state)
-            follower = Follower(row.recipient, row.rev, relation, tuple(addresses.get(row.recipient, ())))
+            quiet = None if row.quiet_from is None else (row.quiet_from, row.quiet_until)
+            follower = Follower(row.recipient, row.rev, relation, tuple(addresses.get(row.recipient, ())), quiet)
             followers.setdefault(row.pupil, []).append(follower)
         threads: dict[tuple[str, UUID], list[Thread]] = {}
         for row in await session.execute(THREADS, keys):
             threads.setdefault((row.subject, row.recipient), []).append(_thread(row))
         acknowledged = await session.execute(ACKNOWLEDGED, {"subjects": keys["subjects"]})
-        return cls(followers, threads, frozenset((row.subject, row.recipient) for row in acknowledged))
+        subscriptions = await subscription_rows(session, recipients)
+        return cls(followers, subscriptions, threads, frozenset((row.subject, row.recipient) for row in acknowledged))
+
+
+async def subscription_rows(session: AsyncSession, recipients: Sequence[UUID]) -> dict[UUID, list[SubscriptionRow]]:
+    """Read what these readers chose themselves."""
+    found: dict[UUID, list[SubscriptionRow]] = {}
+    for row in await session.execute(SUBSCRIPTIONS, {"recipients": recipients}):
+        kept = SubscriptionRow(Category(row.category), Channel(row.channel), Mode(row.mode), row.hour)
+        found.setdefault(row.recipient, []).append(kept)
+    return found
 
 
 async def _addresses(session: AsyncSession, recipients: Sequence[UUID]) -> dict[UUID, list[AddressView]]:
@@ -165,25 +207,50 @@ def _thread(row: Row[Any]) -> Thread:
     )
 
 
-def _plan_reader(fact: Row[Any], follower: Follower, known: _Known, at: datetime) -> list[dict[str, Any]]:
+def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, at: datetime) -> list[dict[str, Any]]:
     school = SchoolState.model_validate(fact.school_state)
-    state = AttendanceDayState.model_validate(fact.data)
+    state = subject_state(fact.data)
+    follower = followers[0]
     thread_key = (fact.subject, follower.recipient)
+    threads = tuple(known.threads.get(thread_key, ()))
     acknowledged = thread_key in known.acknowledged
     wanted = Wanted(
         interactive=content_for(state, follower.recipient, acknowledged=acknowledged, interactive=True),
         plain=content_for(state, follower.recipient, acknowledged=acknowledged, interactive=False),
     )
+    chosen = choices(known.subscriptions.get(follower.recipient, ()), school.settings)
+    choice = strongest(chosen[category] for category in _concerned(wanted, threads))
     head = Head(
         version=fact.version,
         occurred_at=fact.occurred_at,
         day=fact.day,
         zone=school.zone,
         undo_window=timedelta(seconds=school.settings.undo_window_seconds),
+        urgent=category_of(wanted.plain) in URGENT and choice.mode is Mode.NOW,
     )
-    ways = routes(follower, school.settings, school_date(at, school.zone))
-    reader = Reader(ways, follower.rev, wanted, tuple(known.threads.get(thread_key, ())))
-    return [_row(fact, follower, plan, at) for plan in plan_threads(head, reader, at)]
+    reader = Reader(
+        _ways(followers, school, choice, at),
+        follower.rev,
+        wanted,
+        threads,
+        hours_of(follower.quiet, school),
+        choice,
+    )
+    return [_row(fact, follower, plan, at) | _queue(head, plan) for plan in plan_threads(head, reader, at)]
+
+
+def _concerned(wanted: Wanted, threads: Sequence[Thread]) -> set[Category]:
+    """Return the categories whose choice counts: whoever was told of a bad mark is told what became of it."""
+    return {category_of(wanted.plain), *(category_of(thread.last_said) for thread in threads if thread.may_be_known)}
+
+
+def _ways(
+    followers: Sequence[Follower], school: SchoolState, choice: Choice, at: datetime
+) -> tuple[Route, ...] | Untold:
+    """Return the ways to a reader of several pupils: one of them is enough."""
+    today = school_date(at, school.zone)
+    tried = [routes(follower, school.settings, today, choice) for follower in followers]
+    return next((ways for ways in tried if not isinstance(ways, Untold)), tried[0])
 
 
 def _row(fact: Row[Any], follower: Follower, plan: Plan, at: datetime) -> dict[str, Any]:
@@ -197,7 +264,6 @@ def _row(fact: Row[Any], follower: Follower, plan: Plan, at: datetime) -> dict[s
         "school": fact.school,
         "part": fact.part,
         "credential": plan.credential,
-        "lane": int(Lane.URGENT),
         "not_before": plan.timing.not_before,
         "due_at": plan.timing.due_at,
         "expires_at": plan.timing.expires_at,
@@ -209,4 +275,17 @@ def _row(fact: Row[Any], follower: Follower, plan: Plan, at: datetime) -> dict[s
         "reason": plan.reason,
         "new_message": plan.new_message,
         "at": at,
+    }
+
+
+def _queue(head: Head, plan: Plan) -> dict[str, Any]:
+    """Say in which queue the row waits: its lane, its letter, and until when it may leave."""
+    slot = plan.timing.slot if plan.state is State.PENDING else None
+    lane = Lane.URGENT if head.urgent else Lane.NORMAL
+    return {
+        "lane": int(lane if slot is None else Lane.DIGEST),
+        "leave_by": plan.timing.leave_by,
+        "bundle": None,
+        "slot": slot,
+        "zone": head.zone,
     }

@@ -13,7 +13,7 @@ from gateway.partition import lock_partition
 from gateway.planning import plan_recipient
 
 FIND = text("""
-SELECT d.month, d.id, d.subject, d.recipient, d.school, d.part, f.pupil, f.day
+SELECT d.month, d.id, d.subject, d.recipient, d.school, d.part, f.pupils, f.day
 FROM gateway.delivery d
 JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
 JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel
@@ -54,8 +54,14 @@ class ToldMessage:
     recipient: UUID
     school: UUID
     part: int
-    pupil: UUID
+    pupils: tuple[UUID, ...]
     day: date
+
+    @property
+    def pupil(self) -> UUID:
+        """The one pupil of a message about one pupil. Raises ``ValueError`` for a message about several."""
+        (pupil,) = self.pupils
+        return pupil
 
 
 async def message_behind(
@@ -68,7 +74,7 @@ async def message_behind(
     row = found.one_or_none()
     if row is None:
         return None
-    return ToldMessage(row.month, row.id, row.subject, row.recipient, row.school, row.part, row.pupil, row.day)
+    return ToldMessage(row.month, row.id, row.subject, row.recipient, row.school, row.part, tuple(row.pupils), row.day)
 
 
 async def note(

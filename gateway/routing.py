@@ -1,16 +1,20 @@
 """Which ways lead to a reader, or why none: rights × consent × school's policy × addresses. Pure."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
-from core.events import Channel, GuardianshipState, SchoolSettings
+from core.events import Channel, GuardianshipState, SchoolSettings, SchoolState
+from gateway.due_times import Hours
+from gateway.profiles import Choice, Mode
 from gateway.states import Reason
 
 PREFERENCE = (Channel.TELEGRAM, Channel.MAIL)
 """Messengers before letters: an absence is urgent."""
 INTERACTIVE = frozenset({Channel.TELEGRAM})
 """Channels whose messages can be edited and carry buttons."""
+AT_ONCE = Choice(Mode.NOW, Channel.TELEGRAM)
+"""What is wanted of an absence unless somebody chose otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Follower:
     rev: int
     relation: GuardianshipState
     addresses: tuple[AddressView, ...]
+    quiet: tuple[time, time] | None = None
+    """His own quiet hours; None: the school's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +55,17 @@ class Untold:
     reason: Reason
 
 
-def routes(follower: Follower, settings: SchoolSettings, today: date) -> tuple[Route, ...] | Untold:
-    """List the ways to a follower, at least one: allowed, verified, living addresses in the order of ``PREFERENCE``.
+def routes(
+    follower: Follower, settings: SchoolSettings, today: date, choice: Choice = AT_ONCE
+) -> tuple[Route, ...] | Untold:
+    """List the ways to a follower, at least one: allowed, verified, living addresses.
+
+    The channel that he chose comes first, the others behind it in the order of ``PREFERENCE``, should it fail.
 
     Sources: house.md §2 (policy), CONF-21 (no consent, no electronic channel), NOTIF-03 (nothing to an unconfirmed
     address), channels.md §3 (what a school may lawfully use).
     """
-    refused = _refusal(follower.relation, today)
+    refused = _refusal(follower.relation, today) or (Reason.UNSUBSCRIBED if choice.mode is Mode.OFF else None)
     if refused is not None:
         return Untold(refused)
     allowed = [address for address in follower.addresses if address.channel in settings.allowed_channels]
@@ -63,7 +73,7 @@ def routes(follower: Follower, settings: SchoolSettings, today: date) -> tuple[R
     verified = [address for address in set_up if address.verified]
     living = sorted(
         (address for address in verified if address.dead_reason is None),
-        key=lambda address: PREFERENCE.index(address.channel),
+        key=lambda address: (address.channel is not choice.channel, PREFERENCE.index(address.channel)),
     )
     if living:
         return tuple(Route(address.channel, address.credential) for address in living)
@@ -74,6 +84,17 @@ def routes(follower: Follower, settings: SchoolSettings, today: date) -> tuple[R
     if allowed and not set_up:
         return Untold(Reason.CHANNEL_NOT_SET_UP)
     return Untold(Reason.NO_ADDRESS)
+
+
+def hours_of(quiet: tuple[time, time] | None, school: SchoolState) -> Hours:
+    """Return a reader's quiet hours: his own, or the school's."""
+    quiet_from, quiet_until = quiet or (school.settings.quiet_from, school.settings.quiet_until)
+    return Hours(quiet_from, quiet_until, school.zone)
+
+
+def may_be_told(relation: GuardianshipState, today: date) -> bool:
+    """Tell whether this adult may be told of this pupil today."""
+    return _refusal(relation, today) is None
 
 
 def _refusal(relation: GuardianshipState, today: date) -> Reason | None:

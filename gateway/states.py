@@ -57,6 +57,9 @@ class Lane(StrEnum):
     """Order in which due messages leave a credential."""
 
     URGENT = "0"
+    """Passes quiet hours."""
+    NORMAL = "1"
+    DIGEST = "2"
 
 
 class Reason(StrEnum):
@@ -77,3 +80,4 @@ class Reason(StrEnum):
     PROVED_BY_PRESS = "proved-by-press"
     CANNOT_BE_MADE = "cannot-be-made"
     TIME_PASSED = "time-passed"
+    UNSUBSCRIBED = "unsubscribed"

@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from gateway import due_times
-from gateway.content import Content
-from gateway.due_times import Timing
-from gateway.routing import INTERACTIVE, Route, Untold
+from gateway.content import Content, read_content
+from gateway.due_times import Hours, Timing
+from gateway.profiles import Choice, Mode
+from gateway.routing import AT_ONCE, INTERACTIVE, Route, Untold
 from gateway.states import GIVEN_UP, IN_FLIGHT, TOLD, Purpose, Reason, State
 
 NO_CHANNEL = "none"
@@ -28,6 +29,8 @@ class Head:
     day: date
     zone: str
     undo_window: timedelta
+    urgent: bool = True
+    """It passes quiet hours, and is no news when its day is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Thread:
     @property
     def last_said(self) -> Content:
         """Return what the reader was told; for a message of unknown outcome, what it would have told."""
-        return Content.read(self.told_key or self.want_key)
+        return read_content(self.told_key or self.want_key)
 
     @property
     def heard(self) -> tuple[int, bool]:
@@ -80,7 +83,7 @@ class Thread:
 
     def wants(self, wanted: "Wanted") -> bool:
         """Tell whether these facts are what this thread was last planned to tell."""
-        return Content.read(self.want_key).facts == wanted.on(self.channel).facts
+        return read_content(self.want_key).facts == wanted.on(self.channel).facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ class Reader:
     rev: int
     wanted: Wanted
     threads: tuple[Thread, ...]
+    hours: Hours
+    choice: Choice = AT_ONCE
 
     def on(self, channel: str) -> Thread | None:
         """Return the thread on a channel."""
@@ -209,7 +214,7 @@ def _untold(head: Head, reader: Reader, way: Route, content: Content, at: dateti
         if thread is None or thread.state is State.SUPPRESSED:
             return None
         return _suppressed(head, thread, Reason.SUPERSEDED)
-    timing = _news(head)
+    timing = _told_at(head, reader, head.occurred_at + head.undo_window, at)
     if timing.expires_at <= at and any(other.state in GIVEN_UP for other in reader.threads):
         return None
     return _plan(way, reader, State.PENDING, content, timing)
@@ -233,12 +238,14 @@ def _told(head: Head, way: Route, heard: Thread, reader: Reader, at: datetime) -
     content, thread, said = reader.wanted.on(way.channel), reader.on(way.channel), heard.last_said
     added = not set(content.alarming) <= set(said.alarming)
     again = heard.told_key is None and bool(content.alarming)
-    timing = _news(head) if added or again else due_times.correction(at)
-    if thread is None:
-        return None if timing.expires_at <= at else _plan(way, reader, State.PENDING, content, timing)
     # An edit does not ring. What was all-clear and is alarming again must ring; so must what follows an unknown, and
     # what follows a message on another channel.
-    rings = (added and not said.alarming) or thread.state is State.UNKNOWN or heard is not thread
+    rings = thread is None or (added and not said.alarming) or thread.state is State.UNKNOWN or heard is not thread
+    edits = thread is not None and thread.editable and not rings
+    news = added or again
+    timing = _told_at(head, reader, head.occurred_at + head.undo_window if news else at, at, news=news, edits=edits)
+    if thread is None:
+        return None if timing.expires_at <= at else _plan(way, reader, State.PENDING, content, timing)
     return _of(way, thread, State.PENDING, content, timing, new_message=rings)
 
 
@@ -263,8 +270,20 @@ def _raised(head: Head, thread: Thread, content: Content) -> Plan:
 
 
 def _suppressed(head: Head, thread: Thread, reason: Reason) -> Plan:
-    content = Content.read(thread.want_key)
+    content = read_content(thread.want_key)
     return Plan(thread.channel, "", thread.purpose, State.SUPPRESSED, content, _news(head), reason)
+
+
+def _told_at(
+    head: Head, reader: Reader, not_before: datetime, at: datetime, *, news: bool = True, edits: bool = False
+) -> Timing:
+    """Time what is to be told: at once, in loud hours, or with the evening letter. An edit waits for no letter."""
+    hour = reader.choice.hour
+    if hour is not None and not edits:
+        return due_times.in_digest(not_before, hour, reader.hours, at)
+    if not head.urgent or reader.choice.mode is Mode.DAILY:
+        return due_times.in_loud_hours(not_before, reader.hours, at)
+    return _news(head) if news else due_times.correction(at)
 
 
 def _news(head: Head) -> Timing:

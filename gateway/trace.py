@@ -10,8 +10,9 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 FACTS = text("""
-SELECT month, subject, day, version, event_id, occurred_at, planned_at, followers, data FROM gateway.fact
-WHERE (CAST(:pupil AS uuid) IS NULL OR pupil = :pupil) AND (CAST(:day AS date) IS NULL OR day = :day)
+SELECT month, subject, category, day, version, event_id, occurred_at, planned_at, followers, data FROM gateway.fact
+WHERE (CAST(:pupil AS uuid) IS NULL OR pupils @> ARRAY[CAST(:pupil AS uuid)])
+  AND (CAST(:day AS date) IS NULL OR day = :day)
   AND (CAST(:event_id AS uuid) IS NULL OR event_id = :event_id)
   AND (CAST(:subject AS text) IS NULL OR subject = :subject)
 ORDER BY day, subject
@@ -77,7 +78,10 @@ class Way:
     occurred_at: datetime
     planned_at: datetime | None
     followers: int
+    category: str
+    """What it is about: ``attendance_day``, ``mark``, ``remark``, ``homework``, ``notice``."""
     absences: int
+    """Lessons missed, of a day of attendance; 0 of anything else."""
     threads: tuple[ThreadSeen, ...]
 
 
@@ -107,7 +111,8 @@ async def _way(session: AsyncSession, fact: Row[Any]) -> Way:
         occurred_at=fact.occurred_at,
         planned_at=fact.planned_at,
         followers=fact.followers,
-        absences=len(fact.data["absences"]),
+        category=fact.category,
+        absences=len(fact.data.get("absences", ())),
         threads=tuple(_thread(row, attempts, receipts) for row in rows),
     )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from gateway.content import Content
+from gateway.content import read_content
 from gateway.retry import MAX_ATTEMPTS, MAX_UNKNOWN_SENDS, backoff
 from gateway.states import Reason, State
 from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
@@ -33,7 +33,7 @@ class Tried:
 
 def describe(act: Act, attempts: int, unknowns: int, *, shown: str, told: str | None) -> Tried:
     """Describe a try by the keys of what it shows and of what was told before."""
-    same = told is not None and Content.read(shown).facts == Content.read(told).facts
+    same = told is not None and read_content(shown).facts == read_content(told).facts
     return Tried(act, attempts, unknowns, redraws=act is Act.EDIT and same)
 
 

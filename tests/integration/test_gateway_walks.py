@@ -16,9 +16,10 @@ import pytest_asyncio
 
 from core.database import Database
 from core.events import AbsenceKind, Channel
-from gateway.content import Content, Missed
+from gateway.content import AbsenceContent, Missed
 from gateway.receipts import ReceiptKind
 from tests.integration.gateway_world import CREDENTIALS, UNEXPLAINED, Child, GatewayWorld, Parent, gateway_world
+from tests.unit.gateway_cases import read_absence
 from zvonok.sandbox.faults import Cut, Refused, TooMany, bad_gateway, blocked
 from zvonok.sandbox.mail_faults import MAILBOX_BUSY, NO_SUCH_MAILBOX, CutAfterDot
 
@@ -113,8 +114,8 @@ class Walk:
             self.world.clock.move(minutes=6)
             await self.world.settle()
 
-    def facts(self) -> Content:
-        return Content(tuple(Missed(number, "математика", kind) for number, kind in sorted(self.truth.items())))
+    def facts(self) -> AbsenceContent:
+        return AbsenceContent(tuple(Missed(number, "математика", kind) for number, kind in sorted(self.truth.items())))
 
 
 async def check(walk: Walk, parent: Parent) -> None:
@@ -131,7 +132,7 @@ async def check(walk: Walk, parent: Parent) -> None:
     reasons = [row for row in threads.values() if row.state != "accepted" and row.reason is not None]
     if not said:
         assert not facts.alarming or reasons
-    elif said[-1].outcome == "accepted" and Content.read(said[-1].content_key).facts == facts.facts:
+    elif said[-1].outcome == "accepted" and read_absence(said[-1].content_key).facts == facts.facts:
         check_what_is_seen(world, parent, said[-1].channel, said[-1].provider_id, facts)
     else:
         assert reasons, "what is not told has a reason"
@@ -141,7 +142,9 @@ async def check(walk: Walk, parent: Parent) -> None:
     assert len(world.letters(parent)) <= len(sent) - len(by_chat)
 
 
-def check_what_is_seen(world: GatewayWorld, parent: Parent, channel: str, provider_id: str, facts: Content) -> None:
+def check_what_is_seen(
+    world: GatewayWorld, parent: Parent, channel: str, provider_id: str, facts: AbsenceContent
+) -> None:
     """Compare the words that the parent really has before his eyes with the truth."""
     if channel == "telegram":
         words = world.emulator.person(parent.chat).chat.all_messages[int(provider_id)].text

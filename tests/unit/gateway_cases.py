@@ -1,7 +1,7 @@
 """Small makers for the tests of the gateway's pure parts."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from core.events import (
     SchoolSettings,
     SchoolState,
 )
-from gateway.content import Content, Missed
+from gateway.content import AbsenceContent, Content, Missed, content_for, read_content
+from gateway.due_times import Hours
 from gateway.routing import AddressView, Follower
 from gateway.threads import Head, Wanted
 
@@ -25,15 +26,30 @@ ZONE = "Asia/Yekaterinburg"
 TODAY = date(2026, 10, 20)
 MORNING = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
 UNDO = timedelta(seconds=60)
+HOURS = Hours(time(21), time(7), ZONE)
 PUPIL, READER, OTHER = (UUID(int=number) for number in (1, 2, 3))
 UNEXPLAINED, ILLNESS, EXCUSED = AbsenceKind.UNEXPLAINED, AbsenceKind.ILLNESS, AbsenceKind.EXCUSED
 
 
-def content(*absent: int, known: tuple[int, ...] = (), **shown: Any) -> Content:
+def content(*absent: int, known: tuple[int, ...] = (), **shown: Any) -> AbsenceContent:
     """Return what is told of lessons missed without a cause, and of lessons missed for illness."""
     missed = [Missed(number, "математика", UNEXPLAINED) for number in absent]
     missed += [Missed(number, "математика", ILLNESS) for number in known]
-    return Content(tuple(sorted(missed, key=lambda one: one.number)), **shown)
+    return AbsenceContent(tuple(sorted(missed, key=lambda one: one.number)), **shown)
+
+
+def absence(found: Content) -> AbsenceContent:
+    """Take a content for what it must be here."""
+    assert isinstance(found, AbsenceContent)
+    return found
+
+
+def read_absence(key: str) -> AbsenceContent:
+    return absence(read_content(key))
+
+
+def absence_for(state: AttendanceDayState, reader: UUID, **shown: bool) -> AbsenceContent:
+    return absence(content_for(state, reader, **shown))
 
 
 def wanted(*absent: int, known: tuple[int, ...] = (), **shown: Any) -> Wanted:

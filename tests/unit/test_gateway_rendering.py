@@ -11,10 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.events import AbsenceKind, AttendanceDayState, ProposedReason
-from gateway.content import Content, content_for
-from gateway.rendering import ROWS, Telling, chat_message, letter, payload
+from gateway.content import AbsenceContent
+from gateway.rendering import AnyTelling, chat_message, letter, payload
+from gateway.wording.absence import ROWS
+from gateway.wording.words import Telling
 from notifiers.port import Message
-from tests.unit.gateway_cases import EXCUSED, ILLNESS, OTHER, READER, UNEXPLAINED, content, day_state, school
+from tests.unit.gateway_cases import (
+    EXCUSED,
+    ILLNESS,
+    OTHER,
+    READER,
+    UNEXPLAINED,
+    absence_for,
+    content,
+    day_state,
+    school,
+)
 from texts.reader import LANGUAGES, Texts, load
 
 DELIVERY = UUID("ffffffff-ffff-4fff-bfff-ffffffffffff")
@@ -22,16 +34,16 @@ RU = load("ru")
 NAME = "Ёлкина Саша"
 
 
-def telling(state: AttendanceDayState, said: Content | None = None, *, acknowledged: bool = False) -> Telling:
-    shown = content_for(state, READER, acknowledged=acknowledged, interactive=True)
+def telling(state: AttendanceDayState, said: AbsenceContent | None = None, *, acknowledged: bool = False) -> AnyTelling:
+    shown = absence_for(state, READER, acknowledged=acknowledged, interactive=True)
     return Telling(DELIVERY, shown, said, state, school())
 
 
-def chat(state: AttendanceDayState, said: Content | None = None, texts: Texts = RU, **shown: bool) -> Message:
+def chat(state: AttendanceDayState, said: AbsenceContent | None = None, texts: Texts = RU, **shown: bool) -> Message:
     return chat_message(texts, telling(state, said, **shown), "1001", "key")
 
 
-def mail(state: AttendanceDayState, said: Content | None = None, texts: Texts = RU) -> Message:
+def mail(state: AttendanceDayState, said: AbsenceContent | None = None, texts: Texts = RU) -> Message:
     return letter(texts, telling(state, said), "anna@example.ru", "key")
 
 
@@ -74,7 +86,7 @@ def test_the_fact_comes_first_and_one_thing_to_do_last() -> None:
     ],
 )
 def test_the_title_says_what_kind_of_message_it_is(
-    now_true: dict[int, AbsenceKind], said: Content | None, title: str, *, corrected: bool
+    now_true: dict[int, AbsenceKind], said: AbsenceContent | None, title: str, *, corrected: bool
 ) -> None:
     state = day_state(now_true)
     assert chat(state, said).text.startswith(f"{title}\n\n{NAME}, ")
@@ -91,7 +103,7 @@ def test_a_lesson_taken_back_is_named_and_we_are_sorry() -> None:
 
 @pytest.mark.parametrize("said", [content(1, 2), content(1), None])
 @pytest.mark.parametrize("make", [chat, mail])
-def test_no_message_has_gaps(make: Any, said: Content | None) -> None:
+def test_no_message_has_gaps(make: Any, said: AbsenceContent | None) -> None:
     for state in (day_state({}), day_state({1: UNEXPLAINED}), day_state({1: ILLNESS})):
         message = make(state, said)
         assert message.html is not None
@@ -213,7 +225,9 @@ saids = st.none() | st.lists(st.integers(1, 8), unique=True).map(lambda numbers:
 
 @settings(deadline=None)
 @given(days, saids, st.sampled_from(LANGUAGES))
-def test_both_parts_of_a_letter_say_the_same(now_true: dict[int, AbsenceKind], said: Content | None, lang: str) -> None:
+def test_both_parts_of_a_letter_say_the_same(
+    now_true: dict[int, AbsenceKind], said: AbsenceContent | None, lang: str
+) -> None:
     message = mail(day_state(now_true), said, load(lang))
     assert message.html is not None
     assert seen(message.html) == [word for word in message.text.split() if word != "--"]
@@ -230,7 +244,7 @@ def test_both_parts_of_a_letter_say_the_same(now_true: dict[int, AbsenceKind], s
 )
 def test_every_message_is_short_complete_and_fits(
     now_true: dict[int, AbsenceKind],
-    said: Content | None,
+    said: AbsenceContent | None,
     lang: str,
     answer: ProposedReason | None,
     *,

@@ -8,12 +8,12 @@ from uuid import UUID
 import pytest
 
 from core.events import Channel, ProposedReason
-from gateway.content import Content
+from gateway.content import AbsenceContent
 from gateway.due_times import CORRECTION_LIVES
 from gateway.routing import Route, Untold
 from gateway.states import IN_FLIGHT, Purpose, Reason, State
 from gateway.threads import NO_CHANNEL, Head, Plan, Reader, Thread, Wanted, plan_threads
-from tests.unit.gateway_cases import MORNING, UNDO, content, head, wanted
+from tests.unit.gateway_cases import HOURS, MORNING, UNDO, content, head, wanted
 
 TELEGRAM, MAIL = Channel.TELEGRAM.value, Channel.MAIL.value
 CHAT, LETTER = Route(Channel.TELEGRAM, "telegram:1"), Route(Channel.MAIL, "mail:1")
@@ -24,7 +24,7 @@ ABSENT, PRESENT, EXPLAINED = wanted(1), wanted(), wanted(known=(1,))
 ANSWERED = wanted(1, answer=ProposedReason.ILL)
 
 
-def thread(want: Content, told: Content | None = None, **changes: Any) -> Thread:
+def thread(want: AbsenceContent, told: AbsenceContent | None = None, **changes: Any) -> Thread:
     """Return a thread that told (if it did) version 1 and wants version 1 or 2."""
     values: dict[str, Any] = {
         "id": UUID(int=9),
@@ -50,7 +50,7 @@ def plans(
     rev: int = 1,
     at: Any = LATER,
 ) -> tuple[Plan, ...]:
-    return plan_threads(of or head(2), Reader(ways, rev, content_wanted, threads), at)
+    return plan_threads(of or head(2), Reader(ways, rev, content_wanted, threads, HOURS), at)
 
 
 def plan(content_wanted: Wanted, *threads: Thread, **more: Any) -> Plan | None:
@@ -269,7 +269,7 @@ def test_a_new_fact_is_tried_on_the_way_that_failed() -> None:
 
 
 @pytest.mark.parametrize("told", [None, content(2)])
-def test_what_failed_on_the_first_way_goes_out_on_the_next(told: Content | None) -> None:
+def test_what_failed_on_the_first_way_goes_out_on_the_next(told: AbsenceContent | None) -> None:
     found = plan(ABSENT, thread(content(1), told, state=State.FAILED))
     assert found is not None
     assert (found.channel, found.state, found.purpose) == (MAIL, State.PENDING, Purpose.FALLBACK)

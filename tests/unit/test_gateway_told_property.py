@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core.events import Channel, ProposedReason
-from gateway.content import Content, Missed
+from gateway.content import AbsenceContent, Missed
 from gateway.routing import INTERACTIVE, Route, Untold
 from gateway.states import GIVEN_UP, IN_FLIGHT, Reason, State
 from gateway.threads import NO_CHANNEL, Head, Plan, Reader, Thread, Wanted, plan_threads
 from gateway.transitions import Act, after, describe
 from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
-from tests.unit.gateway_cases import MORNING, TODAY, UNDO, ZONE, content
+from tests.unit.gateway_cases import HOURS, MORNING, TODAY, UNDO, ZONE, absence, content
 
 TELEGRAM, MAIL = Channel.TELEGRAM, Channel.MAIL
 type Facts = tuple[Missed, ...]
@@ -42,7 +42,7 @@ FACTS = (content(), content(1), content(1, 2), content(2, known=(1,)), content(k
 class Ledger:
     """One reader's rows, and what his eyes may have seen."""
 
-    truth: Content = FACTS[0]
+    truth: AbsenceContent = FACTS[0]
     version: int = 0
     now: datetime = MORNING
     occurred_at: datetime = MORNING
@@ -65,7 +65,7 @@ class Ledger:
 
     @property
     def wanted(self) -> Wanted:
-        return Wanted(interactive=self.truth, plain=Content(self.truth.lessons))
+        return Wanted(interactive=self.truth, plain=AbsenceContent(self.truth.lessons))
 
     @property
     def rows(self) -> dict[str, Thread]:
@@ -88,7 +88,7 @@ class Ledger:
 
     def plan(self) -> None:
         head = Head(self.version, self.occurred_at, TODAY, ZONE, UNDO)
-        reader = Reader(self.ways, self.rev, self.wanted, tuple(self.threads.values()))
+        reader = Reader(self.ways, self.rev, self.wanted, tuple(self.threads.values()), HOURS)
         for plan in plan_threads(head, reader, self.now):
             self.put(plan)
 
@@ -127,14 +127,14 @@ class Ledger:
             has_message=old.has_message and not plan.new_message,
         )
 
-    def change(self, truth: Content) -> None:
+    def change(self, truth: AbsenceContent) -> None:
         self.version += 1
         self.truth, self.occurred_at = truth, self.now
         self.plan()
 
-    def send(self, thread: Thread, outcome: Outcome, meanwhile: Content | None) -> None:
+    def send(self, thread: Thread, outcome: Outcome, meanwhile: AbsenceContent | None) -> None:
         """Do what a courier does: pack, mark, send, record."""
-        shown = self.wanted.on(thread.channel)
+        shown = absence(self.wanted.on(thread.channel))
         key, channel = shown.key(), thread.channel
         assert key == thread.want_key, "what is wanted follows the head"
         if key == thread.told_key and thread.unknowns == 0 and thread.has_message:
@@ -155,7 +155,7 @@ class Ledger:
             outcome = Rejected(outcome.reason)
         self.record(channel, shown, version, act, outcome)
 
-    def record(self, channel: str, shown: Content, version: int, act: Act, outcome: Outcome) -> None:
+    def record(self, channel: str, shown: AbsenceContent, version: int, act: Act, outcome: Outcome) -> None:
         """Do what ``ledger.ACCEPTED`` and ``ledger.NOT_ACCEPTED`` do."""
         thread = self.threads[channel]
         raised = thread.want_key != shown.key()
@@ -199,7 +199,7 @@ class ToldAndTrue(RuleBasedStateMachine):
         self.ledger.living = {channel: channel in ways for channel in (TELEGRAM, MAIL)}
 
     @rule(truth=st.sampled_from(FACTS))
-    def the_journal_changes(self, truth: Content) -> None:
+    def the_journal_changes(self, truth: AbsenceContent) -> None:
         self.ledger.change(replace(truth, answer=self.ledger.truth.answer))
 
     @precondition(lambda self: NOTHING not in self.ledger.heard and TELEGRAM in self.ledger.threads)
@@ -209,7 +209,7 @@ class ToldAndTrue(RuleBasedStateMachine):
 
     @precondition(lambda self: self.ledger.pending)
     @rule(outcome=st.sampled_from(OUTCOMES), meanwhile=st.none() | st.sampled_from(FACTS))
-    def a_courier_sends(self, outcome: Outcome, meanwhile: Content | None) -> None:
+    def a_courier_sends(self, outcome: Outcome, meanwhile: AbsenceContent | None) -> None:
         (thread,) = self.ledger.pending
         self.ledger.send(thread, outcome, meanwhile)
 

@@ -1,0 +1,70 @@
+"""Tables of schema ``core`` that hold what families are asked: notices, their answers, the register of consents."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.tables import Table
+
+
+class Notice(Table):
+    """A notice to the families of a class."""
+
+    __tablename__ = "notice"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("core.school.id"))
+    class_id: Mapped[UUID] = mapped_column(ForeignKey("core.school_class.id"))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
+    title: Mapped[str]
+    text: Mapped[str]
+    text_hash: Mapped[str]
+    ask: Mapped[str]
+    reply_by: Mapped[date | None]
+    published_at: Mapped[datetime]
+    withdrawn: Mapped[bool]
+    version: Mapped[int]
+
+
+class NoticePupil(Table):
+    """A pupil whose family a notice is meant for: the class as it was when the notice was published."""
+
+    __tablename__ = "notice_pupil"
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("core.notice.id"), primary_key=True)
+    pupil_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+
+
+class NoticeAnswerRow(Table):
+    """What a guardian did with a notice, when, through what, and the hash of the very text. Append-only by grant."""
+
+    __tablename__ = "notice_answer"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("core.notice.id"))
+    guardian_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
+    act: Mapped[str]
+    text_hash: Mapped[str]
+    via: Mapped[str]
+    account_id: Mapped[UUID | None]
+    at: Mapped[datetime]
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    """Order of answering, under the notice's lock: of one guardian's answers the last one counts."""
+
+
+class Consent(Table):
+    """A consent to the processing of personal data, or its refusal or withdrawal (CONS-01). Append-only by grant.
+
+    The newest row of a relation that is in force by its date decides.
+    """
+
+    __tablename__ = "consent"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    pupil_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
+    guardian_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
+    given: Mapped[bool]
+    since: Mapped[date]
+    form: Mapped[str]
+    recorded_by: Mapped[UUID | None]
+    recorded_at: Mapped[datetime]
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    """Order of recording; of two rows with one date the later one counts."""

@@ -1,0 +1,100 @@
+"""The evening letter: several subjects of one reader in one message, by child. Pure."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from uuid import UUID
+
+from gateway.content import Content
+from gateway.rendering import AnyTelling, template, words_of
+from gateway.wording.words import short_day
+from notifiers.port import Message
+from texts.reader import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one subject puts into the letter."""
+
+    heading: str
+    """The child, with the class."""
+    lines: tuple[str, ...]
+    private: bool
+    school: str
+
+
+def piece_of(texts: Texts, telling: AnyTelling) -> Piece:
+    """Return the piece of one subject."""
+    words = words_of(texts, telling)
+    return Piece(words.about[0], words.item, words.private, telling.school.name)
+
+
+def message_key(bundle: UUID, members: Iterable[tuple[UUID, int]]) -> str:
+    """Name the letter by what it holds: the same again is the same letter, anything else is another one."""
+    told = ",".join(f"{delivery.hex}.{gen}" for delivery, gen in sorted(members))
+    return f"{bundle.hex}.{hashlib.sha256(told.encode()).hexdigest()[:12]}"
+
+
+def digest_chat(texts: Texts, pieces: Sequence[Piece], day: date, address: str, key: str) -> Message:
+    """Return the evening message for a messenger."""
+    title, parts = _title(texts, day), _by_child(pieces)
+    plain = "\n\n".join([title, *("\n".join((heading, *lines)) for heading, lines in parts)])
+    html = [f"<b>{escape(title)}</b>"]
+    html += [
+        "\n".join((f"<b>{escape(heading)}</b>", *(escape(line, quote=False) for line in lines)))
+        for heading, lines in parts
+    ]
+    protected = any(piece.private for piece in pieces)
+    return Message(key=key, address=address, text=plain, html="\n\n".join(html), protected=protected)
+
+
+def digest_letter(texts: Texts, pieces: Sequence[Piece], day: date, address: str, key: str) -> Message:
+    """Return the evening letter; its subject names the children and the day, and tells nothing."""
+    title, parts = _title(texts, day), _by_child(pieces)
+    subject = texts.format("letter-subject-digest", day=short_day(texts, day), names=_names(parts))
+    greeting, why = texts.format("letter-greeting"), texts.format("digest-why")
+    signature = texts.format("letter-signature", school=pieces[0].school)
+    html = template("digest.html.j2").render(
+        language=texts.language,
+        subject=subject,
+        greeting=greeting,
+        title=title,
+        parts=parts,
+        signature=signature,
+        why=why,
+    )
+    blocks = [greeting, title, *("\n".join((heading, *lines)) for heading, lines in parts), "--", signature, why]
+    return Message(key=key, address=address, text="\n\n".join(blocks) + "\n", html=html, subject=subject)
+
+
+def _title(texts: Texts, day: date) -> str:
+    return texts.format("digest-title", day=short_day(texts, day))
+
+
+def _by_child(pieces: Sequence[Piece]) -> list[tuple[str, tuple[str, ...]]]:
+    """Put the pieces under their children, in the order in which each child is first met."""
+    found: dict[str, tuple[str, ...]] = {}
+    for piece in pieces:
+        found[piece.heading] = (*found.get(piece.heading, ()), *piece.lines)
+    return list(found.items())
+
+
+def _names(parts: Sequence[tuple[str, tuple[str, ...]]]) -> str:
+    return "; ".join(heading for heading, _ in parts)
+
+
+def in_order(tellings: Iterable[tuple[AnyTelling, Piece]]) -> tuple[Piece, ...]:
+    """Return the pieces in the order in which they are read: by child, then by kind, then by day."""
+
+    def place(told: tuple[AnyTelling, Piece]) -> tuple[str, str, tuple[str, ...]]:
+        telling, piece = told
+        return piece.heading, _kind(telling.content), piece.lines
+
+    return tuple(piece for _, piece in sorted(tellings, key=place))
+
+
+def _kind(content: Content) -> str:
+    order = ("AbsenceContent", "MarkContent", "RemarkContent", "HomeworkContent", "NoticeContent")
+    return str(order.index(type(content).__name__))

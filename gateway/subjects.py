@@ -1,0 +1,62 @@
+"""What every subject says of itself, whatever it is about: whose family it concerns, and its school day. Pure."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from core.events import (
+    AddressState,
+    AttendanceDayState,
+    GuardianshipState,
+    HomeworkState,
+    MarkState,
+    NoticeState,
+    RemarkState,
+    SchoolState,
+    Subject,
+    read_state,
+)
+
+
+def day_of(state: Subject) -> date:
+    """Return the school date of a subject; it never changes, since the subject's partition follows from it."""
+    match state:
+        case AttendanceDayState() | MarkState() | RemarkState():
+            return state.day
+        case HomeworkState():
+            return state.due_on
+        case NoticeState():
+            return state.published_on
+        case _ as never:
+            assert_never(never)
+
+
+def pupils_of(state: Subject) -> tuple[UUID, ...]:
+    """Return the pupils whose families a subject concerns."""
+    match state:
+        case AttendanceDayState() | MarkState() | RemarkState():
+            return (state.pupil,)
+        case HomeworkState() | NoticeState():
+            return tuple(addressee.pupil for addressee in state.pupils)
+        case _ as never:
+            assert_never(never)
+
+
+def names_of(state: Subject, followed: Collection[UUID]) -> tuple[str, ...]:
+    """Return the names of those pupils of the subject whom a reader follows."""
+    match state:
+        case AttendanceDayState() | MarkState() | RemarkState():
+            return (state.pupil_name,)
+        case HomeworkState() | NoticeState():
+            return tuple(one.name for one in state.pupils if one.pupil in followed)
+        case _ as never:
+            assert_never(never)
+
+
+def subject_state(data: object) -> Subject:
+    """Read a subject's state back from its JSON form. Raises ``ValueError`` for what families are not told of."""
+    state = read_state(data)
+    if isinstance(state, SchoolState | GuardianshipState | AddressState):
+        raise ValueError(state.type)  # noqa: TRY004 - what was stored is wrong, not what the caller passed
+    return state

@@ -1,0 +1,98 @@
+"""What a message is made of, and the parts that every kind of subject says alike."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from core.events import SchoolState, Subject
+from gateway.content import Content
+from texts.reader import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Telling[What: Subject, Said: Content]:
+    """Everything that a message is made of."""
+
+    delivery: UUID
+    content: Said
+    said: Said | None
+    """What this reader was told before; None for a first message."""
+    state: What
+    school: SchoolState
+    children: tuple[str, ...] = ()
+    """Names of the reader's own children among those whom a subject of many concerns."""
+    link: str | None = None
+    """The page on which he can answer; None if there are no pages, or nothing to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A button under a message, before it knows its delivery."""
+
+    label: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The parts of a message; channels put them together in their own ways."""
+
+    title: str
+    about: tuple[str, ...]
+    """Who and when; the first line names the child."""
+    body: tuple[str, ...]
+    closing: tuple[str, ...]
+    subject: str
+    """Of a letter: it stands on lock screens, so that it tells no mark and no reason."""
+    item: tuple[str, ...]
+    """The same in an evening letter, under the child's name."""
+    own: tuple[str, ...] = ()
+    """What the reader did with the message; shown in chats only."""
+    reply: str | None = None
+    """How to answer a letter."""
+    keys: tuple[tuple[Key, ...], ...] = ()
+    calm: bool = False
+    """Nothing to worry about: a correction, or good news."""
+    private: bool = False
+    """Not for passing on: the channel is asked to prevent that where it can."""
+    link: str | None = None
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """Title, who and when, what: parts without a line are left out."""
+        parts = ("\n".join(lines) for lines in (self.about, self.body))
+        return self.title, *(part for part in parts if part)
+
+
+def pupil_line(texts: Texts, name: str, class_title: str) -> str:
+    """Return «Иванова Анна, 5А»."""
+    return texts.format("alert-pupil", name=name, class_title=class_title)
+
+
+def children_line(texts: Texts, names: Iterable[str], class_title: str) -> str:
+    """Return the same for several children of one class."""
+    return pupil_line(texts, ", ".join(names), class_title)
+
+
+def day_words(texts: Texts, day: date) -> str:
+    """Return «вторник, 20 октября»."""
+    return str(format_date(day, "EEEE, d MMMM", locale=texts.language))
+
+
+def short_day(texts: Texts, day: date) -> str:
+    """Return «20 октября»."""
+    return str(format_date(day, "d MMMM", locale=texts.language))
+
+
+def clock(texts: Texts, at: datetime, zone: str) -> str:
+    """Return «8:30» by the school's wall clock."""
+    return str(format_time(at.astimezone(ZoneInfo(zone)), "H:mm", locale=texts.language))
+
+
+def understood(texts: Texts, *, done: bool) -> tuple[tuple[Key, ...], ...]:
+    """Return the one button «Понятно», until it was pressed."""
+    return () if done else ((Key(texts.format("alert-button-ok"), "ok"),),)
