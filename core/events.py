@@ -292,7 +292,18 @@ class NoticeState(_State):
 
 type Subject = AttendanceDayState | MarkState | RemarkState | HomeworkState | NoticeState
 """States that families are told of."""
-type State = Annotated[SchoolState | GuardianshipState | AddressState | Subject, Field(discriminator="type")]
+# Written out: through the alias above the discriminator would be lost, and every kind tried in turn.
+type State = Annotated[
+    SchoolState
+    | GuardianshipState
+    | AddressState
+    | AttendanceDayState
+    | MarkState
+    | RemarkState
+    | HomeworkState
+    | NoticeState,
+    Field(discriminator="type"),
+]
 
 _STATE: TypeAdapter[State] = TypeAdapter(State)
 
