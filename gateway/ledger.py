@@ -93,10 +93,11 @@ WHERE month = :month AND id = :id AND state = 'claimed' AND claim = :claim
   AND want = :planned AND want_key = :planned_key
 RETURNING id
 """)
-# Whatever comes back is planned again before it leaves: the horizon stands before this moment.
+# Whatever comes back is planned again before it leaves: the horizon stands before this moment. Its letter leaves
+# without it, so that it is put into the next one.
 PUT_BACK = text("""
 UPDATE gateway.delivery SET state = 'pending', due_at = GREATEST(due_at, :now), claim = NULL, lease_until = NULL,
-  changed_at = :now
+  changed_at = :now, bundle = NULL
 WHERE month = :month AND id = :id AND state = 'claimed' AND claim = :claim
 RETURNING id
 """)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import Channel, GuardianshipState, SchoolState
 from core.school_time import school_date
-from gateway import bundles
+from gateway import bundles, due_times
 from gateway.categories import URGENT, Category, category_of
 from gateway.content import content_for
 from gateway.profiles import Choice, Mode, SubscriptionRow, choices, strongest
@@ -44,7 +44,8 @@ WHERE recipient = ANY(CAST(:recipients AS uuid[]))
 """)
 THREADS = text("""
 SELECT d.subject, d.recipient, d.id, d.channel, d.purpose, d.state, d.want, d.want_key, d.told, d.told_key, d.unknowns,
-  d.recipient_rev, d.provider_id IS NOT NULL AS has_message
+  d.recipient_rev, d.provider_id IS NOT NULL AS has_message, d.bundle,
+  (SELECT b.slot FROM gateway.bundle b WHERE b.id = d.bundle) AS slot
 FROM gateway.delivery d
 JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, subject)
   ON k.month = d.month AND k.subject = d.subject
@@ -76,9 +77,7 @@ ON CONFLICT (month, subject, recipient, channel, purpose) DO UPDATE SET
   expires_at = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.expires_at ELSE d.expires_at END,
   leave_by = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.leave_by ELSE d.leave_by END,
   lane = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.lane ELSE d.lane END,
-  bundle = CASE WHEN CAST(:state AS text) IS DISTINCT FROM 'pending' THEN d.bundle
-    WHEN excluded.bundle IS NOT NULL AND d.state = 'pending' AND d.attempts > 0
-    THEN COALESCE(d.bundle, excluded.bundle) ELSE excluded.bundle END,
+  bundle = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.bundle ELSE d.bundle END,
   attempts = CASE WHEN CAST(:state AS text) = 'pending' AND d.state <> 'pending' THEN 0 ELSE d.attempts END,
   unknowns = CASE WHEN CAST(:new_message AS boolean) THEN LEAST(d.unknowns, 1) ELSE d.unknowns END,
   provider_id = CASE WHEN CAST(:new_message AS boolean)
@@ -128,7 +127,7 @@ async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -
 async def _put(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         slot, zone = row.pop("slot"), row.pop("zone")
-        if slot is not None:
+        if slot is not None and row["bundle"] is None:
             await bundles.join(session, row, slot, zone)
     await session.execute(PUT, rows)
 
@@ -204,6 +203,8 @@ def _thread(row: Row[Any]) -> Thread:
         unknowns=row.unknowns,
         rev=row.recipient_rev,
         has_message=row.has_message,
+        bundle=row.bundle,
+        slot=row.slot,
     )
 
 
@@ -236,7 +237,7 @@ def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, a
         hours_of(follower.quiet, school),
         choice,
     )
-    return [_row(fact, follower, plan, at) | _queue(head, plan) for plan in plan_threads(head, reader, at)]
+    return [_row(fact, follower, plan, at) | _queue(head, reader, plan, at) for plan in plan_threads(head, reader, at)]
 
 
 def _concerned(wanted: Wanted, threads: Sequence[Thread]) -> set[Category]:
@@ -278,14 +279,14 @@ def _row(fact: Row[Any], follower: Follower, plan: Plan, at: datetime) -> dict[s
     }
 
 
-def _queue(head: Head, plan: Plan) -> dict[str, Any]:
+def _queue(head: Head, reader: Reader, plan: Plan, at: datetime) -> dict[str, Any]:
     """Say in which queue the row waits: its lane, its letter, and until when it may leave."""
     slot = plan.timing.slot if plan.state is State.PENDING else None
     lane = Lane.URGENT if head.urgent else Lane.NORMAL
-    return {
-        "lane": int(lane if slot is None else Lane.DIGEST),
-        "leave_by": plan.timing.leave_by,
-        "bundle": None,
-        "slot": slot,
-        "zone": head.zone,
-    }
+    queue = {"slot": slot, "bundle": None, "zone": head.zone, "leave_by": plan.timing.leave_by}
+    thread = reader.on(plan.channel)
+    if slot is None or thread is None or not thread.stays_in(slot, at):
+        return queue | {"lane": int(lane if slot is None else Lane.DIGEST)}
+    timing = due_times.in_loud_hours(thread.slot or slot, reader.hours, at)
+    kept = {"bundle": thread.bundle, "due_at": timing.due_at, "leave_by": timing.leave_by}
+    return queue | kept | {"lane": int(Lane.DIGEST)}

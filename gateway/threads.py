@@ -51,6 +51,10 @@ class Thread:
     """Of the reader, when this thread was last planned."""
     has_message: bool
     """A message of this thread is known by the provider's id."""
+    bundle: UUID | None = None
+    """The evening letter that it waits for, or left with."""
+    slot: datetime | None = None
+    """Of that letter."""
 
     @property
     def may_be_known(self) -> bool:
@@ -72,6 +76,14 @@ class Thread:
     def editable(self) -> bool:
         """True if there is a message that can be changed."""
         return self.has_message and self.channel in INTERACTIVE
+
+    def stays_in(self, slot: datetime, at: datetime) -> bool:
+        """Tell whether it still waits for the letter it was put into: one that is due, or that of the same evening.
+
+        A letter that a courier gave back, or must try again, is the same letter, although it is closed to others.
+        """
+        waits = self.state is State.PENDING and self.bundle is not None and self.slot is not None
+        return waits and (self.slot == slot or (self.slot is not None and self.slot <= at))
 
     def assures(self, content: Content) -> bool:
         """Tell whether the reader certainly has these facts from here."""

@@ -33,6 +33,7 @@ from gateway.profiles import OFF, Choice, Mode
 from gateway.receipts import ReceiptKind
 from tests.integration.gateway_world import UNEXPLAINED, ZONE, Child, GatewayWorld, Parent, gateway_world
 from tests.unit.gateway_cases import MORNING
+from zvonok.sandbox.mail_faults import CutAfterDot, RefuseConnection
 
 CHAT, BOTH, LETTER = (Channel.TELEGRAM,), (Channel.TELEGRAM, Channel.MAIL), (Channel.MAIL,)
 AT_ONCE = Choice(Mode.NOW, Channel.TELEGRAM)
@@ -380,4 +381,54 @@ async def test_a_letter_of_unknown_outcome_goes_once_more_whole_and_then_no_more
     await world.retry_for(30)
     (letter,) = world.letters(child.parents[0])
     assert (letter.text or "").count("• математика") == 2
+    assert {row.state for row in await world.rows("SELECT state FROM gateway.delivery")} == {"accepted"}
+
+
+async def test_a_letter_that_a_dead_courier_had_only_claimed_leaves_the_same_evening(world: GatewayWorld) -> None:
+    child = await world.child(LETTER)
+    bad = uuid4()
+    await mark(world, child, 2, bad)
+    await mark(world, child, 3, uuid4())
+    await world.pass_undo()
+    await at(world, EVENING - timedelta(seconds=30))
+    await world.do("UPDATE gateway.bundle SET closed_at = :at", at=world.clock.wall)
+    await world.do(
+        "UPDATE gateway.delivery SET state = 'claimed', claim = gen_random_uuid(), epoch = 0, lease_until = :past",
+        past=world.clock.wall - timedelta(hours=1),
+    )
+    # Corrected meanwhile: the letter that leaves is true.
+    await mark(world, child, 4, bad)
+    await at(world, EVENING + timedelta(minutes=2))
+    await world.retry_for(3)
+    (letter,) = world.letters(child.parents[0])
+    assert (letter.text or "").count("• математика") == 2
+    assert "• математика: 4 (ответ" in (letter.text or "")
+    assert await world.value("SELECT count(*) FROM gateway.bundle") == 1
+
+
+async def test_a_mail_server_that_is_away_delays_the_letter_and_loses_nothing_of_it(world: GatewayWorld) -> None:
+    child = await world.child(LETTER)
+    await mark(world, child, 2, uuid4())
+    await mark(world, child, 3, uuid4())
+    world.catcher.faults.arm(RefuseConnection(), times=3)
+    await at(world, EVENING + timedelta(seconds=1))
+    assert world.letters(child.parents[0]) == ()
+    await mark(world, child, 5, uuid4())
+    await world.retry_for(40)
+    (letter,) = world.letters(child.parents[0])
+    assert (letter.text or "").count("• математика") == 2, "what came later waits for the next letter"
+    await at(world, EVENING + timedelta(days=1, seconds=1))
+    assert len(world.letters(child.parents[0])) == 2
+
+
+async def test_a_letter_cut_after_the_dot_comes_twice_at_most_and_tells_the_same(world: GatewayWorld) -> None:
+    child = await world.child(LETTER)
+    await mark(world, child, 2, uuid4())
+    await mark(world, child, 3, uuid4())
+    world.catcher.faults.arm(CutAfterDot(), times=1)
+    await at(world, EVENING + timedelta(seconds=1))
+    await world.retry_for(40)
+    letters = world.letters(child.parents[0])
+    assert 1 <= len(letters) <= 2
+    assert len({letter.text for letter in letters}) == 1
     assert {row.state for row in await world.rows("SELECT state FROM gateway.delivery")} == {"accepted"}
