@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from core.events import Channel, ProposedReason
 from gateway.content import AbsenceContent, Missed
-from gateway.routing import INTERACTIVE, Route, Untold
+from gateway.profiles import OFF, Choice, Mode
+from gateway.routing import AT_ONCE, INTERACTIVE, Route, Untold
 from gateway.states import GIVEN_UP, IN_FLIGHT, Reason, State
 from gateway.threads import NO_CHANNEL, Head, Plan, Reader, Thread, Wanted, plan_threads
 from gateway.transitions import Act, after, describe
@@ -53,6 +54,10 @@ class Ledger:
     attempts: dict[str, int] = field(default_factory=dict)
     certain: list[tuple[str, str]] = field(default_factory=list)
     """Channel and content key of every send that was accepted or of unknown outcome."""
+    choice: Choice = AT_ONCE
+    """At once, in the evening, or not at all: the reader may change his mind at any time."""
+    in_letters: set[str] = field(default_factory=set)
+    """Channels whose pending thread waits for an evening letter: its message is never edited later."""
     heard: frozenset[Facts] = frozenset({NOTHING})
     """What the last thing may be that the reader was told."""
 
@@ -61,6 +66,8 @@ class Ledger:
         found = tuple(Route(channel, f"{channel}:1") for channel, alive in self.living.items() if alive)
         if not self.consent:
             return Untold(Reason.NO_CONSENT)
+        if self.choice.mode is Mode.OFF:
+            return Untold(Reason.UNSUBSCRIBED)
         return found or Untold(Reason.ADDRESS_DEAD)
 
     @property
@@ -87,8 +94,8 @@ class Ledger:
         return any(thread.unknowns for thread in self.threads.values())
 
     def plan(self) -> None:
-        head = Head(self.version, self.occurred_at, TODAY, ZONE, UNDO)
-        reader = Reader(self.ways, self.rev, self.wanted, tuple(self.threads.values()), HOURS)
+        head = Head(self.version, self.occurred_at, TODAY, ZONE, UNDO, urgent=self.choice.mode is Mode.NOW)
+        reader = Reader(self.ways, self.rev, self.wanted, tuple(self.threads.values()), HOURS, self.choice)
         for plan in plan_threads(head, reader, self.now):
             self.put(plan)
 
@@ -96,6 +103,8 @@ class Ledger:
         """Do what ``planning.PUT`` does."""
         key = plan.content.key()
         old = self.threads.get(plan.channel)
+        if plan.state is State.PENDING:
+            (self.in_letters.discard if plan.timing.slot is None else self.in_letters.add)(plan.channel)
         if old is None:
             assert plan.state is not None
             new = Thread(
@@ -137,14 +146,15 @@ class Ledger:
         shown = absence(self.wanted.on(thread.channel))
         key, channel = shown.key(), thread.channel
         assert key == thread.want_key, "what is wanted follows the head"
-        if key == thread.told_key and thread.unknowns == 0 and thread.has_message:
+        if key == thread.told_key and thread.unknowns == 0 and (thread.has_message or channel in self.in_letters):
             self.threads[channel] = replace(thread, state=State.ACCEPTED)
             return
         said = any(one != key for _, one in self.certain)
         if thread.told_key is None and thread.unknowns == 0 and not said and not shown.alarming:
             self.threads[channel] = replace(thread, state=State.SUPPRESSED)
             return
-        act = Act.EDIT if channel in INTERACTIVE and thread.has_message else Act.SEND
+        edits = channel in INTERACTIVE and thread.has_message and channel not in self.in_letters
+        act = Act.EDIT if edits else Act.SEND
         assert act is Act.EDIT or self.in_doubt or not self.all_is_told, "sent twice without any doubt"
         version = self.version
         self.attempts[channel] = self.attempts.get(channel, 0) + 1
@@ -168,7 +178,12 @@ class Ledger:
             state = State.PENDING if raised else State.ACCEPTED
             self.attempts[channel] = 0
             self.threads[channel] = replace(
-                thread, state=state, told=version, told_key=shown.key(), unknowns=0, has_message=True
+                thread,
+                state=state,
+                told=version,
+                told_key=shown.key(),
+                unknowns=0,
+                has_message=channel not in self.in_letters,
             )
         else:
             if isinstance(outcome, Unknown):
@@ -223,6 +238,12 @@ class ToldAndTrue(RuleBasedStateMachine):
     @rule(channel=st.sampled_from(Channel), alive=st.booleans())
     def an_address_changes(self, channel: Channel, *, alive: bool) -> None:
         self.ledger.living[channel] = alive
+        self.ledger.rev += 1
+        self.ledger.plan()
+
+    @rule(choice=st.sampled_from([AT_ONCE, OFF, Choice(Mode.DAILY, MAIL, 18), Choice(Mode.DAILY, TELEGRAM, 17)]))
+    def the_reader_changes_his_mind(self, choice: Choice) -> None:
+        self.ledger.choice = choice
         self.ledger.rev += 1
         self.ledger.plan()
 
