@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -51,3 +51,8 @@ async def first_time(session: AsyncSession, key: str, at: datetime) -> bool:
     """
     statement = upsert(Command).values(key=key, at=at).on_conflict_do_nothing().returning(Command.key)
     return (await session.execute(statement)).scalar_one_or_none() is not None
+
+
+def id_made_by(key: str, kind: str) -> UUID:
+    """Return the id of the thing that the command with this key makes: a repeat finds by it what it made before."""
+    return uuid5(NAMESPACE_URL, f"urn:zvonok:{kind}:{key}")

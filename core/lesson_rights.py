@@ -1,4 +1,4 @@
-"""What must be known of a lesson before anybody may look at or touch its roll."""
+"""What must be known of a lesson before anybody may look at or touch what is written of it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -48,7 +48,7 @@ async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID) -> Les
         person=actor.person,
         lesson_teacher=lesson.teacher_id,
         class_teacher=school_class.class_teacher_id,
-        administers_this_school=await _administers(session, actor, school.id),
+        administers_this_school=await administers(session, actor, school.id),
         is_office=actor.is_office,
     )
     return LessonFacts(
@@ -65,7 +65,8 @@ async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID) -> Les
     )
 
 
-async def _administers(session: AsyncSession, actor: Actor, school_id: UUID) -> bool:
+async def administers(session: AsyncSession, actor: Actor, school_id: UUID) -> bool:
+    """Tell whether the actor is of this school's administration (ROLE-13)."""
     if actor.person is None:
         return False
     query = (

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.class_titles import title_order
 from core.refusals import NotFound
 from core.roster_file.rows import fold
 from core.russian import FullName
@@ -20,6 +21,7 @@ from core.tables import Guardianship, Person, Pupil, School, SchoolClass, Staff
 class Child:
     """A pupil as his guardian may know him."""
 
+    pupil: UUID
     name: FullName
     class_title: str
     birth_date: date | None
@@ -31,6 +33,22 @@ class Child:
     def veiled(self) -> str:
         """Return «5А, И. А.», all that may be shown before the holder of a code has proved himself."""
         return f"{self.class_title}, {self.name.initials()}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCard:
+    """A class by its title."""
+
+    id: UUID
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Classmate:
+    """One line of a class list."""
+
+    pupil: UUID
+    name: FullName
 
 
 def name_of(person: Person) -> FullName:
@@ -51,10 +69,10 @@ async def children(session: AsyncSession, guardian: UUID, now: datetime) -> tupl
         .join(Guardianship, Guardianship.pupil_id == Person.id)
         .join(Pupil, Pupil.person_id == Person.id)
         .join(SchoolClass, SchoolClass.id == Pupil.class_id)
-        .where(Guardianship.guardian_id == guardian, _in_force(today))
+        .where(Guardianship.guardian_id == guardian, in_force(today))
         .order_by(Person.sort_key, Person.id)
     )
-    return tuple(Child(name_of(person), title, person.birth_date) for person, title in rows)
+    return tuple(Child(person.id, name_of(person), title, person.birth_date) for person, title in rows)
 
 
 async def is_staff(session: AsyncSession, person: UUID) -> bool:
@@ -89,10 +107,38 @@ async def guardians_of_class(session: AsyncSession, school: SchoolCard, title: s
         select(Person.id)
         .join(Guardianship, Guardianship.guardian_id == Person.id)
         .join(Pupil, Pupil.person_id == Guardianship.pupil_id)
-        .where(Pupil.class_id == class_id, _in_force(school_date(now, school.zone)))
+        .where(Pupil.class_id == class_id, in_force(school_date(now, school.zone)))
         .distinct()
     )
     return await _sorted(session, rows.scalars().all())
+
+
+async def classes_led(session: AsyncSession, person: UUID) -> tuple[ClassCard, ...]:
+    """List the classes whose class teacher this person is, by grade and letter.
+
+    Only those of the newest year that the school has lists of: pupils learn in these, whatever the calendar says.
+    """
+    newest = (
+        select(func.max(SchoolClass.year))
+        .join(Person, Person.school_id == SchoolClass.school_id)
+        .where(Person.id == person)
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(SchoolClass.id, SchoolClass.title).where(
+            SchoolClass.class_teacher_id == person, SchoolClass.year == newest
+        )
+    )
+    return tuple(sorted((ClassCard(*row) for row in rows), key=lambda card: title_order(card.title)))
+
+
+async def of_class(session: AsyncSession, class_id: UUID) -> tuple[Classmate, ...]:
+    """List the pupils of a class in the order of the class list (YEAR-23)."""
+    rows = await session.execute(
+        select(Person).join(Pupil, Pupil.person_id == Person.id).where(Pupil.class_id == class_id)
+    )
+    pupils = sorted(rows.scalars(), key=lambda one: (one.sort_key, one.birth_date or date.min, one.id))
+    return tuple(Classmate(one.id, name_of(one)) for one in pupils)
 
 
 async def by_name(session: AsyncSession, school: SchoolCard, name: str) -> tuple[UUID, ...]:
@@ -128,7 +174,8 @@ async def is_guardian(session: AsyncSession, adult: UUID, pupils: Sequence[UUID]
     return (await session.execute(query.limit(1))).first() is not None
 
 
-def _in_force(today: date) -> ColumnElement[bool]:
+def in_force(today: date) -> ColumnElement[bool]:
+    """Return the condition under which a guardianship lets its adult see the pupil on this day."""
     return and_(
         Guardianship.may_see,
         Guardianship.barred.is_(False),

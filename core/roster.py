@@ -14,7 +14,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import consents
 from core.actor import Act
+from core.consents import ConsentEntry, Relation
 from core.events import (
     AddressState,
     Channel,
@@ -102,10 +104,12 @@ class _Journal:
     classes: dict[str, UUID]
     pupils: dict[UUID, Pupil]
     staff: dict[UUID, Staff]
-    relations: dict[tuple[UUID, UUID], Guardianship]
+    relations: dict[Relation, Guardianship]
+    registered: dict[Relation, tuple[ConsentEntry, ...]]
     contacts: dict[UUID, Contact]
     report: ImportReport = field(default_factory=ImportReport)
     new_people: list[dict[str, Any]] = field(default_factory=list)
+    new_consents: dict[Relation, ConsentEntry] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
     @classmethod
@@ -123,7 +127,8 @@ class _Journal:
             row.person_id: row
             for row in (await session.execute(select(Staff).where(Staff.person_id.in_(ids)))).scalars()
         }
-        relations = (await session.execute(select(Guardianship).where(Guardianship.pupil_id.in_(ids)))).scalars().all()
+        locked = select(Guardianship).where(Guardianship.pupil_id.in_(ids)).with_for_update()
+        relations = (await session.execute(locked)).scalars().all()
         mail = select(Contact).where(Contact.person_id.in_(ids), Contact.channel == Channel.MAIL)
         names = {one.id: name_key(FullName(one.surname, one.given, one.patronymic)) for one in persons}
         undated = {one.id for one in persons if one.birth_date is None}
@@ -143,6 +148,7 @@ class _Journal:
             pupils={row.person_id: row for row in pupils},
             staff=staff,
             relations={(row.pupil_id, row.guardian_id): row for row in relations},
+            registered=await consents.entries_of(session, [(row.pupil_id, row.guardian_id) for row in relations]),
             contacts={row.person_id: row for row in (await session.execute(mail)).scalars()},
         )
 
@@ -255,6 +261,7 @@ class _Journal:
     async def put_guardian(self, pupil: UUID, adult: UUID, cells: GuardianCells) -> None:
         known = self.relations.get((pupil, adult))
         relation = RELATION_WORDS[cells.relation]
+        consent_changed = self.put_consent((pupil, adult), cells.consent_on)
         if known is None:
             known = Guardianship(
                 pupil_id=pupil,
@@ -263,21 +270,30 @@ class _Journal:
                 may_see=True,
                 barred=False,
                 since=self.today,
-                consent_given_on=cells.consent_on,
                 version=1,
             )
             self.session.add(known)
             self.relations[pupil, adult] = known
-        elif (known.relation, known.consent_given_on) == (relation, cells.consent_on):
+        elif known.relation == relation and not consent_changed:
             self.report.unchanged += 1
             await self.put_mail(adult, cells.email, cells.email_verified_on)
             return
         else:
-            known.relation, known.consent_given_on, known.version = relation, cells.consent_on, known.version + 1
+            known.relation, known.version = relation, known.version + 1
         self.report.guardianships += 1
-        subject = guardianship_subject(pupil, adult)
-        self.events.append(self.event(_relation_state(known), subject, known.version))
+        state = consents.relation_state(known, consents.stand(self.registered.get((pupil, adult), ())))
+        self.events.append(self.event(state, guardianship_subject(pupil, adult), known.version))
         await self.put_mail(adult, cells.email, cells.email_verified_on)
+
+    def put_consent(self, relation: Relation, consent_on: date | None) -> bool:
+        """Enter what the list says of a consent; tell whether that changed what stands."""
+        entries = self.registered.get(relation, ())
+        new = consents.from_list(entries, consent_on)
+        if new is None:
+            return False
+        self.new_consents[relation] = new
+        self.registered[relation] = (*entries, new)
+        return consents.stand(entries) != consents.stand(self.registered[relation])
 
     async def put_mail(self, person: UUID, value: str | None, verified_on: date | None) -> None:
         """Record a mailbox as the office states it; an empty cell says nothing about an address known before."""
@@ -362,26 +378,13 @@ class _Journal:
     async def finish(self) -> None:
         """Publish what changed and write the audit row of the import."""
         await self.session.flush()
+        await consents.append(self.session, self.act, self.new_consents)
         await publish(self.session, *self.events)
         counts = {
             name: getattr(self.report, name) for name in ("people", "pupils", "staff", "guardianships", "addresses")
         }
         change = Change("roster.import", school_subject(self.school.id), None, counts)
         await audit(self.session, self.act.actor, self.school.id, self.act.at, change)
-
-
-def _relation_state(row: Guardianship) -> GuardianshipState:
-    return GuardianshipState(
-        pupil=row.pupil_id,
-        guardian=row.guardian_id,
-        relation=row.relation,
-        may_see=row.may_see,
-        barred=row.barred,
-        since=row.since,
-        until=row.until,
-        consent_given_on=row.consent_given_on,
-        consent_withdrawn_on=row.consent_withdrawn_on,
-    )
 
 
 def _written_name(written: str) -> NameKey:

@@ -92,6 +92,14 @@ async def find(session: AsyncSession, name: str | None = None) -> SchoolCard:
     return card_of(schools[0])
 
 
+async def of_id(session: AsyncSession, school_id: UUID) -> SchoolCard:
+    """Return the school of an id. Raises ``NotFound``."""
+    school = await session.get(School, school_id)
+    if school is None:
+        raise NotFound("school-unknown")
+    return card_of(school)
+
+
 async def all_schools(session: AsyncSession) -> tuple[SchoolCard, ...]:
     """List all schools of the installation."""
     return tuple(card_of(school) for school in (await session.execute(select(School).order_by(School.name))).scalars())

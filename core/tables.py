@@ -76,7 +76,7 @@ class Staff(Table):
 
 
 class Guardianship(Table):
-    """An adult's relation to a pupil, with the consent that opens electronic channels (CONS-01)."""
+    """An adult's relation to a pupil; the consent that opens electronic channels stands in its register (CONS-01)."""
 
     __tablename__ = "guardianship"
     pupil_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
@@ -86,8 +86,6 @@ class Guardianship(Table):
     barred: Mapped[bool]
     since: Mapped[date]
     until: Mapped[date | None]
-    consent_given_on: Mapped[date | None]
-    consent_withdrawn_on: Mapped[date | None]
     version: Mapped[int]
 
 

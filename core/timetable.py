@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,16 +40,51 @@ async def open_day(session: AsyncSession, school: SchoolCard, day: date, now: da
         .join(SchoolClass, SchoolClass.id == Slot.class_id)
         .where(SchoolClass.school_id == school.id, this_year, Slot.weekday == day.isoweekday())
     )
-    wanted = {slot.id: _as_slot_says(slot, day, school.zone) for slot in slots.scalars()}
+    return len(await _open(session, slots.scalars().all(), day, school.zone, now))
+
+
+async def next_slot(session: AsyncSession, lesson_id: UUID) -> tuple[UUID, date] | None:
+    """Find where the class has its next lesson of the same subject on a later day, and which day that is.
+
+    None if the timetable has none before the school year of the class is over.
+    """
+    rows = await session.execute(
+        select(Slot, Lesson.day, SchoolClass.year)
+        .join(Lesson, and_(Lesson.class_id == Slot.class_id, Lesson.subject_id == Slot.subject_id))
+        .join(SchoolClass, SchoolClass.id == Slot.class_id)
+        .where(Lesson.id == lesson_id)
+    )
+    found = [(weekday_after(day, slot.weekday), slot.starts, slot.id, year) for slot, day, year in rows]
+    if not found:
+        return None
+    day, _, slot_id, year = min(found)
+    return (slot_id, day) if school_year_start(day).year == year else None
+
+
+def weekday_after(day: date, weekday: int) -> date:
+    """Return the first day after ``day`` that is this weekday (ISO: Monday is 1)."""
+    return day + timedelta(days=(weekday - day.isoweekday() - 1) % 7 + 1)
+
+
+async def open_lesson(session: AsyncSession, school: SchoolCard, slot_id: UUID, day: date, now: datetime) -> UUID:
+    """Make one lesson of a day to come from its slot, if it is not there yet, and return its id."""
+    await _open(session, [await session.get_one(Slot, slot_id)], day, school.zone, now)
+    query = select(Lesson.id).where(Lesson.slot_id == slot_id, Lesson.day == day)
+    return (await session.execute(query)).scalar_one()
+
+
+async def _open(session: AsyncSession, slots: Sequence[Slot], day: date, zone: str, now: datetime) -> Sequence[UUID]:
+    """Make the lessons of these slots; return the ids of the new ones."""
+    wanted = {slot.id: _as_slot_says(slot, day, zone) for slot in slots}
     if not wanted:
-        return 0
+        return ()
     made = await session.execute(
         insert(Lesson).on_conflict_do_nothing(index_elements=["slot_id", "day"]).returning(Lesson.id),
         [{"id": uuid4(), "slot_id": slot, "day": day, **values} for slot, values in wanted.items()],
     )
     new = made.scalars().all()
     await _follow_slots(session, day, wanted, now)
-    return len(new)
+    return new
 
 
 def _as_slot_says(slot: Slot, day: date, zone: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from core.accounts import CodeKeeper, LinkOffer, MessengerAccount
 from core.actor import OFFICE
 from core.database import Database
 from core.events import GuardianshipState, SchoolKind, event, guardianship_subject
+from core.notice_tables import Consent
 from core.outbox import publish
 from core.russian import FullName
 from core.school_time import SchoolClock, at_school, school_date
@@ -106,11 +107,22 @@ class SchoolBuilder:
                 barred=False,
                 since=LONG_AGO,
                 until=None,
-                consent_given_on=consent,
-                consent_withdrawn_on=None,
                 version=1,
             )
         )
+        if consent is not None:
+            session.add(
+                Consent(
+                    id=uuid4(),
+                    pupil_id=child,
+                    guardian_id=adult,
+                    given=True,
+                    since=consent,
+                    form="paper",
+                    recorded_by=None,
+                    recorded_at=self.clock.now(),
+                )
+            )
         subject = guardianship_subject(child, adult)
         await publish(session, event(state, subject=subject, school=school, version=1, at=self.clock.now()))
 

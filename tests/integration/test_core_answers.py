@@ -100,7 +100,6 @@ async def test_a_day_without_any_roll_has_nothing_to_answer(room: ClassRoom, mot
         ("since", DAY + timedelta(days=1), False),
         ("until", DAY, True),
         ("until", DAY - timedelta(days=1), False),
-        ("consent_given_on", None, True),
     ],
     ids=str,
 )

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import URL, event, text
 from sqlalchemy.exc import DBAPIError
 
-from core import accounts, attendance, roster, schools
+from core import accounts, attendance, gradebook, homework, remarks, roster, schools
 from core.accounts import LinkOffer, MessengerAccount
 from core.actor import OFFICE, Act
 from core.database import Database
-from core.events import Channel, ProposedReason, SchoolKind
+from core.events import Channel, ProposedReason, RemarkKind, SchoolKind
 from tests.integration.core_world import ClassRoom, class_room
 from tests.integration.roster_pages import office_files, parent, pupil, staff
 
@@ -88,12 +88,30 @@ async def _import(room: ClassRoom) -> None:
         await roster.import_roster(session, Act(OFFICE, room.hands.at, "import/1"), room.school, files)
 
 
+async def _give(room: ClassRoom) -> None:
+    async with room.database.begin() as session:
+        await gradebook.give(session, room.act(), room.lessons[0], room.pupils[0], 2)
+
+
+async def _remark(room: ClassRoom) -> None:
+    async with room.database.begin() as session:
+        await remarks.write(session, room.act(), room.lessons[0], room.pupils[0], RemarkKind.PRAISE, "Молодец")
+
+
+async def _homework(room: ClassRoom) -> None:
+    async with room.database.begin() as session:
+        await homework.set_at(session, room.act(), room.lessons[0], "№ 301")
+
+
 COMMANDS: dict[str, tuple[Callable[[ClassRoom], Awaitable[object]], str, str | None]] = {
     "record": (lambda room: room.record(1, 2, lesson=1), "attendance.record", "attendance/"),
     "replace": (lambda room: room.record(1, 2), "attendance.record", "attendance/"),
     "correct": (lambda room: room.correct({0: None, 1: "б"}), "attendance.record", "attendance/"),
     "withdraw": (lambda room: room.withdraw(1), "attendance.record", "attendance/"),
     "answer": (_answer, "attendance.answer", "attendance/"),
+    "give a mark": (_give, "mark.give", "mark/"),
+    "write a remark": (_remark, "remark.write", "remark/"),
+    "set homework": (_homework, "homework.set", "homework/"),
     "create a school": (_create, "school.create", "school/"),
     "change settings": (_settings, "school.settings", "school/"),
     "issue codes": (_codes, "code.issue", None),

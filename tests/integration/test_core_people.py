@@ -12,7 +12,7 @@ from core.database import Database
 from core.events import SchoolKind
 from core.refusals import NotFound
 from core.roster_file import Relation
-from tests.integration.core_world import DAY, Hands, Watch, refused
+from tests.integration.core_world import DAY, Hands, Watch, class_room, refused
 from tests.integration.roster_pages import Office, office_files, parent, pupil, staff
 
 BORN = date(1988, 2, 1)
@@ -153,3 +153,21 @@ async def test_the_guardians_of_a_class_are_those_who_may_see_now(office: Office
             "class-unknown",
         )
     assert [names[one] for one in listed] == ["Юдина Ира", "Юдина Яна"]
+
+
+async def test_a_class_teacher_leads_the_classes_of_the_newest_lists(
+    core_database: Database, database_url: URL
+) -> None:
+    room = await class_room(core_database, database_url)
+    for title in ("10А", "5Б"):
+        await room.builder.school_class(room.school, title, room.class_teacher)
+    await room.builder.school_class(room.school, "7А", room.stranger)
+    await room.watch.rows(
+        "INSERT INTO core.school_class SELECT gen_random_uuid(), school_id, year - 1, '4А', class_teacher_id"
+        " FROM core.school_class WHERE title = '5А'"
+    )
+    async with room.database.begin() as session:
+        led = await people.classes_led(session, room.class_teacher)
+        assert await people.classes_led(session, room.teacher) == ()
+    assert [card.title for card in led] == ["5А", "5Б", "10А"]
+    assert led[0].id == room.school_class

@@ -166,7 +166,8 @@ async def test_what_changed_on_paper_is_told_whole_at_a_higher_version(
     assert (event.subject.startswith(subject), event.version) == (True, 2)
     match event.data:
         case GuardianshipState() as told:
-            assert told.consent_given_on == consent
+            taken_back = CONSENT if consent is None else None
+            assert (told.consent_given_on, told.consent_withdrawn_on) == (consent or CONSENT, taken_back)
         case AddressState() as told:
             assert (told.value, told.verified_at is None) == (mail[0], mail[1] is None)
         case _:

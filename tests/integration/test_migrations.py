@@ -6,15 +6,20 @@ import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 import pytest
 import pytest_asyncio
-from sqlalchemy import URL, Inspector, inspect, text
+from alembic import command
+from sqlalchemy import URL, Connection, Inspector, inspect, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from core import consents, learning_tables, notice_tables
+from core.consents import Standing
 from core.database import Database, Role, connect_arguments
 from core.school_time import MachineClock
 from core.tables import BusTable, Table
@@ -26,7 +31,7 @@ from tests.integration.core_world import DAY, Watch, class_room
 from tests.integration.debian_postgres import debian_server
 from tests.integration.eventually import WITHIN, eventually
 from tests.integration.roster_pages import Office, lesson, office_files, parent, pupil, staff
-from zvonok.migrate import LOCK, current, migrate, newest
+from zvonok.migrate import LOCK, _config, current, migrate, newest
 from zvonok.postgres import running_postgres
 
 ROOT = Path(__file__).parents[2]
@@ -116,7 +121,7 @@ async def catalogue(url: URL) -> list[tuple[object, ...]]:
 
 async def test_an_empty_database_is_brought_up_and_again_is_nothing(empty: URL) -> None:
     assert await current(empty) == "0"
-    assert await migrate(empty) == newest() == "0001"
+    assert await migrate(empty) == newest() == "0002"
     assert await current(empty) == newest()
     before = await catalogue(empty)
     assert {row[0] for row in before} >= {"core", "bus", "gateway", "bot"}
@@ -162,6 +167,62 @@ async def test_a_migration_that_fails_leaves_nothing_and_lets_the_next_one_try(e
     await execute(empty, "DROP SCHEMA gateway")
     async with asyncio.timeout(WITHIN):
         assert await migrate(empty) == newest()
+
+
+def _stop_at(connection: Connection, number: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, number)
+
+
+SCHOOL_OF_0001 = """
+INSERT INTO core.school
+VALUES ('00000000-0000-0000-0000-000000000001', 'private', 'Школа', 'Asia/Yekaterinburg', '{}', 1);
+INSERT INTO core.person (id, school_id, surname, given, patronymic, sort_key)
+SELECT ('00000000-0000-0000-0000-00000000000' || n)::uuid, '00000000-0000-0000-0000-000000000001', 'Ф', 'И', '', ''
+FROM generate_series(2, 9) n;
+INSERT INTO core.guardianship (pupil_id, guardian_id, relation, may_see, barred, since, version, consent_given_on,
+  consent_withdrawn_on)
+SELECT '00000000-0000-0000-0000-000000000002', ('00000000-0000-0000-0000-00000000000' || n)::uuid, 'мать', true, false,
+  '2026-09-01', 1, given::date, withdrawn::date
+FROM (VALUES (3, NULL, NULL), (4, '2026-09-01', NULL), (5, NULL, '2026-09-02'), (6, '2026-09-01', '2026-10-01'),
+  (7, '2026-10-01', '2026-09-01'), (8, '2026-10-01', '2026-10-01')) v (n, given, withdrawn);
+"""
+"""A pupil with six adults: every order in which a consent was given and withdrawn, or was not."""
+MOVED = {
+    3: Standing(None, None),
+    4: Standing(date(2026, 9, 1), None),
+    5: Standing(None, date(2026, 9, 2)),
+    6: Standing(date(2026, 9, 1), date(2026, 10, 1)),
+    7: Standing(date(2026, 10, 1), date(2026, 9, 1)),
+    8: Standing(date(2026, 10, 1), date(2026, 10, 1)),
+}
+
+
+async def test_consents_of_old_move_into_the_register_and_say_there_what_they_said(empty: URL) -> None:
+    engine = create_async_engine(empty)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_stop_at, "0001")
+    finally:
+        await engine.dispose()
+    await execute(empty, *SCHOOL_OF_0001.strip().split(";\n"))
+    assert await migrate(empty) == newest()
+    core = Database(empty, Role.CORE)
+    try:
+        async with core.begin() as session:
+            moved = {number: await consents.standing(session, UUID(int=2), UUID(int=number)) for number in MOVED}
+    finally:
+        await core.close()
+    assert moved == MOVED
+    assert [number for number, standing in moved.items() if standing.in_force] == [4, 7]
+    rows = await Watch(empty).rows("SELECT DISTINCT form, recorded_by FROM core.consent")
+    assert [tuple(row) for row in rows] == [("paper", None)]
+    assert await Watch(empty).value("SELECT count(*) FROM core.consent") == 8
+    left = (
+        "SELECT count(*) FROM pg_attribute WHERE attrelid = 'core.guardianship'::regclass AND attname LIKE 'consent%'"
+    )
+    assert await Watch(empty).value(left) == 0
 
 
 async def test_a_plain_login_that_may_make_roles_can_keep_a_school(bare: URL) -> None:
@@ -226,6 +287,10 @@ FORBIDDEN = {
         "UPDATE core.audit SET via = 'x'",
         "DELETE FROM core.audit",
         "TRUNCATE core.audit",
+        "UPDATE core.consent SET given = true",
+        "DELETE FROM core.consent",
+        "UPDATE core.notice_answer SET act = 'signed'",
+        "DELETE FROM core.notice_answer",
         "DROP TABLE core.audit",
         "ALTER TABLE core.audit ADD COLUMN x int",
         "CREATE TABLE core.x (x int)",
@@ -266,6 +331,7 @@ async def _say(database: Database, statement: str) -> None:
 
 
 async def test_what_core_believes_of_its_tables_is_what_the_migrations_made(database_url: URL) -> None:
+    assert {learning_tables.Table, notice_tables.Table} == {Table}, "imported here, so that theirs are compared too"
     engine = create_async_engine(database_url)
     try:
         async with engine.connect() as connection:

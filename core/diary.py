@@ -1,0 +1,266 @@
+"""The diary: a pupil's week as his guardian may see it (DIARY-01), and who has opened it (DIARY-04).
+
+Lessons that were held stand as they were held; lessons to come stand as the timetable has them now.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import attendance_day, gradebook, homework, people
+from core.actor import Act, Actor
+from core.attendance_day import DayKey
+from core.events import RemarkKind
+from core.gradebook import MarkView
+from core.journal import first_time
+from core.learning_tables import DiaryView, Remark
+from core.refusals import Invalid
+from core.russian import FullName
+from core.school_time import at_school, school_date, school_year_start
+from core.schools import SchoolCard
+from core.tables import Absence, Lesson, Person, Pupil, SchoolClass, Slot, Subject
+
+_DAYS = timedelta(days=6)
+_SUNDAY = 7
+_YEARS_BACK = 12
+_YEARS_AHEAD = 1
+"""No pupil learns longer (DIARY-12), and no timetable reaches farther."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryLesson:
+    """One lesson of the diary."""
+
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    subject_name: str
+    teacher_name: str
+    room: str
+    """Empty where the timetable names none."""
+    homework: str | None
+    """What had to be done for this lesson; None while nothing was said."""
+    marks: tuple[MarkView, ...]
+    absence_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryRemark:
+    """A remark or praise of a day."""
+
+    kind: RemarkKind
+    subject_name: str | None
+    """None outside lessons."""
+    author_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryDay:
+    """One day of the diary, in the order of the bell."""
+
+    day: date
+    lessons: tuple[DiaryLesson, ...]
+    remarks: tuple[DiaryRemark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryWeek:
+    """A week of a pupil: Monday to Saturday, and Sunday if anything stands there."""
+
+    pupil: UUID
+    pupil_name: FullName
+    class_title: str
+    monday: date
+    days: tuple[DiaryDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pupil:
+    """The pupil whose week is read."""
+
+    id: UUID
+    name: FullName
+    class_id: UUID
+    class_title: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A slot on a day: where a lesson stands, held or to come."""
+
+    slot: UUID
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is written of a pupil, by lesson."""
+
+    marks: Mapping[UUID, tuple[MarkView, ...]]
+    absences: Mapping[UUID, str]
+
+
+async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, now: datetime) -> DiaryWeek:
+    """Read the week of this day for a guardian who may see the pupil now.
+
+    Raises ``Forbidden`` for anybody else, ``Invalid`` for a day that no diary reaches.
+    """
+    school = await attendance_day.school_for_guardian(session, actor, DayKey(pupil_id, day), now)
+    year = school_date(now, school.zone).year
+    if not year - _YEARS_BACK <= day.year <= year + _YEARS_AHEAD:
+        raise Invalid("diary-out-of-reach")
+    pupil = await _pupil(session, pupil_id)
+    monday = day - timedelta(days=day.weekday())
+    written = _Written(
+        await gradebook.of_pupil(session, pupil_id, monday, monday + _DAYS),
+        await _absences(session, pupil_id, monday),
+    )
+    lessons = await _to_come(session, pupil, monday, school, now)
+    await _held(session, pupil, monday, lessons, written, now)
+    remarks = await _remarks(session, pupil_id, monday)
+    days = (
+        DiaryDay(one, _in_order(lessons, one), remarks.get(one, ()))
+        for one in (monday + timedelta(days=number) for number in range(7))
+    )
+    shown = tuple(one for one in days if one.lessons or one.remarks or one.day.isoweekday() != _SUNDAY)
+    return DiaryWeek(pupil.id, pupil.name, pupil.class_title, monday, shown)
+
+
+async def open_week(session: AsyncSession, act: Act, pupil_id: UUID, day: date) -> DiaryWeek:
+    """Read the week as ``week`` does, and register that this guardian has opened it (DIARY-04), once per act."""
+    opened = await week(session, act.actor, pupil_id, day, act.at)
+    viewer = act.actor.person
+    if viewer is not None and await first_time(session, act.key, act.at):
+        session.add(
+            DiaryView(id=uuid4(), pupil_id=pupil_id, viewer_id=viewer, week=opened.monday, via=act.actor.via, at=act.at)
+        )
+        await session.flush()
+    return opened
+
+
+async def _pupil(session: AsyncSession, pupil_id: UUID) -> _Pupil:
+    person, school_class = (
+        await session.execute(
+            select(Person, SchoolClass)
+            .join(Pupil, Pupil.person_id == Person.id)
+            .join(SchoolClass, SchoolClass.id == Pupil.class_id)
+            .where(Person.id == pupil_id)
+        )
+    ).one()
+    return _Pupil(person.id, people.name_of(person), school_class.id, school_class.title, school_class.year)
+
+
+async def _to_come(
+    session: AsyncSession, pupil: _Pupil, monday: date, school: SchoolCard, now: datetime
+) -> dict[_Place, DiaryLesson]:
+    """Lay out the timetable of the class from today on."""
+    rows = await session.execute(
+        select(Slot, Subject.name, Person)
+        .join(Subject, Subject.id == Slot.subject_id)
+        .join(Person, Person.id == Slot.teacher_id)
+        .where(Slot.class_id == pupil.class_id)
+    )
+    today = school_date(now, school.zone)
+    found = {}
+    for slot, subject_name, teacher in rows:
+        day = monday + timedelta(days=slot.weekday - 1)
+        if day >= today and school_year_start(day).year == pupil.year:
+            found[_Place(slot.id, day)] = DiaryLesson(
+                number=slot.number,
+                starts_at=at_school(day, slot.starts, school.zone),
+                ends_at=at_school(day, slot.ends, school.zone),
+                subject_name=subject_name,
+                teacher_name=people.name_of(teacher).in_full(),
+                room=slot.room,
+                homework=None,
+                marks=(),
+                absence_code=None,
+            )
+    return found
+
+
+async def _held(
+    session: AsyncSession,
+    pupil: _Pupil,
+    monday: date,
+    lessons: dict[_Place, DiaryLesson],
+    written: _Written,
+    now: datetime,
+) -> None:
+    """Put the lessons that the journal has over the timetable, with what is written of the pupil.
+
+    Lessons of another class count too where something is written: a pupil who has changed class loses nothing.
+    """
+    elsewhere = written.marks.keys() | written.absences.keys()
+    rows = await session.execute(
+        select(Lesson, Subject.name, Person, Slot.room)
+        .join(Subject, Subject.id == Lesson.subject_id)
+        .join(Person, Person.id == Lesson.teacher_id)
+        .join(Slot, Slot.id == Lesson.slot_id)
+        .where(
+            Lesson.day.between(monday, monday + _DAYS),
+            or_(Lesson.class_id == pupil.class_id, Lesson.id.in_(elsewhere)),
+        )
+    )
+    found = rows.all()
+    texts = await homework.texts_due(session, [lesson.id for lesson, *_ in found])
+    for lesson, subject_name, teacher, room in found:
+        place = _Place(lesson.slot_id, lesson.day)
+        as_held = DiaryLesson(
+            number=lesson.number,
+            starts_at=lesson.starts_at,
+            ends_at=lesson.ends_at,
+            subject_name=subject_name,
+            teacher_name=people.name_of(teacher).in_full(),
+            room=room,
+            homework=None,
+            marks=(),
+            absence_code=None,
+        )
+        base = lessons.get(place, as_held) if lesson.starts_at > now else as_held
+        lessons[place] = replace(
+            base,
+            homework=texts.get(lesson.id),
+            marks=written.marks.get(lesson.id, ()),
+            absence_code=written.absences.get(lesson.id),
+        )
+
+
+async def _absences(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[UUID, str]:
+    rows = await session.execute(
+        select(Absence.lesson_id, Absence.code).where(
+            Absence.pupil_id == pupil_id, Absence.day.between(monday, monday + _DAYS)
+        )
+    )
+    return dict(rows.all())
+
+
+async def _remarks(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[date, tuple[DiaryRemark, ...]]:
+    rows = await session.execute(
+        select(Remark, Person, Subject.name)
+        .join(Person, Person.id == Remark.author_id)
+        .outerjoin(Lesson, Lesson.id == Remark.lesson_id)
+        .outerjoin(Subject, Subject.id == Lesson.subject_id)
+        .where(
+            Remark.pupil_id == pupil_id,
+            Remark.day.between(monday, monday + _DAYS),
+            Remark.withdrawn.is_(False),
+        )
+        .order_by(Remark.written_at, Remark.id)
+    )
+    found: dict[date, tuple[DiaryRemark, ...]] = {}
+    for remark, author, subject_name in rows:
+        view = DiaryRemark(RemarkKind(remark.kind), subject_name, people.name_of(author).in_full(), remark.text)
+        found[remark.day] = (*found.get(remark.day, ()), view)
+    return found
+
+
+def _in_order(lessons: Mapping[_Place, DiaryLesson], day: date) -> tuple[DiaryLesson, ...]:
+    of_day: Iterable[DiaryLesson] = (lesson for place, lesson in lessons.items() if place.day == day)
+    return tuple(sorted(of_day, key=lambda lesson: (lesson.starts_at, lesson.number)))
