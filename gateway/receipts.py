@@ -19,6 +19,14 @@ JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
 JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel
 WHERE d.id = :id AND d.channel = :channel AND a.value_hmac = :value_hmac AND NOT a.ended
 """)
+# No link outlives the address it was sent to: what went to a mailbox taken back since is not its reader's any more.
+FIND_BY_LINK = text("""
+SELECT d.month, d.id, d.subject, d.recipient, d.school, d.part, f.pupils, f.day
+FROM gateway.delivery d
+JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
+JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel
+WHERE d.id = :id AND NOT a.ended
+""")
 NOTE = text("""
 INSERT INTO gateway.receipt (key, month, delivery, subject, recipient, kind, detail, at)
 VALUES (:key, :month, :delivery, :subject, :recipient, :kind, :detail, :at)
@@ -72,6 +80,17 @@ async def message_behind(
         FIND, {"id": delivery, "channel": channel, "value_hmac": vault.hash(channel, address)}
     )
     row = found.one_or_none()
+    if row is None:
+        return None
+    return ToldMessage(row.month, row.id, row.subject, row.recipient, row.school, row.part, tuple(row.pupils), row.day)
+
+
+async def delivery_behind(session: AsyncSession, delivery: UUID) -> ToldMessage | None:
+    """Find the message of a link: its signed token names the delivery, and so proves the reader.
+
+    None if there is no such delivery, or the address that it went to has been taken back.
+    """
+    row = (await session.execute(FIND_BY_LINK, {"id": delivery})).one_or_none()
     if row is None:
         return None
     return ToldMessage(row.month, row.id, row.subject, row.recipient, row.school, row.part, tuple(row.pupils), row.day)

@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 
 from core.accounts import CodeKeeper
 from gateway.addresses import AddressVault
+from gateway.links import Links
 from zvonok.settings import Settings, SettingsError
 
 SHORTEST = 32
@@ -29,6 +30,10 @@ class Secret:
     def vault(self) -> AddressVault:
         """Return what seals the gateway's addresses."""
         return AddressVault(self._key("addresses"))
+
+    def links(self, public_url: str | None) -> Links:
+        """Return what makes and reads the links in letters; without a public address it makes none."""
+        return Links(public_url, self._key("links"))
 
     def code_keeper(self) -> CodeKeeper:
         """Return what hashes one-time codes."""

@@ -1,9 +1,12 @@
 """Settings: from ``ZVONOK_*`` of the environment and from ``.env``; built here, passed on as values."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,6 +22,11 @@ OLDEST_SERVER, NEWEST_SERVER = 15, 18
 
 FARTHEST_SECONDS = timedelta(days=3660).total_seconds()
 """The school's clock is moved by ten years at most: beyond, dates end."""
+
+
+_WANTED_URL = "нужен адрес вида https://zvonok.school.example, без пути и без имени с паролем"
+_HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*")
+"""A name or an IPv4 address; a Cyrillic one in the form that starts with ``xn--``."""
 
 
 class SettingsError(Exception):
@@ -38,6 +46,32 @@ def _database_url(value: SecretStr | None) -> SecretStr | None:
         raise ValueError("нужен вид postgresql://пользователь:пароль@хост/база") from None
     if driver not in {"postgresql", "postgres"}:
         raise ValueError("нужен PostgreSQL: postgresql://пользователь:пароль@хост/база")
+    return value
+
+
+def _public_url(value: str | None) -> str | None:
+    """Return scheme and host as links begin with them. Links carry tokens: nothing else may stand there to leak one."""
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise ValueError(_WANTED_URL) from None
+    bare = f"{parts.scheme}://{parts.hostname or ''}" + (f":{port}" if port is not None else "")
+    host = _HOST.fullmatch(parts.hostname or "")
+    if parts.scheme not in {"http", "https"} or host is None or value.removesuffix("/").lower() != bare:
+        raise ValueError(_WANTED_URL)
+    return bare
+
+
+def _web_host(value: str) -> str:
+    """Return an address or a name to listen on; an empty one would be every address of the machine."""
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        if _HOST.fullmatch(value.lower()) is None:
+            raise ValueError("нужен адрес этой машины, например 127.0.0.1") from None
     return value
 
 
@@ -93,6 +127,13 @@ class Settings(BaseSettings):
     """Letters a second."""
     mail_timeout_seconds: float = Field(default=10, gt=0, le=300)
     """For connecting, and for each reply."""
+
+    public_url: Annotated[str | None, AfterValidator(_public_url)] = None
+    """Where parents find the pages, such as ``https://zvonok.school.example``; without it letters hold no links."""
+    web_host: Annotated[str, AfterValidator(_web_host)] = "127.0.0.1"
+    """Address on which the pages listen; whatever takes TLS off stands before it."""
+    web_port: int = Field(default=8080, ge=1, le=65535)
+    """Its port."""
 
     lease_seconds: float = Field(default=15, ge=1, le=600)
     """How long a gateway owns a bot or a mail account; after a crash the next one waits so long."""

@@ -246,6 +246,9 @@ async def test_a_repeat_changes_nothing_and_another_answer_counts_from_then(fami
     assert await families.answer(notice, families.mother)
     assert [one.act for one in (await families.states(notice))[-1].answers] == [NoticeAct.SIGNED]
     assert await families.room.watch.value("SELECT count(*) FROM core.notice_answer") == 3
+    assert await families.answer(notice, families.mother, NoticeAct.REFUSED)
+    assert not await families.answer(notice, families.mother, key="update/1"), "an old press that comes again"
+    assert [one.act for one in (await families.states(notice))[-1].answers] == [NoticeAct.REFUSED]
 
 
 async def test_after_the_last_day_nothing_new_is_taken_and_what_was_signed_stays_signed(families: Families) -> None:

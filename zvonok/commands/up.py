@@ -8,5 +8,5 @@ from zvonok.processes.everything import run_all
 
 @click.command()
 def up() -> None:
-    """Запустить всё вместе: журнал, шлюз и бота."""
+    """Запустить всё вместе: журнал, шлюз, бота и страницы."""
     serve(run_all)

@@ -5,6 +5,7 @@ import asyncio
 from zvonok.installation import Installation
 from zvonok.processes.clockwork import run_core
 from zvonok.processes.conversation import run_bot
+from zvonok.processes.pages import run_pages
 from zvonok.processes.sending import run_gateway
 
 
@@ -15,3 +16,5 @@ async def run_all(installation: Installation) -> None:
         group.create_task(run_gateway(installation))
         if installation.settings.telegram() is not None:
             group.create_task(run_bot(installation))
+        if installation.settings.public_url is not None:
+            group.create_task(run_pages(installation))

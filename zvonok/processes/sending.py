@@ -31,6 +31,7 @@ async def run_gateway(installation: Installation) -> None:
         heads = Heads(vault, served)
         intake = Intake(database, heads, installation.school_clock, installation.machine_clock)
         lease = timedelta(seconds=settings.lease_seconds)
+        links = installation.secret.links(settings.public_url)
         couriers = [
             Courier(
                 CourierSettings(credential, rate, lease=lease),
@@ -41,6 +42,7 @@ async def run_gateway(installation: Installation) -> None:
                 installation.school_clock,
                 installation.machine_clock,
                 bell,
+                links=links,
             )
             for credential, notifier, rate in channels.values()
         ]

@@ -1,0 +1,87 @@
+"""The application: its routes, the headers that every response carries, and what is said when something goes wrong.
+
+No cookies, no scripts, nothing from elsewhere. A page holds a family's affairs: no cache keeps it, no frame shows it,
+no address of it is passed on. Addresses hold tokens and are never logged.
+"""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.refusals import NotFound
+from web.desk import Desk
+from web.notice_page import NoticePage
+from web.pages import Pages
+
+LARGEST_FORM = 16 * 1024
+"""Bytes; a form of ours has a few hundred."""
+
+
+def make_app(desk: Desk) -> web.Application:
+    """Return the application that answers browsers; whoever runs it gives it an address."""
+    pages = Pages(desk.texts)
+    app = web.Application(middlewares=[_in_sentences(desk, pages)], client_max_size=LARGEST_FORM)
+    app.on_response_prepare.append(_guarded(pages))
+    NoticePage(desk, pages).add_to(app)
+
+    async def health(_: web.Request) -> web.Response:
+        async with desk.core.begin() as session:
+            await session.execute(text("SELECT 1"))
+        return web.json_response({"status": "ok"})
+
+    app.router.add_get("/health", health)
+    return app
+
+
+def _guarded(pages: Pages) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """Put on every response what keeps a page to its reader."""
+    headers = {
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src '{pages.style_hash}'; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'"
+        ),
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+    async def put(_: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(headers)
+        response.headers.popall("Server", None)
+
+    return put
+
+
+def _in_sentences(desk: Desk, pages: Pages) -> Middleware:
+    """Answer what failed with a page that says what to do; no reader sees a traceback, no log an address."""
+
+    @web.middleware
+    async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPRequestEntityTooLarge:
+            return pages.message("form-broken", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except web.HTTPMethodNotAllowed as refused:
+            response = pages.message("nothing-here", HTTPStatus.METHOD_NOT_ALLOWED)
+            response.headers["Allow"] = ", ".join(sorted(refused.allowed_methods))
+            return response
+        except (web.HTTPNotFound, NotFound):
+            return pages.message("nothing-here", HTTPStatus.NOT_FOUND)
+        except web.HTTPException:
+            raise
+        except (SQLAlchemyError, OSError) as error:
+            # Its words may quote a row, which is somebody's name.
+            desk.log.warning("web.page-away", error=type(error).__name__)
+            return pages.message("away", HTTPStatus.SERVICE_UNAVAILABLE)
+        except Exception as error:
+            desk.log.exception("web.page-broke", error=type(error).__name__)
+            return pages.message("away", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    return answer

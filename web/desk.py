@@ -1,0 +1,22 @@
+"""What the pages work with: handed to the application's maker, so that nothing is found by name at run time."""
+
+from dataclasses import dataclass
+
+from structlog.typing import FilteringBoundLogger
+
+from core.database import Database
+from core.school_time import SchoolClock
+from gateway.links import Links
+from texts.reader import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The rooms that pages reach, each under its own role, and the words they speak."""
+
+    core: Database
+    gateway: Database
+    links: Links
+    texts: Texts
+    school_clock: SchoolClock
+    log: FilteringBoundLogger

@@ -1,0 +1,12 @@
+"""``zvonok web``."""
+
+import click
+
+from zvonok.commands.running import serve
+from zvonok.processes.pages import run_pages
+
+
+@click.command()
+def web() -> None:
+    """Запустить только страницы, которые открывают ссылки из писем."""
+    serve(run_pages)
