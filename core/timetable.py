@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,6 +41,35 @@ async def open_day(session: AsyncSession, school: SchoolCard, day: date, now: da
         .where(SchoolClass.school_id == school.id, this_year, Slot.weekday == day.isoweekday())
     )
     return len(await _open(session, slots.scalars().all(), day, school.zone, now))
+
+
+async def unopened_days(session: AsyncSession, school: SchoolCard, first: date, last: date) -> tuple[date, ...]:
+    """List the days from ``first`` to ``last`` whose lessons were not opened, though the timetable has some.
+
+    Days before the school's first lesson do not count. A day with less than half of its lessons was not opened:
+    homework opens single lessons ahead. A slot that came later opens nothing in a day that was.
+    """
+    of_school = SchoolClass.school_id == school.id
+    lessons = await session.execute(
+        select(Lesson.day, func.count())
+        .join(SchoolClass, SchoolClass.id == Lesson.class_id)
+        .where(of_school, Lesson.day <= last)
+        .group_by(Lesson.day)
+    )
+    opened: dict[date, int] = dict(lessons.all())
+    if not opened:
+        return ()
+    this_year = SchoolClass.year == school_year_start(last).year
+    slots = await session.execute(
+        select(Slot.weekday, func.count())
+        .join(SchoolClass, SchoolClass.id == Slot.class_id)
+        .where(of_school, this_year)
+        .group_by(Slot.weekday)
+    )
+    planned: dict[int, int] = dict(slots.all())
+    start = max(first, min(opened))
+    days = (start + timedelta(days=number) for number in range((last - start).days + 1))
+    return tuple(day for day in days if opened.get(day, 0) * 2 < planned.get(day.isoweekday(), 0))
 
 
 async def next_slot(session: AsyncSession, lesson_id: UUID) -> tuple[UUID, date] | None:

@@ -15,6 +15,12 @@ GOOD = {
     "acknowledged": 1,
     "explained": 1,
     "corrected": 2,
+    "digests": 1,
+    "marks_told": 2,
+    "remarks_told": 2,
+    "signed": 2,
+    "read": 1,
+    "diary_opened": 2,
     "lost": 0,
     "duplicates": 0,
 }
@@ -57,11 +63,24 @@ async def test_the_scenario_and_the_scenario_again_on_kept_data(data: Path) -> N
 async def test_a_stopped_gateway_is_found(data: Path) -> None:
     code, verdict, text = await _demo(data, "--plant", "gateway-stopped")
     assert code == 1, text
-    assert verdict["lost"] == 5, text
+    assert verdict["lost"] > 5, text
     assert verdict["messenger_messages"] == verdict["letters"] == 0
 
 
-async def test_a_double_send_is_found(data: Path) -> None:
-    code, verdict, text = await _demo(data, "--plant", "double-send")
+@pytest.mark.parametrize(
+    ("fault", "figures"),
+    [
+        ("double-send", {"messenger_messages": 4, "duplicates": 1}),
+        ("digest-lost", {"digests": 0, "marks_told": 1, "lost": 1}),
+    ],
+)
+async def test_a_planted_fault_is_found(data: Path, fault: str, figures: dict[str, int]) -> None:
+    code, verdict, text = await _demo(data, "--plant", fault)
     assert code == 1, text
-    assert verdict == GOOD | {"messenger_messages": 4, "duplicates": 1}, text
+    assert verdict == GOOD | figures, text
+
+
+async def test_a_signature_by_opening_a_link_is_found(data: Path) -> None:
+    code, _, text = await _demo(data, "--plant", "signed-by-get")
+    assert code == 1, text
+    assert "Подпись появилась оттого, что ссылку открыли." in text

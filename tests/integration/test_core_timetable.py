@@ -54,6 +54,25 @@ async def test_a_day_opened_by_several_at_once_is_opened_once(room: ClassRoom) -
     assert sorted(opened) == [0, 0, 0, 3]
 
 
+async def test_days_on_which_nothing_ran_are_found_and_nothing_else_is(room: ClassRoom) -> None:
+    """The room's lessons are on one weekday, and ``DAY`` is the first one with lessons."""
+    month = DAY - timedelta(days=31), DAY + timedelta(days=22)
+
+    async def unopened() -> tuple[date, ...]:
+        async with room.database.begin() as session:
+            return await timetable.unopened_days(session, room.school, *month)
+
+    assert await unopened() == tuple(DAY + timedelta(days=7 * week) for week in (1, 2, 3))
+    await open_day(room, NEXT_WEEK)
+    # Homework had opened one lesson of a day ahead: the day itself was not.
+    far = DAY + timedelta(days=14)
+    await open_day(room, far)
+    await room.watch.rows("DELETE FROM core.lesson WHERE day = $1 AND number > 1", far)
+    assert await unopened() == (far, DAY + timedelta(days=21))
+    await room.watch.rows("DELETE FROM core.lesson")
+    assert await unopened() == (), "before a school's first lesson nothing was missed"
+
+
 async def test_a_day_without_slots_has_no_lessons(room: ClassRoom) -> None:
     assert await open_day(room, DAY + timedelta(days=1)) == 0
 
