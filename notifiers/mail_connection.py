@@ -128,6 +128,25 @@ class Connection:
                 self._smtp.close()
         return outcome
 
+    async def try_sender(self) -> Deferred | Rejected | None:
+        """Ask whether the account's own address may send, and take the question back; None if it may.
+
+        No recipient is named, so nothing can leave.
+        """
+        sender = self._settings.envelope.address.encode("ascii")
+        try:
+            reply = await self._smtp.execute_command(b"MAIL", b"FROM:<" + sender + b">")
+            if reply.code not in _COMPLETED:
+                return await self._refused(Stage.SENDER, reply)
+            await self._smtp.rset()
+        except SMTPResponseException:
+            self._smtp.close()
+            return Deferred(MailReason.GARBLED_REPLY)
+        except (SMTPException, OSError):
+            self._smtp.close()
+            return Deferred(MailReason.CONNECTION_LOST)
+        return None
+
     def say_goodbye(self) -> None:
         """Send QUIT and close, without waiting for the answer; nothing if it is closed already."""
         if self.alive:

@@ -255,7 +255,7 @@ def _visible_length(message: Message) -> int:
 def _outcome_of_failure(failure: aiohttp.ClientError | OSError, *, handed_over: bool) -> Deferred | Unknown:
     """Map a wire error by its kind. Its text is never read: it may hold the URL, and the URL holds the token."""
     if not handed_over:
-        return Deferred(_reason_before_sending(failure))
+        return Deferred(reason_before_sending(failure))
     if isinstance(failure, TimeoutError):
         return Unknown(TelegramReason.NO_ANSWER)
     if isinstance(failure, aiohttp.ClientResponseError):
@@ -263,7 +263,8 @@ def _outcome_of_failure(failure: aiohttp.ClientError | OSError, *, handed_over: 
     return Unknown(TelegramReason.CUT_AFTER_SEND)
 
 
-def _reason_before_sending(failure: Exception) -> TelegramReason:
+def reason_before_sending(failure: Exception) -> TelegramReason:
+    """Name the kind of a wire error of a request that did not leave; its text is never read."""
     match failure:
         case TimeoutError():
             return TelegramReason.CONNECT_TIMEOUT

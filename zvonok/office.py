@@ -54,6 +54,24 @@ class WhoGetsCodes:
     staff: bool
 
 
+def check_files(paths: Sequence[Path]) -> None:
+    """Look whether the files can be read at all, before a database is started for them. Raises ``OfficeError``."""
+    for path in paths:
+        _named(path)
+
+
+def check_who(who: WhoGetsCodes) -> None:
+    """Look whether anybody is to get codes. Raises ``OfficeError``."""
+    if not (who.class_title or who.person or who.staff):
+        raise OfficeError("Скажите, кому выдать коды: --class 5А, --staff или --person «Фамилия Имя».")
+
+
+def check_changes(changes: Sequence[str]) -> None:
+    """Look whether changes have the form ``name=value``. Raises ``OfficeError``."""
+    for change in changes:
+        _change(change)
+
+
 async def import_files(here: Installation, paths: Sequence[Path], new: NewSchool) -> list[str]:
     """Read the files and bring them into the journal, or change nothing. Raises ``OfficeError`` with every problem."""
     async with here.journal() as database:
@@ -85,8 +103,7 @@ async def import_files(here: Installation, paths: Sequence[Path], new: NewSchool
 
 async def codes(here: Installation, school_name: str | None, who: WhoGetsCodes) -> list[str]:
     """Issue fresh one-time codes and return the lines to hand out. Raises ``OfficeError`` if nobody is named."""
-    if not (who.class_title or who.person or who.staff):
-        raise OfficeError("Скажите, кому выдать коды: --class 5А, --staff или --person «Фамилия Имя».")
+    check_who(who)
     async with here.journal() as database, database.begin() as session:
         school = await schools.find(session, school_name)
         now = here.school_clock.now()
@@ -106,7 +123,8 @@ async def school_settings(here: Installation, school_name: str | None, changes: 
             now = here.school_clock.now()
             school = await schools.change_settings(session, OFFICE, school.id, wanted, now)
     shown = school.settings.model_dump(mode="json")
-    head = f"{school.name} ({school.kind}, {school.zone})"
+    kind = load("ru").format(f"office-kind-{school.kind}")
+    head = f"{school.name} ({kind}, {school.zone})"
     return [head, *(f"  {name} = {json.dumps(value, ensure_ascii=False)}" for name, value in shown.items())]
 
 
@@ -124,10 +142,18 @@ async def _school(session: AsyncSession, here: Installation, new: NewSchool) -> 
         return await schools.find(session, new.name)
     except NotFound:
         if not (new.name and new.kind and new.zone):
-            raise OfficeError("Школы ещё нет. Чтобы завести её, укажите --school, --kind и --zone.") from None
+            raise OfficeError(_which(new.name, await schools.all_schools(session))) from None
     return await schools.create(
         session, OFFICE, name=new.name, kind=SchoolKind(new.kind), zone=new.zone, now=here.school_clock.now()
     )
+
+
+def _which(name: str | None, there: Sequence[SchoolCard]) -> str:
+    """Say what to add to the command for a new school, or that another name may have been meant."""
+    if name is None or not there:
+        return "Школы ещё нет. Чтобы завести её, укажите --school, --kind и --zone."
+    known = ", ".join(f"«{school.name}»" for school in there)
+    return f"Школы «{name}» в журнале нет, есть {known}. Если это новая школа, укажите ещё --kind и --zone."
 
 
 def _read(paths: Sequence[Path], school: SchoolCard, now: datetime) -> RosterFiles:

@@ -13,6 +13,7 @@ from gateway import trace as gateway_trace
 from gateway.trace import AttemptSeen, ReceiptSeen, ThreadSeen, Way
 from texts.reader import Texts, load
 from zvonok.installation import Installation
+from zvonok.reasons import in_words
 from zvonok.trouble import OfficeError
 
 
@@ -109,7 +110,8 @@ class _Words:
     def _with(self, message_id: str, name: str, value: str | None, /, **args: str | int) -> str:
         if value is None:
             return self.texts.format(message_id, **args)
-        return self.texts.format(f"{message_id}-{name}", **args, **{name: value})
+        shown = in_words(self.texts, value) if name == "reason" else value
+        return self.texts.format(f"{message_id}-{name}", **args, **{name: shown})
 
     def _clock(self, at: datetime) -> str:
         return f"{at.astimezone(self._zone):%H:%M:%S}"

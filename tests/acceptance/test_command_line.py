@@ -17,6 +17,7 @@ DOCUMENTS = [
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
+AWAY = "postgresql://u:hidden@127.0.0.1:1/d"
 
 
 async def zvonok(data: Path, *words: str, **settings: str) -> tuple[int | None, str]:
@@ -46,6 +47,13 @@ async def zvonok(data: Path, *words: str, **settings: str) -> tuple[int | None, 
         (("up",), {"ZVONOK_TELEGRAM_TOKEN": "hidden"}, 2, "Токен бота Telegram записан неверно"),
         (("up",), {"ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS": "60"}, 2, "только в песочнице"),
         (("up",), {"ZVONOK_DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/d"}, 1, "не отвечает или не пускает"),
+        # What needs no database is said before one is looked for.
+        (("import", "no.csv"), {"ZVONOK_DATABASE_URL": AWAY}, 1, "Файла no.csv нет."),
+        (("codes",), {"ZVONOK_DATABASE_URL": AWAY}, 1, "Скажите, кому выдать коды"),
+        (("school", "undo"), {"ZVONOK_DATABASE_URL": AWAY}, 1, "«undo»: нужен вид имя=значение."),
+        (("doctor",), {"ZVONOK_MAIL_HOTS": "hidden"}, 2, "Похоже, имелось в виду ZVONOK_MAIL_HOST"),
+        (("doctor", "--part", "mail"), {"ZVONOK_TELEGRAM_TOKEN": "1:hidden"}, 0, "– Почта: не настроена"),
+        (("mailbox",), {}, 1, "только в песочнице"),
     ],
 )
 async def test_what_is_wrong_is_said_in_russian(

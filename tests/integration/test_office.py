@@ -11,7 +11,7 @@ from sqlalchemy import URL
 from core import accounts, schools
 from core.accounts import CodeKeeper, Linked, LinkOffer, MessengerAccount
 from core.database import Database
-from core.events import Channel
+from core.events import Channel, SchoolSettings
 from core.refusals import Invalid, NotFound
 from core.school_time import MachineClock
 from tests.integration.core_world import DAY, Hands, Watch, listening, refused
@@ -220,16 +220,23 @@ async def test_a_class_of_last_year_is_not_the_one_of_this_year(desk: Desk) -> N
     ]
 
 
+async def test_another_name_than_the_known_school_is_questioned(desk: Desk) -> None:
+    await desk.imports(desk.files())
+    words = await desk.fails(desk.files(), NewSchool("Школа 2", None, None))
+    assert words == "Школы «Школа 2» в журнале нет, есть «Школа 1». Если это новая школа, укажите ещё --kind и --zone."
+
+
 async def test_settings_are_shown_and_changed(desk: Desk, core_database: Database) -> None:
     await desk.imports(desk.files())
     shown = await office.school_settings(desk.here, None, [])
-    assert shown == [
-        "Школа 1 (private, Asia/Yekaterinburg)",
+    assert shown[:3] == [
+        "Школа 1 (частная, Asia/Yekaterinburg)",
         "  undo_window_seconds = 60",
         '  allowed_channels = ["telegram", "mail"]',
     ]
+    assert [line.split()[0] for line in shown[1:]] == list(SchoolSettings.model_fields), "every one of them"
     changed = await office.school_settings(desk.here, None, ["undo_window_seconds=0", "allowed_channels=mail"])
-    assert changed[1:] == ["  undo_window_seconds = 0", '  allowed_channels = ["mail"]']
+    assert changed[1:3] == ["  undo_window_seconds = 0", '  allowed_channels = ["mail"]']
     assert await office.school_settings(desk.here, "Школа 1", []) == changed
     async with core_database.begin() as session:
         assert (await schools.find(session)).settings.undo_window_seconds == 0

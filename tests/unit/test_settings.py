@@ -5,6 +5,7 @@ import stat
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -78,6 +79,9 @@ def test_every_setting_is_read_from_its_variable(given: Given, tmp_path: Path) -
             "MAIL_FROM_NAME": "Школа",
             "MAIL_RATE": "1",
             "MAIL_TIMEOUT_SECONDS": "4",
+            "PUBLIC_URL": "https://Zvonok.School.example:8443/",
+            "WEB_HOST": "127.0.0.2",
+            "WEB_PORT": "9000",
             "LEASE_SECONDS": "2",
             "SCHOOL_CLOCK_OFFSET_SECONDS": "-3600",
             "LOG_LEVEL": "warning",
@@ -97,6 +101,8 @@ def test_every_setting_is_read_from_its_variable(given: Given, tmp_path: Path) -
     assert (telegram.timeout, settings.telegram_rate) == (timedelta(seconds=3), 20.5)
     assert (mail.host, mail.port, mail.security.value, mail.username) == ("mail.example", 2525, "tls", "bell")
     assert (mail.sender_address, mail.sender_name, mail.timeout) == ("bell@example.org", "Школа", timedelta(seconds=4))
+    assert settings.public_url == "https://zvonok.school.example:8443"
+    assert (settings.web_host, settings.web_port) == ("127.0.0.2", 9000)
     assert (settings.lease_seconds, settings.log_level, settings.data) == (2, "warning", tmp_path / "here")
     assert settings.school_clock_offset == timedelta(hours=-1)
 
@@ -135,6 +141,23 @@ WRONG: list[tuple[str, str, Mapping[str, str], str]] = [
     ("MAIL_CA_FILE", "/no/such/hidden.pem", MAIL, "не читается"),
     ("MAIL_RATE", "0", {}, "должно быть больше 0"),
     ("MAIL_TIMEOUT_SECONDS", "301", {}, "должно быть не больше 300"),
+    ("PUBLIC_URL", "", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "hidden.example", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "ftp://hidden", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "http://", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "http://hidden/deep", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "http://hidden//", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "http://hidden?key=1", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "http://hidden#top", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "http://user:hidden@host", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "http://hidden:99999", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "http://hid den", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "http://[hidden", {}, "нужен адрес вида https://"),
+    ("PUBLIC_URL", "http://-hidden", {}, "нужен адрес вида https://"),
+    ("WEB_HOST", "", {}, "нужен адрес этой машины"),
+    ("WEB_HOST", "hidden place", {}, "нужен адрес этой машины"),
+    ("WEB_PORT", "0", {}, "должно быть не меньше 1"),
+    ("WEB_PORT", "65536", {}, "должно быть не больше 65535"),
     ("LEASE_SECONDS", "0.5", {}, "должно быть не меньше 1"),
     ("LEASE_SECONDS", "", {}, "нужно число"),
     ("SANDBOX", "maybe", {}, "такое значение не подходит"),
@@ -267,4 +290,13 @@ def test_each_use_has_a_key_of_its_own() -> None:
     assert one.code_keeper().hash(code) == one.code_keeper().hash(code)
     assert one.code_keeper().hash(code) != other.code_keeper().hash(code)
     assert one.code_keeper().secret != one.value
-    assert one._key("codes") != one._key("addresses")
+    assert len({one._key("codes"), one._key("addresses"), one._key("links")}) == 3
+
+
+def test_a_link_of_one_installation_opens_nothing_at_another() -> None:
+    one, other = (Secret(letter * 32).links("https://zvonok.school.example") for letter in (b"x", b"y"))
+    delivery = UUID(int=7)
+    assert one.read(one.token(delivery)) == delivery
+    assert other.read(one.token(delivery)) is None
+    assert one.notice(delivery) == f"https://zvonok.school.example/n/{one.token(delivery)}"
+    assert Secret(b"x" * 32).links(None).notice(delivery) is None

@@ -19,6 +19,7 @@ SCHOOL = click.option("--school", "name", help="Название школы, е�
 @click.option("--zone", help="Часовой пояс новой школы, например Asia/Yekaterinburg.")
 def import_(files: tuple[Path, ...], name: str | None, kind: str | None, zone: str | None) -> None:
     """Загрузить списки канцелярии: сотрудников, учеников, расписание (CSV или XLSX)."""
+    office.check_files(files)
     tell(partial(office.import_files, paths=files, new=office.NewSchool(name, kind, zone)))
 
 
@@ -29,7 +30,9 @@ def import_(files: tuple[Path, ...], name: str | None, kind: str | None, zone: s
 @click.option("--person", help="Код одному человеку: «Фамилия Имя Отчество».")
 def codes(name: str | None, title: str | None, person: str | None, *, staff: bool) -> None:
     """Выдать одноразовые коды для подключения мессенджера."""
-    tell(partial(office.codes, school_name=name, who=office.WhoGetsCodes(title, person, staff=staff)))
+    who = office.WhoGetsCodes(title, person, staff=staff)
+    office.check_who(who)
+    tell(partial(office.codes, school_name=name, who=who))
 
 
 @click.command()
@@ -37,4 +40,5 @@ def codes(name: str | None, title: str | None, person: str | None, *, staff: boo
 @SCHOOL
 def school(changes: tuple[str, ...], name: str | None) -> None:
     """Показать настройки школы или изменить их: undo_window_seconds=60."""
+    office.check_changes(changes)
     tell(partial(office.school_settings, school_name=name, changes=changes))

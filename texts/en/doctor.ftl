@@ -1,0 +1,149 @@
+# zvonok doctor: what is well, what is not and what to do. "-do": what to do.
+doctor-part-settings = Settings
+doctor-part-database = Database
+doctor-part-events = Events of the journal
+doctor-part-clock = Clock
+doctor-part-telegram = Telegram
+doctor-part-mail = Mail
+doctor-part-disk = Disk
+doctor-part-pages = Pages
+doctor-verdict = { $wrong ->
+    [0] { $warnings ->
+        [0] All is well.
+       *[other] All works, but look at the lines with "!": { $warnings }.
+    }
+   *[other] To be mended: { $wrong }.
+}
+doctor-timed-out = no answer within { $seconds } s.
+doctor-timed-out-do = Something hangs: look at the network and the load, and check again.
+
+doctor-settings-read = read, no mistakes.
+doctor-settings-wrong = { $sentence }
+doctor-settings-wrong-do = All names and values are in docs/reference/settings.md.
+doctor-settings-rest = the rest was not looked at: mend the settings first.
+doctor-name-misspelt = { $name }{ $where ->
+    [file] { " " }in the file .env
+   *[environment] { "" }
+} is no setting, and nothing reads it.
+doctor-name-misspelt-do = { $right } may have been meant.
+doctor-name-unknown = { $name }{ $where ->
+    [file] { " " }in the file .env
+   *[environment] { "" }
+} is no setting, and nothing reads it.
+doctor-name-unknown-do = Remove it, or find the right name in docs/reference/settings.md.
+doctor-name-bare = the file { $file } has { $name }, but the setting is called { $right }.
+doctor-name-bare-do = If it is a setting of Zvonok, add the beginning.
+doctor-no-channel = nothing to send by: neither a bot nor mail.
+doctor-no-channel-do = Set ZVONOK_TELEGRAM_TOKEN, or ZVONOK_MAIL_HOST and ZVONOK_MAIL_FROM.
+doctor-sandbox = this is a sandbox: messages do not reach real people.
+doctor-sandbox-do = To work in a school remove ZVONOK_SANDBOX.
+doctor-secret-in-folder = ZVONOK_SECRET is not set, the secret lies in the file { $file }.
+doctor-secret-in-folder-do = Keep a copy of it beside the copies of the database: without it parents' addresses cannot be opened. If the parts run apart, give all of them one ZVONOK_SECRET.
+
+doctor-database-answers = answers, PostgreSQL { $version }, a direct connection.
+doctor-database-to-be-made = the embedded PostgreSQL { $version } runs; the database will be made in { $folder } at the first start.
+doctor-database-embedded = the embedded database did not come up. { $said }
+doctor-database-embedded-do = Mend it and check again.
+doctor-database-missing = the server answers, but has no such database.
+doctor-database-missing-do = Create it (CREATE DATABASE), or mend the name in ZVONOK_DATABASE_URL.
+doctor-database-login = the server does not let us in: wrong name or password.
+doctor-database-login-do = Look at ZVONOK_DATABASE_URL and at the rules of access (pg_hba.conf).
+doctor-database-full = the server has no free connections left.
+doctor-database-full-do = Raise max_connections or close other programs.
+doctor-database-host = there is no server of this name.
+doctor-database-host-do = Look at the name in ZVONOK_DATABASE_URL.
+doctor-database-away = the server does not answer.
+doctor-database-away-do = See that PostgreSQL runs, and the address and port in ZVONOK_DATABASE_URL.
+doctor-database-refuses = the server refused ({ $kind }).
+doctor-database-refuses-do = If pgbouncer or another pooler stands between, give the address of PostgreSQL itself; the server's log knows more.
+doctor-database-version = PostgreSQL { $major } will not do.
+doctor-database-version-do = Versions { $oldest }–{ $newest } will.
+doctor-database-pooler = a pooler (pgbouncer or the like) stands between the program and PostgreSQL; a direct connection is needed.
+doctor-database-pooler-do = Give the address of PostgreSQL itself in ZVONOK_DATABASE_URL.
+doctor-database-migrated = the tables are of this version, migration { $number }.
+doctor-database-older = the tables are older than the program: migration { $stands }, needed { $newest }.
+doctor-database-older-do = Run: zvonok migrate
+doctor-database-newer = the tables are newer than the program: migration { $stands }, known { $newest }.
+doctor-database-newer-do = Update the program.
+doctor-database-roles = the roles of journal, gateway and bot are there.
+doctor-database-role-refused = cannot become the role: { $roles }.
+doctor-database-role-refused-do = Log in by the name under which the migration was made, or grant the role: GRANT <role> TO <name>.
+doctor-database-clock-fits = the clocks of the database and of this machine agree.
+doctor-database-clock = the clocks of the database and of this machine are { $seconds } s apart.
+doctor-database-clock-do = Switch on time synchronisation (NTP) on both.
+doctor-outbox-unseen = there is no database yet, or it does not answer: nothing to take.
+doctor-outbox-read = all have been taken.
+doctor-outbox-unread = nobody takes them: { $count }, the oldest waits for { $minutes } min.
+doctor-outbox-unread-do = Start the gateway: zvonok up or zvonok gateway. If it runs, read its log.
+
+doctor-zones-well = the data of time zones are there and fresh.
+doctor-zones-old = the data of time zones are old ({ $zone }).
+doctor-zones-old-do = Update the system's tzdata package.
+doctor-zone-missing = this machine knows nothing of the time zone { $zone }.
+doctor-zone-missing-do = Update the system's tzdata package, or mend the school's zone.
+doctor-clock-moved = the school's clock is moved by { $minutes } min.
+doctor-clock-moved-do = Only a sandbox does that: ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS.
+
+doctor-telegram-off = not set up, there will be no messages in Telegram.
+doctor-telegram-well = the bot @{ $username } answers.
+doctor-telegram = { $why }.
+doctor-telegram-do = { $reason ->
+    [credential-refused] Take the token from @BotFather and set ZVONOK_TELEGRAM_TOKEN; look at ZVONOK_TELEGRAM_BASE_URL too.
+    [proxy-failed] Look at ZVONOK_TELEGRAM_PROXY.
+    [dns-failed] Look at ZVONOK_TELEGRAM_BASE_URL and the network.
+    [tls-failed] Look at the machine's clock and at ZVONOK_TELEGRAM_BASE_URL.
+    [undecodable-answer] What answers at ZVONOK_TELEGRAM_BASE_URL is not the Bot API.
+    [server-error] The trouble is on the other side: wait and check again.
+   *[other] Look at the network; where Telegram is closed, ZVONOK_TELEGRAM_PROXY or ZVONOK_TELEGRAM_BASE_URL help.
+}
+doctor-telegram-clock = the clocks of this machine and of Telegram are { $seconds } s apart.
+doctor-telegram-clock-do = Switch on time synchronisation (NTP).
+doctor-telegram-webhook = the bot has a webhook: while it stands, not one message comes to the bot.
+doctor-telegram-webhook-do = Remove it by deleteWebhook, or take a bot of the school's own.
+doctor-telegram-webhook-unseen = could not learn whether there is a webhook: { $why }.
+doctor-telegram-webhook-unseen-do = Check again.
+doctor-telegram-waiting = people write to the bot and it does not read: { $count } wait.
+doctor-telegram-waiting-do = Start the bot: zvonok up or zvonok bot.
+
+doctor-mail-off = not set up, there will be no letters.
+doctor-mail-well = the server { $host }:{ $port } ({ $security }) accepts{ $login ->
+    [yes] { " " }name, password and
+   *[no] { "" }
+} the sender's address.
+doctor-mail-connection-well = the server { $host }:{ $port } ({ $security }) answers.
+doctor-mail-connection = the server { $host }:{ $port }: { $why }.
+doctor-mail-connection-do = { $reason ->
+    [credential-refused] Look at ZVONOK_MAIL_USER and ZVONOK_MAIL_PASSWORD; many mail services want a separate password for programs.
+    [no-tls-offered] Try ZVONOK_MAIL_SECURITY=tls.
+    [no-auth-offered] The server asks for no password: look at the port, or remove ZVONOK_MAIL_USER and ZVONOK_MAIL_PASSWORD.
+    [tls-failed] Look at ZVONOK_MAIL_SECURITY and the port; an authority of your own is named by ZVONOK_MAIL_CA_FILE.
+    [dns-failed] Look at the name in ZVONOK_MAIL_HOST.
+    [policy] The server takes no mail from this address of the network: ask its administrator.
+    [garbled-reply] What answers there is no mail server: look at ZVONOK_MAIL_HOST and ZVONOK_MAIL_PORT.
+   *[other] Look at ZVONOK_MAIL_HOST, ZVONOK_MAIL_PORT and the network.
+}
+doctor-mail-sender = the sender's address was not accepted: { $why }.
+doctor-mail-sender-do = { $reason ->
+    [sender-refused] Set ZVONOK_MAIL_FROM to an address that this account owns.
+    [policy] Set ZVONOK_MAIL_FROM and, if the server asks for a password, ZVONOK_MAIL_USER and ZVONOK_MAIL_PASSWORD.
+   *[other] Wait and check again; if that does not help, ask the mail's administrator.
+}
+
+doctor-disk-well = folder { $folder }: can be written, { $free } GB free.
+doctor-disk-full = folder { $folder }: { $free } MB left.
+doctor-disk-full-do = Make room: on a full disk the database stops.
+doctor-disk-closed = nothing can be written to the folder { $folder }.
+doctor-disk-closed-do = Mend its modes, or set another folder in ZVONOK_DATA.
+doctor-disk-not-a-folder = { $folder } is no folder.
+doctor-disk-not-a-folder-do = Set a folder in ZVONOK_DATA.
+doctor-secret-open = others may read the file { $file }, which holds secrets.
+doctor-secret-open-do = Close it: chmod 600 { $file }
+doctor-secret-closed = the file { $file } cannot be read.
+doctor-secret-closed-do = Run as its owner.
+
+doctor-pages-off = not set up, letters will hold no links (ZVONOK_PUBLIC_URL).
+doctor-pages-open = the address { $url } is not protected: anybody on the way can read the links.
+doctor-pages-open-do = Put a server with TLS before the pages and give an address with https://.
+doctor-port-free = port { $port } on { $host } is free.
+doctor-port-taken = port { $port } on { $host } is taken.
+doctor-port-taken-do = If Zvonok runs already, that is right; otherwise free the port or set another in ZVONOK_WEB_PORT.

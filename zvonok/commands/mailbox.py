@@ -1,0 +1,43 @@
+"""``zvonok mailbox``: a mail server for trials, which keeps every letter and sends none on."""
+
+import asyncio
+
+import click
+
+from zvonok.commands.running import run, settings
+from zvonok.sandbox.mail_catcher import HandIn, MailCatcher
+from zvonok.trouble import OfficeError
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Где слушать.")
+@click.option("--port", default=2525, show_default=True, type=click.IntRange(1, 65535), help="Порт.")
+def mailbox(host: str, port: int) -> None:
+    """Запустить почтовый ящик для проб: письма ложатся в папку mail и никуда не уходят. Только в песочнице."""
+    run(_serve(host, port))
+
+
+async def _serve(host: str, port: int) -> None:
+    read = settings()
+    if not read.sandbox:
+        raise OfficeError("Почтовый ящик для проб работает только в песочнице: задайте ZVONOK_SANDBOX=true.")
+    catcher = MailCatcher(read.data / "mail", host=host, port=port)
+    try:
+        await catcher.start()
+    except OSError as error:
+        raise OfficeError(f"Порт {port} на {host} не открывается ({error.strerror}).") from None
+    click.echo(f"Почтовый ящик слушает {host}:{port}, письма лежат в {read.data / 'mail'}.")
+    try:
+        await _tell(catcher)
+    finally:
+        await catcher.stop()
+
+
+async def _tell(catcher: MailCatcher) -> None:
+    """Say of each letter where it lies; nobody real stands behind a sandbox's addresses, and still none is shown."""
+    with catcher.happenings.watch() as watcher:
+        async for _ in watcher:
+            said: HandIn = catcher.log[-1]
+            if said.mail is not None:
+                click.echo(f"Письмо {said.mail.number}: {said.mail.path}")
+            await asyncio.sleep(0)

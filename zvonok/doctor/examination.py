@@ -1,0 +1,89 @@
+"""The whole examination: every part at once, each with a limit of its own, so that none makes another wait."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from texts.reader import Texts
+from zvonok.doctor.database import look_at_database, look_at_events
+from zvonok.doctor.findings import Finding, Grade, Part, Patient, Probe, off, warning, well, wrong
+from zvonok.doctor.machine import look_at_clock, look_at_disk, look_at_pages
+from zvonok.doctor.mail import look_at_mail
+from zvonok.doctor.telegram import look_at_telegram
+
+LIMIT = timedelta(seconds=45)
+"""For one part; an embedded database that replays its log after a crash takes the longest."""
+ALL_WELL, SOMETHING_WRONG, WRONG_SETTINGS = 0, 1, 2
+
+PROBES: Mapping[Part, Probe] = {
+    Part.DATABASE: look_at_database,
+    Part.EVENTS: look_at_events,
+    Part.CLOCK: look_at_clock,
+    Part.TELEGRAM: look_at_telegram,
+    Part.MAIL: look_at_mail,
+    Part.DISK: look_at_disk,
+    Part.PAGES: look_at_pages,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found, by part."""
+
+    findings: Mapping[Part, Sequence[Finding]]
+
+    @property
+    def code(self) -> int:
+        """Return the exit code: 0 all well, 1 something wrong, 2 wrong settings. Warnings do not count."""
+        grades = {finding.grade for found in self.findings.values() for finding in found}
+        if Grade.SETTINGS in grades:
+            return WRONG_SETTINGS
+        return SOMETHING_WRONG if Grade.WRONG in grades else ALL_WELL
+
+    def lines(self, texts: Texts) -> list[str]:
+        """Return the report in words, the verdict last."""
+        every = [finding for found in self.findings.values() for finding in found]
+        bad = sum(finding.grade in (Grade.WRONG, Grade.SETTINGS) for finding in every)
+        look = sum(finding.grade is Grade.WARNING for finding in every)
+        told = [finding.line(part, texts) for part, found in self.findings.items() for finding in found]
+        return [*told, texts.format("doctor-verdict", wrong=bad, warnings=look)]
+
+
+async def examine(
+    patient: Patient, misspelt: Sequence[Finding], *, probes: Mapping[Part, Probe] = PROBES, limit: timedelta = LIMIT
+) -> Report:
+    """Look at everything. ``misspelt`` are findings about the names of settings, which were read before."""
+    found = await asyncio.gather(*(_limited(probe, patient, limit) for probe in probes.values()))
+    return Report({Part.SETTINGS: [*misspelt, *_settings(patient)], **dict(zip(probes, found, strict=True))})
+
+
+def chosen(parts: Sequence[Part]) -> Mapping[Part, Probe]:
+    """Return the probes of these parts; all of them if none is named."""
+    return {part: probe for part, probe in PROBES.items() if not parts or part in parts}
+
+
+def refused_settings(sentences: Sequence[str], misspelt: Sequence[Finding]) -> Report:
+    """Report settings that cannot be read: nothing else can be looked at without them."""
+    told = [Finding(Grade.SETTINGS, "settings-wrong", {"sentence": sentence}) for sentence in sentences]
+    return Report({Part.SETTINGS: [*misspelt, *told, off("settings-rest")]})
+
+
+async def _limited(probe: Probe, patient: Patient, limit: timedelta) -> list[Finding]:
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            return await probe(patient)
+    except TimeoutError:
+        return [wrong("timed-out", seconds=round(limit.total_seconds()))]
+
+
+def _settings(patient: Patient) -> list[Finding]:
+    settings = patient.settings
+    found = [well("settings-read")]
+    if settings.telegram_token is None and settings.mail_host is None:
+        found = [wrong("no-channel")]
+    if settings.sandbox:
+        found.append(warning("sandbox"))
+    if settings.database_url is not None and settings.secret is None:
+        found.append(warning("secret-in-folder", file=str(settings.data / "secret")))
+    return found
