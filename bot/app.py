@@ -10,20 +10,24 @@ from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
 from bot import drafts
+from bot.classroom import Classroom
 from bot.desk import Desk
+from bot.diary import Diary
 from bot.inbox import Inbox, StoredUpdate, addressee_of
 from bot.linking import Linking
 from bot.menu import Menu
 from bot.middleware import Turns
+from bot.notice_answers import NoticeAnswers
 from bot.parent import Parent
 from bot.polling import Pause, PollingTools, poll
 from bot.retry import UndecodableUpdateError, failure_code
 from bot.stray import Stray
+from bot.subscriptions import Subscriptions
 from bot.teacher import Teacher
 from bot.wire import make_bot
 from bot.worker import Worker, WorkerTools
 
-COMMANDS = ("start", "help", "why")
+COMMANDS = ("start", "diary", "notices", "subscriptions", "help", "why")
 HOUSEKEEPING_SECONDS = 3600.0
 
 
@@ -94,15 +98,18 @@ class BotApp:
 
 def make_dispatcher(bot: Bot, desk: Desk, credential: str) -> Dispatcher:
     """Put the routers together, in the order in which they are asked."""
-    stray, teacher = Stray(desk), Teacher(desk)
-    menu = Menu(desk, teacher)
+    stray, teacher, subscriptions = Stray(desk), Teacher(desk), Subscriptions(desk)
+    menu = Menu(desk, teacher, subscriptions)
+    classroom = Classroom(desk)
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(Turns(bot, desk, credential))
     dispatcher.include_routers(
+        classroom.typed(),
         stray.gate(),
-        Linking(desk, menu).router(),
+        Linking(desk, menu, subscriptions).router(),
         teacher.router(),
-        Parent(desk).router(),
+        classroom.router(),
+        Parent(desk, Diary(desk), NoticeAnswers(desk), subscriptions).router(),
         menu.router(),
         stray.leftover(),
     )

@@ -39,12 +39,13 @@ def _figures(plain: str) -> tuple[int, int, int] | None:
     if found := _DAY_FIRST.fullmatch(plain) or _NO_MARKS.fullmatch(plain):
         return int(found[3]), int(found[2]), int(found[1])
     if found := _IN_WORDS.fullmatch(plain):
-        month = _month(found[2])
+        month = month_named(found[2])
         return None if month is None else (int(found[3]), month, int(found[1]))
     return None
 
 
-def _month(word: str) -> int | None:
+def month_named(word: str) -> int | None:
+    """Return the month that a word of small letters begins like; None for none."""
     # «ма» of May comes after «мар» of March, so the first beginning that fits is the right one.
     return next((place for place, start in enumerate(_MONTHS, start=1) if word.startswith(start)), None)
 

@@ -4,6 +4,7 @@ A code is read from paper and typed on a Russian keyboard, where half of the Lat
 so.
 """
 
+import re
 from datetime import date
 
 from bot.birth_date import read_birth_date
@@ -12,6 +13,15 @@ from core.accounts import CODE_ALPHABET, CODE_LENGTH
 _TWINS = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 _NEARLY = 2
 """A word so much shorter or longer than a code, with a figure in it, was meant as one."""
+_START = re.compile(r"/start(?:@\w+)?\s+(\S.*)", re.DOTALL)
+
+
+def shown_code(text: str) -> str | None:
+    """Return the code in ``/start CODE`` (whatever it looks like) or in a text that is a code and nothing else."""
+    command = _START.fullmatch(text.strip())
+    if command is not None:
+        return code_in(command[1]) or command[1]
+    return code_in(text)
 
 
 def code_in(text: str) -> str | None:

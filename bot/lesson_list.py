@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.payloads import Look, pack
 from bot.persons import Persona
 from bot.screens import Button, Screen, in_pairs
+from bot.teacher_payloads import Notices
+from bot.teacher_payloads import pack as pack_second
 from bot.wording import bell, commas, day_words, lines, paragraphs
-from core import timetable
+from core import people, timetable
+from core.people import ClassCard
 from core.timetable import LessonCard
 from texts.reader import Texts
 
@@ -22,6 +25,8 @@ class TeachingDay:
     persona: Persona
     day: date
     lessons: tuple[LessonCard, ...]
+    classes: tuple[ClassCard, ...]
+    """Those whose class teacher he is."""
 
 
 async def teaching_days(session: AsyncSession, personas: Sequence[Persona], now: datetime) -> tuple[TeachingDay, ...]:
@@ -30,7 +35,8 @@ async def teaching_days(session: AsyncSession, personas: Sequence[Persona], now:
     for persona in personas:
         if persona.is_staff:
             day = persona.today(now)
-            days.append(TeachingDay(persona, day, await timetable.lessons_of(session, [persona.person], day)))
+            lessons = await timetable.lessons_of(session, [persona.person], day)
+            days.append(TeachingDay(persona, day, lessons, await people.classes_led(session, persona.person)))
     return tuple(days)
 
 
@@ -43,7 +49,7 @@ def to_call(days: Sequence[TeachingDay], now: datetime) -> tuple[Persona, Lesson
 
 
 def lesson_list(texts: Texts, days: Sequence[TeachingDay], now: datetime) -> Screen:
-    """Return the list, with a button for each lesson."""
+    """Return the list, with a button for each lesson and for the notices of each own class."""
     several = len(days) > 1
     blocks = [_block(texts, day, now, with_school=several) for day in days]
     buttons = tuple(_button(texts, lesson) for day in days for lesson in day.lessons)
@@ -53,7 +59,8 @@ def lesson_list(texts: Texts, days: Sequence[TeachingDay], now: datetime) -> Scr
         texts.format("bot-lessons-choose") if buttons else "",
         texts.format("bot-also-parent", children=commas(children)) if children else "",
     )
-    return Screen(text, in_pairs(buttons))
+    classes = tuple((_class_button(texts, one),) for day in days for one in day.classes)
+    return Screen(text, (*in_pairs(buttons), *classes))
 
 
 def _block(texts: Texts, day: TeachingDay, now: datetime, *, with_school: bool) -> str:
@@ -86,3 +93,7 @@ def _state(lesson: LessonCard, now: datetime) -> str | None:
 def _button(texts: Texts, lesson: LessonCard) -> Button:
     label = texts.format("bot-button-lesson", number=lesson.number, class_title=lesson.class_title)
     return Button(label, pack(Look(lesson.id)))
+
+
+def _class_button(texts: Texts, one: ClassCard) -> Button:
+    return Button(texts.format("teacher-button-class-notices", class_title=one.title), pack_second(Notices(one.id)))

@@ -1,6 +1,5 @@
 """Joining an account: a one-time code, and for a guardian the child's birth date."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,10 +9,11 @@ from aiogram.types import Message
 
 from bot import persons
 from bot.birth_date import has_figures, read_birth_date
-from bot.code_text import code_in, nearly_code
+from bot.code_text import nearly_code, shown_code
 from bot.desk import Desk
 from bot.menu import Menu
 from bot.screens import Screen
+from bot.subscriptions import Subscriptions
 from bot.turn import Turn
 from bot.wording import lines, paragraphs
 from core import accounts
@@ -23,15 +23,6 @@ from core.refusals import Refusal
 
 COUNTED = frozenset({"link-code-unknown", "link-code-used", "link-code-expired", "link-birth-date-wrong"})
 """Refusals that count as a try; a person who has run out of them is not pushed further away by asking again."""
-_START = re.compile(r"/start(?:@\w+)?\s+(\S.*)", re.DOTALL)
-
-
-def shown_code(text: str) -> str | None:
-    """Return the code in ``/start CODE`` (whatever it looks like) or in a text that is a code and nothing else."""
-    command = _START.fullmatch(text.strip())
-    if command is not None:
-        return code_in(command[1]) or command[1]
-    return code_in(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +31,7 @@ class Linking:
 
     desk: Desk
     menu: Menu
+    subscriptions: Subscriptions
 
     def router(self) -> Router:
         """Return the router of codes and birth dates."""
@@ -113,7 +105,8 @@ class Linking:
         texts = self.desk.texts
         text = lines(texts.format("bot-linked", name=linked.name.in_full()), *linked.children)
         more = texts.format("bot-linked-parent") if linked.is_guardian else ""
-        await turn.say(Screen(paragraphs(text, more)))
+        offer = await self.subscriptions.offer(turn, linked.person) if linked.is_guardian else Screen("")
+        await turn.say(Screen(paragraphs(text, more, offer.text), offer.rows))
         async with self.desk.core.begin() as session:
             personas = await persons.behind(session, turn.account, turn.at)
         if any(persona.is_staff for persona in personas):

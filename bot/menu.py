@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from aiogram import F, Router
 from aiogram.types import Message
 
-from bot import persons
+from bot import persons, writings
 from bot.desk import Desk
+from bot.parent import menu_rows
 from bot.persons import Persona
 from bot.screens import Screen
+from bot.subscriptions import Subscriptions
 from bot.teacher import Teacher
 from bot.turn import Turn
 from bot.wording import lines, paragraphs
 
+_START = re.compile(r"/start(@\w+)?(\s.*)?", re.DOTALL)
 _HELP = re.compile(r"/help(@\w+)?(\s.*)?", re.DOTALL)
+_TEACHERS_HELP = ("bot-help-teacher", "teacher-help")
+_PARENTS_HELP = ("bot-help-parent", "parent-help")
 _WHY = re.compile(r"/why(@\w+)?(\s.*)?", re.DOTALL)
 
 
@@ -24,59 +29,80 @@ class Menu:
 
     desk: Desk
     teacher: Teacher
+    subscriptions: Subscriptions
 
     def router(self) -> Router:
         """Return the router of commands and of any other text; to be included after all that know a text better."""
         router = Router(name="menu")
         router.message.register(self.on_help, F.text.regexp(_HELP, mode="fullmatch"))
         router.message.register(self.on_why, F.text.regexp(_WHY, mode="fullmatch"))
+        router.message.register(self.on_start, F.text.regexp(_START, mode="fullmatch"))
         router.message.register(self.on_text, F.text)
         return router
 
-    async def on_text(self, _: Message, turn: Turn) -> None:
-        """Open the bot."""
+    async def on_start(self, _: Message, turn: Turn) -> None:
+        """Open the bot; whatever asked for words asks no more."""
+        async with self.desk.bot.begin() as session:
+            await writings.hush(session, turn.account)
         await self.open(turn)
 
-    async def open(self, turn: Turn) -> None:
-        """Show an employee his roll call or lessons, a parent his children, a stranger the way in."""
+    async def on_text(self, _: Message, turn: Turn) -> None:
+        """Open what is wanted most: for an employee the roll call alone, whoever else he is."""
         personas = await self._personas(turn)
-        if any(persona.is_staff for persona in personas):
+        await self._show(turn, personas, with_children=not _at_work(personas))
+
+    async def open(self, turn: Turn) -> None:
+        """Show all that the account is for: a parent his children, an employee his roll call or lessons.
+
+        The roll call comes last, nearest to the thumb. A stranger is shown the way in.
+        """
+        personas = await self._personas(turn)
+        with_children = not _at_work(personas) or any(persona.children for persona in personas)
+        await self._show(turn, personas, with_children=with_children)
+
+    async def _show(self, turn: Turn, personas: tuple[Persona, ...], *, with_children: bool) -> None:
+        if not personas:
+            await turn.say(Screen(self._word("bot-stranger")))
+        elif with_children:
+            await turn.say(self._parent_screen(personas))
+        if _at_work(personas):
             await turn.say(await self.teacher.first_screen(turn, personas))
-        else:
-            await turn.say(Screen(self._parent_text(personas) if personas else self._word("bot-stranger")))
 
     async def on_help(self, _: Message, turn: Turn) -> None:
         """Say how to use the bot, to whoever asks."""
         personas = await self._personas(turn)
         text = paragraphs(
-            self._word("bot-help-teacher") if any(persona.is_staff for persona in personas) else "",
-            self._word("bot-help-parent") if any(persona.children for persona in personas) else "",
+            *(map(self._word, _TEACHERS_HELP) if _at_work(personas) else ()),
+            *(map(self._word, _PARENTS_HELP) if any(persona.children for persona in personas) else ()),
         )
         await turn.say(Screen(text or self._word("bot-help-stranger")))
 
     async def on_why(self, _: Message, turn: Turn) -> None:
         """Say why messages come, or that none do."""
-        reasons = [self._why(persona) for persona in await self._personas(turn) if persona.children]
+        reasons = [await self._why(persona) for persona in await self._personas(turn) if persona.children]
         await turn.say(Screen(paragraphs(*reasons) or self._word("bot-why-none")))
 
     async def _personas(self, turn: Turn) -> tuple[Persona, ...]:
         async with self.desk.core.begin() as session:
             return await persons.behind(session, turn.account, turn.at)
 
-    def _parent_text(self, personas: tuple[Persona, ...]) -> str:
+    def _parent_screen(self, personas: tuple[Persona, ...]) -> Screen:
         children = [child.in_class() for persona in personas for child in persona.children]
         if not children:
-            return self._word("bot-parent-nobody")
-        return paragraphs(
-            lines(self._word("bot-parent-menu"), *children),
-            self._word("bot-parent-menu-more"),
-        )
+            return Screen(self._word("bot-parent-nobody"))
+        text = paragraphs(lines(self._word("bot-parent-menu"), *children), self._word("bot-parent-menu-more"))
+        return Screen(text, menu_rows(self.desk.texts))
 
-    def _why(self, persona: Persona) -> str:
+    async def _why(self, persona: Persona) -> str:
         heading = self.desk.texts.format("bot-why", school=persona.school.name)
         children = lines(heading, *(child.in_class() for child in persona.children))
         wait = persona.school.settings.undo_window_seconds
-        return paragraphs(children, self.desk.texts.format("bot-why-when", seconds=wait))
+        chosen = await self.subscriptions.why(persona)
+        return paragraphs(children, self.desk.texts.format("bot-why-when", seconds=wait), chosen)
 
     def _word(self, text_id: str) -> str:
         return self.desk.texts.format(text_id)
+
+
+def _at_work(personas: tuple[Persona, ...]) -> bool:
+    return any(persona.is_staff for persona in personas)

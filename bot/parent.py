@@ -1,19 +1,59 @@
-"""A parent's conversation: answers under an alert."""
+"""A parent's conversation: answers under the gateway's messages, the diary, notices, what is sent and how."""
 
+import re
 from dataclasses import dataclass
+from typing import assert_never
 
 from aiogram import F, Router
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
+from bot import families
 from bot.desk import Desk
-from bot.payloads import ALERT_PREFIX, AlertPress, Verb, read_alert
+from bot.diary import Diary
+from bot.notice_answers import NoticeAnswers, is_notice
+from bot.parent_payloads import (
+    PARENT_PREFIX,
+    AskToSign,
+    Back,
+    Children,
+    Choose,
+    Confirm,
+    Day,
+    Notices,
+    OfCategory,
+    OfProfile,
+    Open,
+    ParentPress,
+    Profiles,
+    Sign,
+    Today,
+    Week,
+    pack_parent,
+    read_parent,
+)
+from bot.payloads import ALERT_PREFIX, AlertPress, NoticeVerb, Verb, read_alert
+from bot.screens import Button, Rows
+from bot.subscriptions import Subscriptions
 from bot.turn import Turn
 from core import accounts, attendance
 from core.actor import Act
 from core.attendance_day import DayKey
-from core.events import ProposedReason
+from core.events import ProposedReason, attendance_subject
 from gateway import receipts
 from gateway.receipts import ReceiptKind, ToldMessage
+from texts.reader import Texts
+
+_DIARY = re.compile(r"/diary(@\w+)?(\s.*)?|дневник", re.DOTALL | re.IGNORECASE)
+_NOTICES = re.compile(r"/notices(@\w+)?(\s.*)?", re.DOTALL)
+_SUBSCRIPTIONS = re.compile(r"/subscriptions(@\w+)?(\s.*)?|подписки", re.DOTALL | re.IGNORECASE)
+
+
+def menu_rows(texts: Texts) -> Rows:
+    """Return the buttons of a parent's first screen."""
+    presses: dict[str, ParentPress] = {"diary": Children(), "notices": Notices(), "subscriptions": Profiles()}
+    return tuple(
+        (Button(texts.format(f"parent-button-{name}"), pack_parent(press)),) for name, press in presses.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +61,70 @@ class Parent:
     """Acts of parents."""
 
     desk: Desk
+    diary: Diary
+    notices: NoticeAnswers
+    subscriptions: Subscriptions
 
     def router(self) -> Router:
-        """Return the router of the buttons under alerts."""
+        """Return the router of a parent's commands and buttons."""
         router = Router(name="parent")
-        router.callback_query.register(self.on_press, F.data.startswith(ALERT_PREFIX))
+        router.message.register(self.on_diary, F.text.regexp(_DIARY, mode="fullmatch"))
+        router.message.register(self.on_notices, F.text.regexp(_NOTICES, mode="fullmatch"))
+        router.message.register(self.on_subscriptions, F.text.regexp(_SUBSCRIPTIONS, mode="fullmatch"))
+        router.callback_query.register(self.on_told_press, F.data.startswith(ALERT_PREFIX))
+        router.callback_query.register(self.on_press, F.data.startswith(PARENT_PREFIX))
         return router
 
+    async def on_diary(self, _: Message, turn: Turn) -> None:
+        """Open the diary."""
+        await self.diary.open(turn)
+
+    async def on_notices(self, _: Message, turn: Turn) -> None:
+        """List the notices."""
+        await self.notices.open(turn)
+
+    async def on_subscriptions(self, _: Message, turn: Turn) -> None:
+        """Show what is sent."""
+        await self.subscriptions.open(turn)
+
     async def on_press(self, query: CallbackQuery, turn: Turn) -> None:
-        """Pass an answer on: to the journal, then to the gateway, which redraws the alert by itself."""
+        """Act on a press of a parent's own button; rights are checked anew at each."""
+        press = read_parent(query.data or "")
+        match press:
+            case Children() | Week() | Day() | Today():
+                await self.diary.on_press(turn, press)
+            case Profiles() | OfProfile() | OfCategory() | Choose():
+                await self.subscriptions.on_press(turn, press)
+            case Notices() | Open() | Confirm() | AskToSign() | Sign() | Back():
+                await self.notices.on_press(turn, press)
+            case None:
+                await self._stale(turn)
+            case _:
+                assert_never(press)
+
+    async def on_told_press(self, query: CallbackQuery, turn: Turn) -> None:
+        """Pass an answer on: to the journal, then to the gateway, which redraws its message by itself."""
         press = read_alert(query.data or "")
         message = None if press is None else await self._message_behind(turn, press)
-        if press is None or message is None:
-            await turn.answer(self.desk.texts.format("bot-alert-stale"), alert=True)
-            return
-        if press.verb is Verb.OK:
+        if press is None or message is None or not _fits(press.verb, message):
+            await self._stale(turn)
+        elif isinstance(press.verb, Verb):
+            await self._acknowledge_or_explain(turn, message, press.verb)
+        elif press.verb is NoticeVerb.CONFIRM:
+            await self.notices.confirm_told(turn, message)
+        else:
+            await self.notices.ask_told(turn, message)
+
+    async def _acknowledge_or_explain(self, turn: Turn, message: ToldMessage, verb: Verb) -> None:
+        if verb is Verb.OK:
+            await self._check_right(turn, message)
             await self._note(turn, message, ReceiptKind.ACKNOWLEDGED, None)
         else:
-            reason = ProposedReason(press.verb.value)
+            reason = ProposedReason(verb.value)
             await self._explain(turn, message, reason)
             await self._note(turn, message, ReceiptKind.EXPLAINED, reason.value)
-        thanks = self.desk.texts.format(f"bot-thanks-{press.verb.value}")
-        await turn.answer(thanks, alert=press.verb is Verb.UNAWARE)
+        thanks = self.desk.texts.format(f"bot-thanks-{verb.value}")
+        await turn.answer(thanks, alert=verb is Verb.UNAWARE)
 
     async def _message_behind(self, turn: Turn, press: AlertPress) -> ToldMessage | None:
         account = turn.account
@@ -50,6 +132,12 @@ class Parent:
             return await receipts.message_behind(
                 session, self.desk.vault, account.channel.value, account.external_id, press.delivery
             )
+
+    async def _check_right(self, turn: Turn, message: ToldMessage) -> None:
+        """Raise ``Forbidden`` if the reader may see none of these pupils any more."""
+        async with self.desk.core.begin() as session:
+            reader = await families.guardian(session, turn.account, message.recipient, turn.at)
+        families.guardian_of([reader], message.pupils)
 
     async def _explain(self, turn: Turn, message: ToldMessage, reason: ProposedReason) -> None:
         async with self.desk.core.begin() as session:
@@ -60,3 +148,15 @@ class Parent:
     async def _note(self, turn: Turn, message: ToldMessage, kind: ReceiptKind, detail: str | None) -> None:
         async with self.desk.gateway.begin() as session:
             await receipts.note(session, message, kind, detail, key=turn.key, at=turn.at)
+
+    async def _stale(self, turn: Turn) -> None:
+        await turn.answer(self.desk.texts.format("bot-alert-stale"), alert=True)
+
+
+def _fits(verb: Verb | NoticeVerb, message: ToldMessage) -> bool:
+    """Tell whether a message of this kind may have such a button; any may have «Понятно»."""
+    if isinstance(verb, NoticeVerb):
+        return is_notice(message)
+    if verb is Verb.OK:
+        return True
+    return any(message.subject == attendance_subject(pupil, message.day) for pupil in message.pupils)

@@ -132,17 +132,27 @@ class Verb(StrEnum):
     UNAWARE = "unaware"
 
 
+class NoticeVerb(StrEnum):
+    """What a parent answers to a notice; any message has ``Verb.OK``."""
+
+    CONFIRM = "confirm"
+    SIGN = "sign"
+    REFUSE = "refuse"
+
+
+_VERBS: dict[str, Verb | NoticeVerb] = {verb.value: verb for verb in (*Verb, *NoticeVerb)}
+
+
 @dataclass(frozen=True, slots=True)
 class AlertPress:
-    """A press under an alert."""
+    """A press under a message of the gateway."""
 
     delivery: UUID
-    verb: Verb
+    verb: Verb | NoticeVerb
 
 
 def read_alert(payload: str) -> AlertPress | None:
-    """Read the payload of a button under an alert; None if it is none."""
+    """Read the payload of a button under a message of the gateway; None if it is none."""
     found = _ALERT.fullmatch(payload)
-    if found is None or found[2] not in set(Verb):
-        return None
-    return AlertPress(UUID(found[1]), Verb(found[2]))
+    verb = None if found is None else _VERBS.get(found[2])
+    return None if found is None or verb is None else AlertPress(UUID(found[1]), verb)

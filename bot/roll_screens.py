@@ -5,12 +5,12 @@ from uuid import UUID
 
 from bot.drafts import OpenDraft, Recorded, RollDraft
 from bot.labels import labels_of
+from bot.lesson_card import heading, work_rows
 from bot.payloads import Done, Edit, Lessons, Mark, Undo, pack
 from bot.screens import Button, Rows, Screen, in_pairs
-from bot.wording import bell, commas, day_words, lines, paragraphs
+from bot.wording import bell, commas, lines, paragraphs
 from core.attendance import Roll
 from core.events import ProposedReason
-from core.lesson_rights import LessonFacts
 from texts.reader import Texts
 
 MAX_PUPILS = 96
@@ -39,7 +39,7 @@ def roster(texts: Texts, roll: Roll, opened: OpenDraft) -> Screen:
         return Screen(text, ((_lessons_button(texts),),))
     ask = texts.format("bot-roll-ask" if roll.pupils else "bot-roll-empty")
     return Screen(
-        paragraphs(_heading(texts, roll.lesson), _hints(texts, roll), ask),
+        paragraphs(heading(texts, roll.lesson), _hints(texts, roll), ask),
         roster_rows(texts, opened.token, opened.draft),
     )
 
@@ -52,19 +52,20 @@ def roster_rows(texts: Texts, token: str, draft: RollDraft) -> Rows:
 
 
 def summary(texts: Texts, roll: Roll, recorded: Recorded | None = None) -> Screen:
-    """Return what is recorded; just after it was, also when parents will know, and the way to take it back."""
+    """Return the card of a lesson: what is recorded; just after it was, also when parents will know, and «Отменить»."""
     fresh = recorded is not None and recorded.version == roll.version
     told = _who_will_know(texts, roll, recorded) if recorded is not None and fresh else ""
-    text = paragraphs(_heading(texts, roll.lesson), _absent_list(texts, roll), told)
+    text = paragraphs(heading(texts, roll.lesson), _absent_list(texts, roll), told)
     edit = Button(texts.format("bot-button-edit"), pack(Edit(roll.lesson.id)))
     undo = Button(texts.format("bot-button-undo"), pack(Undo(roll.lesson.id, roll.version)))
-    return Screen(text, ((undo, edit) if fresh else (edit,), (_lessons_button(texts),)))
+    rows = ((undo, edit) if fresh else (edit,), *work_rows(texts, roll.lesson.id), (_lessons_button(texts),))
+    return Screen(text, rows)
 
 
 def undone(texts: Texts, roll: Roll, *, called: bool) -> Screen:
     """Return how the roll stands after its last calling was taken back."""
     what = lines(texts.format("bot-undone-back"), _absent_list(texts, roll)) if called else texts.format("bot-undone")
-    text = paragraphs(_heading(texts, roll.lesson), what, texts.format("bot-undone-parents"))
+    text = paragraphs(heading(texts, roll.lesson), what, texts.format("bot-undone-parents"))
     again = Button(texts.format("bot-button-open"), pack(Edit(roll.lesson.id)))
     return Screen(text, ((again,), (_lessons_button(texts),)))
 
@@ -81,19 +82,6 @@ def _lessons_button(texts: Texts) -> Button:
 
 def _labels(roll: Roll) -> tuple[str, ...]:
     return labels_of([line.name for line in roll.pupils])
-
-
-def _heading(texts: Texts, lesson: LessonFacts) -> str:
-    zone = lesson.school.zone
-    when = texts.format(
-        "bot-roll-when",
-        number=lesson.number,
-        starts=bell(lesson.starts_at, zone),
-        ends=bell(lesson.ends_at, zone),
-        day=day_words(texts, lesson.day),
-    )
-    what = texts.format("bot-roll-heading", class_title=lesson.class_title, subject=lesson.subject_name)
-    return lines(what, when)
 
 
 def _hints(texts: Texts, roll: Roll) -> str:

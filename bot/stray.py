@@ -13,7 +13,7 @@ from core import accounts
 
 _NOT_PRIVATE = F.chat.type != ChatType.PRIVATE
 _JOINED = F.new_chat_member.status.in_({ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR})
-_SENT_BY_PEOPLE = frozenset(
+SENT_BY_PEOPLE = frozenset(
     {
         ContentType.ANIMATION,
         ContentType.AUDIO,
@@ -52,7 +52,7 @@ class Stray:
         router.callback_query.register(self.on_group_press, F.message.chat.type != ChatType.PRIVATE, F.message)
         router.edited_message.register(self.on_edited)
         router.message.register(self.on_forwarded, F.forward_origin)
-        router.message.register(self.on_no_text, F.content_type.in_(_SENT_BY_PEOPLE))
+        router.message.register(self.on_no_text, F.content_type.in_(SENT_BY_PEOPLE))
         router.message.register(self.on_nothing, ~F.text)
         return router
 

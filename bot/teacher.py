@@ -17,6 +17,7 @@ from bot.payloads import PREFIX, Done, Edit, Lessons, Look, Mark, Undo, read
 from bot.persons import Persona
 from bot.screens import Screen
 from bot.turn import Turn
+from bot.typed import TurningAway
 from core import accounts, attendance, timetable
 from core.accounts import MessengerAccount
 from core.actor import Act, Actor
@@ -34,6 +35,7 @@ class Teacher:
     def router(self) -> Router:
         """Return the router of a teacher's buttons."""
         router = Router(name="teacher")
+        router.callback_query.middleware(TurningAway(self.desk))
         router.callback_query.register(self.on_press, F.data.startswith(PREFIX))
         return router
 

@@ -1,6 +1,5 @@
 """A parent's conversation at the wire, with the real gateway between the teacher's tap and the alert."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
@@ -12,14 +11,8 @@ from sqlalchemy import text
 from core.actor import Act, Actor
 from core.attendance import correct, record
 from core.database import Database
-from core.events import Channel
-from gateway.courier import Courier, CourierSettings
-from gateway.heads import Heads
-from gateway.intake import Intake
-from notifiers.telegram import TelegramNotifier, TelegramSettings
-from tests.integration.bot_world import CREDENTIAL, BotWorld, Rooms, bot_world, last
-from tests.integration.eventually import eventually
-from tests.integration.sandbox_wire import TOKEN
+from tests.integration.bot_home import HandGateway, hand_gateway
+from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
 from zvonok.sandbox.people import Person
 
 
@@ -34,8 +27,7 @@ class Home:
     teacher: UUID
     child: UUID
     lesson: UUID
-    intake: Intake
-    courier: Courier
+    gateway: HandGateway
 
     async def call_roll(self, *, absent: bool, key: str) -> None:
         """Let the teacher record."""
@@ -49,20 +41,11 @@ class Home:
 
     async def deliver(self) -> None:
         """Plan and send all that is due."""
-        for _ in range(3):
-            await self.intake.run_once()
-            self.world.clock.move(seconds=1)
-            await self.intake.run_once()
-            await eventually(self._nothing_to_send)
-
-    async def _nothing_to_send(self) -> bool:
-        return await self.courier.run_once() != 0.0 and not self.courier._flying
+        await self.gateway.deliver()
 
     async def receipts(self) -> list[tuple[str, str | None]]:
         """List what readers did."""
-        async with self.world.desk.gateway.begin() as session:
-            rows = await session.execute(text("SELECT kind, detail FROM gateway.receipt ORDER BY at, key"))
-            return [(row.kind, row.detail) for row in rows]
+        return await self.gateway.receipts()
 
     async def answers(self) -> dict[UUID, str]:
         """List what guardians answered, as the journal has it."""
@@ -73,8 +56,8 @@ class Home:
 
 @pytest.fixture
 async def home(core_database: Database, gateway_database: Database, bot_database: Database) -> AsyncIterator[Home]:
-    async with bot_world(Rooms(core_database, gateway_database, bot_database)) as world:
-        builder, desk = world.builder, world.desk
+    async with bot_world(Rooms(core_database, gateway_database, bot_database)) as world, hand_gateway(world) as gateway:
+        builder = world.builder
         school = await builder.school(undo_window=0)
         teacher = await builder.teacher(school, "Кузнецова Мария Петровна")
         school_class = await builder.school_class(school, "5А")
@@ -83,23 +66,7 @@ async def home(core_database: Database, gateway_database: Database, bot_database
         mother_id = await builder.guardian(child, name="Иванова Ольга")
         father_id = await builder.guardian(child, name="Иванов Пётр")
         mother, father = await world.linked(200, mother_id), await world.linked(300, father_id)
-        heads = Heads(desk.vault, {Channel.TELEGRAM: CREDENTIAL})
-        planner_bell = asyncio.Event()
-        notifier = TelegramNotifier(TelegramSettings(TOKEN, base_url=world.emulator.base_url))
-        courier = Courier(
-            CourierSettings(CREDENTIAL, rate=25.0, lease=timedelta(hours=5)),
-            desk.gateway,
-            notifier,
-            desk.vault,
-            desk.texts,
-            desk.school_clock,
-            desk.machine_clock,
-            planner_bell,
-        )
-        intake = Intake(desk.gateway, heads, desk.school_clock, desk.machine_clock)
-        yield Home(world, mother, father, mother_id, teacher, child, lesson, intake, courier)
-        await courier.stop()
-        await notifier.close()
+        yield Home(world, mother, father, mother_id, teacher, child, lesson, gateway)
 
 
 async def alarmed(home: Home) -> None:
@@ -264,3 +231,37 @@ async def test_a_parent_who_lets_the_bot_in_again_is_told_what_could_not_reach_h
         await home.world.settled()
     await home.deliver()
     assert "Иванова Анна" in last(home.mother).text
+
+
+async def test_a_parents_first_screen_leads_everywhere(home: Home) -> None:
+    await home.deliver()
+    async with home.world.running():
+        await home.mother.start()
+        await home.world.settled()
+        assert last(home.mother).labels() == ("Дневник", "Объявления", "Что и как присылать")
+        opened = []
+        for label in ("Дневник", "Объявления", "Что и как присылать"):
+            await home.mother.start()
+            await home.world.settled()
+            await home.world.taps(home.mother, label)
+            opened.append(last(home.mother).text.split("\n", 1)[0])
+        await home.mother.send("/help")
+        await home.world.settled()
+    assert opened == [
+        "Дневник: Иванова Анна, 5А",
+        "Объявлений пока нет. Когда школа что-нибудь объявит, оно появится здесь.",
+        "Что и как вам присылать",
+    ]
+    assert "/diary" in last(home.mother).text
+
+
+@pytest.mark.parametrize("payload", ["p1:", "p1:nonsense", "p0:c", f"p1:w:{'0' * 32}:20261399"])
+async def test_a_broken_button_of_a_parents_screen_says_so(home: Home, payload: str) -> None:
+    async with home.world.running():
+        await home.mother.start()
+        await home.world.settled()
+        answer = await home.mother.forge_press(payload, message_id=last(home.mother).message_id, within=5)
+        await home.world.settled()
+    assert answer is not None
+    assert answer.show_alert
+    assert "устарела" in (answer.text or "")

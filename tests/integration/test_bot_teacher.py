@@ -14,6 +14,7 @@ from tests.integration.sandbox_wire import BOT_ID
 from zvonok.sandbox.people import Person
 
 NAMES = ("Абрамов Глеб Ильич", "Ёлкин Вадим Олегович", "Иванова Анна Петровна", "Иванова Алина Игоревна", "Яшин Лев")
+WORK = ("Отметки", "Замечание / похвала", "Домашнее задание")
 LABELS = ("Абрамов Г.", "Ёлкин В.", "Иванова Алина", "Иванова Анна", "Яшин Л.")
 
 
@@ -79,7 +80,7 @@ async def test_the_roll_call_is_the_first_screen_and_takes_one_tap_for_each_abse
     assert len(world.emulator.log.delivered(teacher.user_id)) == 1
     assert "Записано: отсутствуют 3.\nн · Ёлкин В.\nн · Иванова Анна\nн · Яшин Л." in last(teacher).text
     assert "Родителям уйдёт через 60 с, в 8:41." in last(teacher).text
-    assert last(teacher).labels() == ("Отменить", "Исправить", "К урокам")
+    assert last(teacher).labels() == ("Отменить", "Исправить", *WORK, "К урокам")
 
 
 async def test_a_full_class_takes_one_tap(room: Room) -> None:

@@ -18,7 +18,8 @@ from bot.payloads import (
     read,
     read_alert,
 )
-from gateway.rendering import ROWS, payload
+from gateway.rendering import payload
+from gateway.wording.absence import ROWS
 
 DRAFTS = st.text("abcXYZ019_-", min_size=8, max_size=8)
 PRESSES = st.one_of(

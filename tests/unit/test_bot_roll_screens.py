@@ -120,7 +120,13 @@ def test_a_summary_of_something_changed_since_offers_no_undo() -> None:
     roll = Roll(lesson(), 3, (pupil(1, "Иванова"),))
     for recorded in (None, Recorded(version=2, changed=1, at=AT)):
         screen = summary(TEXTS, roll, recorded)
-        assert [button.label for row in screen.rows for button in row] == ["Исправить", "К урокам"]
+        assert [button.label for row in screen.rows for button in row] == [
+            "Исправить",
+            "Отметки",
+            "Замечание / похвала",
+            "Домашнее задание",
+            "К урокам",
+        ]
         assert "Записано: все присутствуют." in screen.text
 
 

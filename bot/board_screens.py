@@ -1,0 +1,164 @@
+"""The board of a notice: who has answered, who has not, whom it has not reached and why. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from bot.labels import labels_of
+from bot.notice_making import reply_words
+from bot.screens import Button, Screen
+from bot.teacher_payloads import AskToWithdraw, Notices, WithdrawNotice, pack
+from bot.teacher_payloads import Board as BoardPress
+from bot.wording import bell, commas, day_words, lines, paragraphs
+from core.class_rights import ClassFacts
+from core.events import NoticeAct, NoticeAsk
+from core.notices import Board, BoardGuardian, BoardLine
+from core.school_time import school_date
+from gateway.reach import Reached
+from texts.reader import Texts
+
+
+class Standing(StrEnum):
+    """How a pupil stands on the board; of several adults the one that is farthest counts."""
+
+    SIGNED = "signed"
+    REFUSED = "refused"
+    SEEN = "seen"
+    """Somebody did something with the message, though no answer is owed."""
+    TOLD = "told"
+    """A message was taken by the messenger or the mail server: more is not known."""
+    WAITING = "waiting"
+    """It is still on its way."""
+    UNREACHED = "unreached"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One pupil on the board: the label, how he stands, and why nobody was reached."""
+
+    label: str
+    standing: Standing
+    refused_by: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+def board(texts: Texts, facts: ClassFacts, shown: Board, reached: Mapping[UUID, Reached]) -> Screen:
+    """Return the board, with the ways to look again and to withdraw the notice."""
+    again = Button(texts.format("teacher-board-refresh"), pack(BoardPress(shown.id)))
+    withdraw = Button(texts.format("teacher-notice-withdraw"), pack(AskToWithdraw(shown.id)))
+    back = Button(texts.format("teacher-button-notices"), pack(Notices(facts.id)))
+    text = paragraphs(_title(texts, facts, shown), *_blocks(texts, shown, places(texts, shown.lines, reached)))
+    return Screen(text, ((again,) if shown.withdrawn else (again, withdraw), (back,)))
+
+
+def really(texts: Texts, shown: Board) -> Screen:
+    """Ask whether the notice is really to be withdrawn."""
+    yes = Button(texts.format("teacher-notice-withdraw-yes"), pack(WithdrawNotice(shown.id)))
+    no = Button(texts.format("teacher-notice-withdraw-no"), pack(BoardPress(shown.id)))
+    return Screen(texts.format("teacher-notice-withdraw-really", title=shown.title), ((yes,), (no,)))
+
+
+def places(texts: Texts, listed: Sequence[BoardLine], reached: Mapping[UUID, Reached]) -> tuple[Place, ...]:
+    """Place every pupil of the class list."""
+    labels = labels_of([line.name for line in listed])
+    return tuple(_place(texts, line, label, reached) for line, label in zip(listed, labels, strict=True))
+
+
+def _place(texts: Texts, line: BoardLine, label: str, reached: Mapping[UUID, Reached]) -> Place:
+    acts = {one.act for one in line.guardians}
+    refused_by = tuple(one.name.in_lists() for one in line.guardians if one.act is NoticeAct.REFUSED)
+    if acts & {NoticeAct.SIGNED, NoticeAct.CONFIRMED}:
+        return Place(label, Standing.SIGNED, refused_by)
+    if refused_by:
+        return Place(label, Standing.REFUSED, refused_by)
+    ways = [reached[one.person] for one in line.guardians if one.person in reached]
+    for standing, is_so in (
+        (Standing.SEEN, any(way.acted for way in ways)),
+        (Standing.TOLD, any(way.told for way in ways)),
+        (Standing.WAITING, any(way.waiting for way in ways)),
+    ):
+        if is_so:
+            return Place(label, standing)
+    return Place(label, Standing.UNREACHED, reasons=_reasons(texts, line.guardians, reached))
+
+
+def _reasons(texts: Texts, guardians: Sequence[BoardGuardian], reached: Mapping[UUID, Reached]) -> tuple[str, ...]:
+    """Return why nobody was reached, each reason once, in words."""
+    if not guardians:
+        return (texts.format("teacher-board-no-family"),)
+    ways = [reached.get(one.person) for one in guardians]
+    words = [texts.format("teacher-board-unknown") if way is None else _words(texts, way.reason) for way in ways]
+    return tuple(dict.fromkeys(words))
+
+
+def _words(texts: Texts, reason: str | None) -> str:
+    return texts.format(f"reason-{reason}" if texts.has(f"reason-{reason}") else "teacher-board-unknown")
+
+
+def _title(texts: Texts, facts: ClassFacts, shown: Board) -> str:
+    zone = facts.school.zone
+    published = texts.format(
+        "teacher-board-published",
+        day=day_words(texts, school_date(shown.published_at, zone)),
+        clock=bell(shown.published_at, zone),
+    )
+    asked = (
+        texts.format("teacher-board-withdrawn") if shown.withdrawn else reply_words(texts, shown.ask, shown.reply_by)
+    )
+    return lines(texts.format("teacher-board-title", class_title=facts.title, title=shown.title), published, asked)
+
+
+def _blocks(texts: Texts, shown: Board, placed: Sequence[Place]) -> list[str]:
+    total = len(placed)
+    answered = _with(placed, Standing.SIGNED)
+    seen = _with(placed, Standing.SEEN)
+    ask = shown.ask
+    if ask is NoticeAsk.READ:
+        count = texts.format("teacher-board-read", told=len(_with(placed, Standing.TOLD)) + len(seen), pupils=total)
+    else:
+        count = texts.format(f"teacher-board-{ask.value}", answered=len(answered), pupils=total)
+    waiting = [*(seen if ask is not NoticeAsk.READ else ()), *_with(placed, Standing.TOLD)]
+    ordered = [one for one in placed if one in waiting]
+    return [
+        count,
+        _names(texts, f"teacher-board-names-{ask.value}", answered),
+        _names(texts, "teacher-board-names-seen", seen if ask is NoticeAsk.READ else []),
+        _refused(texts, placed),
+        _names(texts, "teacher-board-names-told" if ask is NoticeAsk.READ else "teacher-board-names-not-yet", ordered),
+        _names(texts, "teacher-board-names-waiting", _with(placed, Standing.WAITING)),
+        _unreached(texts, _with(placed, Standing.UNREACHED)),
+    ]
+
+
+def _with(placed: Sequence[Place], standing: Standing) -> list[Place]:
+    return [one for one in placed if one.standing is standing]
+
+
+def _names(texts: Texts, text_id: str, placed: Sequence[Place]) -> str:
+    if not placed:
+        return ""
+    return texts.format(text_id, count=len(placed), names=commas(one.label for one in placed))
+
+
+def _refused(texts: Texts, placed: Sequence[Place]) -> str:
+    """Say who refused, by name: beside a signature of the other adult it counts, too."""
+    refused = [one for one in placed if one.refused_by]
+    if not refused:
+        return ""
+    said = [texts.format("teacher-board-refused-by", name=one.label, adults=commas(one.refused_by)) for one in refused]
+    return lines(texts.format("teacher-board-refused", count=len(refused)), *said)
+
+
+def _unreached(texts: Texts, placed: Sequence[Place]) -> str:
+    """Say whom nothing has reached, together those of one reason."""
+    if not placed:
+        return ""
+    by_reason: dict[tuple[str, ...], list[str]] = {}
+    for one in placed:
+        by_reason.setdefault(one.reasons, []).append(one.label)
+    said = [
+        texts.format("teacher-board-unreached-because", reason=commas(reasons), names=commas(labels))
+        for reasons, labels in by_reason.items()
+    ]
+    return lines(texts.format("teacher-board-unreached", count=len(placed)), *said)

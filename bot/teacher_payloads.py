@@ -1,0 +1,366 @@
+"""Payloads of a teacher's other buttons: marks, remarks, homework, notices. Short, typed, versioned.
+
+The rules are those of ``bot/payloads.py``. Here a button is one letter and then fields of fixed width, named by their
+types, so that two ids, a value and a key still fit into the messenger's 64 bytes.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, fields
+from datetime import date
+from functools import cache
+from typing import Any, NewType
+from uuid import UUID
+
+from aiogram.filters import Filter
+from aiogram.types import CallbackQuery
+
+from core.events import NoticeAsk, RemarkKind
+
+PREFIX = "t2:"
+"""A teacher's buttons, second shape."""
+
+Token = NewType("Token", str)
+"""Names a writing: what a person has begun to write, see ``bot/writings.py``."""
+Once = NewType("Once", str)
+"""Made with a screen, and the same on all its buttons: of several taps on one screen the first alone acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Show whom to mark. ``work`` is the place of the chosen kind in the list of kinds of work."""
+
+    lesson: UUID
+    work: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkWhom:
+    """Show the marks to choose from for one pupil."""
+
+    lesson: UUID
+    pupil: UUID
+    work: int
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Give a mark."""
+
+    lesson: UUID
+    pupil: UUID
+    work: int
+    value: int
+    once: Once
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Show what may be done with a mark that stands."""
+
+    lesson: UUID
+    mark: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Make a mark another value."""
+
+    lesson: UUID
+    mark: UUID
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Take a mark back."""
+
+    lesson: UUID
+    mark: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """Show about whom to write."""
+
+    lesson: UUID
+    kind: RemarkKind
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkOn:
+    """Begin a remark about a pupil."""
+
+    lesson: UUID
+    pupil: UUID
+    kind: RemarkKind
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Take a ready phrase as the text of a remark."""
+
+    token: Token
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rephrase:
+    """Show the phrases of a remark again."""
+
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class SendRemark:
+    """Send a remark as this preview shows it."""
+
+    token: Token
+    view: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take a remark back."""
+
+    lesson: UUID
+    remark: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Homework:
+    """Show the homework given at a lesson, and ask for it."""
+
+    lesson: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSet:
+    """Take «Не задано» as the homework."""
+
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class SetHomework:
+    """Record homework as this preview shows it."""
+
+    token: Token
+    view: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropHomework:
+    """Take the homework given at ``lesson`` back; ``due`` is the lesson at which it is due."""
+
+    lesson: UUID
+    due: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Show the notices to a class."""
+
+    school_class: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """Ask what a new notice is to ask."""
+
+    school_class: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """Begin a notice that asks this, and ask for its text."""
+
+    school_class: UUID
+    ask: NoticeAsk
+
+
+@dataclass(frozen=True, slots=True)
+class Reword:
+    """Ask for the text of a notice again."""
+
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyBy:
+    """Answers are wanted until this day: the very day that stands on the button, whenever it is pressed."""
+
+    token: Token
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoHurry:
+    """Answers are wanted whenever."""
+
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDay:
+    """Ask until when answers are wanted."""
+
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class SendNotice:
+    """Publish a notice as this preview shows it."""
+
+    token: Token
+    view: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Write no more: forget what was begun."""
+
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Show who has answered a notice."""
+
+    notice: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AskToWithdraw:
+    """Ask whether a notice is really to be withdrawn."""
+
+    notice: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawNotice:
+    """Withdraw a notice."""
+
+    notice: UUID
+
+
+_KINDS: dict[str, type] = {
+    "g": Marks,
+    "p": MarkWhom,
+    "v": Give,
+    "c": Change,
+    "x": Correct,
+    "b": TakeBack,
+    "k": Remarks,
+    "r": RemarkOn,
+    "f": Phrase,
+    "o": Rephrase,
+    "w": SendRemark,
+    "z": Withdraw,
+    "h": Homework,
+    "n": NothingSet,
+    "s": SetHomework,
+    "q": DropHomework,
+    "N": Notices,
+    "A": NewNotice,
+    "T": NoticeText,
+    "E": Reword,
+    "D": ReplyBy,
+    "H": NoHurry,
+    "O": OtherDay,
+    "S": SendNotice,
+    "X": Drop,
+    "B": Board,
+    "W": AskToWithdraw,
+    "Y": WithdrawNotice,
+}
+"""Kinds by letter; a letter is never given to another kind."""
+_SIGN = "[A-Za-z0-9_-]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """How values of one type stand in a payload."""
+
+    shape: str
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+
+def _of(kind: Any) -> _Field:
+    found: dict[Any, _Field] = {
+        UUID: _Field(_SIGN + "{22}", _id_text, _id),
+        Token: _Field(_SIGN + "{8}", str, Token),
+        Once: _Field(_SIGN + "{6}", str, Once),
+        int: _Field(r"\d{2}", "{:02}".format, int),
+        date: _Field(r"\d{8}", "{:%Y%m%d}".format, _day),
+        RemarkKind: _Field("[a-z]", lambda one: one.value[0], {one.value[0]: one for one in RemarkKind}.get),
+        NoticeAsk: _Field("[a-z]", lambda one: one.value[0], {one.value[0]: one for one in NoticeAsk}.get),
+    }
+    return found[kind]
+
+
+def pack(press: object) -> str:
+    """Return the payload of a button. Raises ``LookupError`` for what is no press of this module."""
+    letter = next(letter for letter, kind in _KINDS.items() if kind is type(press))
+    values = astuple(press)  # type: ignore[call-overload]  # whatever stands in _KINDS is a dataclass
+    written = (_of(field.type).write(value) for field, value in zip(_fields(type(press)), values, strict=True))
+    return PREFIX + letter + "".join(written)
+
+
+def read(payload: str) -> object | None:
+    """Read the payload of a button; None if it is none of ours."""
+    letter = payload[len(PREFIX) : len(PREFIX) + 1]
+    kind = _KINDS.get(letter)
+    if kind is None or not payload.startswith(PREFIX):
+        return None
+    found = _shape(kind).fullmatch(payload, len(PREFIX) + 1)
+    if found is None:
+        return None
+    values = [_of(field.type).read(part) for field, part in zip(_fields(kind), found.groups(), strict=True)]
+    if None in values:
+        return None
+    press: object = kind(*values)
+    # An id has several spellings in this alphabet, of which one is ours.
+    return press if pack(press) == payload else None
+
+
+class Pressed(Filter):
+    """Lets through presses of these kinds; the handler gets the ``press``."""
+
+    def __init__(self, *kinds: type) -> None:
+        self._kinds = kinds
+
+    async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
+        """Read the button."""
+        press = read(query.data or "")
+        return {"press": press} if isinstance(press, self._kinds) else False
+
+
+def _fields(kind: Any) -> tuple[Any, ...]:
+    return fields(kind)
+
+
+@cache
+def _shape(kind: type) -> re.Pattern[str]:
+    return re.compile("".join(f"({_of(field.type).shape})" for field in _fields(kind)))
+
+
+def _id_text(value: UUID) -> str:
+    return base64.urlsafe_b64encode(value.bytes).decode().rstrip("=")
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(bytes=base64.urlsafe_b64decode(text + "=="))
+    except (ValueError, binascii.Error):
+        return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,350 @@
+"""What is sent to a parent, chosen at the wire: after linking, and at any time."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from bot.parent_payloads import ADVISED, SILENCE, Choose, OfCategory, OfProfile, pack_parent
+from core import attendance, schools
+from core.actor import OFFICE
+from core.database import Database
+from core.events import AddressState, Channel, DefaultSubscriptions, address_subject, event
+from core.outbox import publish
+from core.schools import SchoolCard
+from gateway import subscriptions
+from gateway.categories import Category
+from gateway.profiles import OFF, Choice, Mode, recommended
+from tests.integration.bot_home import HandGateway, act_of, forged, hand_gateway, payload_of, pressed
+from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
+from zvonok.sandbox.people import Person
+
+NOW_HERE = Choice(Mode.NOW, Channel.TELEGRAM)
+ALL_ADVISED = {category: recommended(category, 18) for category in Category}
+SILENT = dict.fromkeys(Category, OFF)
+
+
+@dataclass
+class Reader:
+    """A child, a parent who holds a code, and a gateway run by hand."""
+
+    world: BotWorld
+    gateway: HandGateway
+    school: SchoolCard
+    school_class: UUID
+    child: UUID
+    mother_id: UUID
+    mother: Person
+
+    async def link(self) -> None:
+        """Join the mother the way she does it herself; the gateway hears of it."""
+        code = await self.world.builder.code(self.mother_id)
+        await self.mother.start(code)
+        await self.world.settled()
+        await self.mother.send("5.3.2014")
+        await self.world.settled()
+        await self.gateway.plan()
+
+    async def linked(self) -> None:
+        """Join her behind the scenes."""
+        await self.world.linked(200, self.mother_id)
+        await self.gateway.plan()
+
+    async def has_mailbox(self, *, verified: bool = True, version: int = 1) -> None:
+        """Let the office know a mailbox of hers."""
+        now = self.world.clock.wall
+        state = AddressState(
+            person=self.mother_id,
+            channel=Channel.MAIL,
+            value="olga@example.ru",
+            verified_at=now if verified else None,
+        )
+        subject = address_subject(self.mother_id, Channel.MAIL)
+        async with self.world.desk.core.begin() as session:
+            await publish(session, event(state, subject=subject, school=self.school.id, version=version, at=now))
+        await self.gateway.plan()
+
+    async def advised_is(self, default: DefaultSubscriptions) -> None:
+        """Set what the school's default is."""
+        async with self.world.desk.core.begin() as session:
+            changes = {"default_subscriptions": default.value}
+            await schools.change_settings(session, OFFICE, self.school.id, changes, self.world.clock.wall)
+        await self.gateway.plan()
+
+    async def chosen(self) -> Mapping[Category, Choice] | None:
+        """Return the mother's own choices; None while she has none."""
+        async with self.world.desk.gateway.begin() as session:
+            found = await subscriptions.profile(session, self.mother_id)
+        assert found is not None
+        return found.choices if found.chosen else None
+
+    async def says(self, words: str) -> str:
+        """Let the mother write, and return the answer."""
+        await self.mother.send(words)
+        await self.world.settled()
+        return last(self.mother).text
+
+
+@pytest.fixture
+async def reader(core_database: Database, gateway_database: Database, bot_database: Database) -> AsyncIterator[Reader]:
+    async with bot_world(Rooms(core_database, gateway_database, bot_database)) as world, hand_gateway(world) as gateway:
+        school = await world.builder.school(undo_window=0)
+        school_class = await world.builder.school_class(school, "5А")
+        child = await world.builder.pupil(school_class, "Иванова Анна Петровна", date(2014, 3, 5))
+        mother_id = await world.builder.guardian(child, name="Иванова Ольга")
+        yield Reader(world, gateway, school, school_class, child, mother_id, world.someone(200, "Ольга"))
+
+
+OFFERED = (
+    "Что присылать? Вот как советует школа:\n\n"
+    "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания\n"
+    "Раз в день, в 18:00, в мессенджер: отметки 1 и 2, остальные отметки, похвала\n"
+    "Не присылаем: домашние задания\n\n"
+)
+
+
+async def test_after_linking_one_screen_offers_the_recommended_set_and_one_tap_takes_it(reader: Reader) -> None:
+    async with reader.world.running():
+        await reader.link()
+        offer = last(reader.mother)
+        assert offer.text.startswith("Готово! Этот чат связан с журналом: Иванова Ольга.\n5А, Иванова Анна\n")
+        assert OFFERED + "Это уже работает." in offer.text
+        assert offer.labels() == ("Подключить", "Настроить", "Пока не надо")
+        assert await reader.chosen() is None
+        await pressed(reader.world, reader.mother, "Подключить")
+        assert last(reader.mother).message_id == offer.message_id
+        assert last(reader.mother).text.startswith("Подключено!\nШкола «Радуга»: 5А, Иванова Анна\n\nСразу,")
+        assert await reader.chosen() == ALL_ADVISED
+        await pressed(reader.world, reader.mother, "Настроить")
+    assert last(reader.mother).text.startswith("Что и как вам присылать")
+
+
+async def test_who_has_chosen_already_is_not_asked_again_after_linking_anew(reader: Reader) -> None:
+    await reader.linked()
+    async with reader.world.desk.gateway.begin() as session:
+        await subscriptions.silence(session, reader.mother_id, at=reader.world.clock.wall)
+    async with reader.world.running():
+        await reader.link()
+    assert last(reader.mother).text.startswith("Готово!")
+    assert last(reader.mother).labels() == ()
+    assert await reader.chosen() == SILENT
+
+
+async def test_where_the_school_sends_nothing_unasked_not_now_leaves_it_so(reader: Reader) -> None:
+    await reader.advised_is(DefaultSubscriptions.OFF)
+    async with reader.world.running():
+        await reader.link()
+        assert OFFERED + "Пока ничего не присылаем: решаете вы." in last(reader.mother).text
+        await pressed(reader.world, reader.mother, "Пока не надо")
+        assert last(reader.mother).text == "Хорошо, пока ничего не присылаем. Когда понадобится: /subscriptions"
+        assert await reader.chosen() is None
+        assert "Не присылаем: отсутствие на уроке, объявления" in await reader.says("/subscriptions")
+        await pressed(reader.world, reader.mother, "Как советуют")
+    assert await reader.chosen() == ALL_ADVISED
+
+
+async def test_where_the_set_is_in_force_not_now_asks_what_it_would_cost(reader: Reader) -> None:
+    async with reader.world.running():
+        await reader.link()
+        await pressed(reader.world, reader.mother, "Пока не надо")
+        question = last(reader.mother)
+        assert question.text.startswith(
+            "Если всё отключить, школа не сможет сообщить вам:\n• если ребёнка нет на уроке"
+        )
+        assert await reader.chosen() is None
+        await pressed(reader.world, reader.mother, "Нет, оставить как есть")
+    assert await reader.chosen() is None
+    assert "Сами вы пока ничего не меняли." in last(reader.mother).text
+
+
+async def test_a_button_pressed_before_the_gateway_heard_of_the_link_says_to_wait(reader: Reader) -> None:
+    await reader.world.linked(200, reader.mother_id)
+    async with reader.world.running():
+        await reader.says("/subscriptions")
+        answer = last(reader.mother).text
+        await reader.gateway.plan()
+        assert (await reader.says("/subscriptions")).startswith("Что и как вам присылать")
+    assert answer == "Чат ещё подключается, это меньше минуты. Нажмите ещё раз чуть позже."
+
+
+async def test_a_category_has_only_the_ways_that_the_reader_has(reader: Reader) -> None:
+    await reader.linked()
+    await reader.has_mailbox(verified=False, version=1)
+    async with reader.world.running():
+        await reader.says("подписки")
+        await pressed(reader.world, reader.mother, "Замечания")
+        here = ("✓ Сразу, в мессенджер", "Раз в день, в мессенджер", "Не присылать", "‹ Назад")
+        assert last(reader.mother).labels() == here
+        await reader.has_mailbox(version=2)
+        await reader.world.taps(reader.mother, "‹ Назад", "Замечания")
+    assert last(reader.mother).labels()[1:3] == ("Сразу, на почту", "Раз в день, на почту")
+
+
+async def test_each_choice_is_kept_shown_and_can_be_changed(reader: Reader) -> None:
+    await reader.linked()
+    await reader.has_mailbox()
+    async with reader.world.running():
+        await reader.says("/subscriptions")
+        await pressed(reader.world, reader.mother, "Отметки 1 и 2")
+        assert last(reader.mother).labels() == (
+            "Сразу, в мессенджер",
+            "Сразу, на почту",
+            "✓ Раз в день, на почту",
+            "Раз в день, в мессенджер",
+            "Не присылать",
+            "16:00",
+            "17:00",
+            "✓ 18:00",
+            "19:00",
+            "20:00",
+            "‹ Назад",
+        )
+        for label, kept in (
+            ("Сразу, на почту", Choice(Mode.NOW, Channel.MAIL)),
+            ("Раз в день, в мессенджер", Choice(Mode.DAILY, Channel.TELEGRAM, 18)),
+            ("20:00", Choice(Mode.DAILY, Channel.TELEGRAM, 20)),
+            ("Не присылать", OFF),
+            ("Сразу, в мессенджер", NOW_HERE),
+        ):
+            answer = await pressed(reader.world, reader.mother, label)
+            chosen = await reader.chosen()
+            assert answer.text == "Сохранено"
+            assert chosen is not None
+            assert chosen[Category.BAD_MARK] == kept
+            assert chosen[Category.MARK] == ALL_ADVISED[Category.MARK]
+            assert f"✓ {label}" in last(reader.mother).labels()
+        await pressed(reader.world, reader.mother, "‹ Назад")
+    assert (
+        "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания, отметки 1 и 2\n" in last(reader.mother).text
+    )
+
+
+async def test_everything_is_switched_off_only_after_a_question_that_says_what_is_missed(reader: Reader) -> None:
+    await reader.linked()
+    async with reader.world.running():
+        await reader.says("/subscriptions")
+        await pressed(reader.world, reader.mother, "Ничего не присылать")
+        question = last(reader.mother).text
+        assert await reader.chosen() is None
+        await pressed(reader.world, reader.mother, "Да, ничего не присылать")
+    assert question == (
+        "Если всё отключить, школа не сможет сообщить вам:\n"
+        "• если ребёнка нет на уроке (лучше знать сразу)\n"
+        "• объявления класса, среди них те, что ждут вашей подписи\n"
+        "• замечания учителей\n"
+        "• отметки 1 и 2\n"
+        "• отметки 3, 4 и 5\n"
+        "• похвалу учителей\n\n"
+        "Дневник и объявления можно будет открывать здесь же самим. Отключить всё?"
+    )
+    assert await reader.chosen() == SILENT
+    assert last(reader.mother).text.startswith("Хорошо, больше ничего не присылаем.")
+
+
+async def test_who_wants_nothing_is_sent_nothing(reader: Reader) -> None:
+    await reader.linked()
+    teacher = await reader.world.builder.teacher(reader.school, "Кузнецова Мария")
+    lesson = await reader.world.builder.lesson(reader.school_class, teacher, time(8, 30))
+    async with reader.world.running():
+        await reader.says("/subscriptions")
+        await reader.world.taps(reader.mother, "Ничего не присылать", "Да, ничего не присылать")
+    async with reader.world.desk.core.begin() as session:
+        await attendance.record(session, act_of(reader.world, teacher, "roll"), lesson, {reader.child: "н"})
+    await reader.gateway.deliver()
+    assert not any("Отсутствие" in message.text for message in reader.mother.chat.messages)
+
+
+async def test_why_says_what_is_subscribed(reader: Reader) -> None:
+    await reader.linked()
+    async with reader.world.running():
+        by_school = await reader.says("/why")
+        await reader.says("/subscriptions")
+        await reader.world.taps(reader.mother, "Замечания", "Не присылать")
+        own = await reader.says("/why")
+    assert "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания\n" in by_school
+    assert by_school.endswith("Так советует школа. Сами вы пока ничего не меняли.")
+    assert own.endswith("Не присылаем: замечания, домашние задания")
+
+
+async def test_without_a_signed_consent_the_screen_says_that_nothing_comes(reader: Reader) -> None:
+    await reader.linked()
+    second = await reader.world.builder.pupil(reader.school_class, "Иванов Олег")
+    await reader.world.builder.guardian(second, name="", person=reader.mother_id, consent=False)
+    await reader.gateway.plan()
+    async with reader.world.running():
+        said = [await reader.says("/subscriptions"), await reader.says("/why")]
+    for one in said:
+        assert "Пока без вашего согласия ничего не приходит." in one
+        assert "О ком речь: 5А, Иванов Олег." in one
+
+
+async def test_an_account_of_two_guardians_chooses_for_each(reader: Reader) -> None:
+    await reader.linked()
+    builder = reader.world.builder
+    other = await builder.school("Школа «Восток»")
+    brother = await builder.pupil(await builder.school_class(other, "1Б"), "Иванов Олег", date(2019, 7, 1))
+    second = await builder.guardian(brother, name="Иванова Ольга")
+    await reader.world.linked(200, second)
+    await reader.gateway.plan()
+    async with reader.world.running():
+        assert await reader.says("/subscriptions") == "О ком решаем, что и как присылать?"
+        await reader.world.taps(reader.mother, "Школа «Восток»: 1Б, Иванов Олег", "Объявления", "Не присылать")
+    assert await reader.chosen() is None
+    async with reader.world.desk.gateway.begin() as session:
+        profile = await subscriptions.profile(session, second)
+    assert profile is not None
+    assert profile.choices[Category.NOTICE] == OFF
+
+
+async def test_nobody_chooses_for_anybody_else(reader: Reader) -> None:
+    await reader.linked()
+    stranger, father = reader.world.someone(666), reader.world.someone(300)
+    father_id = await reader.world.builder.guardian(reader.child, name="Иванов Пётр")
+    await reader.world.linked(300, father_id)
+    await reader.gateway.plan()
+    presses = (
+        OfProfile(reader.mother_id, SILENCE),
+        OfProfile(reader.mother_id, ADVISED),
+        OfCategory(reader.mother_id, Category.MARK),
+        Choose(reader.mother_id, Category.MARK, OFF),
+    )
+    async with reader.world.running():
+        for person in (stranger, father):
+            await person.start()
+            await reader.world.settled()
+            for press in presses:
+                answer = await forged(reader.world, person, pack_parent(press))
+                assert answer.show_alert
+                assert "не связан" in (answer.text or "") or "Об этом ребёнке" in (answer.text or "")
+    assert await reader.chosen() is None
+
+
+async def test_who_lost_the_right_or_the_channel_changes_nothing(reader: Reader) -> None:
+    await reader.linked()
+    async with reader.world.running():
+        await reader.says("/subscriptions")
+        await pressed(reader.world, reader.mother, "Замечания")
+        off = payload_of(reader.mother, "Не присылать")
+        by_mail = pack_parent(Choose(reader.mother_id, Category.REMARK, Choice(Mode.NOW, Channel.MAIL)))
+        answer = await forged(reader.world, reader.mother, by_mail)
+        assert (answer.text or "").startswith("Этот способ связи сейчас не работает.")
+        async with reader.world.desk.core.begin() as session:
+            await session.execute(text("UPDATE core.guardianship SET barred = true"))
+        answer = await forged(reader.world, reader.mother, off)
+        assert "не записан ни один ученик" in (answer.text or "")
+    assert await reader.chosen() is None
+
+
+async def test_a_choice_handled_twice_is_the_same_choice(reader: Reader) -> None:
+    await reader.linked()
+    async with reader.world.running():
+        await reader.says("/subscriptions")
+        await reader.world.taps(reader.mother, "Похвала", "Не присылать")
+    async with reader.world.desk.bot.begin() as session:
+        await session.execute(text("UPDATE bot.inbox SET done_at = NULL, due_at = received_at"))
+    async with reader.world.running():
+        await reader.world.settled()
+    assert await reader.chosen() == {**ALL_ADVISED, Category.PRAISE: OFF}

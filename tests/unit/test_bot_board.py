@@ -1,0 +1,113 @@
+"""The board of a notice: every child stands in one place, whole classes fit into one message."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from bot.board_screens import Standing, board, places
+from core.access import ClassRights
+from core.class_rights import ClassFacts
+from core.events import NoticeAct, NoticeAsk, SchoolKind, SchoolSettings
+from core.notices import Board, BoardGuardian, BoardLine
+from core.russian import FullName
+from core.schools import SchoolCard
+from gateway.reach import Reached
+from gateway.states import Reason
+from texts.reader import load
+
+TEXTS = load("ru")
+AT = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
+SCHOOL = SchoolCard(UUID(int=9), SchoolKind.PRIVATE, "Школа", "Asia/Yekaterinburg", SchoolSettings())
+FACTS = ClassFacts(UUID(int=8), SCHOOL, "5А", ClassRights(UUID(int=7), UUID(int=7), administers_this_school=False))
+TOLD = Reached(told=True, acted=False, channel="telegram", waiting=False, reason=None)
+LONGEST_MESSAGE = 4096
+
+
+def adult(act: NoticeAct | None = None) -> BoardGuardian:
+    return BoardGuardian(uuid4(), FullName("Иванов", "Пётр"), act, AT if act else None)
+
+
+def line(*guardians: BoardGuardian) -> BoardLine:
+    return BoardLine(uuid4(), FullName("Иванова", "Анна"), guardians)
+
+
+def untold(reason: str | None, *, waiting: bool = False) -> Reached:
+    return Reached(told=False, acted=False, channel=None, waiting=waiting, reason=reason)
+
+
+def shown(*lines: BoardLine, ask: NoticeAsk = NoticeAsk.SIGN) -> Board:
+    return Board(UUID(int=1), "5А", "Экскурсия", "Едем.", ask, date(2026, 10, 23), AT, withdrawn=False, lines=lines)
+
+
+SIGNED, REFUSED = NoticeAct.SIGNED, NoticeAct.REFUSED
+SEEN = replace(TOLD, acted=True)
+
+
+@pytest.mark.parametrize(
+    ("acts", "ways", "standing"),
+    [
+        ((SIGNED, None), (), Standing.SIGNED),
+        ((NoticeAct.CONFIRMED,), (), Standing.SIGNED),
+        ((SIGNED, REFUSED), (TOLD, TOLD), Standing.SIGNED),
+        ((REFUSED, None), (TOLD, TOLD), Standing.REFUSED),
+        ((None, None), (TOLD, SEEN), Standing.SEEN),
+        ((None, None), (untold("no-consent"), TOLD), Standing.TOLD),
+        ((None, None), (untold("no-consent"), untold(None, waiting=True)), Standing.WAITING),
+        ((None, None), (untold("no-consent"), untold("no-address")), Standing.UNREACHED),
+        ((None,), (), Standing.UNREACHED),
+        ((), (), Standing.UNREACHED),
+    ],
+)
+def test_of_several_adults_the_one_who_went_farthest_counts(
+    acts: tuple[NoticeAct | None, ...], ways: tuple[Reached, ...], standing: Standing
+) -> None:
+    guardians = [adult(act) for act in acts]
+    reached = dict(zip((one.person for one in guardians), ways, strict=False))
+    (place,) = places(TEXTS, [line(*guardians)], reached)
+    assert place.standing is standing
+    assert bool(place.refused_by) == (REFUSED in acts)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_of_the_gateway_has_words(reason: Reason) -> None:
+    one = adult()
+    (place,) = places(TEXTS, [line(one)], {one.person: untold(reason.value)})
+    assert place.reasons == (TEXTS.format(f"reason-{reason.value}"),)
+
+
+def test_what_nobody_knows_is_not_made_up() -> None:
+    known, unknown = adult(), adult()
+    (place,) = places(TEXTS, [line(known, unknown)], {known.person: untold("of-another-version")})
+    assert place.reasons == ("ещё не отправлялось",)
+    (alone,) = places(TEXTS, [line()], {})
+    assert alone.reasons == ("в журнале нет взрослых, которым можно сообщить",)
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (NoticeAsk.READ, ("Дошло до 2 из 3.", "Нажали «Понятно» (1): ", "Получили (1): ")),
+        (NoticeAsk.CONFIRM, ("Подтвердили 0 из 3.", "Получили, но пока не ответили (2): ")),
+        (NoticeAsk.SIGN, ("Подписали 0 из 3.", "Получили, но пока не ответили (2): ")),
+    ],
+)
+def test_the_board_speaks_of_what_was_asked(ask: NoticeAsk, said: tuple[str, ...]) -> None:
+    one, two, three = adult(), adult(), adult()
+    ways = {one.person: TOLD, two.person: SEEN, three.person: untold("no-consent")}
+    text = board(TEXTS, FACTS, shown(line(one), line(two), line(three), ask=ask), ways).text
+    assert all(words in text for words in said)
+    assert "Не дошло (1):\nнет согласия родителя: " in text
+
+
+def test_a_whole_class_with_long_names_fits_into_one_message() -> None:
+    reasons = [reason.value for reason in Reason]
+    lines: list[BoardLine] = []
+    ways: dict[UUID, Reached] = {}
+    for number in range(40):
+        guardians = (adult(REFUSED if number % 2 else None), adult())
+        lines.append(BoardLine(uuid4(), FullName("Константинопольский", f"А{number}лександр"), guardians))
+        ways |= {one.person: untold(reasons[(number + at) % len(reasons)]) for at, one in enumerate(guardians)}
+    text = board(TEXTS, FACTS, shown(*lines), ways).text
+    assert len(text) <= LONGEST_MESSAGE

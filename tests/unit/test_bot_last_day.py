@@ -1,0 +1,50 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.last_day import read_last_day
+
+TODAY = date(2026, 10, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("25.11", date(2026, 11, 25)),
+        ("25.11.2026", date(2026, 11, 25)),
+        ("25/11/26", date(2026, 11, 25)),
+        (" до 25 ноября ", date(2026, 11, 25)),
+        ("25 нояб. 2026 г.", date(2026, 11, 25)),
+        ("3 мая", date(2027, 5, 3)),
+        ("3 марта", date(2027, 3, 3)),
+        ("2026-11-25", date(2026, 11, 25)),
+        ("20.10", TODAY),
+        ("19.10", date(2027, 10, 19)),
+        ("19.10.2026", date(2026, 10, 19)),
+        ("Завтра", date(2026, 10, 21)),
+        ("послезавтра!", date(2026, 10, 22)),
+        ("сегодня", TODAY),
+    ],
+)
+def test_days_are_read_as_people_write_them(text: str, day: date) -> None:
+    assert read_last_day(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["", "31.02", "0.11", "25.13", "25", "25 ноябрь ноября", "пятница", "25.11.2", "в мае"]
+)
+def test_what_names_no_day_is_none(text: str) -> None:
+    assert read_last_day(text, TODAY) is None
+
+
+@given(st.text(max_size=30))
+def test_nothing_typed_breaks_the_reading(text: str) -> None:
+    day = read_last_day(text, TODAY)
+    assert day is None or isinstance(day, date)
+
+
+@given(st.dates(min_value=TODAY, max_value=date(2027, 10, 19)))
+def test_a_day_without_a_year_is_the_next_such_day(day: date) -> None:
+    assert read_last_day(f"{day.day}.{day.month}", TODAY) == day

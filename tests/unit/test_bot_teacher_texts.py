@@ -1,0 +1,68 @@
+"""Sentences of a teacher's books: all of them are there and said, and none is too long for its place."""
+
+import re
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as ftl
+
+from bot.homework_screens import HomeworkWriting
+from bot.notice_making import NoticeWriting
+from bot.remark_screens import PHRASES, RemarkWriting
+from bot.turn import MAX_TOAST
+from core.events import NoticeAsk, RemarkKind
+from texts.reader import FOLDER, LANGUAGES, load
+
+NAME = "bot_teacher.ftl"
+IN_A_TOAST = (
+    "teacher-sent-toast",
+    "teacher-sent-already",
+    "teacher-view-old",
+    "teacher-mark-given-once",
+    "teacher-notice-withdrawn-toast",
+    "teacher-notice-type-day",
+)
+BUILT = (
+    *(f"teacher-{kind}-{part}" for kind in RemarkKind for part in ("kind", "whom", "heading")),
+    *(f"teacher-{kind}-phrase-{place}" for kind in RemarkKind for place in range(1, PHRASES + 1)),
+    *(f"teacher-notice-ask-{ask}" for ask in NoticeAsk),
+    *(f"teacher-notice-asks-{ask}{until}" for ask in NoticeAsk for until in ("", "-until")),
+    *(f"teacher-notice-{name}" for name in ("tomorrow", "three", "week")),
+    *(f"teacher-board-{ask}" for ask in NoticeAsk),
+    *(f"teacher-board-names-{ask}" for ask in NoticeAsk),
+    *(
+        f"teacher-{kind.KIND}-no-{what}"
+        for kind in (RemarkWriting, HomeworkWriting, NoticeWriting)
+        for what in ("picture", "forward")
+    ),
+)
+
+
+def ids(language: str) -> set[str]:
+    resource = FluentParser().parse((FOLDER / language / NAME).read_text(encoding="utf-8"))
+    return {entry.id.name for entry in resource.body if isinstance(entry, ftl.Message)}
+
+
+def test_every_sentence_of_the_code_exists_and_no_other() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (FOLDER.parent / "bot").glob("*.py"))
+    said = set(re.findall(r'"(teacher-[a-z-]+[a-z])"', code)) | set(BUILT)
+    known = {text_id for text_id in ids("ru") if not text_id.startswith("refusal-")}
+    assert said == known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_answers_to_a_press_fit_its_bubble(language: str) -> None:
+    texts = load(language)
+    for text_id in IN_A_TOAST:
+        assert len(texts.format(text_id)) <= MAX_TOAST, text_id
+    long = texts.format("refusal-notice-first-line-long", seen=3000, longest=100)
+    others = [texts.format(f"refusal-{code}") for code in ("last-day-unclear", "last-day-far")]
+    assert max(map(len, [long, *others])) <= MAX_TOAST
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", RemarkKind)
+def test_a_ready_phrase_fits_its_button(language: str, kind: RemarkKind) -> None:
+    phrases = [load(language).format(f"teacher-{kind}-phrase-{place}") for place in range(1, PHRASES + 1)]
+    assert len(set(phrases)) == PHRASES
+    assert max(map(len, phrases)) <= 40

@@ -1,0 +1,145 @@
+# Conversation with a parent: diary, notices, what is sent and how. Short, warm, neutral to sex.
+
+## Menu commands
+bot-command-diary = The child's diary
+bot-command-notices = Notices of the school
+bot-command-subscriptions = What is sent, and how
+
+## The first menu
+parent-button-diary = Diary
+parent-button-notices = Notices
+parent-button-subscriptions = What is sent, and how
+parent-button-back = ‹ Back
+parent-button-chosen = ✓ { $label }
+
+## Diary
+parent-diary-whose = Whose diary shall I open?
+parent-button-child-of-school = { $child } · { $school }
+parent-button-children = Another child
+parent-button-today = Today
+parent-button-before = ‹ { $when }
+parent-button-after = { $when } ›
+parent-button-by-day = In full, day by day
+parent-button-week = Whole week
+parent-button-week-before = « Week
+parent-button-week-after = Week »
+parent-diary-heading = Diary: { $name }, { $class_title }
+parent-diary-week = Week: { $first } – { $last }
+parent-diary-week-empty = There are no lessons this week.
+parent-diary-day-today = { $day } (today)
+parent-diary-day-empty = No lessons.
+parent-diary-part = Part { $part } of { $parts }: go on with the buttons
+parent-diary-lesson = { $number }. { $subject }
+parent-diary-lesson-noted = { $line }: { $noted }
+parent-diary-homework = ✎ { $text }
+parent-diary-bells = { $starts }–{ $ends }
+parent-diary-room = room { $room }
+parent-diary-mark = Mark: { $value } ({ $work })
+parent-diary-absence = Attendance: { $words }
+parent-diary-absent-unexplained = absent
+parent-diary-absent-illness = absent, ill
+parent-diary-absent-excused = absent, excused
+parent-diary-remark = Remark: { $text }
+parent-diary-remark-lesson = Remark ({ $subject }): { $text }
+parent-diary-praise = Praise: { $text }
+parent-diary-praise-lesson = Praise ({ $subject }): { $text }
+parent-diary-author = { $author }
+
+## What is sent, and how
+parent-subs-whose = About whom shall we decide what is sent?
+parent-subs-of = { $school }: { $children }
+parent-subs-offer = What shall we send? This is what the school advises:
+parent-subs-offer-on = This works already. "Connect" makes it your own choice, "Adjust" shows other ways.
+parent-subs-offer-off = Nothing is sent yet: you decide. "Connect" switches it all on at once, "Adjust" shows other ways.
+parent-subs-heading = What is sent to you, and how
+parent-subs-tap = Tap what you want to change.
+parent-subs-change = You can change this any day: /subscriptions
+parent-subs-by-school = This is what the school advises. You have not changed anything yet.
+parent-subs-nowhere = No message can reach you now: the school has no verified mailbox or chat of yours. Please ask the class teacher.
+parent-subs-unsigned = Nothing comes as long as you have not given consent. You can sign it at the class teacher's. It is about: { $children }.
+parent-subs-line = { $way }: { $categories }
+parent-subs-now = Now: { $way }.
+parent-subs-done-advised = Connected!
+parent-subs-done-silent = All right, nothing more will be sent.
+parent-subs-later = All right, nothing is sent for now. Whenever you need it: /subscriptions
+parent-subs-chosen = Saved
+parent-subs-silence = If everything is switched off, the school cannot tell you of:
+parent-subs-missed = • { $what }
+parent-subs-silence-ask = You will still be able to open the diary and the notices here. Switch everything off?
+parent-subs-absence = Absence from a lesson
+parent-subs-notice = Notices
+parent-subs-remark = Remarks
+parent-subs-bad-mark = Marks 1 and 2
+parent-subs-mark = Other marks
+parent-subs-praise = Praise
+parent-subs-homework = Homework
+parent-subs-about-absence = the child missing a lesson (better known at once)
+parent-subs-about-notice = notices to the class, also those that wait for your signature
+parent-subs-about-remark = teachers' remarks
+parent-subs-about-bad-mark = marks 1 and 2
+parent-subs-about-mark = marks 3, 4 and 5
+parent-subs-about-praise = teachers' praise
+parent-subs-about-homework = homework
+parent-way-now-telegram = At once, to the messenger
+parent-way-now-mail = At once, by e-mail
+parent-way-daily-mail = Once a day, at { $hour }:00, by e-mail
+parent-way-daily-telegram = Once a day, at { $hour }:00, to the messenger
+parent-way-off = Not sent
+parent-button-now-telegram = At once, to the messenger
+parent-button-now-mail = At once, by e-mail
+parent-button-daily-mail = Once a day, by e-mail
+parent-button-daily-telegram = Once a day, to the messenger
+parent-button-off = Do not send
+parent-button-hour = { $hour }:00
+parent-button-take = Connect
+parent-button-adjust = Adjust
+parent-button-later = Not now
+parent-button-advised = As advised
+parent-button-silence = Send nothing
+parent-button-silence-yes = Yes, send nothing
+parent-button-silence-no = No, leave it as it is
+
+## Notices
+parent-notices-none = There are no notices yet. What the school announces will appear here.
+parent-notices = { $waiting ->
+    [0] Notices. None waits for your answer.
+    [one] Notices. Waiting for your answer: { $waiting }.
+   *[other] Notices. Waiting for your answer: { $waiting }.
+}
+parent-notice-for = { $class_title }: { $children }
+parent-notice-author = { $author }, { $day }
+parent-notice-ask-read = No answer is needed.
+parent-notice-ask-confirm = Waiting for you: please confirm that you have read it.
+parent-notice-ask-confirm-until = Waiting for you: please confirm that you have read it. The last day is { $day }.
+parent-notice-ask-sign = Waiting for your signature.
+parent-notice-ask-sign-until = Waiting for your signature. The last day is { $day }.
+parent-notice-late = The last day for an answer has passed: { $day }.
+parent-notice-withdrawn = The school has withdrawn this notice; no answer is needed.
+parent-notice-own-confirmed = ✓ You confirmed that you have read it: { $day }, { $clock }.
+parent-notice-own-signed = ✓ You signed: { $day }, { $clock }.
+parent-notice-own-refused = You answered that you do not sign: { $day }, { $clock }.
+parent-notice-question = This is the exact text. Please read it once more:
+parent-notice-question-ask = Do you sign? Your answer is recorded in your name together with this text. You can change it as long as answers are taken.
+parent-notice-left = Nothing was signed, and nothing answered yet. Back to the notice: /notices
+parent-notice-thanks-confirmed = Thank you! The school sees that you have read it.
+parent-notice-thanks-signed = Signed. Thank you!
+parent-notice-thanks-refused = Recorded: you do not sign. The class teacher sees it.
+parent-button-confirm = I have read it
+parent-button-sign = Sign or refuse
+parent-button-sign-again = Answer otherwise
+parent-button-signed = I sign
+parent-button-refused = I do not sign
+parent-button-notice = Text of the notice
+parent-button-page-before = ‹ Newer
+parent-button-page-after = Older ›
+
+## Help
+parent-help =
+    "Diary" (/diary): lessons, marks, homework and remarks, week by week.
+    "Notices" (/notices): all that the school announced, and what still waits for your answer. Only the second press, under the exact text, signs.
+    "What is sent, and how" (/subscriptions): at once or once a day, to the messenger or by e-mail, or not at all.
+
+## Refusals
+refusal-no-children-here = No pupil is recorded for this chat now. If this is a mistake, please write to the class teacher.
+refusal-channel-not-yours = This way does not work now. Nothing has changed. Open the choices again: /subscriptions
+refusal-link-not-told-yet = The chat is still being linked; it takes less than a minute. Please press again a little later.

@@ -1,0 +1,145 @@
+# Разговор с родителем: дневник, объявления, что и как присылать. Коротко, тепло, без рода и без склонения имён.
+
+## Команды меню
+bot-command-diary = Дневник ребёнка
+bot-command-notices = Объявления школы
+bot-command-subscriptions = Что и как присылать
+
+## Первое меню
+parent-button-diary = Дневник
+parent-button-notices = Объявления
+parent-button-subscriptions = Что и как присылать
+parent-button-back = ‹ Назад
+parent-button-chosen = ✓ { $label }
+
+## Дневник
+parent-diary-whose = Чей дневник открыть?
+parent-button-child-of-school = { $child } · { $school }
+parent-button-children = Другой ребёнок
+parent-button-today = Сегодня
+parent-button-before = ‹ { $when }
+parent-button-after = { $when } ›
+parent-button-by-day = Подробно, по дням
+parent-button-week = Вся неделя
+parent-button-week-before = « Неделя
+parent-button-week-after = Неделя »
+parent-diary-heading = Дневник: { $name }, { $class_title }
+parent-diary-week = Неделя: { $first } – { $last }
+parent-diary-week-empty = На этой неделе уроков нет.
+parent-diary-day-today = { $day } (сегодня)
+parent-diary-day-empty = Уроков нет.
+parent-diary-part = Часть { $part } из { $parts }: продолжение по кнопкам
+parent-diary-lesson = { $number }. { $subject }
+parent-diary-lesson-noted = { $line }: { $noted }
+parent-diary-homework = ✎ { $text }
+parent-diary-bells = { $starts }–{ $ends }
+parent-diary-room = каб. { $room }
+parent-diary-mark = Отметка: { $value } ({ $work })
+parent-diary-absence = Посещение: { $words }
+parent-diary-absent-unexplained = отсутствует
+parent-diary-absent-illness = отсутствует по болезни
+parent-diary-absent-excused = отсутствует по уважительной причине
+parent-diary-remark = Замечание: { $text }
+parent-diary-remark-lesson = Замечание ({ $subject }): { $text }
+parent-diary-praise = Похвала: { $text }
+parent-diary-praise-lesson = Похвала ({ $subject }): { $text }
+parent-diary-author = { $author }
+
+## Что и как присылать
+parent-subs-whose = О ком решаем, что и как присылать?
+parent-subs-of = { $school }: { $children }
+parent-subs-offer = Что присылать? Вот как советует школа:
+parent-subs-offer-on = Это уже работает. «Подключить» закрепит этот выбор за вами, «Настроить» покажет другие варианты.
+parent-subs-offer-off = Пока ничего не присылаем: решаете вы. «Подключить» включит всё сразу, «Настроить» покажет другие варианты.
+parent-subs-heading = Что и как вам присылать
+parent-subs-tap = Нажмите на то, что хотите изменить.
+parent-subs-change = Изменить можно в любой день: /subscriptions
+parent-subs-by-school = Так советует школа. Сами вы пока ничего не меняли.
+parent-subs-nowhere = Сейчас ни одно сообщение не дойдёт: у школы нет проверенной почты или чата, куда вам можно писать. Обратитесь к классному руководителю.
+parent-subs-unsigned = Пока без вашего согласия ничего не приходит. Подписать его можно у классного руководителя. О ком речь: { $children }.
+parent-subs-line = { $way }: { $categories }
+parent-subs-now = Сейчас: { $way }.
+parent-subs-done-advised = Подключено!
+parent-subs-done-silent = Хорошо, больше ничего не присылаем.
+parent-subs-later = Хорошо, пока ничего не присылаем. Когда понадобится: /subscriptions
+parent-subs-chosen = Сохранено
+parent-subs-silence = Если всё отключить, школа не сможет сообщить вам:
+parent-subs-missed = • { $what }
+parent-subs-silence-ask = Дневник и объявления можно будет открывать здесь же самим. Отключить всё?
+parent-subs-absence = Отсутствие на уроке
+parent-subs-notice = Объявления
+parent-subs-remark = Замечания
+parent-subs-bad-mark = Отметки 1 и 2
+parent-subs-mark = Остальные отметки
+parent-subs-praise = Похвала
+parent-subs-homework = Домашние задания
+parent-subs-about-absence = если ребёнка нет на уроке (лучше знать сразу)
+parent-subs-about-notice = объявления класса, среди них те, что ждут вашей подписи
+parent-subs-about-remark = замечания учителей
+parent-subs-about-bad-mark = отметки 1 и 2
+parent-subs-about-mark = отметки 3, 4 и 5
+parent-subs-about-praise = похвалу учителей
+parent-subs-about-homework = домашние задания
+parent-way-now-telegram = Сразу, в мессенджер
+parent-way-now-mail = Сразу, на почту
+parent-way-daily-mail = Раз в день, в { $hour }:00, на почту
+parent-way-daily-telegram = Раз в день, в { $hour }:00, в мессенджер
+parent-way-off = Не присылаем
+parent-button-now-telegram = Сразу, в мессенджер
+parent-button-now-mail = Сразу, на почту
+parent-button-daily-mail = Раз в день, на почту
+parent-button-daily-telegram = Раз в день, в мессенджер
+parent-button-off = Не присылать
+parent-button-hour = { $hour }:00
+parent-button-take = Подключить
+parent-button-adjust = Настроить
+parent-button-later = Пока не надо
+parent-button-advised = Как советуют
+parent-button-silence = Ничего не присылать
+parent-button-silence-yes = Да, ничего не присылать
+parent-button-silence-no = Нет, оставить как есть
+
+## Объявления
+parent-notices-none = Объявлений пока нет. Когда школа что-нибудь объявит, оно появится здесь.
+parent-notices = { $waiting ->
+    [0] Объявления. Отвечать сейчас не на что.
+    [one] Объявления. Ждёт ответа: { $waiting }.
+   *[other] Объявления. Ждут ответа: { $waiting }.
+}
+parent-notice-for = { $class_title }: { $children }
+parent-notice-author = { $author }, { $day }
+parent-notice-ask-read = Отвечать не нужно.
+parent-notice-ask-confirm = Ждёт ответа: подтвердите, что прочитали.
+parent-notice-ask-confirm-until = Ждёт ответа: подтвердите, что прочитали. Последний день – { $day }.
+parent-notice-ask-sign = Ждёт вашей подписи.
+parent-notice-ask-sign-until = Ждёт вашей подписи. Последний день – { $day }.
+parent-notice-late = Последний день для ответа прошёл: { $day }.
+parent-notice-withdrawn = Школа отозвала это объявление, отвечать не нужно.
+parent-notice-own-confirmed = ✓ Вы подтвердили, что прочитали: { $day }, { $clock }.
+parent-notice-own-signed = ✓ Вы подписали: { $day }, { $clock }.
+parent-notice-own-refused = Вы ответили, что не подписываете: { $day }, { $clock }.
+parent-notice-question = Вот точный текст. Прочитайте его ещё раз:
+parent-notice-question-ask = Подписываете? Ответ запишется от вашего имени вместе с этим текстом. Пока ответы принимаются, его можно изменить.
+parent-notice-left = Ничего не подписано, ответа пока нет. Вернуться к объявлению: /notices
+parent-notice-thanks-confirmed = Спасибо! Школа видит, что вы прочитали.
+parent-notice-thanks-signed = Подписано. Спасибо!
+parent-notice-thanks-refused = Записано: вы не подписываете. Классный руководитель это видит.
+parent-button-confirm = Прочитано
+parent-button-sign = Подписать или отказаться
+parent-button-sign-again = Ответить иначе
+parent-button-signed = Подписываю
+parent-button-refused = Не подписываю
+parent-button-notice = Текст объявления
+parent-button-page-before = ‹ Новее
+parent-button-page-after = Старше ›
+
+## Подсказка
+parent-help =
+    «Дневник» (/diary) – уроки, отметки, домашние задания и замечания по неделям.
+    «Объявления» (/notices) – всё, что объявила школа, и что ещё ждёт вашего ответа. Подпись ставится только вторым нажатием, под точным текстом.
+    «Что и как присылать» (/subscriptions) – сразу или раз в день, в мессенджер или на почту, или не присылать совсем.
+
+## Отказы
+refusal-no-children-here = За этим чатом сейчас не записан ни один ученик. Если это ошибка, напишите классному руководителю.
+refusal-channel-not-yours = Этот способ связи сейчас не работает. Ничего не изменилось. Откройте выбор заново: /subscriptions
+refusal-link-not-told-yet = Чат ещё подключается, это меньше минуты. Нажмите ещё раз чуть позже.

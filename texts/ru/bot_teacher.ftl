@@ -1,0 +1,174 @@
+# Учителю в мессенджере: отметки, замечания и похвала, домашнее задание, объявления классу. Имена не склоняются.
+
+## Кнопки
+teacher-button-marks = Отметки
+teacher-button-remarks = Замечание / похвала
+teacher-button-homework = Домашнее задание
+teacher-button-lesson = К уроку
+teacher-button-class-list = К списку класса
+teacher-button-class-notices = Объявления · { $class_title }
+teacher-button-notices = К объявлениям
+teacher-button-send = Отправить
+teacher-button-record = Записать
+teacher-button-rephrase = Другие слова
+teacher-button-reword = Написать заново
+teacher-button-more = Написать ещё
+teacher-chosen = ✓ { $label }
+
+## Общее
+teacher-quote = «{ $text }»
+teacher-retype = Хотите иначе? Отправьте текст ещё раз: прежний заменится.
+teacher-sent = Отправлено.
+teacher-sent-toast = Отправлено
+teacher-sent-already = Это уже отправлено. Второй раз ничего не уйдёт.
+teacher-view-old = Текст с тех пор изменился, поэтому ничего не отправлено. Вот каким он стал.
+teacher-silent-until = До { $clock } это можно отменить, и никто ничего не узнает. Позже семьям придёт исправление.
+teacher-told-at-once = Семьям уже уходит. Если это ошибка, её можно исправить: семьи увидят исправление.
+
+## Подсказка
+teacher-help =
+    После переклички под ней есть «Отметки», «Замечание / похвала» и «Домашнее задание». Отметка – два нажатия: фамилия и цифра. Остальное видно перед отправкой.
+    Классному руководителю. «К урокам», затем «Объявления»: можно написать семьям класса и увидеть, кто подписал, а до кого не дошло.
+
+## Отметки
+teacher-mark-work = Вид работы: { $work }.
+teacher-mark-whom = Кому поставить отметку?
+teacher-mark-which = Какая отметка? Она запишется сразу.
+teacher-mark-said = { $value } ({ $work })
+teacher-mark-stands = Стоит: { $marks }
+teacher-mark-absent = Отсутствует на этом уроке.
+teacher-mark-button-absent = н · { $name }
+teacher-mark-button-marked = { $name } · { $marks }
+teacher-mark-open = Изменить { $mark }
+teacher-mark-change = Какую отметку поставить вместо { $mark }?
+teacher-mark-take-back = Снять отметку
+teacher-mark-restore = Вернуть { $value }
+teacher-mark-given = Записано: { $name } – { $mark }.
+teacher-mark-given-once = По этой кнопке отметка уже ставилась, и потом её сняли. Чтобы поставить новую, выберите фамилию ещё раз.
+teacher-mark-corrected = Исправлено: { $name } – было { $before }, стало { $mark }.
+teacher-mark-same = Так и было: { $name } – { $mark }.
+teacher-mark-taken-back = Снято: { $name } – { $mark }.
+teacher-mark-taken-back-told = Если родителям об этой отметке уже сообщили, придёт исправление.
+
+## Замечание и похвала
+teacher-remark-kind = Замечание
+teacher-praise-kind = Похвала
+teacher-remark-whom = О ком замечание?
+teacher-praise-whom = Кого похвалить?
+teacher-remark-heading = Замечание · { $class_title }, { $name }
+teacher-praise-heading = Похвала · { $class_title }, { $name }
+teacher-remark-words = Выберите готовую фразу или напишите свою одним сообщением. Перед отправкой её можно будет проверить.
+teacher-remark-phrase-1 = Нет домашнего задания
+teacher-remark-phrase-2 = Нет тетради или учебника
+teacher-remark-phrase-3 = Отвлекается на уроке
+teacher-remark-phrase-4 = Мешает вести урок
+teacher-remark-phrase-5 = Телефон на уроке
+teacher-remark-phrase-6 = Опоздание на урок
+teacher-praise-phrase-1 = Отличная работа на уроке
+teacher-praise-phrase-2 = Активное участие, интересные ответы
+teacher-praise-phrase-3 = Заметный успех, так держать!
+teacher-praise-phrase-4 = Старательно выполненное задание
+teacher-praise-phrase-5 = Помощь одноклассникам
+teacher-praise-phrase-6 = Творческая и самостоятельная работа
+teacher-remark-readers = { $count ->
+    [0] В журнале нет взрослых, которым можно об этом сообщить. Запись останется в дневнике.
+   *[other] Увидят родители и представители, записанные в журнале: { $count }.
+}
+teacher-remark-when = { $seconds ->
+    [0] После «Отправить» уйдёт без ожидания: кому сразу, кому в вечернем письме, как выбрала семья.
+   *[other] После «Отправить» подождёт { $seconds } с на случай ошибки и уйдёт: кому сразу, кому в вечернем письме, как выбрала семья.
+}
+teacher-remark-withdrawn = Запись убрана из дневника. Если её уже прочитали, придёт исправление.
+teacher-remark-no-picture = Фото и файлы в дневник не попадут. Напишите словами или выберите фразу кнопкой.
+teacher-remark-no-forward = Пересланное сообщение не принимаю. Напишите своими словами или выберите фразу кнопкой.
+
+## Домашнее задание
+teacher-homework-heading = Домашнее задание · { $class_title } · { $subject }
+teacher-homework-stands = На этом уроке задано:
+teacher-homework-due = К уроку: { $day }
+teacher-homework-due-never = В расписании нет следующего урока, к которому можно задать.
+teacher-homework-ask = Напишите задание одним сообщением или нажмите «Не задано».
+teacher-homework-again = Чтобы заменить его, напишите новое одним сообщением.
+teacher-homework-nothing = Не задано
+teacher-homework-replaces = Заменит то, что было задано на этом уроке раньше.
+teacher-homework-drop = Убрать задание
+teacher-homework-dropped = Задание убрано: об этом уроке снова ничего не сказано. Если его уже прочитали, придёт исправление.
+teacher-homework-no-picture = Фото в задание не попадёт. Напишите словами: параграф, страницы, номера.
+teacher-homework-no-forward = Пересланное сообщение не принимаю. Скопируйте из него текст и отправьте от себя.
+
+## Объявления классу
+teacher-notices = Объявления · { $class_title }
+teacher-notices-none = Пока ни одного. Семьи получат объявление каждая в свой чат или письмом, а ответы соберутся на доске.
+teacher-notice-new = Объявление классу
+teacher-notice-to = Объявление · { $class_title }
+teacher-notice-what = Что нужно от семей?
+teacher-notice-ask-read = Прочитать
+teacher-notice-ask-confirm = Подтвердить, что прочитали
+teacher-notice-ask-sign = Подписать
+teacher-notice-asks-read = Семьи прочитают, ответа не нужно.
+teacher-notice-asks-read-until = Семьи прочитают, ответа не нужно. Важно до: { $day }.
+teacher-notice-asks-confirm = Семьи подтвердят, что прочитали.
+teacher-notice-asks-confirm-until = Семьи подтвердят, что прочитали. Последний день: { $day }.
+teacher-notice-asks-sign = Семьи подпишут или откажутся.
+teacher-notice-asks-sign-until = Семьи подпишут или откажутся. Последний день: { $day }.
+teacher-notice-words =
+    Напишите объявление одним сообщением. Первая строка – заголовок, до { $longest } знаков, дальше сам текст.
+
+    Перед отправкой всё можно будет проверить.
+teacher-notice-title-taken =
+    Заголовок: { $title }
+
+    Теперь напишите сам текст.
+teacher-notice-until-when = До какого дня ждать ответа? Нажмите или напишите свою дату, например: 25.11
+teacher-notice-tomorrow = Завтра, { $day }
+teacher-notice-three = Через три дня, { $day }
+teacher-notice-week = Через неделю, { $day }
+teacher-notice-whenever = Без срока
+teacher-notice-other-day = Другой день
+teacher-notice-type-day = Напишите последний день для ответа, например: 25.11 или 25 ноября
+teacher-notice-families = Получат семьи: { $count }.
+teacher-notice-alone = Без взрослых в журнале (им никто не прочитает): { $count }.
+teacher-notice-check = Проверьте и нажмите «Отправить».
+teacher-notice-press = Объявление ещё не отправлено, и текст в нём прежний. Нажмите «Отправить» или «Написать заново».
+teacher-notice-drop = Не отправлять
+teacher-notice-dropped = Объявление не отправлено. Никто ничего не получил.
+teacher-notice-sent = Отправлено семьям: { $count }.
+teacher-notice-board = Кто ответил
+teacher-notice-withdraw = Отозвать
+teacher-notice-withdraw-really = Отозвать объявление «{ $title }»? Отвечать на него больше не смогут, а кто его получил, увидит, что оно отозвано.
+teacher-notice-withdraw-yes = Да, отозвать
+teacher-notice-withdraw-no = Нет, оставить
+teacher-notice-withdrawn-toast = Объявление отозвано
+teacher-notice-line-withdrawn = отозвано
+teacher-notice-line-read = для сведения
+teacher-notice-line-answered = ответили { $answered } из { $pupils }
+teacher-notice-line-until = последний день: { $day }
+teacher-notice-no-picture = Фото и файлы к объявлению не прикладываются. Напишите его словами.
+teacher-notice-no-forward = Пересланное сообщение не принимаю. Скопируйте из него текст и отправьте от себя.
+
+## Доска объявления
+teacher-board-title = { $class_title } · { $title }
+teacher-board-published = Опубликовано: { $day }, { $clock }
+teacher-board-withdrawn = Объявление отозвано, отвечать на него больше нельзя.
+teacher-board-refresh = Обновить
+teacher-board-read = Дошло до { $told } из { $pupils }.
+teacher-board-confirm = Подтвердили { $answered } из { $pupils }.
+teacher-board-sign = Подписали { $answered } из { $pupils }.
+teacher-board-names-read = Ответили ({ $count }): { $names }
+teacher-board-names-confirm = Подтвердили ({ $count }): { $names }
+teacher-board-names-sign = Подписали ({ $count }): { $names }
+teacher-board-names-seen = Нажали «Понятно» ({ $count }): { $names }
+teacher-board-names-told = Получили ({ $count }): { $names }
+teacher-board-names-not-yet = Получили, но пока не ответили ({ $count }): { $names }
+teacher-board-names-waiting = Отправляется ({ $count }): { $names }
+teacher-board-refused = Не подписывают ({ $count }):
+teacher-board-refused-by = { $name }: { $adults }
+teacher-board-unreached = Не дошло ({ $count }):
+teacher-board-unreached-because = { $reason }: { $names }
+teacher-board-no-family = в журнале нет взрослых, которым можно сообщить
+teacher-board-unknown = ещё не отправлялось
+
+## Отказы
+refusal-notice-first-line-long = Первая строка – это заголовок. Знаков в ней { $seen }, а можно до { $longest }. Начните с короткой строки, остальное напишите с новой.
+refusal-last-day-unclear = Не получилось прочитать дату. Напишите день и месяц, например: 25.11 или 25 ноября.
+refusal-last-day-far = До этого дня больше года. Проверьте дату и напишите её ещё раз.
