@@ -144,7 +144,8 @@ GATEWAY = (
 )
 
 GRANTS = (
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON core.mark, core.remark, core.homework, core.notice, core.notice_pupil TO core",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON core.mark, core.remark, core.homework TO core",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON core.notice, core.notice_pupil TO core",
     "GRANT SELECT, INSERT ON core.diary_view, core.notice_answer, core.consent TO core",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON gateway.subscription, gateway.bundle TO gateway",
 )

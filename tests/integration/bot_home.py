@@ -18,7 +18,8 @@ from notifiers.telegram import TelegramNotifier, TelegramSettings
 from tests.integration.bot_world import CREDENTIAL, BotWorld
 from tests.integration.eventually import eventually
 from tests.integration.sandbox_wire import TOKEN
-from zvonok.sandbox.people import Person, PressAnswer
+from zvonok.sandbox.chats import PressAnswer
+from zvonok.sandbox.people import Person
 
 
 @dataclass

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from core.actor import Act, Actor
 from core.attendance import correct, record
 from core.database import Database
-from tests.integration.bot_home import HandGateway, hand_gateway
+from tests.integration.bot_home import HandGateway, forged, hand_gateway
 from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
 from zvonok.sandbox.people import Person
 
@@ -154,6 +154,16 @@ async def test_a_button_of_somebody_elses_alert_changes_nothing(home: Home) -> N
             assert answer.show_alert
             assert answer.text == "Эта кнопка не для вас или устарела. Ничего не изменилось."
         await home.world.settled()
+    assert (await home.answers(), await home.receipts()) == ({}, [])
+
+
+async def test_a_notices_button_under_an_alert_does_nothing(home: Home) -> None:
+    await alarmed(home)
+    delivery = (last(home.mother).buttons[1][0].data or "").split(":")[1]
+    async with home.world.running():
+        for verb in ("confirm", "sign", "refuse"):
+            answer = await forged(home.world, home.mother, f"a:{delivery}:{verb}")
+            assert answer.text == "Эта кнопка не для вас или устарела. Ничего не изменилось."
     assert (await home.answers(), await home.receipts()) == ({}, [])
 
 

@@ -331,7 +331,8 @@ async def _say(database: Database, statement: str) -> None:
 
 
 async def test_what_core_believes_of_its_tables_is_what_the_migrations_made(database_url: URL) -> None:
-    assert {learning_tables.Table, notice_tables.Table} == {Table}, "imported here, so that theirs are compared too"
+    theirs = {learning_tables.Mark, notice_tables.Notice}
+    assert all(issubclass(one, Table) for one in theirs), "imported here, so that theirs are compared too"
     engine = create_async_engine(database_url)
     try:
         async with engine.connect() as connection:

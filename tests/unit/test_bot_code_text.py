@@ -1,7 +1,6 @@
 import pytest
 
-from bot.code_text import code_in, nearly_code
-from bot.linking import shown_code
+from bot.code_text import code_in, nearly_code, shown_code
 from core.accounts import CODE_LENGTH, CodeKeeper
 
 CODE = "AB2CHDE3FG"

@@ -11,6 +11,7 @@ from zvonok.sandbox.bot_api_methods import METHODS
 from zvonok.sandbox.control import Control
 from zvonok.sandbox.faults import Effect
 from zvonok.sandbox.mail_faults import MailEffect, RefuseMail, RefuseRecipient
+from zvonok.sandbox.troubles import Trouble
 
 PAGE = (ROOT / "docs" / "reference" / "sandbox.md").read_text(encoding="utf-8")
 
@@ -48,3 +49,10 @@ def test_every_effect_of_mail_is_on_the_page() -> None:
     }
     codes = {name: " ".join(value.reply.split()[:2]) for name, value in ready.items()}
     assert dict(re.findall(r"`([A-Z_]+)` (\d{3} \d\.\d\.\d)", text)) == codes
+
+
+def test_every_trouble_is_on_the_page_and_in_the_browser() -> None:
+    assert first_cells(section("## The page")) == [trouble.value for trouble in Trouble]
+    script = (ROOT / "zvonok" / "sandbox" / "page" / "static" / "app.js").read_text(encoding="utf-8")
+    listed = script.split("const TROUBLES = [", 1)[1].split("];", 1)[0]
+    assert re.findall(r'\["([\w-]+)"', listed) == [trouble.value for trouble in Trouble]

@@ -1,16 +1,18 @@
 """The demonstration's stage: a sandboxed installation with the sample school, a local Telegram and a local mail server.
 
 Nothing of the real settings is used: no token, no address, no database of anybody's. Each performance takes place on a
-later Tuesday of the school year 2026/27, at 8:31, so that it can be repeated on kept data.
+later Tuesday of the school year 2026/27, at 8:31, so that it can be repeated on kept data. A stage that stays up lives
+by a clock of its own instead, which people move.
 """
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from socket import socket
 from uuid import UUID
 
 from core import accounts, people, schools
@@ -19,7 +21,7 @@ from core.database import Database
 from core.events import Channel
 from core.roster_file import NamedBytes, RosterErrors, RosterFiles, read_roster
 from core.russian import FullName
-from core.school_time import at_school
+from core.school_time import at_school, school_date
 from core.schools import SchoolCard
 from notifiers.mail_settings import Security
 from zvonok import office
@@ -28,14 +30,17 @@ from zvonok.demo.sample_school import Cast, find_cast
 from zvonok.installation import Installation, installation
 from zvonok.processes.clockwork import run_core
 from zvonok.processes.conversation import run_bot
+from zvonok.processes.pages import run_pages
 from zvonok.processes.sending import run_gateway
-from zvonok.sandbox.bot_api import BotApiEmulator, SandboxBot
+from zvonok.sandbox.bot_api import BotApiEmulator, Clocks, SandboxBot
 from zvonok.sandbox.mail_catcher import MailCatcher
+from zvonok.sandbox.moved_clock import MovedClock
 from zvonok.settings import Settings, read_settings
 
 FIRST_DAY = date(2026, 9, 8)
 LAST_DAY = date(2027, 5, 25)
-BELL_AND_A_MINUTE = time(8, 31)
+YEAR_ENDS = date(2027, 5, 31)
+BELL_AND_A_MINUTE, EVENING, LAST_BELL = time(8, 31), time(18, 0), time(20, 0)
 TOKEN = "4200000001:sandbox-token"  # noqa: S105 - of the local stand-in; opens nothing anywhere
 SENDER = "zvonok@school.example"
 
@@ -52,6 +57,9 @@ class Stage:
     rows: RosterFiles
     cast: Cast
     day: date
+    clock: MovedClock
+    since: datetime
+    """School time at which the stage was set."""
 
     async def person(self, name: FullName, *, child: FullName | None = None) -> UUID:
         """Find a person of the sample school by full name; ``child`` tells namesakes apart."""
@@ -94,26 +102,63 @@ def clear(folder: Path) -> None:
 async def set_stage(folder: Path, *, with_gateway: bool = True) -> AsyncIterator[Stage]:
     """Start everything on the folder's data, with the sample school in the journal; stop it all at the end."""
     day = prepare(folder)
+    # Written first: a performance that was broken off leaves its day behind as well.
+    (folder / "day").write_text(day.isoformat(), encoding="ascii")
+    clock = wind(folder, day)
     async with (
-        BotApiEmulator(SandboxBot(TOKEN), state=folder / "telegram") as emulator,
-        MailCatcher(folder / "mail") as catcher,
-        installation(_settings(folder, emulator, catcher, day)) as here,
+        BotApiEmulator(SandboxBot(TOKEN), state=folder / "telegram", clocks=Clocks(wall=clock.now)) as emulator,
+        MailCatcher(folder / "mail", clock=clock.now) as catcher,
+        installation(_settings(folder, emulator, catcher, free_port()), school_clock=clock.school_clock()) as here,
         here.journal() as journal,
     ):
+        since = clock.now()
         await _import(here)
         rows = _rows(day)
         async with journal.begin() as session:
             school = await schools.find(session, sample_school.NAME)
         async with _running(here, with_gateway=with_gateway):
-            yield Stage(here, emulator, catcher, journal, school, rows, find_cast(rows), day)
-        (folder / "day").write_text(day.isoformat(), encoding="ascii")
+            yield Stage(here, emulator, catcher, journal, school, rows, find_cast(rows), day, clock, since)
+
+
+@asynccontextmanager
+async def keep_stage(
+    folder: Path, clock: MovedClock, pages_port: int, say: Callable[[str], None]
+) -> AsyncIterator[Stage]:
+    """Start everything on the folder's data, by this clock; ``say`` hears what is being done while it is.
+
+    The folder is there.
+    """
+    say("Запускаю базу данных…")
+    async with (
+        BotApiEmulator(SandboxBot(TOKEN), state=folder / "telegram", clocks=Clocks(wall=clock.now)) as emulator,
+        MailCatcher(folder / "mail", clock=clock.now) as catcher,
+        installation(_settings(folder, emulator, catcher, pages_port), school_clock=clock.school_clock()) as here,
+        here.journal() as journal,
+    ):
+        school = await _kept_school(here, journal, say)
+        day = school_date(clock.now(), school.zone)
+        rows = _rows(day)
+        say("Запускаю журнал, шлюз и бота…")
+        async with _running(here, with_gateway=True):
+            yield Stage(here, emulator, catcher, journal, school, rows, find_cast(rows), day, clock, clock.now())
+
+
+async def _kept_school(here: Installation, journal: Database, say: Callable[[str], None]) -> SchoolCard:
+    """Return the sample school, brought in whole on the first start."""
+    async with journal.begin() as session:
+        schools_here = await schools.all_schools(session)
+    if not schools_here:
+        say("Завожу школу: списки учеников, родителей, учителей и расписание…")
+        await _import(here)
+    async with journal.begin() as session:
+        return await schools.find(session, sample_school.NAME)
 
 
 @asynccontextmanager
 async def _running(here: Installation, *, with_gateway: bool) -> AsyncIterator[None]:
     """Run the processes of an installation for the length of the block; if one dies, so does the block."""
     async with asyncio.TaskGroup() as group:
-        running = [group.create_task(run_core(here)), group.create_task(run_bot(here))]
+        running = [group.create_task(run(here)) for run in (run_core, run_bot, run_pages)]
         if with_gateway:
             running.append(group.create_task(run_gateway(here)))
         try:
@@ -141,16 +186,31 @@ def _rows(day: date) -> RosterFiles:
     return rows
 
 
-def _settings(folder: Path, emulator: BotApiEmulator, catcher: MailCatcher, day: date) -> Settings:
+def wind(folder: Path, day: date) -> MovedClock:
+    """Return the folder's clock: it goes on from where it stood, from this day's first bell at the earliest."""
+    zone = sample_school.ZONE
+    return MovedClock(folder / "clock", at_school(day, BELL_AND_A_MINUTE, zone), at_school(YEAR_ENDS, LAST_BELL, zone))
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on now."""
+    with socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _settings(folder: Path, emulator: BotApiEmulator, catcher: MailCatcher, pages_port: int) -> Settings:
     """Build the settings; whatever could lead out of this machine is given here and read from nowhere."""
-    played_at = at_school(day, BELL_AND_A_MINUTE, sample_school.ZONE)
     return read_settings(
         _env_file=None,
         data=folder,
         database_url=None,
         secret=None,
         sandbox=True,
-        school_clock_offset_seconds=(played_at - datetime.now(UTC)).total_seconds(),
+        school_clock_offset_seconds=0,
+        public_url=f"http://127.0.0.1:{pages_port}",
+        web_host="127.0.0.1",
+        web_port=pages_port,
         telegram_token=TOKEN,
         telegram_base_url=emulator.base_url,
         telegram_proxy=None,
