@@ -17,14 +17,19 @@ def plain(written: str) -> str:
 def fit(written: str, longest: int) -> str:
     """Return the text made plain.
 
-    Raises ``Invalid`` if nothing is left, or more than ``longest`` characters.
+    Raises ``Invalid`` if nothing is left, or more than ``longest`` characters as ``length`` counts them.
     """
     text = plain(written)
     if not text:
         raise Invalid("text-needed")
-    if len(text) > longest:
-        raise Invalid("text-too-long", longest=longest, seen=len(text))
+    if length(text) > longest:
+        raise Invalid("text-too-long", longest=longest, seen=length(text))
     return text
+
+
+def length(text: str) -> int:
+    """Count the characters as messengers do, in units of UTF-16: an emoji is two, and a message holds 4096 of them."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _shown(sign: str) -> str:

@@ -290,12 +290,12 @@ def _checked(draft: NoticeDraft, today: date) -> tuple[str, str]:
     title, text = free_text.plain(" ".join(draft.title.split())), free_text.plain(draft.text)
     if not title:
         raise Invalid("notice-title-needed")
-    if len(title) > TITLE_LONGEST:
-        raise Invalid("notice-title-too-long", longest=TITLE_LONGEST, seen=len(title))
+    if free_text.length(title) > TITLE_LONGEST:
+        raise Invalid("notice-title-too-long", longest=TITLE_LONGEST, seen=free_text.length(title))
     if not text:
         raise Invalid("notice-text-needed")
-    if len(text) > TEXT_LONGEST:
-        raise Invalid("notice-text-too-long", longest=TEXT_LONGEST, seen=len(text))
+    if free_text.length(text) > TEXT_LONGEST:
+        raise Invalid("notice-text-too-long", longest=TEXT_LONGEST, seen=free_text.length(text))
     if draft.reply_by is not None and draft.reply_by < today:
         raise Invalid("notice-last-day-past")
     return title, text

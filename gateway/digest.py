@@ -25,6 +25,17 @@ class Piece:
     school: str
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One evening letter, before its words."""
+
+    day: date
+    address: str
+    key: str
+    longest: int
+    """Characters of text that one message of the channel may hold."""
+
+
 def piece_of(texts: Texts, telling: AnyTelling) -> Piece:
     """Return the piece of one subject."""
     words = words_of(texts, telling)
@@ -37,23 +48,42 @@ def message_key(bundle: UUID, members: Iterable[tuple[UUID, int]]) -> str:
     return f"{bundle.hex}.{hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
 
-def digest_chat(texts: Texts, pieces: Sequence[Piece], day: date, address: str, key: str) -> Message:
-    """Return the evening message for a messenger."""
-    title, parts = _title(texts, day), _by_child(pieces)
-    plain = "\n\n".join([title, *("\n".join((heading, *lines)) for heading, lines in parts)])
+def digest_chat(texts: Texts, pieces: Sequence[Piece], letter: Letter) -> Message:
+    """Return the evening message for a messenger: as much as one message holds, and how much more there is."""
+    shown = len(pieces)
+    while (message := _chat(texts, pieces, shown, letter)).length > letter.longest and shown > 1:
+        shown -= 1
+    protected = any(piece.private for piece in pieces)
+    return Message(key=letter.key, address=letter.address, text=message.plain, html=message.html, protected=protected)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chat:
+    plain: str
+    html: str
+
+    @property
+    def length(self) -> int:
+        """Characters as messengers count them: units of UTF-16."""
+        return len(self.plain.encode("utf-16-le")) // 2
+
+
+def _chat(texts: Texts, pieces: Sequence[Piece], shown: int, letter: Letter) -> _Chat:
+    title, parts, hidden = _title(texts, letter.day), _by_child(pieces[:shown]), len(pieces) - shown
+    more = [texts.format("digest-more", count=hidden)] if hidden else []
+    plain = "\n\n".join([title, *("\n".join((heading, *lines)) for heading, lines in parts), *more])
     html = [f"<b>{escape(title)}</b>"]
     html += [
         "\n".join((f"<b>{escape(heading)}</b>", *(escape(line, quote=False) for line in lines)))
         for heading, lines in parts
     ]
-    protected = any(piece.private for piece in pieces)
-    return Message(key=key, address=address, text=plain, html="\n\n".join(html), protected=protected)
+    return _Chat(plain, "\n\n".join([*html, *(escape(line, quote=False) for line in more)]))
 
 
-def digest_letter(texts: Texts, pieces: Sequence[Piece], day: date, address: str, key: str) -> Message:
+def digest_letter(texts: Texts, pieces: Sequence[Piece], letter: Letter) -> Message:
     """Return the evening letter; its subject names the children and the day, and tells nothing."""
-    title, parts = _title(texts, day), _by_child(pieces)
-    subject = texts.format("letter-subject-digest", day=short_day(texts, day), names=_names(parts))
+    title, parts = _title(texts, letter.day), _by_child(pieces)
+    subject = texts.format("letter-subject-digest", day=short_day(texts, letter.day), names=_names(parts))
     greeting, why = texts.format("letter-greeting"), texts.format("digest-why")
     signature = texts.format("letter-signature", school=pieces[0].school)
     html = template("digest.html.j2").render(
@@ -66,7 +96,8 @@ def digest_letter(texts: Texts, pieces: Sequence[Piece], day: date, address: str
         why=why,
     )
     blocks = [greeting, title, *("\n".join((heading, *lines)) for heading, lines in parts), "--", signature, why]
-    return Message(key=key, address=address, text="\n\n".join(blocks) + "\n", html=html, subject=subject)
+    text = "\n\n".join(blocks) + "\n"
+    return Message(key=letter.key, address=letter.address, text=text, html=html, subject=subject)
 
 
 def _title(texts: Texts, day: date) -> str:

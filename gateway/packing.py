@@ -13,7 +13,7 @@ from core.events import GuardianshipState, NoticeState, SchoolState
 from core.school_time import school_date
 from gateway.addresses import AddressVault
 from gateway.content import Content, content_for, read_content
-from gateway.digest import Piece, digest_chat, digest_letter, in_order, message_key, piece_of
+from gateway.digest import Letter, Piece, digest_chat, digest_letter, in_order, message_key, piece_of
 from gateway.links import Links
 from gateway.rendering import AnyTelling, chat_message, letter
 from gateway.routing import may_be_told
@@ -120,8 +120,9 @@ class Packer:
         day = school_date(first.row.slot, first.telling.school.zone)
         pieces = in_order((part.telling, part.made) for part in members if isinstance(part.made, Piece))
         key = message_key(bundle, ((part.row.id, part.gen) for part in members))
+        letter = Letter(day, self.vault.open(first.row.value), key, self.capabilities.max_text)
         make = digest_chat if self.capabilities.buttons else digest_letter
-        return Parcel(tuple(members), make(self.texts, pieces, day, self.vault.open(first.row.value), key))
+        return Parcel(tuple(members), make(self.texts, pieces, letter))
 
 
 def _settled(row: Row[Any], content: Content, key: str) -> Settled | None:

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import Channel, GuardianshipState, SchoolState
+from core.events import Channel, GuardianshipState, NoticeAsk, SchoolState
 from core.school_time import school_date
 from gateway import bundles, due_times
 from gateway.categories import URGENT, Category, category_of
-from gateway.content import content_for
+from gateway.content import NoticeContent, content_for
 from gateway.profiles import Choice, Mode, SubscriptionRow, choices, strongest
 from gateway.routing import AddressView, Follower, Route, Untold, hours_of, routes
 from gateway.states import Lane, Purpose, State
@@ -220,7 +220,7 @@ def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, a
         plain=content_for(state, follower.recipient, acknowledged=acknowledged, interactive=False),
     )
     chosen = choices(known.subscriptions.get(follower.recipient, ()), school.settings)
-    choice = strongest(chosen[category] for category in _concerned(wanted, threads))
+    choice = _in_force(wanted, strongest(chosen[category] for category in _concerned(wanted, threads)))
     head = Head(
         version=fact.version,
         occurred_at=fact.occurred_at,
@@ -243,6 +243,13 @@ def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, a
 def _concerned(wanted: Wanted, threads: Sequence[Thread]) -> set[Category]:
     """Return the categories whose choice counts: whoever was told of a bad mark is told what became of it."""
     return {category_of(wanted.plain), *(category_of(thread.last_said) for thread in threads if thread.may_be_known)}
+
+
+def _in_force(wanted: Wanted, choice: Choice) -> Choice:
+    """Return the choice as it is carried out: what asks for an answer waits for no letter, which has no buttons."""
+    content = wanted.plain
+    asks = isinstance(content, NoticeContent) and content.ask is not NoticeAsk.READ
+    return Choice(Mode.NOW, choice.channel) if asks and choice.mode is Mode.DAILY else choice
 
 
 def _ways(

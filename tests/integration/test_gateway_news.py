@@ -432,3 +432,30 @@ async def test_a_letter_cut_after_the_dot_comes_twice_at_most_and_tells_the_same
     assert 1 <= len(letters) <= 2
     assert len({letter.text for letter in letters}) == 1
     assert {row.state for row in await world.rows("SELECT state FROM gateway.delivery")} == {"accepted"}
+
+
+async def test_an_evening_too_long_for_one_message_says_how_much_more_there_is(world: GatewayWorld) -> None:
+    child = await world.child(CHAT)
+    await choose(world, child.parents[0], Choice(Mode.DAILY, Channel.TELEGRAM, 18), Category.REMARK)
+    for number in range(8):
+        await remark(world, child, uuid4(), RemarkKind.REMARK, text=f"{number} " + "😀" * 400)
+    await at(world, EVENING + timedelta(seconds=1))
+    (told,) = world.chat(child.parents[0])
+    shown = told.text.count("Замечание учителя")
+    assert 1 <= shown < 8
+    assert told.text.endswith(f"И ещё {8 - shown} записи: всё есть в дневнике, /diary")
+    assert len(told.text.encode("utf-16-le")) // 2 <= 4096
+    assert {row.state for row in await world.rows("SELECT state FROM gateway.delivery")} == {"accepted"}
+
+
+async def test_a_notice_that_asks_for_an_answer_does_not_wait_for_the_evening(world: GatewayWorld) -> None:
+    child = await world.child(CHAT)
+    parent = child.parents[0]
+    await choose(world, parent, Choice(Mode.DAILY, Channel.TELEGRAM, 18), Category.NOTICE)
+    await notice(world, uuid4(), child, ask=NoticeAsk.READ)
+    await notice(world, uuid4(), child, ask=NoticeAsk.SIGN)
+    await world.pass_undo()
+    (told,) = world.chat(parent)
+    assert told.buttons
+    await at(world, EVENING + timedelta(seconds=1))
+    assert len(world.chat(parent)) == 2

@@ -47,4 +47,8 @@ digest-absence = • { $title }, { $day }
 digest-remark = • { $title }: “{ $text }” ({ $where })
 digest-homework = • { $title }. { $due }
 digest-notice = • { $title }, { $day }
+digest-more = { $count ->
+    [one] And { $count } more entry: all of it is in the diary, /diary
+   *[other] And { $count } more entries: all of it is in the diary, /diary
+}
 digest-why = This letter comes once a day when there is news. You can change that in the school's chat: “What to send and how”.

@@ -47,4 +47,9 @@ digest-absence = • { $title }, { $day }
 digest-remark = • { $title }: «{ $text }» ({ $where })
 digest-homework = • { $title }. { $due }
 digest-notice = • { $title }, { $day }
+digest-more = { $count ->
+    [one] И ещё { $count } запись: всё есть в дневнике, /diary
+    [few] И ещё { $count } записи: всё есть в дневнике, /diary
+   *[many] И ещё { $count } записей: всё есть в дневнике, /diary
+}
 digest-why = Такое письмо приходит раз в день, если есть новости. Изменить это можно в чате школы: «Что и как присылать».
