@@ -160,8 +160,9 @@ def of_category(texts: Texts, reader: Reader, category: Category) -> Screen:
     ]
     rows = [(_choice_button(texts, person, category, way, now),) for way in (*ways, OFF)]
     text = paragraphs(
-        lines(_name(texts, category), texts.format(f"parent-subs-about-{_slug(category)}")),
+        _name(texts, category),
         texts.format("parent-subs-now", way=_way(texts, now)),
+        texts.format("parent-subs-asking") if category is Category.NOTICE else "",
         "" if profile.channels else texts.format("parent-subs-nowhere"),
     )
     back = (_button(texts, "back", OfProfile(person, SHOW)),)

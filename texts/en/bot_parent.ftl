@@ -62,6 +62,7 @@ parent-subs-now = Now: { $way }.
 parent-subs-done-advised = Connected!
 parent-subs-done-silent = All right, nothing more will be sent.
 parent-subs-later = All right, nothing is sent for now. Whenever you need it: /subscriptions
+parent-subs-asking = Notices that wait for your answer come at once.
 parent-subs-chosen = Saved
 parent-subs-silence = If everything is switched off, the school cannot tell you of:
 parent-subs-missed = • { $what }

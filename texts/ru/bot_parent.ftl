@@ -62,6 +62,7 @@ parent-subs-now = Сейчас: { $way }.
 parent-subs-done-advised = Подключено!
 parent-subs-done-silent = Хорошо, больше ничего не присылаем.
 parent-subs-later = Хорошо, пока ничего не присылаем. Когда понадобится: /subscriptions
+parent-subs-asking = Объявления, которые ждут вашего ответа, приходят сразу.
 parent-subs-chosen = Сохранено
 parent-subs-silence = Если всё отключить, школа не сможет сообщить вам:
 parent-subs-missed = • { $what }
