@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from socket import socket
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
 from uuid import UUID
 
 from core import accounts, people, schools
@@ -197,6 +197,23 @@ def free_port() -> int:
     with socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+def kept_port(folder: Path, usual: int) -> int:
+    """Return the port that served this folder's pages before, so that links in old letters still open.
+
+    The usual one at first; another if somebody listens on it now.
+    """
+    path = folder / "pages-port"
+    wanted = int(path.read_text(encoding="ascii")) if path.exists() else usual
+    with socket() as one:
+        one.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", wanted))
+        except OSError:
+            wanted = free_port()
+    path.write_text(str(wanted), encoding="ascii")
+    return wanted
 
 
 def _settings(folder: Path, emulator: BotApiEmulator, catcher: MailCatcher, pages_port: int) -> Settings:

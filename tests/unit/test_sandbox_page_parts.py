@@ -1,0 +1,182 @@
+"""Parts of the sandbox's page without a school: who may speak to it, presets of the clock, links, troubles, streams."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any, cast
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from sqlalchemy import make_url
+
+from core.roster_file import ClassTitle, LessonRow, Place, Weekday
+from core.school_time import MachineClock, SchoolClock
+from zvonok.installation import Installation, InstallationError
+from zvonok.sandbox.bells import presets
+from zvonok.sandbox.bot_api import BotApiEmulator, SandboxBot
+from zvonok.sandbox.faults import Scope
+from zvonok.sandbox.mail_catcher import MailCatcher
+from zvonok.sandbox.page.gate import gate, harden
+from zvonok.sandbox.page.orders import OrderRefusedError, identity, moment, number, words, yes_or_no
+from zvonok.sandbox.page.state import Page, Shown
+from zvonok.sandbox.page.stream import Streams
+from zvonok.sandbox.page.views import links
+from zvonok.sandbox.troubles import Trouble, Troubles
+from zvonok.secret import Secret
+from zvonok.settings import read_settings
+
+ZONE = "Asia/Yekaterinburg"
+
+
+@pytest_asyncio.fixture
+async def address() -> AsyncIterator[str]:
+    """A guarded application that answers everybody whom it lets in."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    app = web.Application(middlewares=[gate])
+    app.on_response_prepare.append(harden)
+    app.router.add_route("*", "/", answer)
+    async with TestServer(app) as server:
+        yield f"http://127.0.0.1:{server.port}"
+
+
+@pytest.mark.parametrize("host", ["evil.test", "evil.test:80", "127.0.0.1.evil.test", "[", "0.0.0.0"])  # noqa: S104 - a name to be refused
+async def test_a_name_that_is_not_this_machine_is_refused(address: str, host: str) -> None:
+    async with aiohttp.ClientSession() as session, session.get(address, headers={"Host": host}) as answer:
+        assert answer.status == 403
+        assert "на этой же машине" in (await answer.json())["error"]
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8031", "127.0.0.1:1", "[::1]:8031"])
+async def test_this_machine_is_let_in_and_may_run_nothing_of_others(address: str, host: str) -> None:
+    async with aiohttp.ClientSession() as session, session.get(address, headers={"Host": host}) as answer:
+        assert answer.status == 200
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("origin", [None, "null", "http://evil.test", "http://localhost:1"])
+async def test_an_order_from_elsewhere_is_refused(address: str, origin: str | None) -> None:
+    headers = {} if origin is None else {"Origin": origin}
+    async with aiohttp.ClientSession() as session, session.post(address, json={}, headers=headers) as answer:
+        assert answer.status == 403
+
+
+async def test_an_order_is_json_from_the_page_itself(address: str) -> None:
+    async with aiohttp.ClientSession(headers={"Origin": address}) as session:
+        async with session.post(address, json={}) as answer:
+            assert answer.status == 200
+        async with session.post(address, data="{}") as answer:
+            assert answer.status == 403
+
+
+def test_orders_that_make_no_sense_are_refused() -> None:
+    for wrong in (
+        lambda: words({"text": " "}, "text"),
+        lambda: words({"text": "🙂" * 3}, "text", longest=5),
+        lambda: number({"phone": True}, "phone"),
+        lambda: yes_or_no({"on": 1}, "on"),
+        lambda: identity({"person": "me"}, "person"),
+        lambda: moment({"at": "завтра"}, "at", cast("Any", None)),
+    ):
+        with pytest.raises(OrderRefusedError):
+            wrong()
+
+
+def lesson(day: Weekday, number_: int, starts: time) -> LessonRow:
+    place = Place("timetable.csv", None, 1, None)
+    return LessonRow(place, ClassTitle(7, "Б"), day, number_, starts, time(starts.hour + 1), "история", "Ц", "1")
+
+
+LESSONS = (
+    lesson(Weekday.TUESDAY, 1, time(8, 30)),
+    lesson(Weekday.TUESDAY, 2, time(9, 20)),
+    lesson(Weekday.FRIDAY, 1, time(8, 30)),
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "labels"),
+    [
+        ("2026-09-08T03:31", ["+10 минут", "2-й урок: 9:21", "18:00", "пт, 8:00"]),
+        ("2026-09-08T13:00", ["+10 минут", "1-й урок: пт, 8:31", "завтра, 18:00", "пт, 8:00"]),
+        ("2026-09-10T14:00", ["+10 минут", "1-й урок: завтра, 8:31", "завтра, 8:00", "завтра, 18:00"]),
+        ("2026-09-10T03:31", ["+10 минут", "1-й урок: завтра, 8:31", "18:00", "завтра, 8:00"]),
+    ],
+)
+def test_the_clock_offers_what_comes_next(now: str, labels: list[str]) -> None:
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    found = presets(LESSONS, at, ZONE)
+    assert [one.label for one in found] == labels
+    assert all(one.at > at for one in found)
+
+
+def test_links_of_a_letter_are_listed_once_and_scripts_are_none() -> None:
+    html = '<a href="https://a.test/1">Раз <b>два</b></a><a href="https://a.test/1">!</a><a href="javascript:x()">y</a>'
+    assert links(html) == [{"url": "https://a.test/1", "text": "Раз два!"}]
+
+
+async def test_troubles_are_made_and_mended(tmp_path: Path) -> None:
+    emulator, catcher = BotApiEmulator(SandboxBot("42:letters")), MailCatcher(tmp_path / "mail")
+    troubles = Troubles(emulator, catcher)
+    person = emulator.person(7, "Анна")
+    await person.start()
+    await person.block()
+    for trouble in Trouble:
+        troubles.turn(trouble, on=True)
+        troubles.turn(trouble, on=True)
+    troubles.kill_mailbox("Anna@Example.ru", dead=True)
+    assert troubles.on == tuple(Trouble)
+    assert troubles.dead_mailboxes == ("anna@example.ru",)
+    assert catcher.faults.at_recipient("anna@example.ru") is not None
+    assert catcher.faults.at_connect() is not None
+    assert emulator.faults.strike(Scope(42, 7, "sendMessage")) is not None
+    troubles.turn(Trouble.MESSENGER_DOWN, on=False)
+    assert Trouble.MESSENGER_DOWN not in troubles.on
+    assert emulator.faults.strike(Scope(42, None, "getUpdates")) is None
+    await troubles.mend()
+    assert not any([troubles.on, troubles.dead_mailboxes, emulator.faults.armed, catcher.faults.armed])
+    assert not person.chat.blocked
+    emulator.close()
+
+
+async def test_a_stream_begins_with_everything_and_then_tells_what_changed() -> None:
+    state = {"a": 1, "b": 1}
+    streams = Streams(lambda topic: {topic[1]: state[topic[1]]}, lambda: [("part", "a"), ("part", "b")])
+    app = web.Application()
+    app.router.add_get("/", streams.serve)
+    async with TestServer(app) as server, aiohttp.ClientSession() as session, session.get(server.make_url("/")) as told:
+        assert [await event(told) for _ in range(3)] == [("part", {"a": 1}), ("part", {"b": 1}), ("whole", {})]
+        state["b"] = 2
+        streams.changed(("part", "b"))
+        streams.changed(("part", "b"))
+        state["b"] = 3
+        assert await event(told) == ("part", {"b": 3})
+        assert streams.watched
+        streams.close()
+        assert (await told.content.read()).strip() == b""
+
+
+async def event(told: aiohttp.ClientResponse) -> tuple[str, Any]:
+    """Read one event off the stream."""
+    kind = ""
+    while not (line := (await told.content.readline()).decode()).startswith("data: "):
+        kind = line.removeprefix("event: ").strip() if line.startswith("event: ") else kind
+    return kind, json.loads(line.removeprefix("data: "))
+
+
+def test_there_is_no_page_outside_the_sandbox() -> None:
+    settings = read_settings(_env_file=None, sandbox=False)
+    here = Installation(settings, make_url("postgresql://"), Secret(b"x" * 32), SchoolClock(), MachineClock())
+    nothing = cast("Any", None)
+    shown = Shown(here, *[nothing] * 8)
+    with pytest.raises(InstallationError, match="только в песочнице"):
+        Page(shown, nothing)

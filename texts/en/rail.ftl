@@ -1,0 +1,57 @@
+# The way of an event on the sandbox's page: who did what, who was to be told, how it ended.
+rail-act = { $who }: { $what }
+rail-event = Written into the journal, version { $version }: fact and event in one
+rail-event-waits = Written into the journal, version { $version }. The gateway has not read the event yet
+rail-plan = Decided whom to tell: { $readers } adults (following the child: { $followers })
+rail-plan-nobody = Nobody to tell: no adult follows the child
+rail-fallback = { $channel }, another way
+rail-waits = waits until { $at }
+rail-waits-letter = waits for the evening letter, { $at }
+rail-accepted-telegram = the messenger took the message
+rail-accepted-mail = the mail server took the letter
+rail-send = sending
+rail-edit = editing the message
+rail-lesson = { $title }, lesson { $number }
+
+rail-receipt-read = read
+rail-receipt-acknowledged = answer: understood
+rail-receipt-explained = answer
+rail-receipt-confirmed = answer: read and confirmed
+rail-receipt-signed = signed
+rail-receipt-refused = signature refused
+rail-receipt-other = answer: { $kind }
+
+rail-title-attendance-day = attendance, { $day }
+rail-title-mark = mark { $value } · { $subject }, { $day }
+rail-title-mark-taken-back = mark taken back · { $subject }, { $day }
+rail-title-remark = { $kind ->
+    [praise] praise, { $day }
+   *[other] remark, { $day }
+}
+rail-title-homework = homework · { $subject }, for { $day }
+rail-title-notice = notice “{ $name }”
+
+rail-action-attendance-record = “{ $after }” in the roll
+rail-action-attendance-record-undone = entry in the roll removed
+rail-action-attendance-roll = roll call, absent: { $after }
+rail-action-attendance-answer = a parent's answer: { $after }
+rail-action-account-link = phone linked by a code
+rail-action-mark-give = mark { $after }
+rail-action-mark-correct = mark corrected: was { $before }, is { $after }
+rail-action-mark-take-back = mark taken back
+rail-action-remark-write = entry in the diary: { $after }
+rail-action-remark-withdraw = entry in the diary withdrawn
+rail-action-homework-set = homework
+rail-action-homework-take-back = homework taken back
+rail-action-notice-publish = notice published
+rail-action-notice-answer = answer to the notice: { $after }
+rail-action-notice-withdraw = notice withdrawn
+rail-action-consent-record = consent recorded
+rail-action-diary-open = diary opened: { $after }
+rail-action-other = entry “{ $action }”
+
+rail-value-confirmed = read and confirmed
+rail-value-signed = signed
+rail-value-refused = refused
+rail-value-remark = remark
+rail-value-praise = praise

@@ -1,0 +1,57 @@
+# Путь события на странице песочницы: кто что сделал, кому решили сказать, чем кончилось.
+rail-act = { $who }: { $what }
+rail-event = Записано в журнал, версия { $version }: факт и событие одной записью
+rail-event-waits = Записано в журнал, версия { $version }. Шлюз ещё не прочитал событие
+rail-plan = Решено, кому сообщать: взрослых — { $readers } (следят за ребёнком: { $followers })
+rail-plan-nobody = Сообщать некому: за ребёнком никто из взрослых не следит
+rail-fallback = { $channel }, запасной путь
+rail-waits = ждёт до { $at }
+rail-waits-letter = ждёт вечернего письма, { $at }
+rail-accepted-telegram = мессенджер принял сообщение
+rail-accepted-mail = почтовый сервер принял письмо
+rail-send = отправка
+rail-edit = правка сообщения
+rail-lesson = { $title }, { $number }-й урок
+
+rail-receipt-read = прочитано
+rail-receipt-acknowledged = ответ: понятно
+rail-receipt-explained = ответ
+rail-receipt-confirmed = ответ: прочитано и подтверждено
+rail-receipt-signed = подпись поставлена
+rail-receipt-refused = в подписи отказано
+rail-receipt-other = ответ: { $kind }
+
+rail-title-attendance-day = посещаемость, { $day }
+rail-title-mark = оценка { $value } · { $subject }, { $day }
+rail-title-mark-taken-back = оценка снята · { $subject }, { $day }
+rail-title-remark = { $kind ->
+    [praise] похвала, { $day }
+   *[other] замечание, { $day }
+}
+rail-title-homework = домашнее задание · { $subject }, на { $day }
+rail-title-notice = объявление «{ $name }»
+
+rail-action-attendance-record = отметка «{ $after }» в перекличке
+rail-action-attendance-record-undone = отметка в перекличке снята
+rail-action-attendance-roll = перекличка, отсутствуют: { $after }
+rail-action-attendance-answer = ответ родителя: { $after }
+rail-action-account-link = телефон подключён по коду
+rail-action-mark-give = оценка { $after }
+rail-action-mark-correct = оценка исправлена: было { $before }, стало { $after }
+rail-action-mark-take-back = оценка снята
+rail-action-remark-write = запись в дневник: { $after }
+rail-action-remark-withdraw = запись в дневнике снята
+rail-action-homework-set = домашнее задание
+rail-action-homework-take-back = домашнее задание снято
+rail-action-notice-publish = объявление опубликовано
+rail-action-notice-answer = ответ на объявление: { $after }
+rail-action-notice-withdraw = объявление снято
+rail-action-consent-record = согласие записано
+rail-action-diary-open = открыт дневник: { $after }
+rail-action-other = запись «{ $action }»
+
+rail-value-confirmed = прочитано и подтверждено
+rail-value-signed = подписано
+rail-value-refused = отказ
+rail-value-remark = замечание
+rail-value-praise = похвала

@@ -1,0 +1,78 @@
+// One mailbox: the list of letters, and a letter in its cage.
+import { bytes, el, fill, note, reconcile } from "./dom.js";
+import { ask } from "./server.js";
+import { link } from "./words.js";
+
+/** Build the mailbox of one person; `show(state)` brings it up to date. */
+export function makeMailbox(name) {
+  const list = el("ol", { class: "letters", "aria-label": `Письма: ${name}` });
+  const reader = el("div", { class: "letter", hidden: true });
+  const dead = el("p", { class: "blocked", hidden: true, text: "Этого ящика сейчас нет: сервер отвечает «no such mailbox»." });
+  const node = el("div", { class: "mailbox" }, dead, list, reader);
+  const read = new Set();
+
+  function show(state) {
+    reconcile(list, state.letters, (one) => one.number, (one) => el("li", {},
+      el("button", { type: "button", class: "envelope", "data-name": one.number, onclick: () => open(one) },
+        el("strong", { text: one.subject }),
+        el("span", { text: `${one.day}, ${one.at}` }))));
+    if (!state.letters.length) fill(list, el("li", { class: "nothing", text: "Писем пока нет." }));
+  }
+
+  async function open(one) {
+    let letter;
+    try {
+      letter = await ask(`/mail/${one.number}`);
+    } catch {
+      note("Письмо не открылось.", true);
+      return;
+    }
+    read.add(one.number);
+    const body = el("div", { class: "letter-body" });
+    const views = [letter.html ? ["Письмо", () => page(letter)] : null, letter.text ? ["Текст", () => el("pre", { text: letter.text, tabindex: "0" })] : null,
+      ["Заголовки", () => headers(letter)]].filter(Boolean);
+    const tabs = views.map(([label, make], index) => el("button", {
+      type: "button", text: label, "aria-pressed": String(index === 0),
+      onclick: (event) => {
+        tabs.forEach((tab) => tab.setAttribute("aria-pressed", String(tab === event.currentTarget)));
+        fill(body, make());
+      },
+    }));
+    fill(body, views[0][1]());
+    const back = el("button", { type: "button", class: "quiet", text: "‹ Все письма", onclick: close });
+    fill(reader,
+      el("div", { class: "letter-head" }, back, el("h3", { text: letter.subject }), el("p", { text: `${one.from} → ${letter.to.join(", ")}` }),
+        el("div", { class: "tabs small" }, tabs)),
+      body, foot(letter));
+    list.hidden = true;
+    reader.hidden = false;
+    back.focus();
+  }
+  function close() {
+    reader.hidden = true;
+    list.hidden = false;
+    fill(reader);
+    list.querySelector("button")?.focus();
+  }
+  return { node, show, setDead: (is) => { dead.hidden = !is; } };
+}
+
+function page(letter) {
+  return el("iframe", {
+    src: `/mail/${letter.number}/page`, title: `Письмо: ${letter.subject}`, referrerpolicy: "no-referrer",
+    sandbox: "allow-popups allow-popups-to-escape-sandbox",
+  });
+}
+
+function headers(letter) {
+  return el("dl", { tabindex: "0" }, letter.headers.map(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]));
+}
+
+function foot(letter) {
+  if (!letter.links.length && !letter.files.length) return null;
+  return el("div", { class: "letter-foot" },
+    letter.links.length ? el("details", {}, el("summary", { text: `Ссылки в письме: ${letter.links.length}` }),
+      el("ul", {}, letter.links.map((one) => el("li", {}, link(one.url, one.text || one.url), el("small", { text: one.url }))))) : null,
+    letter.files.map((one) => el("a", { class: "file", href: `/mail/${letter.number}/files/${one.number}`, download: one.name },
+      el("span", { class: "mark", "aria-hidden": "true", text: "📎" }), el("span", {}, el("strong", { text: one.name }), el("small", { text: bytes(one.size) })))));
+}

@@ -1,0 +1,198 @@
+// Phones side by side: who is shown, the chat and the mailbox of each, what can be done to one person.
+import { makeChat } from "./chat.js";
+import { byId, el, initials, reconcile } from "./dom.js";
+import { makeMailbox } from "./mailbox.js";
+import { order } from "./server.js";
+
+const KEPT = "zvonok-shown";
+const SEEN = "zvonok-seen";
+const narrow = matchMedia("(max-width: 820px)");
+
+const cards = new Map();
+const chats = new Map();
+const mails = new Map();
+let people = [];
+let dead = [];
+let shown = JSON.parse(localStorage.getItem(KEPT) ?? "null");
+let front = null;
+let whole = false;
+const seen = JSON.parse(localStorage.getItem(SEEN) ?? "{}");
+
+export function showPeople(state) {
+  people = state.people;
+  byId("school").textContent = state.school;
+  if (shown === null || !people.some((one) => shown.includes(one.id))) shown = firstShown();
+  lay();
+}
+
+/** A teacher and a parent: enough for the first story. */
+function firstShown() {
+  const teacher = people.find((one) => one.staff);
+  const parent = people.find((one) => !one.staff && one.phone !== null);
+  return [teacher, parent].filter(Boolean).map((one) => one.id);
+}
+
+export function showPhone(state) {
+  chats.set(state.phone, state);
+  const person = people.find((one) => one.phone === state.phone);
+  if (person) cards.get(person.id)?.showChat(state);
+  mark();
+}
+
+export function showMail(state) {
+  mails.set(state.address, state);
+  for (const person of people.filter((one) => one.email === state.address)) cards.get(person.id)?.showMail(state);
+  mark();
+}
+
+export function showDead(mailboxes) {
+  dead = mailboxes;
+  for (const card of cards.values()) card.setDead(dead);
+}
+
+/** Show somebody, or put them away. */
+export function toggle(id, on = !shown.includes(id)) {
+  shown = on ? [...shown.filter((one) => one !== id), id] : shown.filter((one) => one !== id);
+  front = on ? id : front;
+  localStorage.setItem(KEPT, JSON.stringify(shown));
+  lay();
+  if (on) {
+    const card = cards.get(id)?.node;
+    card?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "smooth" });
+    if (!narrow.matches) card?.querySelector("textarea, .envelope")?.focus({ preventScroll: true });
+  }
+}
+
+function lay() {
+  const room = byId("phones");
+  const wanted = shown.map((id) => people.find((one) => one.id === id)).filter(Boolean);
+  if (!wanted.some((one) => one.id === front)) front = wanted[0]?.id ?? null;
+  for (const [id, card] of cards) {
+    if (!wanted.some((one) => one.id === id)) { card.node.remove(); cards.delete(id); }
+  }
+  for (const person of wanted) {
+    if (!cards.has(person.id)) {
+      const card = makeCard(person);
+      cards.set(person.id, card);
+      room.append(card.node);
+      if (chats.has(person.phone)) card.showChat(chats.get(person.phone));
+      if (mails.has(person.email)) card.showMail(mails.get(person.email));
+      card.setDead(dead);
+      card.toEnd();
+    }
+    const card = cards.get(person.id);
+    const comes = person.id === front && !card.node.classList.contains("front");
+    card.node.classList.toggle("front", person.id === front);
+    if (comes && narrow.matches) card.toEnd();
+  }
+  room.querySelector(".nobody")?.remove();
+  if (!wanted.length) room.append(el("p", { class: "nobody", text: "Выберите, чьи телефоны показать." }));
+  mark();
+}
+
+/** Everything has come: what comes from now on is new. */
+export function showWhole() {
+  whole = true;
+  mark();
+}
+
+/** The list of people: who is shown, who has something unread. */
+function mark() {
+  if (!whole) return;
+  for (const person of people) {
+    const looked = shown.includes(person.id) && (!narrow.matches || person.id === front);
+    if (looked || !(person.id in seen)) seen[person.id] = fresh(person);
+  }
+  localStorage.setItem(SEEN, JSON.stringify(seen));
+  reconcile(byId("people"), people.map((person) => {
+    const on = narrow.matches ? person.id === front : shown.includes(person.id);
+    const unread = !on && fresh(person) !== seen[person.id];
+    return { person, on, unread, blocked: Boolean(chats.get(person.phone)?.blocked) };
+  }), (one) => one.person.id, makePerson);
+}
+
+function makePerson({ person, on, unread, blocked }) {
+  return el("li", {}, el("button", {
+    type: "button", class: "person", "aria-pressed": String(on), "data-person": person.id, "data-name": person.id,
+    title: `${person.name}: ${person.about}`,
+    onclick: () => (narrow.matches ? toggle(person.id, true) : toggle(person.id)),
+  }, face(person), el("span", { class: "person-text" }, el("strong", { text: person.short }), el("small", { text: person.about })),
+  blocked ? el("span", { class: "sign bad", title: "Бот заблокирован", text: "⊘" }) : null,
+  unread ? el("span", { class: "unread" }, el("span", { class: "who", text: "есть новое" })) : null));
+}
+
+/** What changes when something new comes to somebody. */
+function fresh(person) {
+  const messages = chats.get(person.phone)?.messages ?? [];
+  const last = messages.at(-1);
+  const changes = messages.reduce((sum, one) => sum + one.earlier.length, 0);
+  return `${last?.id ?? 0}/${changes}/${mails.get(person.email)?.letters[0]?.number ?? 0}`;
+}
+
+function face(person) {
+  return el("span", { class: `face ${person.staff ? "staff" : "family"}`, "aria-hidden": "true", text: initials(person.name) });
+}
+
+function makeCard(person) {
+  const chat = person.phone === null ? null : makeChat(person.phone, person.name);
+  const mailbox = person.email === null ? null : makeMailbox(person.name);
+  const parts = [chat ? ["Чат", chat] : null, mailbox ? ["Почта", mailbox] : null].filter(Boolean);
+  const count = el("span", { class: "badge", hidden: true });
+  let letters = null;
+  const tabs = parts.map(([label, part]) => el("button", { type: "button", onclick: () => pick(part), "data-tab": label }, label, label === "Почта" ? count : null));
+  const menu = makeMenu(person);
+  const node = el("article", { class: "phone", "aria-label": person.name, "data-person": person.id },
+    el("header", {}, face(person),
+      el("div", { class: "phone-name" }, el("h3", { text: person.short }), el("p", { text: person.about, title: person.about })), menu.node),
+    el("div", { class: "tabs" }, tabs), parts.map(([, part]) => part.node));
+
+  function pick(part) {
+    parts.forEach(([, one], index) => {
+      one.node.hidden = one !== part;
+      tabs[index].setAttribute("aria-pressed", String(one === part));
+    });
+    if (part === mailbox) count.hidden = true;
+    else chat.toEnd();
+  }
+  if (parts.length) pick(parts[0][1]);
+  return {
+    node,
+    toEnd: () => chat?.toEnd(),
+    showChat: (state) => { chat?.show(state); menu.setBlocked(state.blocked); },
+    showMail: (state) => {
+      mailbox?.show(state);
+      const before = letters ?? state.letters.length;
+      letters = state.letters.length;
+      if (letters > before && mailbox.node.hidden) {
+        count.textContent = `+${letters - before + Number(count.hidden ? 0 : count.textContent)}`;
+        count.hidden = false;
+      }
+    },
+    setDead: (boxes) => { const is = boxes.includes((person.email ?? "").toLowerCase()); mailbox?.setDead(is); menu.setDead(is); },
+  };
+}
+
+function makeMenu(person) {
+  let blocked = false;
+  let gone = false;
+  const block = el("button", { type: "button", onclick: () => act("block", { phone: person.phone, blocked: !blocked }) });
+  const kill = el("button", { type: "button", onclick: () => act("mailbox", { address: person.email, dead: !gone }) });
+  const node = el("details", { class: "menu" },
+    el("summary", { class: "quiet icon", "aria-label": `Что сделать: ${person.name}`, text: "⋯" }),
+    el("div", {}, person.phone === null ? null : block, person.email === null ? null : kill,
+      el("button", { type: "button", text: "Убрать с экрана", onclick: () => toggle(person.id, false) })));
+  function act(name, body) {
+    node.open = false;
+    order(name, body);
+  }
+  function name() {
+    block.textContent = blocked ? "Разблокировать бота" : "Заблокировать бота";
+    kill.textContent = gone ? "Вернуть почтовый ящик" : "Закрыть почтовый ящик";
+  }
+  name();
+  node.addEventListener("focusout", (event) => { if (!node.contains(event.relatedTarget)) node.open = false; });
+  node.addEventListener("keydown", (event) => { if (event.key === "Escape") { node.open = false; node.firstChild.focus(); } });
+  return { node, setBlocked: (is) => { blocked = is; name(); }, setDead: (is) => { gone = is; name(); } };
+}
+
+narrow.addEventListener("change", lay);
