@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "doctor": ("doctor:doctor", "Проверить установку: что в порядке, что нет и что сделать."),
     "trace": ("trace:trace", "Показать путь сообщения: кому, как и чем кончилось."),
     "mailbox": ("mailbox:mailbox", "Запустить почтовый ящик для проб: письма остаются в нём (только в песочнице)."),
-    "demo": ("demo:demo", "Показать главное на целой школе, всё на этой машине."),
+    "demo": ("demo:demo", "Поднять целую школу на этой машине и открыть страницу с телефонами."),
 }
 """Name → where the command lives in ``zvonok.commands``, and its line in the list."""
 

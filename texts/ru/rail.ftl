@@ -22,8 +22,8 @@ rail-receipt-refused = в подписи отказано
 rail-receipt-other = ответ: { $kind }
 
 rail-title-attendance-day = посещаемость, { $day }
-rail-title-mark = оценка { $value } · { $subject }, { $day }
-rail-title-mark-taken-back = оценка снята · { $subject }, { $day }
+rail-title-mark = отметка { $value } · { $subject }, { $day }
+rail-title-mark-taken-back = отметка снята · { $subject }, { $day }
 rail-title-remark = { $kind ->
     [praise] похвала, { $day }
    *[other] замечание, { $day }
@@ -36,9 +36,9 @@ rail-action-attendance-record-undone = отметка в перекличке с
 rail-action-attendance-roll = перекличка, отсутствуют: { $after }
 rail-action-attendance-answer = ответ родителя: { $after }
 rail-action-account-link = телефон подключён по коду
-rail-action-mark-give = оценка { $after }
-rail-action-mark-correct = оценка исправлена: было { $before }, стало { $after }
-rail-action-mark-take-back = оценка снята
+rail-action-mark-give = отметка { $after }
+rail-action-mark-correct = отметка исправлена: было { $before }, стало { $after }
+rail-action-mark-take-back = отметка снята
 rail-action-remark-write = запись в дневник: { $after }
 rail-action-remark-withdraw = запись в дневнике снята
 rail-action-homework-set = домашнее задание
