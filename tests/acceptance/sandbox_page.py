@@ -48,6 +48,9 @@ class Phone:
     async def letter(self, subject: str) -> FrameLocator:
         """Open the newest letter with this in its subject; returns what is inside the cage."""
         await self.mail()
+        back = self.card.get_by_role("button", name="‹ Все письма")
+        if await back.is_visible():
+            await back.click()
         await self.card.get_by_role("button", name=subject).first.click()
         return self.card.frame_locator("iframe")
 
