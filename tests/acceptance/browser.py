@@ -1,7 +1,9 @@
 """A real Chromium, Debian's own, for tests that tap through pages. Nothing of it reaches beyond this machine."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page, async_playwright
 
@@ -40,3 +42,10 @@ def complaints(page: Page) -> list[str]:
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on("console", lambda said: found.append(said.text) if said.type in {"error", "warning"} else None)
     return found
+
+
+async def take_picture(page: Page, name: str) -> None:
+    """Take a picture for the documents if ``ZVONOK_PICTURES`` names a folder for them."""
+    folder = os.environ.get("ZVONOK_PICTURES")
+    if folder:
+        await page.screenshot(path=Path(folder) / f"{name}.png")

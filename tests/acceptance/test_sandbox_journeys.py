@@ -1,16 +1,15 @@
 """The other journeys, tapped through the page in a real Chromium: a mark and a remark, a notice to sign, the diary.
 
-With ``ZVONOK_PICTURES`` naming a folder, the pictures of the documents are taken on the way.
+The pictures of the documents are taken on the way (``take_picture``).
 """
 
-import os
 import re
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.acceptance.browser import NARROW, complaints, opened_browser
+from tests.acceptance.browser import NARROW, complaints, opened_browser, take_picture
 from tests.acceptance.running_demo import running_demo
 from tests.acceptance.sandbox_page import Phone, SandboxPage
 
@@ -63,7 +62,7 @@ async def _mark_and_remark(shown: SandboxPage) -> None:
     await mother.sees("Замечание учителя")
     letter = await (await shown.phone(FATHER)).letter("Новости из школы: Журавлёва Алёна")
     await expect(letter.get_by_text("«Нет домашнего задания»")).to_be_visible()
-    await _picture(shown.page, "mark")
+    await take_picture(shown.page, "mark")
 
 
 async def _notice_is_signed(shown: SandboxPage, page: Page) -> None:
@@ -87,7 +86,7 @@ async def _notice_is_signed(shown: SandboxPage, page: Page) -> None:
     await leader.press("Кто ответил")
     await leader.sees("Подписали 1 из")
     await leader.sees("Не дошло")
-    await _picture(shown.page, "notice")
+    await take_picture(shown.page, "notice")
 
 
 async def _signed_on_the_page(father: Phone, page: Page) -> None:
@@ -102,7 +101,7 @@ async def _signed_on_the_page(father: Phone, page: Page) -> None:
     await expect(button).to_be_visible()
     await answer.reload()
     await expect(button).to_be_visible()
-    await _picture(answer, "page")
+    await take_picture(answer, "page")
     await button.click()
     await expect(answer.locator(".own")).to_contain_text("подписали")
     await answer.close()
@@ -113,7 +112,7 @@ async def _diary(shown: SandboxPage) -> None:
     await mother.write("дневник")
     await mother.sees("1. история: 2")
     await mother.sees("Замечание (история): Нет домашнего задания")
-    await _picture(shown.page, "diary")
+    await take_picture(shown.page, "diary")
     await mother.press(re.compile("^‹"))
     await mother.sees("31 августа")
 
@@ -123,7 +122,7 @@ async def _evening(shown: SandboxPage) -> None:
     await shown.clock_shows("18:00", "вторник, 8 сентября")
     letter = await (await shown.phone(FATHER)).letter("Новости из школы за 8 сентября")
     await expect(letter.get_by_text("история: 2 (ответ на уроке), 8 сентября")).to_be_visible()
-    await _picture(shown.page, "evening")
+    await take_picture(shown.page, "evening")
 
 
 async def _narrow(page: Page, address: str) -> None:
@@ -132,10 +131,4 @@ async def _narrow(page: Page, address: str) -> None:
     shown = await SandboxPage.open(page, address)
     await (await shown.phone(MOTHER)).chat()
     assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
-    await _picture(page, "narrow")
-
-
-async def _picture(page: Page, name: str) -> None:
-    folder = os.environ.get("ZVONOK_PICTURES")
-    if folder:
-        await page.screenshot(path=Path(folder) / f"{name}.png")
+    await take_picture(page, "narrow")

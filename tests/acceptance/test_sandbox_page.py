@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 
-from tests.acceptance.browser import NARROW, complaints, opened_browser
+from tests.acceptance.browser import NARROW, complaints, opened_browser, take_picture
 from tests.acceptance.running_demo import Demo, nothing_left, running_demo, said_by_another
 from tests.acceptance.sandbox_page import SandboxPage
 
@@ -42,6 +42,7 @@ async def _absence_and_answer(shown: SandboxPage) -> None:
     await expect(message.locator(".edited")).to_have_text("изменено ")
     await message.locator(".earlier summary").click()
     await expect(message.locator(".earlier .old")).to_contain_text("Знаете причину?")
+    await take_picture(shown.page, "absence")
     await teacher.press("Исправить")
     await teacher.sees("болеет")
     letter = await (await shown.phone(FATHER)).letter("Журавлёва Алёна")
