@@ -19,7 +19,9 @@ ORDER BY day, subject
 """)
 DELIVERIES = text("""
 SELECT id, recipient, channel, purpose, state, reason, want, told, due_at, expires_at FROM gateway.delivery
-WHERE month = :month AND subject = :subject ORDER BY recipient, created_at, id
+WHERE month = :month AND subject = :subject
+  AND (CAST(:pupil AS uuid) IS NULL OR recipient IN (SELECT w.recipient FROM gateway.follow w WHERE w.pupil = :pupil))
+ORDER BY recipient, created_at, id
 """)
 ATTEMPTS = text("""
 SELECT delivery, act, gen, version, started_at, finished_at, outcome, reason FROM gateway.attempt
@@ -93,14 +95,15 @@ async def ways(
     event_id: UUID | None = None,
     subject: str | None = None,
 ) -> tuple[Way, ...]:
-    """Find the ways of all subjects that fit; everything given must fit."""
+    """Find the ways of all subjects that fit; everything given must fit. Of a pupil, only his own family's threads."""
     wanted = {"pupil": pupil, "day": day, "event_id": event_id, "subject": subject}
     facts = (await session.execute(FACTS, wanted)).all()
-    return tuple([await _way(session, fact) for fact in facts])
+    return tuple([await _way(session, fact, pupil) for fact in facts])
 
 
-async def _way(session: AsyncSession, fact: Row[Any]) -> Way:
-    rows = (await session.execute(DELIVERIES, {"month": fact.month, "subject": fact.subject})).all()
+async def _way(session: AsyncSession, fact: Row[Any], pupil: UUID | None) -> Way:
+    wanted = {"month": fact.month, "subject": fact.subject, "pupil": pupil}
+    rows = (await session.execute(DELIVERIES, wanted)).all()
     attempts = (await session.execute(ATTEMPTS, {"deliveries": [row.id for row in rows]})).all()
     receipts = (await session.execute(RECEIPTS, {"subject": fact.subject})).all()
     return Way(

@@ -54,6 +54,9 @@ def _day(day: str | None) -> date | None:
         raise OfficeError(f"«{day}» — не день: нужен вид 2026-11-24.") from None
 
 
+ATTENDANCE, WAITING = "attendance_day", "pending"
+
+
 class _Words:
     """Puts a way into sentences of the school's time zone."""
 
@@ -71,8 +74,9 @@ class _Words:
             event=str(way.event_id),
             at=self._clock(way.occurred_at),
         )
+        absences = [self.texts.format("trace-absences", count=way.absences)]
         facts = [
-            self.texts.format("trace-absences", count=way.absences),
+            *(absences if way.category == ATTENDANCE else [self.texts.format(f"trace-about-{way.category}")]),
             self.texts.format("trace-followers", count=way.followers),
         ]
         return [head, *(f"  {fact}" for fact in facts), *(line for one in way.threads for line in self.thread(one))]
@@ -85,12 +89,18 @@ class _Words:
             name=self._names.get(thread.recipient, str(thread.recipient)),
             channel=self.texts.format(f"trace-channel-{thread.channel}"),
             purpose=self.texts.format(f"trace-purpose-{thread.purpose}"),
-            state=self.texts.format(f"trace-state-{thread.state}"),
+            state=self._state(thread),
             told=thread.told or 0,
             want=thread.want,
         )
         happened: Sequence[AttemptSeen | ReceiptSeen] = (*thread.attempts, *thread.receipts)
         return [f"  {line}", *(f"    {self._happened(one)}" for one in happened)]
+
+    def _state(self, thread: ThreadSeen) -> str:
+        if thread.state != WAITING:
+            return self.texts.format(f"trace-state-{thread.state}")
+        due = thread.due_at.astimezone(self._zone)
+        return self.texts.format("trace-state-pending-until", day=f"{due:%d.%m.%Y}", clock=f"{due:%H:%M}")
 
     def _happened(self, one: AttemptSeen | ReceiptSeen) -> str:
         if isinstance(one, ReceiptSeen):

@@ -11,6 +11,7 @@ from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
+from core.events import NoticeAct, ProposedReason
 from core.roster_file import Code, NoticeCode
 from texts.reader import FOLDER, LANGUAGES, TextMissingError, load
 
@@ -228,3 +229,15 @@ def test_a_refusal_is_a_sentence_or_two_without_reproach(language: str) -> None:
         assert text[0].isupper() or text.startswith("слово"), name
         assert text.endswith((".", "/start")), name
         assert "!" not in text, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("detail", [*ProposedReason, *NoticeAct])
+def test_whatever_a_reader_did_can_be_traced_in_words(language: str, detail: str) -> None:
+    assert load(language).format(f"trace-detail-{detail}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("about", ["mark", "remark", "homework", "notice"])
+def test_every_subject_can_be_traced_in_words(language: str, about: str) -> None:
+    assert load(language).format(f"trace-about-{about}")

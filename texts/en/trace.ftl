@@ -6,7 +6,11 @@ trace-absences = { $count ->
     [one] Absent from { $count } lesson now.
    *[other] Absent from { $count } lessons now.
 }
-trace-followers = Adults who follow the child: { $count }.
+trace-about-mark = A mark.
+trace-about-remark = A remark or praise.
+trace-about-homework = Homework.
+trace-about-notice = A notice.
+trace-followers = Adults whom it concerns: { $count }.
 trace-thread = { $name } · { $channel } · { $purpose }: { $state }, told version { $told } of { $want }
 trace-thread-reason = { $name } · { $channel } · { $purpose }: { $state } ({ $reason }), told version { $told } of { $want }
 trace-attempt = { $at } · { $act }, version { $version }: { $outcome }
@@ -21,6 +25,7 @@ trace-outcome-deferred = deferred
 trace-outcome-rejected = rejected
 trace-outcome-unknown = nobody knows whether it arrived
 trace-state-pending = waiting
+trace-state-pending-until = waits until { $day }, { $clock }
 trace-state-claimed = claimed
 trace-state-sending = being sent
 trace-state-accepted = accepted
@@ -42,3 +47,6 @@ trace-detail-ill = ill
 trace-detail-family = family reasons
 trace-detail-late = late
 trace-detail-unaware = does not know where the child is
+trace-detail-confirmed = read
+trace-detail-signed = signed
+trace-detail-refused = refused to sign

@@ -6,7 +6,11 @@ trace-absences = { $count ->
     [one] Сейчас отсутствует на { $count } уроке.
    *[other] Сейчас отсутствует на { $count } уроках.
 }
-trace-followers = Следят за ребёнком: { $count }.
+trace-about-mark = Отметка.
+trace-about-remark = Замечание или похвала.
+trace-about-homework = Домашнее задание.
+trace-about-notice = Объявление.
+trace-followers = Взрослых, которых это касается: { $count }.
 trace-thread = { $name } · { $channel } · { $purpose }: { $state }, сказана версия { $told } из { $want }
 trace-thread-reason = { $name } · { $channel } · { $purpose }: { $state } ({ $reason }), сказана версия { $told } из { $want }
 trace-attempt = { $at } · { $act }, версия { $version }: { $outcome }
@@ -21,6 +25,7 @@ trace-outcome-deferred = отложено
 trace-outcome-rejected = отказано
 trace-outcome-unknown = неизвестно, дошло ли
 trace-state-pending = ждёт
+trace-state-pending-until = ждёт до { $day }, { $clock }
 trace-state-claimed = взято к отправке
 trace-state-sending = отправляется
 trace-state-accepted = принято
@@ -42,3 +47,6 @@ trace-detail-ill = болеет
 trace-detail-family = по семейным обстоятельствам
 trace-detail-late = опаздывает
 trace-detail-unaware = не знаю, где ребёнок
+trace-detail-confirmed = прочитано
+trace-detail-signed = подписано
+trace-detail-refused = отказ подписать
