@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.school_time import at_school, school_date
+from gateway.due_times import Hours, in_loud_hours
 
 OPEN = text("""
 INSERT INTO gateway.bundle AS b (id, recipient, channel, slot) VALUES (:id, :recipient, :channel, :slot)
@@ -21,20 +22,20 @@ RETURNING id
 """)
 
 
-async def join(session: AsyncSession, row: dict[str, Any], slot: datetime, zone: str) -> None:
+async def join(session: AsyncSession, row: dict[str, Any], slot: datetime, hours: Hours, at: datetime) -> None:
     """Put a planned row into the bundle of its slot, or of the next day's if that letter has left already.
 
     Changes ``row``: bundle, and the times that follow from the slot.
     """
-    delay = timedelta()
     while (bundle := await _open(session, row, slot)) is None:
-        later = _next_day(slot, zone)
-        delay += later - slot
-        slot = later
-    row["bundle"] = bundle
-    for name in ("due_at", "expires_at", "leave_by"):
-        if delay and row[name] is not None:
-            row[name] += delay
+        slot = _next_day(slot, hours.zone)
+    timing = in_loud_hours(slot, hours, at)
+    row |= {
+        "bundle": bundle,
+        "due_at": timing.due_at,
+        "expires_at": timing.expires_at,
+        "leave_by": timing.leave_by,
+    }
 
 
 async def _open(session: AsyncSession, row: dict[str, Any], slot: datetime) -> UUID | None:

@@ -112,10 +112,10 @@ class Courier:
     async def _launch(self, held: Held, room: int) -> float | None:
         """Claim a batch and let it fly, so that one hanging request does not hold up everybody else."""
         claim = uuid4()
-        claimed = await self._claim(held, claim, room)
+        claimed, messages = await self._claim(held, claim, room)
         if not claimed:
             return None
-        self._pacer.take(len(claimed))
+        self._pacer.take(messages)
         task = asyncio.create_task(self._fly(held, claim, claimed))
         self._flying[task] = claim
         task.add_done_callback(self._landed)
@@ -151,7 +151,8 @@ class Courier:
                 _log.warning("again", credential=self.settings.credential, error=type(error).__name__)
                 await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _claim(self, held: Held, claim: UUID, room: int) -> Sequence[UUID]:
+    async def _claim(self, held: Held, claim: UUID, room: int) -> tuple[Sequence[UUID], int]:
+        """Claim what is due, at most ``room`` messages; returns the deliveries, and how many messages they make."""
         now = self.school_clock.now()
         values = {
             "claim": claim,
@@ -165,9 +166,11 @@ class Courier:
         async with self.database.begin() as session:
             alone = (await session.execute(ledger.CLAIM, values)).scalars().all()
             if len(alone) == room:
-                return alone
-            letters = await session.execute(ledger.CLAIM_BUNDLES, {**values, "limit": room - len(alone)})
-            return [*alone, *letters.scalars()]
+                return alone, len(alone)
+            bundles = (await session.execute(ledger.READY_BUNDLES, {**values, "limit": room - len(alone)})).scalars()
+            members = (await session.execute(ledger.CLAIM_BUNDLES, {**values, "bundles": bundles.all()})).all()
+            letters = {row.bundle for row in members}
+            return [*alone, *(row.id for row in members)], len(alone) + len(letters)
 
     async def _put_on_the_wire(self, held: Held, claim: UUID, ids: Sequence[UUID]) -> list[Parcel]:
         """Render each claimed delivery from the head of its subject and mark it; what need not leave is settled."""
@@ -239,8 +242,10 @@ class Courier:
         pause: tuple[timedelta, str] | None = None
         async with self.database.begin() as session:
             for parcel, outcome in zip(parcels, outcomes, strict=True):
+                # One for the whole parcel: a letter that is tried again must be due at one moment.
+                jitter = self.jitter()
                 for part in parcel.parts:
-                    result = self._result(part, outcome)
+                    result = _result(part, outcome, jitter)
                     replan = await self._record_one(session, claim, part, parcel.message.address, result) or replan
                     if result.pause is not None:
                         pause = (max(result.pause, pause[0] if pause else result.pause), str(result.reason))
@@ -249,11 +254,6 @@ class Courier:
             await self._lease.pause(self.machine_clock.now() + pause[0], pause[1])
         if replan:
             self.planner_bell.set()
-
-    def _result(self, part: Part, outcome: Outcome) -> Next:
-        row = part.row
-        tried = describe(part.act, row.attempts + 1, row.unknowns, shown=part.content_key, told=row.told_key)
-        return after(outcome, tried, self.jitter())
 
     async def _record_one(self, session: AsyncSession, claim: UUID, part: Part, address: str, result: Next) -> bool:
         """Record an outcome; True if the planner must look at this reader.
@@ -321,6 +321,12 @@ class Courier:
         if freed or abandoned:
             _log.warning("took over", credential=self.settings.credential, unclaimed=len(freed), unknown=len(abandoned))
             self.planner_bell.set()
+
+
+def _result(part: Part, outcome: Outcome, jitter: float) -> Next:
+    row = part.row
+    tried = describe(part.act, row.attempts + 1, row.unknowns, shown=part.content_key, told=row.told_key)
+    return after(outcome, tried, jitter)
 
 
 def _recorded(result: Next, now: datetime) -> dict[str, Any]:

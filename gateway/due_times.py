@@ -82,11 +82,12 @@ def correction(occurred_at: datetime) -> Timing:
 def in_loud_hours(not_before: datetime, hours: Hours, at: datetime) -> Timing:
     """Time what is not urgent: outside quiet hours, however late it is looked at."""
     due_at = hours.first_loud(not_before)
+    expires_at = due_at + NEWS_LIVES
     leave_by = hours.next_quiet(due_at)
     if leave_by is not None and leave_by <= at:
         due_at = hours.first_loud(at)
         leave_by = hours.next_quiet(due_at)
-    return Timing(not_before, due_at, due_at + NEWS_LIVES, leave_by)
+    return Timing(not_before, due_at, expires_at, leave_by)
 
 
 def slot_after(not_before: datetime, hour: int, zone: str) -> datetime:

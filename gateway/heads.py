@@ -65,7 +65,8 @@ SELECT d.month, d.subject FROM gateway.delivery d
 WHERE d.school = ANY(CAST(:schools AS uuid[])) AND d.state = 'pending'
 UNION
 SELECT d.month, d.subject FROM gateway.fact f
-JOIN gateway.delivery d ON d.month = f.month AND d.subject = f.subject AND d.channel = 'none'
+JOIN gateway.delivery d ON d.month = f.month AND d.subject = f.subject AND d.state = 'suppressed'
+  AND d.reason IN ('channel-not-allowed', 'channel-not-set-up', 'no-address')
 WHERE f.school = ANY(CAST(:schools AS uuid[])) AND f.month >= :month AND f.day >= :today
 """)
 

@@ -20,22 +20,31 @@ WHERE d.month >= :oldest AND d.id = ANY(ARRAY(
   ORDER BY p.lane, p.due_at, p.id LIMIT :limit FOR UPDATE OF p SKIP LOCKED))
 RETURNING d.id
 """)
-# An evening letter is claimed whole: all that waits in its bundle is due and free, or nothing of it is taken.
+# An evening letter is claimed whole: all that waits in its bundle is due and free, or nothing of it is taken. First the
+# bundles are locked: what joins them meanwhile is seen by the second statement, or waits for the next letter.
+READY_BUNDLES = text("""
+SELECT b.id FROM gateway.bundle b WHERE b.id IN (
+  SELECT p.bundle FROM gateway.delivery p
+  JOIN gateway.intake i ON i.source = 'core' AND i.part = p.part
+  JOIN gateway.recipient r ON r.id = p.recipient JOIN gateway.school s ON s.id = p.school
+  WHERE p.month >= :oldest AND p.credential = :credential AND p.state = 'pending' AND p.bundle IS NOT NULL
+    AND p.due_at <= :now
+  GROUP BY p.bundle
+  HAVING bool_and(r.rev = p.recipient_rev AND s.rev = p.school_rev AND p.expires_at > :now AND p.due_at <= i.horizon
+      AND (p.leave_by IS NULL OR p.leave_by > :now))
+    AND NOT EXISTS (SELECT FROM gateway.delivery q
+      WHERE q.month >= :oldest AND q.bundle = p.bundle AND q.state = 'pending' AND q.due_at > :now)
+  ORDER BY min(p.due_at) LIMIT :limit)
+FOR UPDATE OF b SKIP LOCKED
+""")
 CLAIM_BUNDLES = text("""
-WITH ready AS (
-  SELECT b.id FROM gateway.bundle b WHERE b.id IN (
-    SELECT p.bundle FROM gateway.delivery p
-    WHERE p.month >= :oldest AND p.credential = :credential AND p.state = 'pending' AND p.bundle IS NOT NULL
-      AND p.due_at <= :now
-    GROUP BY p.bundle ORDER BY min(p.due_at) LIMIT :limit)
-  FOR UPDATE OF b SKIP LOCKED),
-members AS (
+WITH members AS (
   SELECT p.id, p.bundle FROM gateway.delivery p
-  JOIN ready ON ready.id = p.bundle
   JOIN gateway.intake i ON i.source = 'core' AND i.part = p.part
   JOIN gateway.recipient r ON r.id = p.recipient AND r.rev = p.recipient_rev
   JOIN gateway.school s ON s.id = p.school AND s.rev = p.school_rev
-  WHERE p.month >= :oldest AND p.credential = :credential AND p.state = 'pending' AND p.expires_at > :now
+  WHERE p.month >= :oldest AND p.bundle = ANY(CAST(:bundles AS uuid[])) AND p.credential = :credential
+    AND p.state = 'pending' AND p.expires_at > :now
     AND p.due_at <= LEAST(CAST(:now AS timestamptz), i.horizon) AND (p.leave_by IS NULL OR p.leave_by > :now)
   FOR UPDATE OF p SKIP LOCKED),
 whole AS (
@@ -48,14 +57,14 @@ UPDATE gateway.delivery AS d SET state = 'claimed', claim = :claim, epoch = :epo
   changed_at = :now
 FROM members m JOIN whole w ON w.bundle = m.bundle
 WHERE d.month >= :oldest AND d.id = m.id
-RETURNING d.id
+RETURNING d.id, d.bundle
 """)
 # ``said``: the last thing else that this reader was, or may have been, told of the subject, on whichever channel.
 # ``last``: what this thread tried last; the same again is the same message.
 READ = text("""
 SELECT d.month, d.id, d.subject, d.recipient, d.channel, d.part, d.want, d.want_key, d.told_key, d.gen, d.provider_id,
   d.attempts, d.unknowns, d.bundle, f.version, f.data, s.state AS school_state, a.value, a.dead_reason,
-  a.verified_at, a.ended, said.content_key AS said_key, last.content_key AS last_key,
+  a.verified_at, a.ended, a.value_hmac, said.content_key AS said_key, last.content_key AS last_key,
   EXISTS (SELECT FROM gateway.receipt c WHERE c.subject = d.subject AND c.recipient = d.recipient
     AND c.kind = 'acknowledged') AS acknowledged,
   ARRAY(SELECT w.state FROM gateway.follow w WHERE w.recipient = d.recipient AND w.pupil = ANY(f.pupils)) AS relations,
@@ -72,7 +81,7 @@ LEFT JOIN LATERAL (SELECT t.content_key FROM gateway.delivery o
 LEFT JOIN LATERAL (SELECT t.content_key FROM gateway.attempt t WHERE t.delivery = d.id
   ORDER BY t.started_at DESC, t.version DESC LIMIT 1) last ON true
 WHERE d.month >= :oldest AND d.id = ANY(CAST(:ids AS uuid[]))
-ORDER BY d.lane, d.due_at, d.id
+ORDER BY d.created_at, d.id
 """)
 # Made from what a planner wanted then: if another has raised it meanwhile, the message is made again.
 ON_THE_WIRE = text("""
@@ -93,11 +102,11 @@ WHERE month = :month AND id = :id AND state = 'claimed' AND claim = :claim
   AND want = :planned AND want_key = :planned_key
 RETURNING id
 """)
-# Whatever comes back is planned again before it leaves: the horizon stands before this moment. Its letter leaves
-# without it, so that it is put into the next one.
+# Whatever comes back is stale until it is planned again: no rev is -1. Its letter leaves without it, so that it is put
+# into the next one.
 PUT_BACK = text("""
 UPDATE gateway.delivery SET state = 'pending', due_at = GREATEST(due_at, :now), claim = NULL, lease_until = NULL,
-  changed_at = :now, bundle = NULL
+  changed_at = :now, bundle = NULL, recipient_rev = -1
 WHERE month = :month AND id = :id AND state = 'claimed' AND claim = :claim
 RETURNING id
 """)
@@ -107,12 +116,15 @@ UPDATE gateway.attempt SET finished_at = :now, outcome = :outcome, reason = CAST
 WHERE id = :attempt AND outcome IS NULL
 """)
 # A planner may have raised what is wanted while the message was on the wire: then it is asked what follows from that.
+# Until it has answered the row is stale, and no longer of the letter that has just left.
 ACCEPTED = text("""
 UPDATE gateway.delivery SET told = :version, told_key = :content_key, attempts = 0,
   provider_id = CASE WHEN bundle IS NULL THEN CAST(:provider_id AS text) END, unknowns = 0,
   state = CASE WHEN want_key = :content_key THEN 'accepted' ELSE 'pending' END,
   due_at = CASE WHEN want_key = :content_key THEN due_at ELSE :now END,
   expires_at = CASE WHEN want_key = :content_key THEN expires_at ELSE GREATEST(expires_at, :correct_until) END,
+  bundle = CASE WHEN want_key = :content_key THEN bundle END,
+  recipient_rev = CASE WHEN want_key = :content_key THEN recipient_rev ELSE -1 END,
   reason = NULL, claim = NULL, lease_until = NULL, changed_at = :now
 WHERE month = :month AND id = :id AND state = 'sending' AND claim = :claim
 RETURNING want_key <> :content_key AS raised
@@ -139,7 +151,7 @@ NEW_REV = text("UPDATE gateway.recipient SET rev = rev + 1 WHERE id = :recipient
 # Certainly unsent: back in the queue. What this very courier still has in hand is his own affair.
 UNCLAIM = text("""
 UPDATE gateway.delivery SET state = 'pending', due_at = GREATEST(due_at, :now), claim = NULL, lease_until = NULL,
-  changed_at = :now
+  changed_at = :now, recipient_rev = -1
 WHERE month >= :oldest AND credential = :credential AND state = 'claimed'
   AND (epoch < :epoch OR lease_until <= :machine) AND claim <> ALL(CAST(:in_hand AS uuid[]))
 RETURNING month, subject, recipient, part

@@ -18,24 +18,25 @@ class Links:
     """Where the pages stand, without a slash at its end; None: there are no pages, and letters hold no links."""
     key: bytes = field(repr=False)
 
-    def notice(self, delivery: UUID) -> str | None:
-        """Return the address of the page on which the reader of a delivery answers a notice."""
-        return None if self.base_url is None else f"{self.base_url}/n/{self.token(delivery)}"
+    def notice(self, delivery: UUID, address: bytes) -> str | None:
+        """Return the page on which the reader of a delivery answers a notice; ``address`` is his mailbox's hash."""
+        return None if self.base_url is None else f"{self.base_url}/n/{self.token(delivery, address)}"
 
-    def token(self, delivery: UUID) -> str:
-        """Return the token that stands for a delivery."""
-        return urlsafe_b64encode(delivery.bytes + self._signature(delivery)).decode().rstrip("=")
+    def token(self, delivery: UUID, address: bytes) -> str:
+        """Return the token that stands for a delivery to an address."""
+        return urlsafe_b64encode(delivery.bytes + self._signature(delivery, address)).decode().rstrip("=")
 
-    def read(self, token: str) -> UUID | None:
-        """Return the delivery of a token; None for one that we did not make."""
+    def delivery_of(self, token: str) -> UUID | None:
+        """Return the delivery that a token names; None for what is no token. It proves nothing yet."""
         try:
-            raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
-            delivery = UUID(bytes=raw[:16])
+            return UUID(bytes=urlsafe_b64decode(token + "=" * (-len(token) % 4))[:16])
         except ValueError:
             return None
-        # One token, one spelling: base64 forgives bits that do not count.
-        ours = hmac.compare_digest(self.token(delivery).encode(), token.encode())
-        return delivery if ours else None
 
-    def _signature(self, delivery: UUID) -> bytes:
-        return hmac.new(self.key, b"notice:" + delivery.bytes, hashlib.sha256).digest()[:SIGNATURE]
+    def proves(self, token: str, delivery: UUID, address: bytes) -> bool:
+        """Tell whether we made this token for this delivery to this address: a corrected mailbox opens nothing."""
+        # One token, one spelling: base64 forgives bits that do not count.
+        return hmac.compare_digest(self.token(delivery, address).encode(), token.encode())
+
+    def _signature(self, delivery: UUID, address: bytes) -> bytes:
+        return hmac.new(self.key, b"notice:" + delivery.bytes + address, hashlib.sha256).digest()[:SIGNATURE]

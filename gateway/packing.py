@@ -85,6 +85,11 @@ class Packer:
             return State.SUPPRESSED, Reason.ADDRESS_DEAD
         can = self.capabilities
         state = subject_state(row.data)
+        school = SchoolState.model_validate(row.school_state)
+        followed = _followed(row, school, now)
+        if not followed:
+            # His right ended by its date, or his child left the subject: no event raised his rev.
+            return State.SUPPRESSED, Reason.RIGHTS_LOST
         content = content_for(state, row.recipient, acknowledged=row.acknowledged, interactive=can.edit)
         key = content.key()
         settled = _settled(row, content, key)
@@ -93,15 +98,14 @@ class Packer:
         edits = can.edit and row.provider_id is not None and row.bundle is None
         said_key = row.told_key if edits else row.said_key
         gen = row.gen if edits or row.last_key == key else row.gen + 1
-        school = SchoolState.model_validate(row.school_state)
         telling: AnyTelling = Telling(
             delivery=row.id,
             content=content,
             said=read_content(said_key) if said_key else None,
             state=state,
             school=school,
-            children=names_of(state, _followed(row, school, now)),
-            link=self.links.notice(row.id) if isinstance(state, NoticeState) else None,
+            children=names_of(state, followed),
+            link=self.links.notice(row.id, row.value_hmac) if isinstance(state, NoticeState) else None,
         )
         made = self._made(row, telling, f"{row.id.hex}.{gen}", edits=edits)
         return Part(row, uuid4(), Act.EDIT if edits else Act.SEND, gen, key, telling, made)

@@ -84,6 +84,15 @@ ON CONFLICT (month, subject, recipient, channel, purpose) DO UPDATE SET
     OR (CAST(:state AS text) = 'pending' AND d.credential <> excluded.credential) THEN NULL ELSE d.provider_id END,
   reason = CASE WHEN CAST(:state AS text) IS NULL THEN d.reason ELSE excluded.reason END
 """)
+# Whoever follows none of a subject's pupils any more is told nothing of it.
+LEFT = text("""
+UPDATE gateway.delivery d SET state = 'suppressed', reason = 'rights-lost', changed_at = :at
+FROM gateway.fact f
+JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, subject)
+  ON k.month = f.month AND k.subject = f.subject
+WHERE d.month = f.month AND d.subject = f.subject AND d.state = 'pending'
+  AND NOT EXISTS (SELECT FROM gateway.follow w WHERE w.recipient = d.recipient AND w.pupil = ANY(f.pupils))
+""")
 PLANNED = text("""
 UPDATE gateway.fact SET planned_at = :at, followers = :followers WHERE month = :month AND subject = :subject
 """)
@@ -110,6 +119,7 @@ async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -
         "months": [month for month, _ in dict.fromkeys((t.month, t.subject) for t in wanted)],
         "subjects": [subject for _, subject in dict.fromkeys((t.month, t.subject) for t in wanted)],
     }
+    await session.execute(LEFT, {**keys, "at": at})
     facts = {row.subject: row for row in await session.execute(FACTS, keys)}
     known = await _Known.load(session, keys, {pupil for row in facts.values() for pupil in row.pupils})
     rows: list[dict[str, Any]] = []
@@ -126,9 +136,9 @@ async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -
 
 async def _put(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        slot, zone = row.pop("slot"), row.pop("zone")
+        slot, hours = row.pop("slot"), row.pop("hours")
         if slot is not None and row["bundle"] is None:
-            await bundles.join(session, row, slot, zone)
+            await bundles.join(session, row, slot, hours, row["at"])
     await session.execute(PUT, rows)
 
 
@@ -290,10 +300,10 @@ def _queue(head: Head, reader: Reader, plan: Plan, at: datetime) -> dict[str, An
     """Say in which queue the row waits: its lane, its letter, and until when it may leave."""
     slot = plan.timing.slot if plan.state is State.PENDING else None
     lane = Lane.URGENT if head.urgent else Lane.NORMAL
-    queue = {"slot": slot, "bundle": None, "zone": head.zone, "leave_by": plan.timing.leave_by}
+    queue = {"slot": slot, "bundle": None, "hours": reader.hours, "leave_by": plan.timing.leave_by}
     thread = reader.on(plan.channel)
     if slot is None or thread is None or not thread.stays_in(slot, at):
         return queue | {"lane": int(lane if slot is None else Lane.DIGEST)}
-    timing = due_times.in_loud_hours(thread.slot or slot, reader.hours, at)
+    timing = due_times.in_loud_hours(max(thread.slot or slot, plan.timing.not_before), reader.hours, at)
     kept = {"bundle": thread.bundle, "due_at": timing.due_at, "leave_by": timing.leave_by}
     return queue | kept | {"lane": int(Lane.DIGEST)}

@@ -41,7 +41,7 @@ async def reached(session: AsyncSession, subject: str, day: date) -> Mapping[UUI
     for row in await session.execute(SEEN, {"subject": subject, "month": month_of(day)}):
         before = found.get(row.recipient)
         state = State(row.state)
-        told = row.told or state is State.UNKNOWN
+        told = row.told
         waiting = state in (State.PENDING, State.CLAIMED, State.SENDING)
         this = Reached(told, row.answered, row.channel, waiting, None if told or waiting else row.reason)
         # Whoever was told by one way is told, whatever became of the others.

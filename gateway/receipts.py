@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.addresses import AddressVault
+from gateway.links import Links
 from gateway.partition import lock_partition
 from gateway.planning import plan_recipient
 
@@ -21,7 +22,7 @@ WHERE d.id = :id AND d.channel = :channel AND a.value_hmac = :value_hmac AND NOT
 """)
 # No link outlives the address it was sent to: what went to a mailbox taken back since is not its reader's any more.
 FIND_BY_LINK = text("""
-SELECT d.month, d.id, d.subject, d.recipient, d.school, d.part, f.pupils, f.day
+SELECT d.month, d.id, d.subject, d.recipient, d.school, d.part, f.pupils, f.day, a.value_hmac
 FROM gateway.delivery d
 JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
 JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel
@@ -33,12 +34,13 @@ VALUES (:key, :month, :delivery, :subject, :recipient, :kind, :detail, :at)
 ON CONFLICT (key) DO NOTHING
 RETURNING key
 """)
-# What arrived is what the newest message of unknown outcome said; the planner decides what is still to be told.
+# What certainly arrived is what the oldest message of unknown outcome said; the planner decides what is still to be
+# told. At worst the newest comes once more.
 ARRIVED = text("""
 UPDATE gateway.delivery d SET state = 'accepted', changed_at = :at, reason = 'proved-by-press', unknowns = 0,
   told = t.version, told_key = t.content_key
 FROM (SELECT a.version, a.content_key FROM gateway.attempt a WHERE a.delivery = :delivery AND a.outcome = 'unknown'
-  ORDER BY a.started_at DESC, a.version DESC LIMIT 1) t
+  ORDER BY a.started_at, a.version LIMIT 1) t
 WHERE d.month = :month AND d.id = :delivery AND d.state IN ('unknown', 'pending') AND d.unknowns > 0
   AND d.told_key IS NULL
 """)
@@ -85,13 +87,16 @@ async def message_behind(
     return ToldMessage(row.month, row.id, row.subject, row.recipient, row.school, row.part, tuple(row.pupils), row.day)
 
 
-async def delivery_behind(session: AsyncSession, delivery: UUID) -> ToldMessage | None:
-    """Find the message of a link: its signed token names the delivery, and so proves the reader.
+async def delivery_behind(session: AsyncSession, links: Links, token: str) -> ToldMessage | None:
+    """Find the message of a link: its signed token names the delivery and the address, and so proves the reader.
 
-    None if there is no such delivery, or the address that it went to has been taken back.
+    None if we did not make it, or the address that it went to has been taken back or corrected since.
     """
+    delivery = links.delivery_of(token)
+    if delivery is None:
+        return None
     row = (await session.execute(FIND_BY_LINK, {"id": delivery})).one_or_none()
-    if row is None:
+    if row is None or not links.proves(token, delivery, row.value_hmac):
         return None
     return ToldMessage(row.month, row.id, row.subject, row.recipient, row.school, row.part, tuple(row.pupils), row.day)
 

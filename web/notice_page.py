@@ -95,11 +95,9 @@ class NoticePage:
 
     async def _open(self, request: web.Request, now: datetime) -> Opened:
         """Find the reader and what he may read now. Raises ``NotFound``, whatever the reason is."""
-        delivery = self._desk.links.read(request.match_info["token"])
-        if delivery is None:
-            raise NotFound("notice-unknown")
+        token = request.match_info["token"]
         async with self._desk.gateway.begin() as session:
-            message = await receipts.delivery_behind(session, delivery)
+            message = await receipts.delivery_behind(session, self._desk.links, token)
         notice = None if message is None else _notice_of(message.subject)
         if message is None or notice is None:
             raise NotFound("notice-unknown")

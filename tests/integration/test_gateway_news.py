@@ -443,7 +443,7 @@ async def test_an_evening_too_long_for_one_message_says_how_much_more_there_is(w
     (told,) = world.chat(child.parents[0])
     shown = told.text.count("Замечание учителя")
     assert 1 <= shown < 8
-    assert told.text.endswith(f"И ещё {8 - shown} записи: всё есть в дневнике, /diary")
+    assert told.text.endswith(f"И ещё {8 - shown} записи: они в дневнике и среди объявлений, /diary и /notices")
     assert len(told.text.encode("utf-16-le")) // 2 <= 4096
     assert {row.state for row in await world.rows("SELECT state FROM gateway.delivery")} == {"accepted"}
 

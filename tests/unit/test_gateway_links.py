@@ -1,4 +1,4 @@
-"""Links in letters: ours alone, one spelling each, nothing of a person in them."""
+"""Links in letters: ours alone, one spelling each, nothing of a person in them, dead when the mailbox was another's."""
 
 from uuid import UUID
 
@@ -9,28 +9,33 @@ from gateway.links import Links
 
 LINKS = Links("https://school.example", b"a key of the tests, thirty-two bytes")
 OTHERS = Links("https://school.example", b"another key of thirty-two bytes or so")
+ADDRESS = b"hash of a mailbox"
 
 
 @given(st.uuids())
-def test_a_token_is_read_back_by_its_maker_only(delivery: UUID) -> None:
-    token = LINKS.token(delivery)
-    assert LINKS.read(token) == delivery
-    assert OTHERS.read(token) is None
-    assert LINKS.notice(delivery) == f"https://school.example/n/{token}"
+def test_a_token_is_proved_by_its_maker_only_and_for_its_address_only(delivery: UUID) -> None:
+    token = LINKS.token(delivery, ADDRESS)
+    assert LINKS.delivery_of(token) == delivery
+    assert LINKS.proves(token, delivery, ADDRESS)
+    assert not OTHERS.proves(token, delivery, ADDRESS)
+    assert not LINKS.proves(token, delivery, b"hash of another mailbox")
+    assert LINKS.notice(delivery, ADDRESS) == f"https://school.example/n/{token}"
     assert len(token) == 43
 
 
 @given(st.uuids(), st.integers(0, 42), st.sampled_from("ABCxyz019-_"))
-def test_a_changed_token_opens_nothing(delivery: UUID, place: int, letter: str) -> None:
-    token = LINKS.token(delivery)
+def test_a_changed_token_proves_nothing(delivery: UUID, place: int, letter: str) -> None:
+    token = LINKS.token(delivery, ADDRESS)
     changed = token[:place] + letter + token[place + 1 :]
-    assert changed == token or LINKS.read(changed) is None
+    named = LINKS.delivery_of(changed)
+    assert changed == token or named is None or not LINKS.proves(changed, named, ADDRESS)
 
 
 @given(st.text())
 def test_whatever_stands_in_the_address_is_no_reason_to_break(token: str) -> None:
-    assert LINKS.read(token) is None
+    named = LINKS.delivery_of(token)
+    assert named is None or not LINKS.proves(token, named, ADDRESS)
 
 
 def test_without_pages_there_are_no_links() -> None:
-    assert Links(None, b"key").notice(UUID(int=1)) is None
+    assert Links(None, b"key").notice(UUID(int=1), ADDRESS) is None

@@ -48,7 +48,7 @@ digest-remark = • { $title }: “{ $text }” ({ $where })
 digest-homework = • { $title }. { $due }
 digest-notice = • { $title }, { $day }
 digest-more = { $count ->
-    [one] And { $count } more entry: all of it is in the diary, /diary
-   *[other] And { $count } more entries: all of it is in the diary, /diary
+    [one] And { $count } more entry: it is in the diary or among the notices, /diary and /notices
+   *[other] And { $count } more entries: they are in the diary and among the notices, /diary and /notices
 }
 digest-why = This letter comes once a day when there is news. You can change that in the school's chat: “What to send and how”.

@@ -48,8 +48,8 @@ digest-remark = • { $title }: «{ $text }» ({ $where })
 digest-homework = • { $title }. { $due }
 digest-notice = • { $title }, { $day }
 digest-more = { $count ->
-    [one] И ещё { $count } запись: всё есть в дневнике, /diary
-    [few] И ещё { $count } записи: всё есть в дневнике, /diary
-   *[many] И ещё { $count } записей: всё есть в дневнике, /diary
+    [one] И ещё { $count } запись: она в дневнике или среди объявлений, /diary и /notices
+    [few] И ещё { $count } записи: они в дневнике и среди объявлений, /diary и /notices
+   *[many] И ещё { $count } записей: они в дневнике и среди объявлений, /diary и /notices
 }
 digest-why = Такое письмо приходит раз в день, если есть новости. Изменить это можно в чате школы: «Что и как присылать».
