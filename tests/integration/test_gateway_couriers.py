@@ -132,6 +132,9 @@ async def test_what_was_claimed_by_the_dead_goes_out_exactly_once(world: Gateway
     await world.send(early)
     assert world.requests(child.parents[0]) == 0, "the lease is not over"
     other = await take_over(world)
+    assert world.requests(child.parents[0]) == 0, "what came back is planned again before it leaves"
+    await world.plan()
+    await world.send(other)
     assert world.requests(child.parents[0]) == 1
     assert await attempts(world) == [("accepted", None)]
     await other.stop()
