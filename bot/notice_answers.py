@@ -160,8 +160,10 @@ class NoticeAnswers:
         return message
 
     async def _note(self, turn: Turn, message: ToldMessage, act: NoticeAct) -> None:
+        """Note the act once, however often the finger comes down."""
+        key = f"notice/{message.delivery}/{act}"
         async with self.desk.gateway.begin() as session:
-            await receipts.note(session, message, ReceiptKind.ACKNOWLEDGED, act.value, key=turn.key, at=turn.at)
+            await receipts.note(session, message, ReceiptKind.ACKNOWLEDGED, act.value, key=key, at=turn.at)
 
     async def _show(self, turn: Turn, screen: Screen) -> None:
         if paging.fits(screen.text):

@@ -156,7 +156,7 @@ def _sent(texts: Texts, scene: NoticeScene, writing: NoticeWriting) -> Screen:
         reply_words(texts, writing.ask, writing.reply_by),
         lines(
             texts.format("teacher-notice-sent", count=scene.families),
-            silent_until(texts, scene.facts.school, writing.done_at),
+            silent_until(texts, scene.facts.school, writing.done_at, "teacher-notice-told-at-once"),
         ),
     )
     board = Button(texts.format("teacher-notice-board"), pack(Board(writing.done)))

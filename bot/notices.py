@@ -177,13 +177,13 @@ async def _scene(session: AsyncSession, turn: Turn, school_class: UUID) -> Notic
 
 def _worded(writing: NoticeWriting, typed: str) -> NoticeWriting:
     """Take typed words: the first line is the title; a title alone waits for its text."""
-    clean = free_text.fit(typed, max(1, len(typed)))
+    clean = free_text.fit(typed, max(1, free_text.length(typed)))
     if writing.title is not None:
         return _complete(writing, writing.title, clean)
     first, _, rest = clean.partition("\n")
     title = " ".join(first.split())
-    if len(title) > TITLE_LONGEST:
-        raise Invalid("notice-first-line-long", seen=len(title), longest=TITLE_LONGEST)
+    if free_text.length(title) > TITLE_LONGEST:
+        raise Invalid("notice-first-line-long", seen=free_text.length(title), longest=TITLE_LONGEST)
     return _complete(writing, title, rest.strip()) if rest.strip() else writing.changed(title=title)
 
 

@@ -55,7 +55,7 @@ def summary(texts: Texts, roll: Roll, recorded: Recorded | None = None) -> Scree
     """Return the card of a lesson: what is recorded; just after it was, also when parents will know, and «Отменить»."""
     fresh = recorded is not None and recorded.version == roll.version
     told = _who_will_know(texts, roll, recorded) if recorded is not None and fresh else ""
-    text = paragraphs(heading(texts, roll.lesson), _absent_list(texts, roll), told)
+    text = paragraphs(heading(texts, roll.lesson), _absent_list(texts, roll), _answers(texts, roll), told)
     edit = Button(texts.format("bot-button-edit"), pack(Edit(roll.lesson.id)))
     undo = Button(texts.format("bot-button-undo"), pack(Undo(roll.lesson.id, roll.version)))
     rows = ((undo, edit) if fresh else (edit,), *work_rows(texts, roll.lesson.id), (_lessons_button(texts),))
@@ -86,6 +86,13 @@ def _labels(roll: Roll) -> tuple[str, ...]:
 
 def _hints(texts: Texts, roll: Roll) -> str:
     labels = dict(zip((line.id for line in roll.pupils), _labels(roll), strict=True))
+    before = [labels[line.id] for line in roll.pupils if line.absent_before]
+    return lines(_answers(texts, roll), texts.format("bot-hint-before", names=commas(before)) if before else "")
+
+
+def _answers(texts: Texts, roll: Roll) -> str:
+    """Return what parents answered about this day."""
+    labels = dict(zip((line.id for line in roll.pupils), _labels(roll), strict=True))
     lost = [labels[line.id] for line in roll.pupils if ProposedReason.UNAWARE in line.answers]
     answered = [
         texts.format(
@@ -94,11 +101,9 @@ def _hints(texts: Texts, roll: Roll) -> str:
         for line in roll.pupils
         if set(line.answers) - {ProposedReason.UNAWARE}
     ]
-    before = [labels[line.id] for line in roll.pupils if line.absent_before]
     return lines(
         texts.format("bot-hint-unaware", names=commas(lost)) if lost else "",
         texts.format("bot-hint-answers", answers=commas(answered)) if answered else "",
-        texts.format("bot-hint-before", names=commas(before)) if before else "",
     )
 
 

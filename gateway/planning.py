@@ -16,7 +16,7 @@ from gateway.categories import URGENT, Category, category_of
 from gateway.content import NoticeContent, content_for
 from gateway.profiles import Choice, Mode, SubscriptionRow, choices, strongest
 from gateway.routing import AddressView, Follower, Route, Untold, hours_of, routes
-from gateway.states import Lane, Purpose, State
+from gateway.states import GIVEN_UP, Lane, Purpose, State
 from gateway.subjects import subject_state
 from gateway.threads import Head, Plan, Reader, Thread, Wanted, plan_threads
 
@@ -231,6 +231,9 @@ def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, a
     )
     chosen = choices(known.subscriptions.get(follower.recipient, ()), school.settings)
     choice = _in_force(wanted, strongest(chosen[category] for category in _concerned(wanted, threads)))
+    ways = _ways(followers, school, choice, at)
+    if choice.mode is Mode.OFF and (drawn := _drawn_in_place(followers, school, threads, at)) is not None:
+        choice, ways = drawn
     head = Head(
         version=fact.version,
         occurred_at=fact.occurred_at,
@@ -240,7 +243,7 @@ def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, a
         urgent=category_of(wanted.plain) in URGENT and choice.mode is Mode.NOW,
     )
     reader = Reader(
-        _ways(followers, school, choice, at),
+        ways,
         follower.rev,
         wanted,
         threads,
@@ -253,6 +256,23 @@ def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, a
 def _concerned(wanted: Wanted, threads: Sequence[Thread]) -> set[Category]:
     """Return the categories whose choice counts: whoever was told of a bad mark is told what became of it."""
     return {category_of(wanted.plain), *(category_of(thread.last_said) for thread in threads if thread.may_be_known)}
+
+
+def _drawn_in_place(
+    followers: Sequence[Follower], school: SchoolState, threads: Sequence[Thread], at: datetime
+) -> tuple[Choice, tuple[Route, ...]] | None:
+    """Return the one way on which somebody who wants nothing any more is told all the same: the message he has.
+
+    It is changed without a sound, so that what he was told does not go on being wrong. Nothing new is sent.
+    """
+    for thread in threads:
+        certain = thread.told_key is not None and thread.unknowns == 0 and thread.state not in GIVEN_UP
+        if certain and thread.editable and thread.last_said.alarming:
+            choice = Choice(Mode.NOW, Channel(thread.channel))
+            ways = _ways(followers, school, choice, at)
+            here = () if isinstance(ways, Untold) else tuple(way for way in ways if way.channel == thread.channel)
+            return (choice, here) if here else None
+    return None
 
 
 def _in_force(wanted: Wanted, choice: Choice) -> Choice:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from zvonok.commands.demo import FAULTS
+from zvonok.demo.play import Fault
+
 GOOD = {
     "absences": 3,
     "messenger_messages": 3,
@@ -60,6 +63,11 @@ async def test_the_scenario_and_the_scenario_again_on_kept_data(data: Path) -> N
     assert (code, verdict) == (0, GOOD), text
 
 
+def test_the_faults_stand_in_the_help() -> None:
+    assert FAULTS.split(", ") == [fault.value for fault in Fault]
+
+
+@pytest.mark.deep
 async def test_a_stopped_gateway_is_found(data: Path) -> None:
     code, verdict, text = await _demo(data, "--plant", "gateway-stopped")
     assert code == 1, text
@@ -70,7 +78,7 @@ async def test_a_stopped_gateway_is_found(data: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "figures"),
     [
-        ("double-send", {"messenger_messages": 4, "duplicates": 1}),
+        pytest.param("double-send", {"messenger_messages": 4, "duplicates": 1}, marks=pytest.mark.deep),
         ("digest-lost", {"digests": 0, "marks_told": 1, "lost": 1}),
     ],
 )
@@ -80,6 +88,7 @@ async def test_a_planted_fault_is_found(data: Path, fault: str, figures: dict[st
     assert verdict == GOOD | figures, text
 
 
+@pytest.mark.deep
 async def test_a_signature_by_opening_a_link_is_found(data: Path) -> None:
     code, _, text = await _demo(data, "--plant", "signed-by-get")
     assert code == 1, text

@@ -12,6 +12,7 @@ import pytest_asyncio
 from core.database import Database
 from core.events import Addressee, Channel, HomeworkState, RemarkKind, homework_subject
 from core.school_time import school_date
+from gateway import subscriptions
 from gateway.categories import Category
 from gateway.courier import Courier
 from gateway.intake import Intake
@@ -274,3 +275,19 @@ async def test_news_that_nobody_could_tell_end_one_day(world: GatewayWorld) -> N
         world.clock.move(minutes=60 * 24)
         await world.plan()
     assert await world.stands() == {"mail": ("expired", "time-passed")}
+
+
+async def test_who_wants_nothing_any_more_does_not_keep_a_wrong_message(world: GatewayWorld) -> None:
+    child = await world.child(BOTH)
+    parent, asked = child.parents[0], uuid4()
+    await notice(world, asked, child)
+    await world.pass_undo()
+    async with world.database.begin() as session:
+        await subscriptions.silence(session, parent.id, at=world.clock.wall)
+    await notice(world, asked, child, withdrawn=True)
+    await notice(world, uuid4(), child, title="Другое")
+    await world.pass_undo()
+    (told,) = world.chat(parent)
+    assert told.text.startswith("Объявление отозвано")
+    assert told.buttons == ()
+    assert world.letters(parent) == ()

@@ -23,7 +23,8 @@ teacher-sent-toast = Sent
 teacher-sent-already = This was sent already. Nothing goes out twice.
 teacher-view-old = The text has changed since, so nothing was sent. This is what it looks like now.
 teacher-silent-until = Until { $clock } it can be taken back and nobody will know. Later the families get a correction.
-teacher-told-at-once = It is on its way to the families. If it is a mistake, correct it: they will see the correction.
+teacher-told-at-once = Families learn of it as they chose: at once, or from the evening letter. A mistake can be corrected; whoever heard of it sees the correction.
+teacher-notice-told-at-once = It is on its way to the families. If it was a mistake, the notice can be withdrawn.
 
 ## Help
 teacher-help =
@@ -161,6 +162,7 @@ teacher-board-names-seen = Pressed “Got it” ({ $count }): { $names }
 teacher-board-names-told = Got it ({ $count }): { $names }
 teacher-board-names-not-yet = Got it, no answer yet ({ $count }): { $names }
 teacher-board-names-waiting = On its way ({ $count }): { $names }
+teacher-board-names-unsure = May have arrived, but nothing confirms it – better ask ({ $count }): { $names }
 teacher-board-refused = Do not sign ({ $count }):
 teacher-board-refused-by = { $name }: { $adults }
 teacher-board-unreached = Not reached ({ $count }):

@@ -23,7 +23,8 @@ teacher-sent-toast = Отправлено
 teacher-sent-already = Это уже отправлено. Второй раз ничего не уйдёт.
 teacher-view-old = Текст с тех пор изменился, поэтому ничего не отправлено. Вот каким он стал.
 teacher-silent-until = До { $clock } это можно отменить, и никто ничего не узнает. Позже семьям придёт исправление.
-teacher-told-at-once = Семьям уже уходит. Если это ошибка, её можно исправить: семьи увидят исправление.
+teacher-told-at-once = Семьи узнают, как выбрали: кто сразу, кто из вечернего письма. Ошибку можно исправить, исправление увидит каждый, кто о ней узнал.
+teacher-notice-told-at-once = Семьям уже уходит. Если это ошибка, объявление можно отозвать.
 
 ## Подсказка
 teacher-help =
@@ -161,6 +162,7 @@ teacher-board-names-seen = Нажали «Понятно» ({ $count }): { $name
 teacher-board-names-told = Получили ({ $count }): { $names }
 teacher-board-names-not-yet = Получили, но пока не ответили ({ $count }): { $names }
 teacher-board-names-waiting = Отправляется ({ $count }): { $names }
+teacher-board-names-unsure = Возможно, дошло, но подтверждения нет – на всякий случай спросите ({ $count }): { $names }
 teacher-board-refused = Не подписывают ({ $count }):
 teacher-board-refused-by = { $name }: { $adults }
 teacher-board-unreached = Не дошло ({ $count }):

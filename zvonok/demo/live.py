@@ -101,8 +101,9 @@ async def _raised(folder: Path, announce: Announcer) -> AsyncIterator[Shown]:
     try:
         async with keep_stage(folder, clock, kept_port(folder, PAGES_PORT), announce) as stage:
             residents = Residents(folder / "people.json", stage.here, stage.journal, stage.school, stage.emulator)
-            await _move_in(stage, residents, announce)
             announce("Шлюз узнаёт, кто чей родитель и кому что можно сообщать…")
+            await _all_read(stage)
+            await _move_in(stage, residents, announce)
             await _all_read(stage)
             announce("Открываю страницу…")
             lessons = [row for row in stage.rows.lessons if row.school_class == stage.cast.school_class]
@@ -174,7 +175,7 @@ def _letters_only(cells: GuardianCells, family: PupilRow) -> bool:
 
 def _welcome(address: str, seconds: float, folder: Path) -> None:
     click.echo(f"\nГотово за {seconds:.0f} с. Откройте в браузере:\n\n    {address}\n")
-    click.echo(f"Остановить: Ctrl+C. Всё сохранится в {folder}; начать заново: zvonok demo --fresh.")
+    click.echo(f"Остановить: Ctrl+C. Всё сохранится в {folder}; начать заново: make demo ARGS=--fresh.")
 
 
 @contextmanager

@@ -122,8 +122,9 @@ async def _forge_signature(stage: Stage, parts: Parts) -> None:
     _, by_letter = parts.of(parts.corrected)
     person = await stage.person(by_letter.name, child=by_letter.pupil.name)
     forged = text("""
-    INSERT INTO core.notice_answer (id, notice_id, guardian_id, act, text_hash, via, at)
-    SELECT gen_random_uuid(), id, :person, 'signed', text_hash, 'web', :at FROM core.notice
+    INSERT INTO core.notice_answer (id, notice_id, guardian_id, pupils, act, text_hash, via, at)
+    SELECT gen_random_uuid(), id, :person, ARRAY(SELECT pupil_id FROM core.notice_pupil WHERE notice_id = notice.id),
+      'signed', text_hash, 'web', :at FROM core.notice
     WHERE title = :title AND published_at >= :since
     """)
     now = stage.here.school_clock.now()
