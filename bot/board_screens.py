@@ -30,6 +30,8 @@ class Standing(StrEnum):
     """A message was taken by the messenger or the mail server: more is not known."""
     WAITING = "waiting"
     """It is still on its way."""
+    UNSURE = "unsure"
+    """It may have arrived: how the sending ended nobody knows. Neither told nor not reached."""
     UNREACHED = "unreached"
 
 
@@ -77,6 +79,7 @@ def _place(texts: Texts, line: BoardLine, label: str, reached: Mapping[UUID, Rea
         (Standing.SEEN, any(way.acted for way in ways)),
         (Standing.TOLD, any(way.told for way in ways)),
         (Standing.WAITING, any(way.waiting for way in ways)),
+        (Standing.UNSURE, any(way.unsure for way in ways)),
     ):
         if is_so:
             return Place(label, standing)
@@ -127,6 +130,7 @@ def _blocks(texts: Texts, shown: Board, placed: Sequence[Place]) -> list[str]:
         _refused(texts, placed),
         _names(texts, "teacher-board-names-told" if ask is NoticeAsk.READ else "teacher-board-names-not-yet", ordered),
         _names(texts, "teacher-board-names-waiting", _with(placed, Standing.WAITING)),
+        _names(texts, "teacher-board-names-unsure", _with(placed, Standing.UNSURE)),
         _unreached(texts, _with(placed, Standing.UNREACHED)),
     ]
 

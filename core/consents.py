@@ -86,12 +86,15 @@ def stand(entries: Iterable[ConsentEntry]) -> Standing:
 def from_list(entries: Sequence[ConsentEntry], consent_on: date | None) -> ConsentEntry | None:
     """Return what a list of the office adds to these entries; None if it says nothing new.
 
-    An empty cell takes back the paper that stood there. A date already in the register adds nothing, so that an old
-    list does not undo a withdrawal; only what a list itself took back, a list may state again.
+    An empty cell takes back the paper that stood there; what the class teacher or the guardian himself entered never
+    stood in a list, and stays. A date already in the register adds nothing, so that an old list does not undo a
+    withdrawal; only what a list itself took back, a list may state again.
     """
     if consent_on is None:
-        standing = stand(entries)
-        return ConsentEntry(given=False, since=standing.given_on) if standing.in_force and standing.given_on else None
+        newest = max(reversed(entries), key=lambda entry: entry.since, default=None)
+        if newest is None or not newest.given or not newest.by_list:
+            return None
+        return ConsentEntry(given=False, since=newest.since)
     last = next((entry for entry in reversed(entries) if entry.since == consent_on), None)
     if last is None or (not last.given and last.by_list):
         return ConsentEntry(given=True, since=consent_on)

@@ -1,6 +1,7 @@
-"""One notice as one subject: whom it is meant for, what was answered, its whole state."""
+"""One notice as one subject: whom it is meant for, what was answered and for whom, its whole state."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +15,36 @@ from core.people import name_of
 from core.school_time import school_date
 from core.schools import SchoolCard
 from core.tables import Person, SchoolClass
+
+type Said = tuple[UUID, UUID]
+"""Pupil and guardian: who answered, and for whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answers to one notice, in the order of answering; an answer counts for the pupils it was given for only."""
+
+    answers: tuple[tuple[NoticeAnswer, frozenset[UUID]], ...] = ()
+
+    def last(self) -> dict[UUID, NoticeAnswer]:
+        """Return the last answer of each guardian, whomever it was given for."""
+        found: dict[UUID, NoticeAnswer] = {}
+        for answer, _ in self.answers:
+            found.pop(answer.guardian, None)
+            found[answer.guardian] = answer
+        return found
+
+    def standing(self) -> dict[Said, NoticeAnswer]:
+        """Return what counts: the last answer of each guardian for each pupil."""
+        return {(pupil, answer.guardian): answer for answer, pupils in self.answers for pupil in pupils}
+
+    def of(self, guardian: UUID, pupils: Sequence[UUID]) -> NoticeAnswer | None:
+        """Return what a guardian said for all these pupils; None if for one of them he did not, or said otherwise."""
+        standing = self.standing()
+        found = [standing[pupil, guardian] for pupil in pupils if (pupil, guardian) in standing]
+        if len(found) < len(pupils) or len({answer.act for answer in found}) != 1:
+            return None
+        return max(found, key=lambda answer: answer.at)
 
 
 async def raise_and_publish(session: AsyncSession, school: SchoolCard, notice: Notice, now: datetime) -> None:
@@ -31,7 +62,7 @@ async def read(session: AsyncSession, school: SchoolCard, notice: Notice) -> Not
         await session.execute(select(SchoolClass.title).where(SchoolClass.id == notice.class_id))
     ).scalar_one()
     author = await session.get_one(Person, notice.author_id)
-    answers = (await answers_of(session, [notice.id])).get(notice.id, {})
+    answers = (await given_to(session, [notice.id]))[notice.id].last()
     return NoticeState(
         notice=notice.id,
         class_title=class_title,
@@ -51,17 +82,32 @@ async def read(session: AsyncSession, school: SchoolCard, notice: Notice) -> Not
     )
 
 
-async def answers_of(session: AsyncSession, notices: Sequence[UUID]) -> dict[UUID, dict[UUID, NoticeAnswer]]:
-    """Read what counts of each notice's answers: the last one of each guardian, in the order of answering."""
+async def given_to(session: AsyncSession, notices: Sequence[UUID]) -> dict[UUID, Given]:
+    """Read the answers to each of these notices."""
     rows = await session.execute(
         select(NoticeAnswerRow).where(NoticeAnswerRow.notice_id.in_(notices)).order_by(NoticeAnswerRow.seq)
     )
-    found: dict[UUID, dict[UUID, NoticeAnswer]] = {}
+    found = {notice: Given() for notice in notices}
     for row in rows.scalars():
-        of_notice = found.setdefault(row.notice_id, {})
-        of_notice.pop(row.guardian_id, None)
-        of_notice[row.guardian_id] = NoticeAnswer(guardian=row.guardian_id, act=NoticeAct(row.act), at=row.at)
+        answer = NoticeAnswer(guardian=row.guardian_id, act=NoticeAct(row.act), at=row.at)
+        found[row.notice_id] = Given((*found[row.notice_id].answers, (answer, frozenset(row.pupils))))
     return found
+
+
+async def meant_for(session: AsyncSession, notices: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """Read the pupils that each of these notices is meant for."""
+    rows = await session.execute(select(NoticePupil).where(NoticePupil.notice_id.in_(notices)))
+    found: dict[UUID, set[UUID]] = {}
+    for row in rows.scalars():
+        found.setdefault(row.notice_id, set()).add(row.pupil_id)
+    return found
+
+
+async def counts(session: AsyncSession, notices: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Count the pupils for whom somebody has answered, and all pupils, by notice."""
+    given = await given_to(session, notices)
+    meant = await meant_for(session, notices)
+    return {one: (len({pupil for pupil, _ in given[one].standing()}), len(meant[one])) for one in notices}
 
 
 async def addressed(session: AsyncSession, notice_id: UUID) -> list[Person]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Identity, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.tables import Table
@@ -36,19 +36,21 @@ class NoticePupil(Table):
 
 
 class NoticeAnswerRow(Table):
-    """What a guardian did with a notice, when, through what, and the hash of the very text. Append-only by grant."""
+    """What a guardian did with a notice, for whom, when, through what, with the text's hash. Append-only by grant."""
 
     __tablename__ = "notice_answer"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("core.notice.id"))
     guardian_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
+    pupils: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    """For whom: the pupils it is meant for whom the guardian might see at that moment; it counts for nobody else."""
     act: Mapped[str]
     text_hash: Mapped[str]
     via: Mapped[str]
     account_id: Mapped[UUID | None]
     at: Mapped[datetime]
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
-    """Order of answering, under the notice's lock: of one guardian's answers the last one counts."""
+    """Order of answering, under the notice's lock: of one guardian's answers for a pupil the last one counts."""
 
 
 class Consent(Table):

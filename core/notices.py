@@ -1,16 +1,15 @@
 """Notices to the families of a class: published, read, confirmed or signed, withdrawn.
 
 A signature is an act of its own under the very text: whoever answers hands back the hash of what was shown. The last
-answer of a guardian counts, and none is ever struck out. Who has answered stands on ``core.notice_board``'s board.
+answer of a guardian counts, for the pupils whom he might see when he gave it, and none is ever struck out.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, exists, insert, or_, select
+from sqlalchemy import ColumnElement, exists, insert, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import class_rights, free_text, notice_state
@@ -64,7 +63,12 @@ class NoticeView:
     published_on: date
     withdrawn: bool
     children: tuple[str, ...]
+    pupils: tuple[UUID, ...]
+    """The same children: for these, and for nobody else, an answer of this moment is given."""
     own: NoticeAnswer | None
+    """What he said for all of them; None while he has not answered for one of them, or answered otherwise."""
+    answered_at: datetime | None
+    """When he last answered, for whichever children; a press after that is another act."""
 
     def too_late(self, today: date) -> bool:
         """Tell whether the last day for an answer has passed."""
@@ -182,6 +186,7 @@ async def for_guardian(session: AsyncSession, actor: Actor, now: datetime) -> tu
 async def answer(session: AsyncSession, act: Act, notice_id: UUID, what: NoticeAct, text_hash: str) -> bool:
     """Confirm, sign or refuse a notice as a guardian of a pupil it is meant for; another answer replaces the last.
 
+    It is given for the pupils whom the guardian may see at this moment, and counts for no sister whom he may not.
     Returns False if this was answered already. Raises ``NotFound`` (not his), ``Invalid`` (this notice does not ask
     for that), ``Conflict``: withdrawn, its last day over, or ``text_hash`` is not that of the text.
     """
@@ -190,7 +195,9 @@ async def answer(session: AsyncSession, act: Act, notice_id: UUID, what: NoticeA
         return False
     notice = await session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
     school = (await class_rights.of_class(session, act.actor, notice.class_id)).school
-    given = (await notice_state.answers_of(session, [notice_id])).get(notice_id, {}).get(act.actor.person)
+    # Read again under the lock: whom he may answer for, and what he said before.
+    shown = await read(session, act.actor, notice_id, act.at)
+    given = shown.own
     if given is not None and given.act is what and text_hash == notice.text_hash:
         return False
     _check_open(notice, what, text_hash, school_date(act.at, school.zone))
@@ -199,6 +206,7 @@ async def answer(session: AsyncSession, act: Act, notice_id: UUID, what: NoticeA
             id=uuid4(),
             notice_id=notice_id,
             guardian_id=act.actor.person,
+            pupils=list(shown.pupils),
             act=what.value,
             text_hash=text_hash,
             via=act.actor.via,
@@ -208,7 +216,8 @@ async def answer(session: AsyncSession, act: Act, notice_id: UUID, what: NoticeA
     )
     await notice_state.raise_and_publish(session, school, notice, act.at)
     before = None if given is None else {"act": given.act.value}
-    change = Change("notice.answer", notice_subject(notice_id), before, {"act": what.value, "text_hash": text_hash})
+    after = {"act": what.value, "text_hash": text_hash, "pupils": [str(pupil) for pupil in shown.pupils]}
+    change = Change("notice.answer", notice_subject(notice_id), before, after)
     await audit(session, act.actor, notice.school_id, act.at, change)
     return True
 
@@ -228,25 +237,28 @@ async def withdraw(session: AsyncSession, act: Act, notice_id: UUID) -> None:
 
 
 async def board(session: AsyncSession, actor: Actor, notice_id: UUID, now: datetime) -> Board:
-    """Show who has answered, in the order of the class list: guardians who may see now, and whoever answered.
+    """Show who has answered, in the order of the class list: guardians who may see now, and whoever answered for him.
 
     Raises ``NotFound`` or ``Forbidden`` (the class teacher and the administration only).
     """
     notice, facts = await _led(session, actor, notice_id)
-    answers = (await notice_state.answers_of(session, [notice_id])).get(notice_id, {})
+    standing = (await notice_state.given_to(session, [notice_id]))[notice_id].standing()
     pupils = await notice_state.addressed(session, notice_id)
     rows = await session.execute(
         select(Guardianship.pupil_id, Person)
         .join(Person, Person.id == Guardianship.guardian_id)
         .where(
             Guardianship.pupil_id.in_([pupil.id for pupil in pupils]),
-            or_(in_force(school_date(now, facts.school.zone)), Guardianship.guardian_id.in_(answers)),
+            or_(
+                in_force(school_date(now, facts.school.zone)),
+                tuple_(Guardianship.pupil_id, Guardianship.guardian_id).in_(list(standing)),
+            ),
         )
         .order_by(Person.sort_key, Person.id)
     )
     guardians: dict[UUID, list[BoardGuardian]] = {}
     for pupil, person in rows:
-        given = answers.get(person.id)
+        given = standing.get((pupil, person.id))
         line = BoardGuardian(person.id, name_of(person), given.act if given else None, given.at if given else None)
         guardians.setdefault(pupil, []).append(line)
     return Board(
@@ -270,7 +282,7 @@ async def published_by(session: AsyncSession, actor: Actor, class_id: UUID, now:
     query = select(Notice).where(Notice.class_id == class_id, Notice.published_at <= now)
     rows = await session.execute(query.order_by(Notice.published_at.desc(), Notice.id).limit(SHOWN))
     notices = rows.scalars().all()
-    counts = await _counts(session, [notice.id for notice in notices])
+    counts = await notice_state.counts(session, [notice.id for notice in notices])
     return tuple(
         NoticeCard(
             notice.id,
@@ -325,8 +337,11 @@ async def _led(session: AsyncSession, actor: Actor, notice_id: UUID) -> tuple[No
 async def _views(
     session: AsyncSession, actor: Actor, now: datetime, *conditions: ColumnElement[bool]
 ) -> tuple[NoticeView, ...]:
-    """Read the newest notices that are meant for a child whom the actor may see today."""
-    own = await _children(session, actor, now)
+    """Read the newest notices that are meant for a child whom the actor may see today; children in Russian order."""
+    reader = actor.person
+    if reader is None:
+        return ()
+    own = {child.pupil: child.name.in_lists() for child in await children(session, reader, now)}
     rows = await session.execute(
         select(Notice, SchoolClass.title, Person, School.zone)
         .join(SchoolClass, SchoolClass.id == Notice.class_id)
@@ -338,54 +353,27 @@ async def _views(
     )
     found = rows.all()
     ids = [notice.id for notice, *_ in found]
-    answers = await notice_state.answers_of(session, ids)
-    meant = await _meant_for(session, ids)
-    return tuple(
-        NoticeView(
-            id=notice.id,
-            class_title=class_title,
-            author_name=name_of(author).in_full(),
-            title=notice.title,
-            text=notice.text,
-            text_hash=notice.text_hash,
-            ask=NoticeAsk(notice.ask),
-            reply_by=notice.reply_by,
-            published_on=school_date(notice.published_at, zone),
-            withdrawn=notice.withdrawn,
-            children=tuple(name for pupil, name in own.items() if pupil in meant[notice.id]),
-            own=None if actor.person is None else answers.get(notice.id, {}).get(actor.person),
+    given = await notice_state.given_to(session, ids)
+    meant = await notice_state.meant_for(session, ids)
+    views = []
+    for notice, class_title, author, zone in found:
+        pupils = tuple(pupil for pupil in own if pupil in meant[notice.id])
+        views.append(
+            NoticeView(
+                id=notice.id,
+                class_title=class_title,
+                author_name=name_of(author).in_full(),
+                title=notice.title,
+                text=notice.text,
+                text_hash=notice.text_hash,
+                ask=NoticeAsk(notice.ask),
+                reply_by=notice.reply_by,
+                published_on=school_date(notice.published_at, zone),
+                withdrawn=notice.withdrawn,
+                children=tuple(own[pupil] for pupil in pupils),
+                pupils=pupils,
+                own=given[notice.id].of(reader, pupils),
+                answered_at=last.at if (last := given[notice.id].last().get(reader)) else None,
+            )
         )
-        for notice, class_title, author, zone in found
-    )
-
-
-async def _children(session: AsyncSession, actor: Actor, now: datetime) -> dict[UUID, str]:
-    """Name the pupils whom the actor may see today, in Russian alphabetical order."""
-    found = () if actor.person is None else await children(session, actor.person, now)
-    return {child.pupil: child.name.in_lists() for child in found}
-
-
-async def _meant_for(session: AsyncSession, notices: Sequence[UUID]) -> dict[UUID, set[UUID]]:
-    rows = await session.execute(select(NoticePupil).where(NoticePupil.notice_id.in_(notices)))
-    found: dict[UUID, set[UUID]] = {}
-    for row in rows.scalars():
-        found.setdefault(row.notice_id, set()).add(row.pupil_id)
-    return found
-
-
-async def _counts(session: AsyncSession, notices: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-    """Count pupils of whom somebody has answered, and all pupils, by notice."""
-    answers = await notice_state.answers_of(session, notices)
-    meant = await _meant_for(session, notices)
-    answering = {guardian for given in answers.values() for guardian in given}
-    rows = await session.execute(
-        select(Guardianship.pupil_id, Guardianship.guardian_id).where(Guardianship.guardian_id.in_(answering))
-    )
-    spoken: dict[UUID, set[UUID]] = {}
-    for pupil, guardian in rows:
-        spoken.setdefault(guardian, set()).add(pupil)
-    found = {}
-    for notice, pupils in meant.items():
-        said = pupils & {pupil for guardian in answers.get(notice, {}) for pupil in spoken.get(guardian, ())}
-        found[notice] = (len(said), len(pupils))
-    return found
+    return tuple(views)

@@ -108,10 +108,10 @@ class NoticePage:
 
     async def _carry_out(self, opened: Opened, pressed: Pressed, now: datetime) -> None:
         """Answer in the journal, then note that the reader acted; both are repeatable."""
-        before = opened.view.own
+        before = opened.view.answered_at
         delivery = opened.message.delivery
         # The press on what stood then: the same press again is the same act, another one after it is not.
-        key = f"web/{delivery}/{pressed.act}/{before.at.isoformat() if before else 'first'}"
+        key = f"web/{delivery}/{pressed.act}/{before.isoformat() if before else 'first'}"
         async with self._desk.core.begin() as session:
             act = Act(opened.reader, now, key)
             new = await notices.answer(session, act, opened.notice, pressed.act, pressed.text_hash)

@@ -78,6 +78,7 @@ CORE = (
   id uuid PRIMARY KEY,
   notice_id uuid NOT NULL REFERENCES core.notice,
   guardian_id uuid NOT NULL REFERENCES core.person,
+  pupils uuid[] NOT NULL CHECK (cardinality(pupils) > 0),
   act text NOT NULL CHECK (act IN ('confirmed', 'signed', 'refused')),
   text_hash text NOT NULL,
   via text NOT NULL,

@@ -54,14 +54,14 @@ async def _one_command_tells(town: Town) -> None:
     """``zvonok trace`` prints event, channels tried, outcomes, fallback."""
     told = await town.run("trace", "Иванов-Петров Лев")
     wanted = (
-        "Родитель Иванов-Петров Лев · Telegram · первый путь: не отправлено (blocked-by-user)",
-        "отправка, версия 1: отказано (blocked-by-user)",
-        "Родитель Иванов-Петров Лев · почта · запасной путь: принято",
+        "Родитель Иванов-Петров Лев · Telegram · первый путь: не отправлено (бот заблокирован), сказана версия 0 из 1",
+        "отправка, версия 1: отказано (бот заблокирован)",
+        "Родитель Иванов-Петров Лев · почта · запасной путь: принято, сказана версия 1 из 1",
         "отправка, версия 1: принято",
     )
     assert all(line in told for line in wanted), told
     cut = await town.run("trace", "Сидорова Анна")
-    assert "неизвестно, дошло ли (cut-after-send)" in cut
+    assert "отправка, версия 1: неизвестно, дошло ли (связь оборвалась после отправки)" in cut
     assert "отправка, версия 1: принято" in cut
 
 

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.parent_payloads import AskToSign, Confirm, Listed, Open, Sign, Told, pack_parent, shown_signs
-from core import notices
+from core import free_text, notices
 from core.database import Database
 from core.events import NoticeAct, NoticeAsk
 from core.notices import NoticeDraft, hash_of
+from core.refusals import Invalid
 from core.schools import SchoolCard
 from tests.integration.bot_home import HandGateway, act_of, forged, hand_gateway, payload_of, pressed
 from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
@@ -296,14 +297,16 @@ async def test_a_long_list_has_pages(board: Board) -> None:
 
 
 async def test_the_longest_text_is_shown_whole_before_it_is_signed(board: Board) -> None:
-    words = "🎒" * 2990 + " и обед"
+    words = "🎒" * 1496 + " и обед."
+    assert free_text.length(words) == notices.TEXT_LONGEST == 3000
+    with pytest.raises(Invalid, match="notice-text-too-long"):
+        await board.publish(NoticeAsk.SIGN, words=f"{words}.")
     await board.publish(NoticeAsk.SIGN, words=words)
     async with board.world.running():
         await board.says("/notices")
-        before = last(board.mother).message_id
-        await board.world.taps(board.mother, TITLE, "Подписать или отказаться")
-        whole = "".join(one.text for one in board.mother.chat.messages if one.from_bot and one.message_id > before)
-        assert whole.count("🎒") == 2 * 2990
+        for button in (TITLE, "Подписать или отказаться"):
+            await board.world.taps(board.mother, button)
+            assert words in last(board.mother).text
         await board.world.taps(board.mother, "Подписываю")
     assert [act for _, act, _ in await board.answers()] == ["signed"]
 

@@ -1,5 +1,6 @@
 """Notices of a class teacher at the wire: written, looked at, sent to the families; the board tells who has signed."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from core.notices import hash_of
 from tests.integration.bot_classroom import Classroom, classroom, colleague, refusal
 from tests.integration.bot_home import HandGateway, hand_gateway
 from tests.integration.bot_world import Rooms, last
+from zvonok.sandbox.faults import Cut, Scope
 
 TITLE, TEXT = "Экскурсия в музей", "В пятницу едем в музей.\nСбор в 9:00 у входа, с собой 300 ₽."
 WRITTEN = f"{TITLE}\n{TEXT}"
@@ -245,6 +247,21 @@ async def test_the_board_tells_who_signed_who_has_not_and_whom_it_did_not_reach(
         await room.taps("Обновить")
         assert "Подписали 2 из 4." in room.text
         assert "Не подписывают (1):\nИванова А.: Иванов Пётр" in room.text
+
+
+async def test_whom_it_may_have_reached_the_board_names_apart(room: Classroom) -> None:
+    await families(room)
+    async with hand_gateway(room.world) as gateway, room.world.running():
+        await write(room, "Подписать", "Без срока", "Отправить")
+        room.world.clock.move(seconds=61)
+        room.world.emulator.faults.arm(Cut(accepted=False), Scope(chat_id=200), times=2)
+        await gateway.deliver()
+        room.world.clock.move(minutes=10)
+        await gateway.deliver()
+        await room.taps("Кто ответил")
+    assert "Получили, но пока не ответили (1): Иванова А." in room.text
+    assert re.search(r"Возможно, дошло, [^\n]* \(1\): Абрамов Г\.\n", room.text)
+    assert "Не дошло (2):" in room.text
 
 
 async def test_before_it_leaves_the_board_says_so_and_a_withdrawal_is_asked_about_twice(room: Classroom) -> None:

@@ -56,6 +56,11 @@ def test_the_newest_by_its_own_date_decides(entries: list[ConsentEntry], standin
         ([given(SECOND)], FIRST, given(FIRST)),
         ([given(SECOND), given(FIRST)], FIRST, None),
         ([given(FIRST)], None, not_given(FIRST)),
+        ([given(FIRST, ConsentForm.ELECTRONIC, UUID(int=1))], None, None),
+        ([given(FIRST, by=UUID(int=1))], None, None),
+        ([given(FIRST), given(SECOND, ConsentForm.ELECTRONIC, UUID(int=1))], None, None),
+        ([given(SECOND), given(FIRST, by=UUID(int=1))], None, not_given(SECOND)),
+        ([given(FIRST), given(FIRST, by=UUID(int=1))], None, None),
         ([given(FIRST), not_given(FIRST)], None, None),
         ([given(FIRST), not_given(FIRST)], FIRST, given(FIRST)),
         ([given(FIRST), not_given(SECOND)], FIRST, None),
@@ -199,3 +204,21 @@ async def test_a_cell_emptied_by_mistake_and_filled_again_opens_the_way_again(ro
         (3, CONSENT, None),
         (3, CONSENT, None),
     ]
+
+
+async def test_an_empty_cell_leaves_what_never_stood_in_a_list(room: ClassRoom) -> None:
+    office = Office(room.database, room.watch, room.hands, room.school)
+    files = office_files([], [pupil("6А", "Юдин Юрий", parent("Юдина Яна"))])
+    await office.imports(files)
+    (child,) = await office.people("Юдин")
+    (adult,) = await office.people("Юдина")
+    for who, entry in ((room.head, given(FIRST)), (adult, given(SECOND, ConsentForm.ELECTRONIC))):
+        async with room.database.begin() as session:
+            await consents.record(session, room.act(who), child, adult, entry)
+        before = await room.watch.everything()
+        report = await office.imports(files)
+        assert (report.guardianships, report.unchanged) == (0, 2)
+        after = await room.watch.everything()
+        assert (after["core.consent"], after["bus.outbox"]) == (before["core.consent"], before["bus.outbox"])
+        async with room.database.begin() as session:
+            assert await consents.standing(session, child, adult) == Standing(entry.since)

@@ -233,6 +233,50 @@ async def test_a_signature_keeps_who_when_by_what_and_the_hash_of_the_text(famil
     assert (entry["person_id"], entry["account_id"], entry["before"]) == (families.mother, account, None)
 
 
+async def bar(families: Families, who: UUID, child: UUID, *, barred: bool = True) -> None:
+    """Let a court bar an adult from a child, or let the bar end."""
+    query = "UPDATE core.guardianship SET barred = $1 WHERE guardian_id = $2 AND pupil_id = $3"
+    await families.room.watch.rows(query, barred, who, child)
+
+
+async def heard(families: Families, notice: UUID) -> tuple[list[list[NoticeAct | None]], int]:
+    """Return what each pupil's adults said on the board, and of how many the list says that somebody answered."""
+    room = families.room
+    lines = (await families.board(notice)).lines
+    async with room.database.begin() as session:
+        actor = Actor("telegram", room.class_teacher)
+        (card,) = await notices.published_by(session, actor, room.school_class, room.hands.at)
+    return [[one.act for one in line.guardians] for line in lines[:2]], card.answered
+
+
+async def test_a_signature_counts_for_no_child_from_whom_its_giver_is_barred(families: Families) -> None:
+    room = families.room
+    first, second = room.pupils[:2]
+    await bar(families, families.mother, second)
+    notice = await families.publish()
+    assert await families.answer(notice, families.mother)
+    assert await room.watch.value("SELECT pupils FROM core.notice_answer") == [first]
+    (entry,) = await room.watch.audit("notice.answer")
+    assert str(first) in entry["after"]
+    assert str(second) not in entry["after"]
+    signed, refused_it = NoticeAct.SIGNED, NoticeAct.REFUSED
+    assert await heard(families, notice) == ([[None, signed], []], 1)
+    await bar(families, families.mother, second, barred=False)
+    assert await heard(families, notice) == ([[None, signed], [None]], 1), "it was not given for the other child"
+    view = await families.read(notice, families.mother)
+    assert (view.pupils, view.own, view.answered_at) == ((first, second), None, room.hands.at)
+    assert await families.answer(notice, families.mother), "now for both"
+    assert not await families.answer(notice, families.mother)
+    assert await heard(families, notice) == ([[None, signed], [signed]], 2)
+    await bar(families, families.mother, second)
+    assert await heard(families, notice) == ([[None, signed], [signed]], 2), "what was signed stays signed"
+    assert not await families.answer(notice, families.mother), "and is signed already"
+    assert await families.answer(notice, families.mother, refused_it)
+    assert await heard(families, notice) == ([[None, refused_it], [signed]], 2)
+    await bar(families, families.mother, second, barred=False)
+    assert (await families.read(notice, families.mother)).own is None, "of the two each was said another thing"
+
+
 async def test_a_repeat_changes_nothing_and_another_answer_counts_from_then(families: Families) -> None:
     notice = await families.publish()
     assert await families.answer(notice, families.mother, key="update/1")

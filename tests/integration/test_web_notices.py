@@ -62,10 +62,18 @@ class Site:
 
     async def link(self, notice: UUID, reader: UUID) -> str:
         """Return the path of the link in a reader's letter."""
-        query = "SELECT id FROM gateway.delivery WHERE subject = $1 AND recipient = $2"
-        address = LINKS.notice(await self.room.watch.value(query, notice_subject(notice), reader))
-        assert address is not None
-        return address.removeprefix("https://zvonok.school.example")
+        page = LINKS.notice(*await self.sent(notice, reader))
+        assert page is not None
+        return page.removeprefix("https://zvonok.school.example")
+
+    async def sent(self, notice: UUID, reader: UUID) -> tuple[UUID, bytes]:
+        """Return the delivery of a reader's letter, and the hash of the mailbox that it goes to."""
+        query = (
+            "SELECT d.id, a.value_hmac FROM gateway.delivery d JOIN gateway.address a USING (recipient, channel)"
+            " WHERE d.subject = $1 AND d.recipient = $2"
+        )
+        ((delivery, mailbox),) = await self.room.watch.rows(query, notice_subject(notice), reader)
+        return delivery, mailbox
 
     async def open(self, path: str) -> tuple[int, str]:
         """Open a page; return its status and what a person reads there."""
@@ -114,13 +122,15 @@ async def site(core_database: Database, gateway_database: Database, database_url
         yield Site(room, gateway_database, client, mother, father)
 
 
-async def give_mailboxes(room: ClassRoom, *persons: UUID, ended: bool = False, version: int = 1) -> None:
+async def give_mailboxes(
+    room: ClassRoom, *persons: UUID, box: str = "parent", ended: bool = False, version: int = 1
+) -> None:
     async with room.database.begin() as session:
         for number, person in enumerate(persons):
             state = AddressState(
                 person=person,
                 channel=Channel.MAIL,
-                value=f"parent{number}@example.org",
+                value=f"{box}{number}@example.org",
                 verified_at=room.hands.at - timedelta(days=9),
                 ended=ended,
             )
@@ -146,6 +156,22 @@ async def test_a_reader_sees_the_notice_for_his_own_children(site: Site) -> None
     ):
         assert said in page
     assert "Ваш ребёнок: Абрамов Глеб" in (await site.open(await site.link(notice, site.father)))[1]
+
+
+async def test_a_child_who_comes_into_view_later_is_signed_for_by_the_same_link(site: Site) -> None:
+    """A bar that ends: the first signature was for one child, and the page asks again, for both."""
+    turn = "UPDATE core.guardianship SET barred = NOT barred WHERE guardian_id = $1 AND pupil_id = $2"
+    hidden = (site.mother, site.room.pupils[1])
+    await site.room.watch.rows(turn, *hidden)
+    path = await site.link(await site.publish(), site.mother)
+    assert (await site.press(path))[0] == HTTPStatus.SEE_OTHER
+    assert "Подписываю" not in (await site.open(path))[1].split()
+    await site.room.watch.rows(turn, *hidden)
+    assert "Подписываю" in (await site.open(path))[1].split()
+    assert (await site.press(path))[0] == HTTPStatus.SEE_OTHER
+    rows = await site.room.watch.rows("SELECT pupils FROM core.notice_answer ORDER BY seq")
+    assert [row["pupils"] for row in rows] == [[site.room.pupils[0]], list(site.room.pupils[:2])]
+    assert "Подписываю" not in (await site.open(path))[1].split()
 
 
 async def test_what_a_teacher_writes_stays_text(site: Site) -> None:
@@ -299,7 +325,9 @@ async def test_a_withdrawn_notice_shows_no_text_and_takes_no_answer(site: Site) 
 
 
 async def test_a_link_that_we_did_not_make_opens_nothing(site: Site) -> None:
-    token = (await site.link(await site.publish(), site.mother)).removeprefix("/n/")
+    notice = await site.publish()
+    token = (await site.link(notice, site.mother)).removeprefix("/n/")
+    (delivery, mailbox), (_, fathers) = await site.sent(notice, site.mother), await site.sent(notice, site.father)
     forged = (
         token[:-1] + ("A" if token[-1] != "A" else "B"),
         token[:-1],
@@ -309,8 +337,9 @@ async def test_a_link_that_we_did_not_make_opens_nothing(site: Site) -> None:
         "%00%ff",
         "я" * 43,
         "A" * 5000,
-        Links(None, b"another key").token(uuid4()),
-        LINKS.token(uuid4()),
+        Links(None, b"another key").token(delivery, mailbox),
+        LINKS.token(uuid4(), mailbox),
+        LINKS.token(delivery, fathers),
     )
     before = await site.everything()
     for one in forged:
@@ -337,11 +366,31 @@ async def test_a_link_dies_with_the_mailbox_that_it_went_to(site: Site) -> None:
     assert (await site.press(path))[0] == HTTPStatus.NOT_FOUND
 
 
+async def test_a_link_dies_when_the_office_corrects_the_mailbox_that_it_went_to(site: Site) -> None:
+    """A slip brought the letter to a stranger: corrected in place, the mailbox never ended, and he signs nothing."""
+    notice = await site.publish()
+    path, unknown = await site.link(notice, site.mother), await site.open("/n/forged")
+    await give_mailboxes(site.room, site.mother, box="right", version=2)
+    await site.plan()
+    assert not await site.room.watch.value("SELECT bool_or(ended) FROM gateway.address")
+    before = await site.everything()
+    assert await site.open(path) == unknown
+    assert (await site.press(path))[0] == HTTPStatus.NOT_FOUND
+    assert await site.everything() == before
+    right = await site.link(notice, site.mother)
+    assert right != path
+    assert (await site.press(right))[0] == HTTPStatus.SEE_OTHER, "the link of a letter to the right mailbox lives"
+    assert await site.answers() == [(site.mother, "signed", "web")]
+
+
 async def test_a_link_to_anything_but_a_notice_opens_nothing(site: Site) -> None:
     await site.room.record(0)
     await site.plan()
-    delivery = await site.room.watch.value("SELECT id FROM gateway.delivery WHERE subject LIKE 'attendance/%' LIMIT 1")
-    assert (await site.open(f"/n/{LINKS.token(delivery)}"))[0] == HTTPStatus.NOT_FOUND
+    ((delivery, mailbox), *_) = await site.room.watch.rows(
+        "SELECT d.id, a.value_hmac FROM gateway.delivery d JOIN gateway.address a USING (recipient, channel)"
+        " WHERE d.subject LIKE 'attendance/%'"
+    )
+    assert (await site.open(f"/n/{LINKS.token(delivery, mailbox)}"))[0] == HTTPStatus.NOT_FOUND
 
 
 URLENCODED = "application/x-www-form-urlencoded"

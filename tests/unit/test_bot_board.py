@@ -21,7 +21,7 @@ TEXTS = load("ru")
 AT = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
 SCHOOL = SchoolCard(UUID(int=9), SchoolKind.PRIVATE, "Школа", "Asia/Yekaterinburg", SchoolSettings())
 FACTS = ClassFacts(UUID(int=8), SCHOOL, "5А", ClassRights(UUID(int=7), UUID(int=7), administers_this_school=False))
-TOLD = Reached(told=True, acted=False, channel="telegram", waiting=False, reason=None)
+TOLD = Reached(told=True, unsure=False, acted=False, channel="telegram", waiting=False, reason=None)
 LONGEST_MESSAGE = 4096
 
 
@@ -34,7 +34,7 @@ def line(*guardians: BoardGuardian) -> BoardLine:
 
 
 def untold(reason: str | None, *, waiting: bool = False) -> Reached:
-    return Reached(told=False, acted=False, channel=None, waiting=waiting, reason=reason)
+    return Reached(told=False, unsure=False, acted=False, channel=None, waiting=waiting, reason=reason)
 
 
 def shown(*lines: BoardLine, ask: NoticeAsk = NoticeAsk.SIGN) -> Board:
@@ -43,6 +43,7 @@ def shown(*lines: BoardLine, ask: NoticeAsk = NoticeAsk.SIGN) -> Board:
 
 SIGNED, REFUSED = NoticeAct.SIGNED, NoticeAct.REFUSED
 SEEN = replace(TOLD, acted=True)
+UNSURE = replace(TOLD, told=False, unsure=True)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,9 @@ SEEN = replace(TOLD, acted=True)
         ((None, None), (TOLD, SEEN), Standing.SEEN),
         ((None, None), (untold("no-consent"), TOLD), Standing.TOLD),
         ((None, None), (untold("no-consent"), untold(None, waiting=True)), Standing.WAITING),
+        ((None, None), (UNSURE, TOLD), Standing.TOLD),
+        ((None, None), (UNSURE, untold(None, waiting=True)), Standing.WAITING),
+        ((None, None), (untold("no-consent"), UNSURE), Standing.UNSURE),
         ((None, None), (untold("no-consent"), untold("no-address")), Standing.UNREACHED),
         ((None,), (), Standing.UNREACHED),
         ((), (), Standing.UNREACHED),
@@ -98,6 +102,18 @@ def test_the_board_speaks_of_what_was_asked(ask: NoticeAsk, said: tuple[str, ...
     ways = {one.person: TOLD, two.person: SEEN, three.person: untold("no-consent")}
     text = board(TEXTS, FACTS, shown(line(one), line(two), line(three), ask=ask), ways).text
     assert all(words in text for words in said)
+    assert "Не дошло (1):\nнет согласия родителя: " in text
+
+
+@pytest.mark.parametrize(
+    ("ask", "count"), [(NoticeAsk.READ, "Дошло до 1 из 3."), (NoticeAsk.SIGN, "Подписали 0 из 3.")]
+)
+def test_whom_it_may_have_reached_is_neither_told_nor_unreached(ask: NoticeAsk, count: str) -> None:
+    told, perhaps, silent = adult(), adult(), adult()
+    ways = {told.person: TOLD, perhaps.person: UNSURE, silent.person: untold("no-consent")}
+    text = board(TEXTS, FACTS, shown(line(told), line(perhaps), line(silent), ask=ask), ways).text
+    assert count in text
+    assert "Возможно, дошло, но подтверждения нет" in text
     assert "Не дошло (1):\nнет согласия родителя: " in text
 
 

@@ -14,14 +14,23 @@ from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 from core import events
 from core.events import (
     AbsenceKind,
+    Addressee,
     AddressState,
     AttendanceDayState,
     Channel,
     Event,
     GuardianAnswer,
     GuardianshipState,
+    HomeworkState,
     LessonAbsence,
+    MarkState,
+    NoticeAct,
+    NoticeAnswer,
+    NoticeAsk,
+    NoticeState,
     ProposedReason,
+    RemarkKind,
+    RemarkState,
     SchoolKind,
     SchoolSettings,
     SchoolState,
@@ -101,11 +110,70 @@ DAYS = st.builds(
     answers=st.lists(ANSWERS, max_size=2).map(tuple),
     missed_lessons=st.integers(0, 2000),
 )
+MARKS = st.builds(
+    MarkState,
+    mark=UUIDS,
+    pupil=UUIDS,
+    pupil_name=TEXTS,
+    class_title=TEXTS,
+    lesson=UUIDS,
+    day=DATES,
+    lesson_number=st.integers(0, 12),
+    subject_name=TEXTS,
+    value=st.none() | st.integers(1, 5),
+    work=TEXTS,
+)
+REMARKS = st.builds(
+    RemarkState,
+    remark=UUIDS,
+    pupil=UUIDS,
+    pupil_name=TEXTS,
+    class_title=TEXTS,
+    kind=st.sampled_from(RemarkKind),
+    day=DATES,
+    subject_name=st.none() | TEXTS,
+    author_name=TEXTS,
+    text=TEXTS,
+    withdrawn=st.booleans(),
+)
+PUPILS = st.lists(st.builds(Addressee, pupil=UUIDS, name=TEXTS), max_size=3).map(tuple)
+HOMEWORKS = st.builds(
+    HomeworkState,
+    lesson=UUIDS,
+    class_title=TEXTS,
+    pupils=PUPILS,
+    subject_name=TEXTS,
+    set_on=DATES,
+    due_on=DATES,
+    text=TEXTS,
+    nothing_set=st.booleans(),
+    withdrawn=st.booleans(),
+)
+SIGNATURES = st.builds(NoticeAnswer, guardian=UUIDS, act=st.sampled_from(NoticeAct), at=MOMENTS)
+NOTICES = st.builds(
+    NoticeState,
+    notice=UUIDS,
+    class_title=TEXTS,
+    pupils=PUPILS,
+    author_name=TEXTS,
+    title=TEXTS,
+    text=TEXTS,
+    text_hash=st.text("0123456789abcdef", min_size=64, max_size=64),
+    ask=st.sampled_from(NoticeAsk),
+    reply_by=st.none() | DATES,
+    published_on=DATES,
+    answers=st.lists(SIGNATURES, max_size=2).map(tuple),
+    withdrawn=st.booleans(),
+)
 STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     SchoolState: SCHOOLS,
     GuardianshipState: GUARDIANSHIPS,
     AddressState: ADDRESSES,
     AttendanceDayState: DAYS,
+    MarkState: MARKS,
+    RemarkState: REMARKS,
+    HomeworkState: HOMEWORKS,
+    NoticeState: NOTICES,
 }
 
 
@@ -190,7 +258,9 @@ def test_an_event_without_a_field_that_says_something_is_refused(name: str) -> N
         Event.model_validate(written)
 
 
-@pytest.mark.parametrize("model", [Event, *STATES, SchoolSettings, LessonAbsence, GuardianAnswer])
+@pytest.mark.parametrize(
+    "model", [Event, *STATES, SchoolSettings, LessonAbsence, GuardianAnswer, Addressee, NoticeAnswer]
+)
 def test_nothing_of_the_contract_can_be_changed_or_widened(model: type[BaseModel]) -> None:
     assert model.model_config.get("frozen") is True
     assert model.model_config.get("extra") == "forbid"

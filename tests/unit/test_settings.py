@@ -295,8 +295,9 @@ def test_each_use_has_a_key_of_its_own() -> None:
 
 def test_a_link_of_one_installation_opens_nothing_at_another() -> None:
     one, other = (Secret(letter * 32).links("https://zvonok.school.example") for letter in (b"x", b"y"))
-    delivery = UUID(int=7)
-    assert one.read(one.token(delivery)) == delivery
-    assert other.read(one.token(delivery)) is None
-    assert one.notice(delivery) == f"https://zvonok.school.example/n/{one.token(delivery)}"
-    assert Secret(b"x" * 32).links(None).notice(delivery) is None
+    delivery, address = UUID(int=7), b"hash of a mailbox"
+    token = one.token(delivery, address)
+    assert one.proves(token, delivery, address)
+    assert not other.proves(token, delivery, address)
+    assert one.notice(delivery, address) == f"https://zvonok.school.example/n/{token}"
+    assert Secret(b"x" * 32).links(None).notice(delivery, address) is None

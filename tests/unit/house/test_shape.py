@@ -114,10 +114,18 @@ def test_naming_a_value_is_no_effect(source: str) -> None:
     assert planted(tree.import_time_effects, source) == []
 
 
+# The doctor tells whether the database's clock goes right, and so has to ask for it; nothing is decided by the answer.
+CLOCK_PROBE = ("zvonok/doctor/database.py", "'now'::timestamptz")
+
+
 def test_time_comes_into_sql_as_a_parameter() -> None:
+    """One place may ask the database for its time, once and as it is written there."""
     sql = [path for room in tree.ROOMS for path in (tree.ROOT / room).rglob("*.sql")]
-    in_files = [f"{path.name}: {found}" for path in sql for found in tree.DATABASE_CLOCK.findall(path.read_text())]
-    assert found_in(tree.database_clocks, PRODUCT) + in_files == []
+    in_files = [(path.name, found) for path in sql for found in tree.DATABASE_CLOCK.findall(path.read_text())]
+    in_modules = [
+        (module.name, finding.partition(": ")[2]) for module in PRODUCT for finding in tree.database_clocks(module.tree)
+    ]
+    assert in_modules + in_files == [CLOCK_PROBE]
 
 
 @pytest.mark.parametrize(
@@ -128,10 +136,19 @@ def test_time_comes_into_sql_as_a_parameter() -> None:
         "q = f'{a} now ( ) {b}'",
         "sa.func.now()",
         "func.current_timestamp()",
+        "text(\"SELECT 'now'::timestamptz\")",
+        "q = \"SELECT 'NOW' :: timestamp(3) with time zone\"",
+        "q = \"UPDATE a SET b = CAST('today' AS date)\"",
+        "q = \"SELECT timestamp with time zone 'now'\"",
+        "q = \"SELECT date' tomorrow '\"",
     ],
 )
 def test_a_clock_of_the_database_is_found(source: str) -> None:
     assert len(planted(tree.database_clocks, source)) == 1
+
+
+def test_a_word_of_ours_is_no_clock() -> None:
+    assert planted(tree.database_clocks, "q = \"mode IN ('now', 'daily') AND date = :day AND b <> 'now'::text\"") == []
 
 
 def test_a_docstring_may_speak_of_the_clock() -> None:

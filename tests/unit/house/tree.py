@@ -62,9 +62,14 @@ def imports_inside_functions(tree: ast.Module) -> Iterator[str]:
                 yield f"{node.lineno}: {ast.unparse(node)} inside {function.name}"
 
 
+_MOMENT_IN_WORDS = r"'\s*(?:now|today|tomorrow|yesterday)\s*'"
+_TYPE_OF_TIME = r"(?:timestamp(?:tz)?|timetz?|date)\b(?:\s*\(\s*\d\s*\))?(?:\s+with(?:out)?\s+time\s+zone)?"
 DATABASE_CLOCK = re.compile(
-    r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\s*\(\s*\)"
-    r"|\b(current_timestamp|current_date|current_time|localtimestamp|localtime)\b",
+    r"\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\s*\(\s*\)"
+    r"|\b(?:current_timestamp|current_date|current_time|localtimestamp|localtime)\b"
+    # Special values of date and time: 'now'::timestamptz, CAST('now' AS date), timestamptz 'now'; else a word.
+    rf"|{_MOMENT_IN_WORDS}\s*(?:::|\bas\b)\s*{_TYPE_OF_TIME}"
+    rf"|\b{_TYPE_OF_TIME}\s*{_MOMENT_IN_WORDS}",
     re.IGNORECASE,
 )
 
