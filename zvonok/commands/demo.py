@@ -8,7 +8,6 @@ import click
 from zvonok import log
 from zvonok.commands.running import run
 
-
 FAULTS = "gateway-stopped, double-send, digest-lost, signed-by-get"
 """Written out, since the list of help must not load the performance; a test compares."""
 
