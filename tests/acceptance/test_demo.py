@@ -75,10 +75,11 @@ async def test_a_stopped_gateway_is_found(data: Path) -> None:
     assert verdict["messenger_messages"] == verdict["letters"] == 0
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("fault", "figures"),
     [
-        pytest.param("double-send", {"messenger_messages": 4, "duplicates": 1}, marks=pytest.mark.deep),
+        ("double-send", {"messenger_messages": 4, "duplicates": 1}),
         ("digest-lost", {"digests": 0, "marks_told": 1, "lost": 1}),
     ],
 )

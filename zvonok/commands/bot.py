@@ -1,12 +1,19 @@
 """``zvonok bot``."""
 
+from importlib import import_module
+
 import click
 
 from zvonok.commands.running import serve
-from zvonok.processes.conversation import run_bot
+from zvonok.installation import Installation
 
 
 @click.command()
 def bot() -> None:
     """Запустить только бота."""
-    serve(run_bot)
+    serve(_run)
+
+
+async def _run(here: Installation) -> None:
+    # Loaded only now: the bot's library takes seconds, and wrong settings are refused before.
+    await import_module("zvonok.processes.conversation").run_bot(here)

@@ -1,12 +1,19 @@
 """``zvonok up``."""
 
+from importlib import import_module
+
 import click
 
 from zvonok.commands.running import serve
-from zvonok.processes.everything import run_all
+from zvonok.installation import Installation
 
 
 @click.command()
 def up() -> None:
     """Запустить всё вместе: журнал, шлюз, бота и страницы."""
-    serve(run_all)
+    serve(_run)
+
+
+async def _run(here: Installation) -> None:
+    # Loaded only now: the bot's library takes seconds, and wrong settings are refused before.
+    await import_module("zvonok.processes.everything").run_all(here)
