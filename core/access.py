@@ -1,71 +1,108 @@
-"""Rights, in one place and pure: facts go in, a yes or no comes out."""
+"""Rights, in one place and pure: who somebody is and what he wants to touch go in, a yes or no comes out.
 
-from dataclasses import dataclass
+A *right* is what a command or a query does; a *role* is what somebody is at the school; a *reach* says how far a role's
+right goes: to his own lessons, his class, his child, the whole school. The table below is the built-in one, equal to
+the hand-written ``docs/reference/rights.csv``, which cites the requirement of each cell; a school may decide otherwise
+(ROLE-04).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from uuid import UUID
 
+from core.access_names import Reach, Right, Role
+from core.access_table import RIGHTS_OF
 
-@dataclass(frozen=True, slots=True)
-class LessonRights:
-    """What must be known of an adult and a lesson to tell what he may do with it."""
-
-    person: UUID | None
-    lesson_teacher: UUID
-    class_teacher: UUID | None
-    administers_this_school: bool
-    is_office: bool = False
+__all__ = ["RIGHTS_OF", "Held", "Reach", "Right", "Role", "Standing", "Thing", "is_personal", "may", "reach_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class ClassRights:
-    """What must be known of an adult and a class to tell what he may do with it outside lessons."""
+class Held:
+    """A role that somebody holds on this day; a role of the school's own has its code for a name."""
+
+    role: str
+    school: UUID | None = None
+    authority: UUID | None = None
+    school_class: UUID | None = None
+    """Of a stand-in: the class whose teacher he replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who somebody is on this day."""
 
     person: UUID | None
-    class_teacher: UUID | None
-    administers_this_school: bool
     is_office: bool = False
+    """The operator of the installation, who stands outside the school's roles: he may all that is not personal."""
+    held: frozenset[Held] = frozenset()
+    overrides: Mapping[tuple[str, Right], Reach] = field(default_factory=lambda: MappingProxyType({}))
+    """What the thing's school decided otherwise than the table."""
 
 
-def may_write_lesson(facts: LessonRights) -> bool:
-    """Tell whether marks and homework of this lesson are his to write: its teacher (ROLE-06), administration (ROLE-13).
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What somebody wants to see or touch, as far as rights ask for it."""
 
-    The class teacher only views (ROLE-09).
-    """
-    return facts.is_office or facts.person == facts.lesson_teacher or facts.administers_this_school
-
-
-def may_record_attendance(facts: LessonRights) -> bool:
-    """Tell whether this roll is his to call: the lesson's teacher's (ATT-02, ROLE-06), the administration's (ROLE-13).
-
-    The class teacher only views (ROLE-09); the school setting that changes this (CONF-02) comes with the settings.
-    """
-    return may_write_lesson(facts)
-
-
-def may_view_roster(facts: LessonRights) -> bool:
-    """Tell whether he may see the roll of this lesson: whoever may record it, and the class teacher (ROLE-09)."""
-    own_class = facts.class_teacher is not None and facts.person == facts.class_teacher
-    return may_record_attendance(facts) or own_class
+    school: UUID | None = None
+    authorities: frozenset[UUID] = frozenset()
+    """The municipality and the region above the school; of an authority: itself and what is above it."""
+    school_class: UUID | None = None
+    class_teacher: UUID | None = None
+    lesson_teacher: UUID | None = None
+    substitute: UUID | None = None
+    person: UUID | None = None
+    """Whose record or whose writing it is."""
+    guardians: frozenset[UUID] = frozenset()
+    """Adults who may see the pupil that it is about, on this day; those with a limited view are ``trusted``."""
+    trusted: frozenset[UUID] = frozenset()
 
 
-def may_take_back_homework(facts: LessonRights, author: UUID | None) -> bool:
-    """Tell whether homework due at this lesson is his to take back: whoever may write the lesson, and its author."""
-    own = author is not None and facts.person == author
-    return own or may_write_lesson(facts)
+def may(standing: Standing, right: Right, thing: Thing) -> bool:
+    """Tell whether this person may do this with that thing."""
+    if standing.is_office:
+        return not is_personal(right)
+    if standing.person is None:
+        return False
+    reaches = {(held, reach_of(standing, held.role, right)) for held in standing.held}
+    return any(_covers(standing.person, held, reach, thing) for held, reach in reaches)
 
 
-def may_speak_to_class(facts: ClassRights) -> bool:
-    """Tell whether he may write to the families of this class outside lessons: its class teacher, administration."""
-    own_class = facts.class_teacher is not None and facts.person == facts.class_teacher
-    return facts.is_office or own_class or facts.administers_this_school
+def is_personal(right: Right) -> bool:
+    """Tell whether the right is only ever somebody's own: nobody, the operator included, acts as a parent for him."""
+    return all(reach in {Reach.SELF, Reach.CHILD} for reach in RIGHTS_OF[right].values())
 
 
-def may_withdraw(facts: ClassRights, author: UUID) -> bool:
-    """Tell whether he may take back what ``author`` wrote about a pupil: the author, the administration (ROLE-13)."""
-    return facts.is_office or facts.person == author or facts.administers_this_school
+def reach_of(standing: Standing, role: str, right: Right) -> Reach:
+    """Return how far a role's right goes here: the school's own answer, or the table's."""
+    own = standing.overrides.get((role, right))
+    if own is not None:
+        return own
+    return RIGHTS_OF[right].get(Role(role), Reach.NONE) if role in Role else Reach.NONE
 
 
-def may_record_consent(facts: ClassRights, guardian: UUID, *, on_paper: bool) -> bool:
-    """Tell whether he may enter a consent: on paper whoever holds the sheet, otherwise the guardian alone (CONS-01)."""
-    if on_paper:
-        return may_speak_to_class(facts)
-    return facts.person == guardian
+def _covers(person: UUID, held: Held, reach: Reach, thing: Thing) -> bool:
+    match reach:
+        case Reach.NONE:
+            covered = False
+        case Reach.SELF:
+            covered = person == thing.person
+        case Reach.CHILD:
+            covered = person in (thing.trusted if held.role == Role.TRUSTED_ADULT else thing.guardians)
+        case Reach.LESSON:
+            covered = person == (thing.substitute if held.role == Role.SUBSTITUTE else thing.lesson_teacher)
+        case Reach.CLASS:
+            covered = _leads(person, held, thing)
+        case Reach.SCHOOL:
+            covered = held.school is not None and held.school == thing.school
+        case Reach.AUTHORITY:
+            covered = held.authority is not None and held.authority in thing.authorities
+    return covered
+
+
+def _leads(person: UUID, held: Held, thing: Thing) -> bool:
+    if held.school is None or held.school != thing.school:
+        return False
+    if held.role == Role.CLASS_TEACHER:
+        return person == thing.class_teacher
+    return held.school_class is not None and held.school_class == thing.school_class

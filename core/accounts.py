@@ -16,7 +16,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import people
+from core import admission, people, rights
+from core.access import Right
 from core.actor import Actor
 from core.events import AddressState, Channel, address_subject, event
 from core.journal import Change, audit, first_time
@@ -62,6 +63,24 @@ class IssuedCode:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Somebody who got no code."""
+
+    person: UUID
+    name: FullName
+    why: str
+    """``no-consent``: no consent is in force (CONS-04, CONF-21); ``nobody``: he works here no more, and has no child."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Fresh codes, and who was left out."""
+
+    codes: tuple[IssuedCode, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LinkOffer:
     """What may be shown to whoever holds a guardian's code and has not proved himself yet."""
 
@@ -97,14 +116,22 @@ class CodeKeeper:
 
 async def issue_codes(
     session: AsyncSession, actor: Actor, keeper: CodeKeeper, persons: Sequence[UUID], now: datetime
-) -> tuple[IssuedCode, ...]:
-    """Issue a new one-time code to each person; earlier unused codes of theirs die. For the office only (AUTH-07)."""
-    if not actor.is_office:
-        raise Forbidden("office-only")
+) -> Issue:
+    """Issue a new one-time code to each person; earlier unused codes of theirs die (AUTH-07).
+
+    The class teacher to the families of his class, the administrator to everybody; to nobody without a consent in
+    force (CONS-04, CONF-21), who is named among those left out. Raises ``Forbidden``.
+    """
+    schools_of = {person: await _hands_out(session, actor, person, now) for person in persons}
     await session.execute(delete(LinkCode).where(LinkCode.person_id.in_(persons), LinkCode.used_at.is_(None)))
-    issued = []
+    issued: list[IssuedCode] = []
+    left_out: list[LeftOut] = []
     rows = (await session.execute(select(Person).where(Person.id.in_(persons)).order_by(Person.sort_key))).scalars()
     for person in rows.all():
+        refusal = (await admission.of_person(session, person.id, now)).refusal
+        if refusal is not None:
+            left_out.append(LeftOut(person.id, people.name_of(person), refusal))
+            continue
         code = keeper.fresh()
         row = LinkCode(
             code_hash=keeper.hash(code), person_id=person.id, expires_at=now + CODE_LIFETIME, wrong_answers=0
@@ -112,9 +139,20 @@ async def issue_codes(
         session.add(row)
         children = tuple(child.in_class() for child in await people.children(session, person.id, now))
         issued.append(IssuedCode(person.id, people.name_of(person), code, row.expires_at, children))
-        await audit(session, actor, person.school_id, now, Change("code.issue", f"person/{person.id}", None, {}))
+        await audit(session, actor, schools_of[person.id], now, Change("code.issue", f"person/{person.id}", None, {}))
     await session.flush()
-    return tuple(issued)
+    return Issue(tuple(issued), tuple(left_out))
+
+
+async def _hands_out(session: AsyncSession, actor: Actor, person: UUID, now: datetime) -> UUID:
+    """Check that the actor may hand out access to this person, and return the school. Raises ``Forbidden``."""
+    facts = await rights.of_person(session, actor, person, now)
+    of_children = [
+        await rights.of_pupil(session, actor, child.pupil, now) for child in await people.children(session, person, now)
+    ]
+    if not any(one.may(Right.CODE_ISSUE) for one in (facts, *of_children)):
+        raise Forbidden("not-allowed")
+    return facts.of_school.id
 
 
 async def show_code(
@@ -136,10 +174,11 @@ async def show_code(
     if row.expires_at <= now:
         raise Conflict("link-code-expired")
     children = await people.children(session, row.person_id, now)
-    if await people.is_staff(session, row.person_id):
+    if await people.is_staff(session, row.person_id, now):
         return await _join(session, account, row, now)
     if not children:
         raise Conflict("link-no-children")
+    await _demand_consent(session, row.person_id, now)
     row.offered_to, row.offered_at = str(account), now
     return LinkOffer(tuple(child.veiled() for child in children))
 
@@ -162,6 +201,7 @@ async def answer_offer(session: AsyncSession, account: MessengerAccount, birth_d
     children = await people.children(session, row.person_id, now)
     if birth_date not in {child.birth_date for child in children}:
         raise Invalid("link-birth-date-wrong", left=max(0, WRONG_ANSWERS_BURN - row.wrong_answers - 1))
+    await _demand_consent(session, row.person_id, now)
     return await _join(session, account, row, now)
 
 
@@ -219,6 +259,12 @@ async def actor_for(session: AsyncSession, account: MessengerAccount, person: UU
     if found is None:
         raise Forbidden("account-not-linked")
     return Actor(via=account.channel, person=person, account=found)
+
+
+async def _demand_consent(session: AsyncSession, person: UUID, now: datetime) -> None:
+    """Refuse to join whoever has withdrawn his consent since he got the code."""
+    if (await admission.of_person(session, person, now)).refusal is not None:
+        raise Forbidden("link-no-consent")
 
 
 async def _check_attempts(session: AsyncSession, account: MessengerAccount, now: datetime) -> None:

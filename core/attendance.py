@@ -6,16 +6,16 @@ and publishes its whole state, in the same transaction as the fact and the audit
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import attendance_day, lesson_rights
+from core import attendance_day, lesson_rights, rights
 from core.absence_codes import CODES
-from core.access import may_record_attendance, may_view_roster
+from core.access import Right
 from core.actor import Act, Actor
 from core.events import ProposedReason
 from core.journal import Change, audit, first_time
@@ -66,10 +66,10 @@ class Recorded:
     """Pupils whose entry this command changed."""
 
 
-async def roll(session: AsyncSession, actor: Actor, lesson_id: UUID) -> Roll:
+async def roll(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> Roll:
     """Read the roll of a lesson. Raises ``NotFound`` or ``Forbidden`` (ROLE-06, ROLE-09)."""
-    facts = await lesson_rights.of_lesson(session, actor, lesson_id)
-    if not may_view_roster(facts.rights):
+    facts = await lesson_rights.of_lesson(session, actor, lesson_id, now)
+    if not facts.may(Right.JOURNAL_VIEW):
         raise Forbidden("lesson-not-yours")
     called = await session.get(RollCall, lesson_id)
     people = await session.execute(
@@ -150,7 +150,9 @@ async def answer(session: AsyncSession, act: Act, day_key: attendance_day.DayKey
 
     Raises ``Forbidden`` if he is not (or no longer) a guardian who may see, ``Conflict`` if no absence is left.
     """
-    school = await attendance_day.school_for_guardian(session, act.actor, day_key, act.at)
+    facts = await rights.of_pupil(session, act.actor, day_key.pupil, act.at)
+    rights.demand(facts, Right.ABSENCE_EXPLAIN, "child-not-yours")
+    school = facts.of_school
     if act.actor.person is None or not await first_time(session, act.key, act.at):
         return
     await attendance_day.lock(session, day_key)
@@ -172,8 +174,8 @@ async def answer(session: AsyncSession, act: Act, day_key: attendance_day.DayKey
 
 
 async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> LessonFacts:
-    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id)
-    if not may_record_attendance(facts.rights):
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
+    if not facts.may(Right.ATTENDANCE_RECORD):
         raise Forbidden("lesson-not-yours")
     if act.at < facts.starts_at:
         raise Invalid("lesson-not-begun", number=facts.number, class_title=facts.class_title)
@@ -214,6 +216,12 @@ async def _change(
     await _tell_and_audit(session, act, facts, current, changed)
     after = {pupil: code for pupil, code in (current | changed).items() if code is not None}
     return Recorded(facts, version, len(after), tuple(sorted(changed)))
+
+
+async def is_called(session: AsyncSession, lesson_id: UUID) -> bool:
+    """Tell whether the roll of a lesson was called and not taken back."""
+    called = await session.get(RollCall, lesson_id, populate_existing=True)
+    return called is not None and not called.withdrawn
 
 
 async def _locked_roll(session: AsyncSession, lesson_id: UUID) -> RollCall | None:

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.absence_codes import CODES
-from core.actor import Actor
 from core.events import (
     AttendanceDayState,
     GuardianAnswer,
@@ -20,19 +19,16 @@ from core.events import (
     event,
 )
 from core.outbox import publish
-from core.refusals import Forbidden
 from core.russian import FullName
-from core.school_time import school_date, school_year_start
-from core.schools import SchoolCard, card_of
+from core.school_time import school_year_start
+from core.schools import SchoolCard
 from core.tables import (
     Absence,
     AbsenceAnswer,
     AttendanceDay,
-    Guardianship,
     Lesson,
     Person,
     Pupil,
-    School,
     SchoolClass,
     Subject,
 )
@@ -113,26 +109,6 @@ async def lock(session: AsyncSession, key: DayKey) -> None:
         .where(AttendanceDay.pupil_id == key.pupil, AttendanceDay.day == key.day)
         .with_for_update()
     )
-
-
-async def school_for_guardian(session: AsyncSession, actor: Actor, key: DayKey, now: datetime) -> SchoolCard:
-    """Check that the actor is a guardian who may see this pupil today, and return the school. Raises ``Forbidden``."""
-    found = (
-        await session.execute(
-            select(Guardianship, School)
-            .join(Person, Person.id == Guardianship.pupil_id)
-            .join(School, School.id == Person.school_id)
-            .where(Guardianship.pupil_id == key.pupil, Guardianship.guardian_id == actor.person)
-        )
-    ).one_or_none()
-    if found is None:
-        raise Forbidden("child-not-yours")
-    relation, school = found
-    today = school_date(now, school.zone)
-    in_force = relation.since <= today and (relation.until is None or today <= relation.until)
-    if not in_force or relation.barred or not relation.may_see:
-        raise Forbidden("child-not-yours")
-    return card_of(school)
 
 
 async def _absences(session: AsyncSession, pupils: Sequence[UUID], day: date) -> dict[UUID, list[LessonAbsence]]:

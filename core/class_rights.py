@@ -1,17 +1,17 @@
 """What must be known of a class before anybody may speak to its families or look at who answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.access import ClassRights
+from core import rights
+from core.access import Right
 from core.actor import Actor
-from core.lesson_rights import administers
-from core.refusals import NotFound
-from core.schools import SchoolCard, card_of
-from core.tables import School, SchoolClass
+from core.rights import Facts
+from core.schools import SchoolCard
+from core.tables import SchoolClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +21,19 @@ class ClassFacts:
     id: UUID
     school: SchoolCard
     title: str
-    rights: ClassRights
+    rights: Facts
+
+    def may(self, right: Right) -> bool:
+        """Tell whether whoever asked may do this with the class."""
+        return self.rights.may(right)
+
+    def may_as_author(self, right: Right, author: UUID | None) -> bool:
+        """Tell the same of what ``author`` has written of the class."""
+        return replace(self.rights, thing=replace(self.rights.thing, person=author)).may(right)
 
 
-async def of_class(session: AsyncSession, actor: Actor, class_id: UUID) -> ClassFacts:
-    """Read a class and the actor's relation to it. Raises ``NotFound``."""
-    found = (
-        await session.execute(
-            select(SchoolClass, School)
-            .join(School, School.id == SchoolClass.school_id)
-            .where(SchoolClass.id == class_id)
-        )
-    ).one_or_none()
-    if found is None:
-        raise NotFound("class-gone")
-    school_class, school = found
-    rights = ClassRights(
-        person=actor.person,
-        class_teacher=school_class.class_teacher_id,
-        administers_this_school=await administers(session, actor, school.id),
-        is_office=actor.is_office,
-    )
-    return ClassFacts(school_class.id, card_of(school), school_class.title, rights)
+async def of_class(session: AsyncSession, actor: Actor, class_id: UUID, now: datetime) -> ClassFacts:
+    """Read a class and the actor's relation to it on this day. Raises ``NotFound``."""
+    facts = await rights.of_class(session, actor, class_id, now)
+    title = (await session.get_one(SchoolClass, class_id)).title
+    return ClassFacts(class_id, facts.of_school, title, facts)

@@ -6,15 +6,17 @@ Lessons that were held stand as they were held; lessons to come stand as the tim
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import attendance_day, gradebook, homework, people
+from core import gradebook, homework, people, rights
+from core.absence_codes import ABSENT
+from core.access import Right
 from core.actor import Act, Actor
-from core.attendance_day import DayKey
-from core.events import RemarkKind
+from core.events import ProposedReason, RemarkKind
 from core.gradebook import MarkView
 from core.journal import first_time
 from core.learning_tables import DiaryView, Remark
@@ -22,13 +24,26 @@ from core.refusals import Invalid
 from core.russian import FullName
 from core.school_time import at_school, school_date, school_year_start
 from core.schools import SchoolCard
-from core.tables import Absence, Lesson, Person, Pupil, SchoolClass, Slot, Subject
+from core.tables import Absence, AbsenceAnswer, Lesson, Person, Pupil, SchoolClass, Slot, Subject
 
 _DAYS = timedelta(days=6)
 _SUNDAY = 7
 _YEARS_BACK = 12
 _YEARS_AHEAD = 1
 """No pupil learns longer (DIARY-12), and no timetable reaches farther."""
+
+
+class NoLessons(StrEnum):
+    """Why a day of the diary has no lesson: what the journal knows, and nothing beyond."""
+
+    NOT_PLANNED = "not-planned"
+    """The timetable of the class has none on such a day."""
+    BEFORE = "before"
+    """The journal of the school begins later."""
+    UNRECORDED = "unrecorded"
+    """The day is past, and the journal has nothing of it."""
+    NO_TIMETABLE = "no-timetable"
+    """The day is to come, and the class has no timetable for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,8 @@ class DiaryLesson:
     """What had to be done for this lesson; None while nothing was said."""
     marks: tuple[MarkView, ...]
     absence_code: str | None
+    own_reason: ProposedReason | None = None
+    """What this very guardian said of an absence that the school has not explained; nobody reads another's answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +83,8 @@ class DiaryDay:
     day: date
     lessons: tuple[DiaryLesson, ...]
     remarks: tuple[DiaryRemark, ...]
+    empty: NoLessons | None = None
+    """Why there are no lessons; None if there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +96,8 @@ class DiaryWeek:
     class_title: str
     monday: date
     days: tuple[DiaryDay, ...]
+    begins: date | None = None
+    """The first day of which the journal of the school has a lesson; None while it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +125,41 @@ class _Written:
 
     marks: Mapping[UUID, tuple[MarkView, ...]]
     absences: Mapping[UUID, str]
+    own_reasons: Mapping[date, ProposedReason]
+
+    def own_reason(self, lesson: UUID, day: date) -> ProposedReason | None:
+        """Return what the guardian said of this absence; a cause that the school has entered stands above it."""
+        return self.own_reasons.get(day) if self.absences.get(lesson) == ABSENT else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the days of a class that have no lessons."""
+
+    year: int
+    today: date
+    begins: date | None
+    weekdays: frozenset[int]
+    """On which the timetable has lessons (ISO)."""
+
+    def why_empty(self, day: date) -> NoLessons:
+        """Say why a day has no lessons."""
+        past = day < self.today
+        if past and (self.begins is None or day < self.begins):
+            return NoLessons.BEFORE
+        if school_year_start(day).year != self.year or not self.weekdays:
+            return NoLessons.UNRECORDED if past else NoLessons.NO_TIMETABLE
+        return NoLessons.UNRECORDED if past and day.isoweekday() in self.weekdays else NoLessons.NOT_PLANNED
 
 
 async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, now: datetime) -> DiaryWeek:
-    """Read the week of this day for a guardian who may see the pupil now.
+    """Read the week of this day for a guardian who may see the pupil now, or for the pupil himself (ROLE-23).
 
     Raises ``Forbidden`` for anybody else, ``Invalid`` for a day that no diary reaches.
     """
-    school = await attendance_day.school_for_guardian(session, actor, DayKey(pupil_id, day), now)
+    facts = await rights.of_pupil(session, actor, pupil_id, now)
+    rights.demand(facts, Right.DIARY_VIEW, "child-not-yours")
+    school = facts.of_school
     year = school_date(now, school.zone).year
     if not year - _YEARS_BACK <= day.year <= year + _YEARS_AHEAD:
         raise Invalid("diary-out-of-reach")
@@ -120,16 +168,18 @@ async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, n
     written = _Written(
         await gradebook.of_pupil(session, pupil_id, monday, monday + _DAYS),
         await _absences(session, pupil_id, monday),
+        await _own_reasons(session, actor, pupil_id, monday),
     )
     lessons = await _to_come(session, pupil, monday, school, now)
     await _held(session, pupil, monday, lessons, written, now)
     remarks = await _remarks(session, pupil_id, monday)
+    known = await _known(session, pupil, school, now)
     days = (
-        DiaryDay(one, _in_order(lessons, one), remarks.get(one, ()))
+        _day(one, _in_order(lessons, one), remarks.get(one, ()), known)
         for one in (monday + timedelta(days=number) for number in range(7))
     )
     shown = tuple(one for one in days if one.lessons or one.remarks or one.day.isoweekday() != _SUNDAY)
-    return DiaryWeek(pupil.id, pupil.name, pupil.class_title, monday, shown)
+    return DiaryWeek(pupil.id, pupil.name, pupil.class_title, monday, shown, known.begins)
 
 
 async def open_week(session: AsyncSession, act: Act, pupil_id: UUID, day: date) -> DiaryWeek:
@@ -229,6 +279,7 @@ async def _held(
             homework=texts.get(lesson.id),
             marks=written.marks.get(lesson.id, ()),
             absence_code=written.absences.get(lesson.id),
+            own_reason=written.own_reason(lesson.id, lesson.day),
         )
 
 
@@ -239,6 +290,28 @@ async def _absences(session: AsyncSession, pupil_id: UUID, monday: date) -> dict
         )
     )
     return dict(rows.all())
+
+
+async def _own_reasons(session: AsyncSession, actor: Actor, pupil_id: UUID, monday: date) -> dict[date, ProposedReason]:
+    """Read what this guardian said of the absences of each day."""
+    rows = await session.execute(
+        select(AbsenceAnswer.day, AbsenceAnswer.reason).where(
+            AbsenceAnswer.pupil_id == pupil_id,
+            AbsenceAnswer.guardian_id == actor.person,
+            AbsenceAnswer.day.between(monday, monday + _DAYS),
+        )
+    )
+    return {day: ProposedReason(reason) for day, reason in rows}
+
+
+async def _known(session: AsyncSession, pupil: _Pupil, school: SchoolCard, now: datetime) -> _Known:
+    # Class by class: each is answered by the index on class and day, however many lessons there are.
+    first = select(func.min(Lesson.day)).where(Lesson.class_id == SchoolClass.id).scalar_subquery()
+    begins = await session.execute(
+        select(func.min(first)).select_from(SchoolClass).where(SchoolClass.school_id == school.id)
+    )
+    weekdays = await session.execute(select(Slot.weekday).where(Slot.class_id == pupil.class_id).distinct())
+    return _Known(pupil.year, school_date(now, school.zone), begins.scalar_one(), frozenset(weekdays.scalars()))
 
 
 async def _remarks(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[date, tuple[DiaryRemark, ...]]:
@@ -264,3 +337,7 @@ async def _remarks(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[
 def _in_order(lessons: Mapping[_Place, DiaryLesson], day: date) -> tuple[DiaryLesson, ...]:
     of_day: Iterable[DiaryLesson] = (lesson for place, lesson in lessons.items() if place.day == day)
     return tuple(sorted(of_day, key=lambda lesson: (lesson.starts_at, lesson.number)))
+
+
+def _day(day: date, lessons: tuple[DiaryLesson, ...], remarks: tuple[DiaryRemark, ...], known: _Known) -> DiaryDay:
+    return DiaryDay(day, lessons, remarks, None if lessons else known.why_empty(day))

@@ -6,14 +6,14 @@ state, in the same transaction as the fact and the audit row.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import lesson_rights, people
-from core.access import may_view_roster, may_write_lesson
+from core.access import Right
 from core.actor import Act, Actor
 from core.class_titles import grade_of
 from core.events import MarkState, event, mark_subject
@@ -82,10 +82,10 @@ class Given:
     version: int
 
 
-async def page(session: AsyncSession, actor: Actor, lesson_id: UUID) -> GradePage:
+async def page(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> GradePage:
     """Read the marks of a lesson. Raises ``NotFound`` or ``Forbidden`` (ROLE-06, ROLE-09)."""
-    facts = await lesson_rights.of_lesson(session, actor, lesson_id)
-    if not may_view_roster(facts.rights):
+    facts = await lesson_rights.of_lesson(session, actor, lesson_id, now)
+    if not facts.may(Right.JOURNAL_VIEW):
         raise Forbidden("lesson-of-another-teacher")
     rows = await session.execute(select(Absence.pupil_id).where(Absence.lesson_id == lesson_id))
     absent = set(rows.scalars())
@@ -121,7 +121,7 @@ async def give(
     Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no such value or kind of work, grade 1: MARK-11, a lesson to
     come, a pupil of another class).
     """
-    facts = await _for_writing(session, act.actor, lesson_id)
+    facts = await _for_writing(session, act, lesson_id)
     await _check(session, act, facts, pupil_id, value, work)
     mark_id = id_made_by(act.key, "mark")
     if not await first_time(session, act.key, act.at):
@@ -148,31 +148,40 @@ async def correct(session: AsyncSession, act: Act, mark_id: UUID, value: int) ->
 
     Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no such value), ``Conflict`` if it was taken back.
     """
-    facts = await _of_mark(session, act.actor, mark_id)
+    facts = await _of_mark(session, act, mark_id)
     _check_value(value)
     return await _change(session, act, facts, mark_id, value)
 
 
 async def take_back(session: AsyncSession, act: Act, mark_id: UUID) -> Given:
     """Take a mark back: it was not meant. Raises ``NotFound``, ``Forbidden``, ``Conflict`` if it was taken back."""
-    facts = await _of_mark(session, act.actor, mark_id)
+    facts = await _of_mark(session, act, mark_id)
     return await _change(session, act, facts, mark_id, None)
 
 
-async def _for_writing(session: AsyncSession, actor: Actor, lesson_id: UUID) -> LessonFacts:
-    facts = await lesson_rights.of_lesson(session, actor, lesson_id)
-    if not may_write_lesson(facts.rights):
+async def state_anew(session: AsyncSession, act: Act, mark_id: UUID) -> None:
+    """State a mark at a higher version, since its pupil's record was changed. Whoever calls writes the audit."""
+    mark = await session.get_one(Mark, mark_id, with_for_update=True, populate_existing=True)
+    facts = await lesson_rights.of_lesson(session, act.actor, mark.lesson_id, act.at)
+    mark.version += 1
+    await session.flush()
+    await _tell(session, act, facts, mark)
+
+
+async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> LessonFacts:
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
+    if not facts.may(Right.MARK_GIVE):
         raise Forbidden("lesson-of-another-teacher")
     return facts
 
 
-async def _of_mark(session: AsyncSession, actor: Actor, mark_id: UUID) -> LessonFacts:
+async def _of_mark(session: AsyncSession, act: Act, mark_id: UUID) -> LessonFacts:
     """Read the lesson of a mark, if its marks are the actor's to write."""
     query = select(Mark.lesson_id).where(Mark.id == mark_id)
     lesson_id = (await session.execute(query)).scalar_one_or_none()
     if lesson_id is None:
         raise NotFound("mark-unknown")
-    return await _for_writing(session, actor, lesson_id)
+    return await _for_writing(session, act, lesson_id)
 
 
 async def _check(session: AsyncSession, act: Act, facts: LessonFacts, pupil_id: UUID, value: int, work: str) -> None:
@@ -212,6 +221,13 @@ async def _change(session: AsyncSession, act: Act, facts: LessonFacts, mark_id: 
 
 
 async def _tell_and_audit(session: AsyncSession, act: Act, facts: LessonFacts, mark: Mark, change: Change) -> Given:
+    await _tell(session, act, facts, mark)
+    await audit(session, act.actor, facts.school.id, act.at, change)
+    return Given(mark.id, mark.version)
+
+
+async def _tell(session: AsyncSession, act: Act, facts: LessonFacts, mark: Mark) -> None:
+    """Publish the whole state of a mark."""
     pupil = await session.get_one(Person, mark.pupil_id)
     state = MarkState(
         mark=mark.id,
@@ -227,8 +243,6 @@ async def _tell_and_audit(session: AsyncSession, act: Act, facts: LessonFacts, m
     )
     subject = mark_subject(mark.id)
     await publish(session, event(state, subject=subject, school=facts.school.id, version=mark.version, at=act.at))
-    await audit(session, act.actor, facts.school.id, act.at, change)
-    return Given(mark.id, mark.version)
 
 
 async def _as_it_stands(session: AsyncSession, mark_id: UUID) -> Given:

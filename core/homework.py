@@ -5,7 +5,7 @@ It is kept by the lesson at which it is due, one text for the whole class, and i
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import free_text, lesson_rights, people, timetable
-from core.access import may_take_back_homework, may_view_roster, may_write_lesson
+from core.access import Right
 from core.actor import Act, Actor
 from core.events import Addressee, HomeworkState, event, homework_subject
 from core.journal import Change, audit, first_time
@@ -51,8 +51,8 @@ async def set_at(session: AsyncSession, act: Act, lesson_id: UUID, text: str | N
     Doing it again replaces what was given here. Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no text or too
     much, a lesson to come, no next lesson in the timetable, or one that is not after today: HW-06).
     """
-    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id)
-    if not may_write_lesson(facts.rights):
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
+    if not facts.may(Right.HOMEWORK_SET):
         raise Forbidden("lesson-of-another-teacher")
     written = None if text is None else free_text.fit(text, LONGEST)
     if act.at < facts.starts_at:
@@ -64,10 +64,10 @@ async def set_at(session: AsyncSession, act: Act, lesson_id: UUID, text: str | N
     return await _view(session, await _set(session, act, facts, due, written))
 
 
-async def set_at_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID) -> HomeworkView | None:
+async def set_at_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> HomeworkView | None:
     """Read what was given at this lesson; None while nothing was said. Raises ``NotFound``, ``Forbidden``."""
-    facts = await lesson_rights.of_lesson(session, actor, lesson_id)
-    if not may_view_roster(facts.rights):
+    facts = await lesson_rights.of_lesson(session, actor, lesson_id, now)
+    if not facts.may(Right.JOURNAL_VIEW):
         raise Forbidden("lesson-of-another-teacher")
     standing = [homework for homework in await _given_at(session, facts) if not homework.withdrawn]
     return await _view(session, standing[0]) if standing else None
@@ -75,9 +75,10 @@ async def set_at_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID) ->
 
 async def take_back(session: AsyncSession, act: Act, lesson_due_id: UUID) -> None:
     """Take homework back: nothing was said about this lesson. Raises ``NotFound``, ``Forbidden``, ``Conflict``."""
-    facts = await lesson_rights.of_lesson(session, act.actor, lesson_due_id)
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_due_id, act.at)
     found = await session.get(Homework, lesson_due_id)
-    if not may_take_back_homework(facts.rights, found.set_by if found else None):
+    own = facts.may_as_author(Right.HOMEWORK_WITHDRAW, found.set_by if found else None)
+    if not own and not facts.may(Right.HOMEWORK_SET):
         raise Forbidden("lesson-of-another-teacher")
     if found is None:
         raise NotFound("homework-unknown")
@@ -87,6 +88,14 @@ async def take_back(session: AsyncSession, act: Act, lesson_due_id: UUID) -> Non
     if found.withdrawn:
         raise Conflict("homework-taken-back")
     await _withdraw(session, act, facts.school.id, found)
+
+
+async def state_anew(session: AsyncSession, act: Act, school: UUID, lesson_due_id: UUID) -> None:
+    """State homework at a higher version, since the class's list changed. Whoever calls writes the audit."""
+    homework = await session.get_one(Homework, lesson_due_id, with_for_update=True, populate_existing=True)
+    homework.version += 1
+    await session.flush()
+    await _tell(session, act, school, homework)
 
 
 async def texts_due(session: AsyncSession, lessons: Collection[UUID]) -> Mapping[UUID, str]:

@@ -1,5 +1,6 @@
 """What every command writes beside its fact: the audit row, and the key that makes a repeat harmless."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import Actor
+from core.audit_links import commitment_of
 from core.tables import AuditRow, Command
+
+SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +25,38 @@ class Change:
     subject: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    why: str | None = None
+    """In the words of whoever did it, where a reason is asked for."""
+
+    def commitment(self, salt: bytes) -> bytes:
+        """Return what the chain holds in place of the words, so that it stays whole when they are erased."""
+        return commitment_of(salt, self.before, self.after, self.why)
 
 
 async def audit(session: AsyncSession, actor: Actor, school: UUID, at: datetime, *changes: Change) -> None:
     """Write who changed what, when, from what to what (AUDIT-01), in the transaction of the change."""
-    rows: list[dict[str, Any]] = [
-        {
-            "id": uuid4(),
-            "school_id": school,
-            "at": at,
-            "person_id": actor.person,
-            "account_id": actor.account,
-            "via": actor.via,
-            "action": change.action,
-            "subject": change.subject,
-            "before": change.before,
-            "after": change.after,
-        }
-        for change in changes
-    ]
+    rows = [_row(actor, school, at, change) for change in changes]
     if rows:
         await session.execute(insert(AuditRow), rows)
+
+
+def _row(actor: Actor, school: UUID, at: datetime, change: Change) -> dict[str, Any]:
+    salt = secrets.token_bytes(SALT_BYTES)
+    return {
+        "id": uuid4(),
+        "school_id": school,
+        "at": at,
+        "person_id": actor.person,
+        "account_id": actor.account,
+        "via": actor.via,
+        "action": change.action,
+        "subject": change.subject,
+        "before": change.before,
+        "after": change.after,
+        "why": change.why,
+        "salt": salt,
+        "commitment": change.commitment(salt),
+    }
 
 
 async def first_time(session: AsyncSession, key: str, at: datetime) -> bool:

@@ -1,17 +1,19 @@
 """What must be known of a lesson before anybody may look at or touch what is written of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.access import LessonRights
+from core import rights
+from core.access import Right, Thing
 from core.actor import Actor
 from core.refusals import NotFound
+from core.rights import Facts
 from core.schools import SchoolCard, card_of
-from core.tables import Lesson, Person, School, SchoolClass, Staff, Subject
+from core.tables import Lesson, School, SchoolClass, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,19 @@ class LessonFacts:
     number: int
     starts_at: datetime
     ends_at: datetime
-    rights: LessonRights
+    rights: Facts
+
+    def may(self, right: Right) -> bool:
+        """Tell whether whoever asked may do this with the lesson."""
+        return self.rights.may(right)
+
+    def may_as_author(self, right: Right, author: UUID | None) -> bool:
+        """Tell the same of what ``author`` has written of the lesson."""
+        return replace(self.rights, thing=replace(self.rights.thing, person=author)).may(right)
 
 
-async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID) -> LessonFacts:
-    """Read a lesson and the actor's relation to it. Raises ``NotFound``."""
+async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> LessonFacts:
+    """Read a lesson and the actor's relation to it on this day. Raises ``NotFound``."""
     found = (
         await session.execute(
             select(Lesson, SchoolClass, Subject.name, School)
@@ -44,16 +54,17 @@ async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID) -> Les
     if found is None:
         raise NotFound("lesson-unknown")
     lesson, school_class, subject_name, school = found
-    rights = LessonRights(
-        person=actor.person,
-        lesson_teacher=lesson.teacher_id,
+    thing = Thing(
+        school=school.id,
+        school_class=school_class.id,
         class_teacher=school_class.class_teacher_id,
-        administers_this_school=await administers(session, actor, school.id),
-        is_office=actor.is_office,
+        lesson_teacher=lesson.teacher_id,
+        substitute=lesson.substitute_id,
     )
+    card = card_of(school)
     return LessonFacts(
         id=lesson.id,
-        school=card_of(school),
+        school=card,
         class_id=school_class.id,
         class_title=school_class.title,
         subject_name=subject_name,
@@ -61,17 +72,5 @@ async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID) -> Les
         number=lesson.number,
         starts_at=lesson.starts_at,
         ends_at=lesson.ends_at,
-        rights=rights,
+        rights=await rights.facts_of(session, actor, card, now, thing),
     )
-
-
-async def administers(session: AsyncSession, actor: Actor, school_id: UUID) -> bool:
-    """Tell whether the actor is of this school's administration (ROLE-13)."""
-    if actor.person is None:
-        return False
-    query = (
-        select(Staff.administers)
-        .join(Person, Person.id == Staff.person_id)
-        .where(Staff.person_id == actor.person, Person.school_id == school_id)
-    )
-    return bool((await session.execute(query)).scalar_one_or_none())

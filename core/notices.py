@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, insert, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import class_rights, free_text, notice_state
-from core.access import may_speak_to_class
+from core.access import Right
 from core.actor import Act, Actor
 from core.events import NoticeAct, NoticeAnswer, NoticeAsk, notice_subject
 from core.journal import Change, audit, first_time, id_made_by
@@ -136,8 +136,8 @@ async def publish(session: AsyncSession, act: Act, class_id: UUID, draft: Notice
     Raises ``NotFound``, ``Forbidden`` (its class teacher and the administration only), or ``Invalid``: an empty or
     too long title or text, a last day in the past, a class without pupils. A repeat returns the notice already made.
     """
-    facts = await class_rights.of_class(session, act.actor, class_id)
-    if act.actor.person is None or not may_speak_to_class(facts.rights):
+    facts = await class_rights.of_class(session, act.actor, class_id, act.at)
+    if act.actor.person is None or not facts.may(Right.NOTICE_PUBLISH):
         raise Forbidden("class-not-yours", class_title=facts.title)
     title, text = _checked(draft, school_date(act.at, facts.school.zone))
     pupils = (await session.execute(select(Pupil.person_id).where(Pupil.class_id == class_id))).scalars().all()
@@ -194,7 +194,7 @@ async def answer(session: AsyncSession, act: Act, notice_id: UUID, what: NoticeA
     if act.actor.person is None or not await first_time(session, act.key, act.at):
         return False
     notice = await session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
-    school = (await class_rights.of_class(session, act.actor, notice.class_id)).school
+    school = (await class_rights.of_class(session, act.actor, notice.class_id, act.at)).school
     # Read again under the lock: whom he may answer for, and what he said before.
     shown = await read(session, act.actor, notice_id, act.at)
     given = shown.own
@@ -224,7 +224,7 @@ async def answer(session: AsyncSession, act: Act, notice_id: UUID, what: NoticeA
 
 async def withdraw(session: AsyncSession, act: Act, notice_id: UUID) -> None:
     """Take a notice back: nobody may answer it any more. Again is harmless. Raises ``NotFound``, ``Forbidden``."""
-    notice, facts = await _led(session, act.actor, notice_id)
+    notice, facts = await _led(session, act.actor, notice_id, act.at)
     if not await first_time(session, act.key, act.at):
         return
     await session.refresh(notice, with_for_update=True)
@@ -241,7 +241,7 @@ async def board(session: AsyncSession, actor: Actor, notice_id: UUID, now: datet
 
     Raises ``NotFound`` or ``Forbidden`` (the class teacher and the administration only).
     """
-    notice, facts = await _led(session, actor, notice_id)
+    notice, facts = await _led(session, actor, notice_id, now)
     standing = (await notice_state.given_to(session, [notice_id]))[notice_id].standing()
     pupils = await notice_state.addressed(session, notice_id)
     rows = await session.execute(
@@ -276,8 +276,8 @@ async def board(session: AsyncSession, actor: Actor, notice_id: UUID, now: datet
 
 async def published_by(session: AsyncSession, actor: Actor, class_id: UUID, now: datetime) -> tuple[NoticeCard, ...]:
     """List the notices to a class up to now, the newest first, twenty at most. Raises ``NotFound``, ``Forbidden``."""
-    facts = await class_rights.of_class(session, actor, class_id)
-    if not may_speak_to_class(facts.rights):
+    facts = await class_rights.of_class(session, actor, class_id, now)
+    if not facts.may(Right.NOTICE_PUBLISH):
         raise Forbidden("class-not-yours", class_title=facts.title)
     query = select(Notice).where(Notice.class_id == class_id, Notice.published_at <= now)
     rows = await session.execute(query.order_by(Notice.published_at.desc(), Notice.id).limit(SHOWN))
@@ -324,12 +324,14 @@ def _check_open(notice: Notice, what: NoticeAct, text_hash: str, today: date) ->
         raise Conflict("notice-text-changed")
 
 
-async def _led(session: AsyncSession, actor: Actor, notice_id: UUID) -> tuple[Notice, class_rights.ClassFacts]:
+async def _led(
+    session: AsyncSession, actor: Actor, notice_id: UUID, now: datetime
+) -> tuple[Notice, class_rights.ClassFacts]:
     notice = await session.get(Notice, notice_id)
     if notice is None:
         raise NotFound("notice-unknown")
-    facts = await class_rights.of_class(session, actor, notice.class_id)
-    if not may_speak_to_class(facts.rights):
+    facts = await class_rights.of_class(session, actor, notice.class_id, now)
+    if not facts.may(Right.NOTICE_PUBLISH):
         raise Forbidden("class-not-yours", class_title=facts.title)
     return notice, facts
 

@@ -2,13 +2,16 @@
 
 import re
 
-ADMINISTRATION = re.compile(
-    r"директор( школы| лицея| гимназии)?|завуч( .*)?"
-    r"|зам(еститель|\.)? ?директора( школы)? по (у|воспит|вр\b|нмр\b|науч).*"
-)
-"""Positions that administer the journal (ROLE-13), until roles are given one by one: whoever answers for teaching."""
+from core.access import Role
+
+HEAD = re.compile(r"директор( школы| лицея| гимназии)?")
+DEPUTY = re.compile(r"завуч( .*)?|зам(еститель|\.)? ?директора( школы)? по (у|воспит|вр\b|нмр\b|науч).*")
+"""Deputies who answer for teaching; one for buildings or safety is no administration of the journal."""
 
 
-def administers(position: str) -> bool:
-    """Tell whether this position may edit the whole journal: the head, and deputies who answer for teaching."""
-    return ADMINISTRATION.fullmatch(position.casefold()) is not None
+def role_of(position: str) -> Role | None:
+    """Return the role that a position brings with it (ROLE-13); None for one that brings none of its own."""
+    written = position.casefold()
+    if HEAD.fullmatch(written):
+        return Role.DIRECTOR
+    return Role.DEPUTY if DEPUTY.fullmatch(written) else None

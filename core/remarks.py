@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import class_rights, free_text, lesson_rights, people
-from core.access import may_speak_to_class, may_withdraw, may_write_lesson
-from core.actor import Act, Actor
+from core.access import Right
+from core.actor import Act
 from core.class_rights import ClassFacts
 from core.events import RemarkKind, RemarkState, event, remark_subject
 from core.journal import Change, audit, first_time, id_made_by
@@ -26,9 +26,9 @@ async def write(session: AsyncSession, act: Act, lesson_id: UUID, pupil_id: UUID
 
     Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no text or too much, a lesson to come, another class's pupil).
     """
-    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id)
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
     author = act.actor.person
-    if author is None or not may_write_lesson(facts.rights):
+    if author is None or not facts.may(Right.REMARK_WRITE):
         raise Forbidden("lesson-of-another-teacher")
     written = free_text.fit(text, LONGEST)
     if act.at < facts.starts_at:
@@ -46,9 +46,9 @@ async def write_as_class_teacher(session: AsyncSession, act: Act, pupil_id: UUID
 
     Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no text or too much).
     """
-    facts = await _class_of(session, act.actor, pupil_id)
+    facts = await _class_of(session, act, pupil_id)
     author = act.actor.person
-    if author is None or not may_speak_to_class(facts.rights):
+    if author is None or not facts.may(Right.REMARK_WRITE_OUTSIDE):
         raise Forbidden("class-of-another-teacher")
     remark = _remark(act, author, pupil_id, kind, free_text.fit(text, LONGEST))
     remark.lesson_id, remark.day = None, school_date(act.at, facts.school.zone)
@@ -70,23 +70,31 @@ async def withdraw(session: AsyncSession, act: Act, remark_id: UUID) -> None:
     await audit(session, act.actor, facts.school.id, act.at, change)
 
 
+async def state_anew(session: AsyncSession, act: Act, school: UUID, remark_id: UUID) -> None:
+    """State a remark at a higher version, since a record of its people changed. Whoever calls writes the audit."""
+    remark = await session.get_one(Remark, remark_id, with_for_update=True, populate_existing=True)
+    remark.version += 1
+    await session.flush()
+    await _tell(session, act, school, remark)
+
+
 async def _of_remark(session: AsyncSession, act: Act, remark_id: UUID) -> ClassFacts:
     """Read the class of whom a remark is about, if it is the actor's to take back."""
     found = (await session.execute(select(Remark).where(Remark.id == remark_id))).scalar_one_or_none()
     if found is None:
         raise NotFound("remark-unknown")
-    facts = await _class_of(session, act.actor, found.pupil_id)
-    if not may_withdraw(facts.rights, found.author_id):
+    facts = await _class_of(session, act, found.pupil_id)
+    if not facts.may_as_author(Right.REMARK_WITHDRAW, found.author_id):
         raise Forbidden("remark-of-another-teacher")
     return facts
 
 
-async def _class_of(session: AsyncSession, actor: Actor, pupil_id: UUID) -> ClassFacts:
+async def _class_of(session: AsyncSession, act: Act, pupil_id: UUID) -> ClassFacts:
     """Read the class where a pupil learns now, with the actor's rights to it."""
     pupil = await session.get(Pupil, pupil_id)
     if pupil is None:
         raise NotFound("pupil-unknown")
-    return await class_rights.of_class(session, actor, pupil.class_id)
+    return await class_rights.of_class(session, act.actor, pupil.class_id, act.at)
 
 
 def _remark(act: Act, author: UUID, pupil_id: UUID, kind: RemarkKind, text: str) -> Remark:
@@ -131,7 +139,7 @@ async def _tell(session: AsyncSession, act: Act, school: UUID, remark: Remark) -
         remark=remark.id,
         pupil=remark.pupil_id,
         pupil_name=people.name_of(pupil).in_lists(),
-        class_title=(await _class_of(session, act.actor, remark.pupil_id)).title,
+        class_title=(await _class_of(session, act, remark.pupil_id)).title,
         kind=RemarkKind(remark.kind),
         day=remark.day,
         subject_name=subject_name,

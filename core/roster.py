@@ -14,9 +14,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import consents
+from core import consent_entries, consents, staff_roles
 from core.actor import Act
-from core.consents import ConsentEntry, Relation
+from core.consent_entries import ConsentEntry
+from core.consents import Relation
 from core.events import (
     AddressState,
     Channel,
@@ -29,8 +30,9 @@ from core.events import (
 )
 from core.journal import Change, audit
 from core.outbox import publish
-from core.positions import administers
+from core.positions import role_of
 from core.refusals import Forbidden, Invalid
+from core.relation_words import first_of_list
 from core.roster_file import (
     ClassTitle,
     Code,
@@ -109,7 +111,7 @@ class _Journal:
     contacts: dict[UUID, Contact]
     report: ImportReport = field(default_factory=ImportReport)
     new_people: list[dict[str, Any]] = field(default_factory=list)
-    new_consents: dict[Relation, ConsentEntry] = field(default_factory=dict)
+    new_consents: list[tuple[Relation, ConsentEntry]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
     @classmethod
@@ -131,18 +133,22 @@ class _Journal:
         relations = (await session.execute(locked)).scalars().all()
         mail = select(Contact).where(Contact.person_id.in_(ids), Contact.channel == Channel.MAIL)
         names = {one.id: name_key(FullName(one.surname, one.given, one.patronymic)) for one in persons}
-        undated = {one.id for one in persons if one.birth_date is None}
+        called: dict[UUID, set[NameKey]] = {}
+        for one in persons:
+            if one.birth_date is None:
+                called.setdefault(one.merged_into or one.id, set()).add(names[one.id])
         return cls(
             session=session,
             act=act,
             school=school,
             people={
-                (names[one.id], one.birth_date): one.id for one in persons if one.id in staff or one.id not in undated
+                # A list that still spells a duplicate as it was means whom it was merged into.
+                (names[one.id], one.birth_date): one.merged_into or one.id
+                for one in sorted(persons, key=lambda one: one.merged_into is None)
+                if one.id in staff or one.birth_date is not None
             },
             undated={
-                (names[row.guardian_id], row.pupil_id): row.guardian_id
-                for row in relations
-                if row.guardian_id in undated
+                (name, row.pupil_id): row.guardian_id for row in relations for name in called.get(row.guardian_id, ())
             },
             classes=dict(classes.all()),
             pupils={row.person_id: row for row in pupils},
@@ -194,19 +200,27 @@ class _Journal:
         new = []
         for row in rows:
             person = persons[row.place]
-            in_charge = administers(row.position)
             known = self.staff.get(person)
             if known is None:
-                new.append({"person_id": person, "position": row.position, "administers": in_charge})
-                self.staff[person] = Staff(person_id=person, position=row.position, administers=in_charge)
+                new.append({"person_id": person, "position": row.position})
+                self.staff[person] = Staff(person_id=person, position=row.position)
             elif known.position != row.position:
-                known.position, known.administers = row.position, in_charge
+                known.position = row.position
             else:
                 self.report.unchanged += 1
             await self.put_mail(person, row.email, row.email_verified_on)
         if new:
             await self.session.execute(insert(Staff), new)
         self.report.staff += len(new)
+        # An old list takes no dismissal back.
+        working = [row for row in rows if not self.dismissed(persons[row.place])]
+        wanted = {persons[row.place]: role_of(row.position) for row in working}
+        await staff_roles.follow_list(self.session, self.act, self.school.id, wanted, self.today)
+
+    def dismissed(self, person: UUID) -> bool:
+        """Tell whether an employee's last day is over."""
+        until = self.staff[person].until
+        return until is not None and until < self.today
 
     async def put_classes(self, titles: Iterable[ClassTitle]) -> None:
         year = school_year_of_lists(self.today)
@@ -263,15 +277,7 @@ class _Journal:
         relation = RELATION_WORDS[cells.relation]
         consent_changed = self.put_consent((pupil, adult), cells.consent_on)
         if known is None:
-            known = Guardianship(
-                pupil_id=pupil,
-                guardian_id=adult,
-                relation=relation,
-                may_see=True,
-                barred=False,
-                since=self.today,
-                version=1,
-            )
+            known = first_of_list(pupil, adult, relation, self.today)
             self.session.add(known)
             self.relations[pupil, adult] = known
         elif known.relation == relation and not consent_changed:
@@ -281,19 +287,17 @@ class _Journal:
         else:
             known.relation, known.version = relation, known.version + 1
         self.report.guardianships += 1
-        state = consents.relation_state(known, consents.stand(self.registered.get((pupil, adult), ())))
+        state = consents.relation_state(known, consent_entries.stand(self.registered.get((pupil, adult), ())))
         self.events.append(self.event(state, guardianship_subject(pupil, adult), known.version))
         await self.put_mail(adult, cells.email, cells.email_verified_on)
 
     def put_consent(self, relation: Relation, consent_on: date | None) -> bool:
         """Enter what the list says of a consent; tell whether that changed what stands."""
         entries = self.registered.get(relation, ())
-        new = consents.from_list(entries, consent_on)
-        if new is None:
-            return False
-        self.new_consents[relation] = new
-        self.registered[relation] = (*entries, new)
-        return consents.stand(entries) != consents.stand(self.registered[relation])
+        new = consent_entries.from_list(entries, consent_on)
+        self.new_consents += [(relation, entry) for entry in new]
+        self.registered[relation] = (*entries, *new)
+        return consent_entries.stand(entries) != consent_entries.stand(self.registered[relation])
 
     async def put_mail(self, person: UUID, value: str | None, verified_on: date | None) -> None:
         """Record a mailbox as the office states it; an empty cell says nothing about an address known before."""

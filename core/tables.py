@@ -30,19 +30,40 @@ class School(Table):
     zone: Mapped[str]
     settings: Mapped[dict[str, Any]]
     version: Mapped[int]
+    authority_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.authority.id"))
+    """The municipality that it belongs to."""
+    head_school_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.school.id"))
+    """Of a branch: the organisation whose branch it is (MON-21)."""
+    profile: Mapped[str] = mapped_column(server_default="region-2020")
+    rules: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """What this school decided otherwise than its profile."""
+
+
+class Authority(Table):
+    """A region or a municipality above schools (ROLE-36)."""
+
+    __tablename__ = "authority"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.authority.id"))
 
 
 class Person(Table):
-    """A human being inside one school: pupil, guardian or employee, or several of these."""
+    """A human being inside one school: pupil, guardian or employee, or several of these; or an authority's officer."""
 
     __tablename__ = "person"
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    school_id: Mapped[UUID] = mapped_column(ForeignKey("core.school.id"))
+    school_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.school.id"))
+    authority_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.authority.id"))
+    """Of an officer, who belongs to no school."""
     surname: Mapped[str]
     given: Mapped[str]
     patronymic: Mapped[str]
     birth_date: Mapped[date | None]
     sort_key: Mapped[str]
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
+    """Set on a duplicate: all that was his is that person's."""
 
 
 class SchoolClass(Table):
@@ -63,16 +84,54 @@ class Pupil(Table):
     __tablename__ = "pupil"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
     class_id: Mapped[UUID] = mapped_column(ForeignKey("core.school_class.id"))
+    education_form: Mapped[str] = mapped_column(server_default="full-time")
+    """How he learns (YEAR-29)."""
+    form_since: Mapped[date | None]
+    individual_plan: Mapped[bool] = mapped_column(server_default="false")
 
 
 class Staff(Table):
-    """A person who works at the school."""
+    """A person who works at the school; what he may do stands in his roles."""
 
     __tablename__ = "staff"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
     position: Mapped[str]
-    administers: Mapped[bool]
-    """Director or deputy: may edit all journal data (ROLE-13)."""
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    """The last day of work."""
+
+
+class RoleAssignment(Table):
+    """That a person has a role from one day to another, in a school, a class of it or an authority (ROLE-34)."""
+
+    __tablename__ = "role_assignment"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
+    school_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.school.id"))
+    authority_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.authority.id"))
+    role: Mapped[str]
+    class_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.school_class.id"))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    """The last day."""
+    why: Mapped[str]
+    """The order by which it was given."""
+    by_list: Mapped[bool]
+    """Follows from a position in the office's list, and may be taken back by one."""
+    granted_by: Mapped[UUID | None]
+    granted_at: Mapped[datetime]
+
+
+class RoleRight(Table):
+    """A school's own answer to "how far may this role do this" (ROLE-04); without a row the built-in table answers."""
+
+    __tablename__ = "role_right"
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("core.school.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    act: Mapped[str] = mapped_column(primary_key=True)
+    reach: Mapped[str]
+    changed_by: Mapped[UUID | None]
+    changed_at: Mapped[datetime]
 
 
 class Guardianship(Table):
@@ -87,6 +146,14 @@ class Guardianship(Table):
     since: Mapped[date]
     until: Mapped[date | None]
     version: Mapped[int]
+    kind: Mapped[str] = mapped_column(server_default="parent")
+    must_sign: Mapped[bool] = mapped_column(server_default="true")
+    no_contact: Mapped[bool] = mapped_column(server_default="false")
+    """By a court's order, or his own wish: he may look, and is told nothing."""
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    """Whom the school calls first."""
+    basis: Mapped[str] = mapped_column(server_default="")
+    """The paper that it rests on: an order of court, of guardianship authorities."""
 
 
 class Contact(Table):
@@ -108,6 +175,8 @@ class Account(Table):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     channel: Mapped[str]
     external_id: Mapped[str]
+    closed_at: Mapped[datetime | None]
+    closed_why: Mapped[str | None]
 
 
 class AccountPerson(Table):
@@ -180,6 +249,8 @@ class Lesson(Table):
     class_id: Mapped[UUID] = mapped_column(ForeignKey("core.school_class.id"))
     subject_id: Mapped[UUID] = mapped_column(ForeignKey("core.subject.id"))
     teacher_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
+    substitute_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
+    """Who gives it in the teacher's place (ROLE-27)."""
     day: Mapped[date]
     number: Mapped[int] = mapped_column(SmallInteger)
     starts_at: Mapped[datetime]
@@ -246,6 +317,13 @@ class AuditRow(Table):
     subject: Mapped[str]
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
+    why: Mapped[str | None]
+    salt: Mapped[bytes | None]
+    """None once the words were erased."""
+    commitment: Mapped[bytes]
+    """SHA-256 of the salt and the words; stands in the chain in their place."""
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    sealed: Mapped[bool] = mapped_column(server_default="false")
 
 
 class Command(Table):

@@ -138,13 +138,16 @@ async def _follow_slots(session: AsyncSession, day: date, wanted: Mapping[UUID, 
 
 
 async def lessons_of(session: AsyncSession, teachers: Sequence[UUID], day: date) -> tuple[LessonCard, ...]:
-    """List a teacher's lessons of a day in the order of the bell; ``teachers`` are the persons behind one account."""
+    """List the lessons that somebody gives on a day, his own or in another's place, in the order of the bell.
+
+    ``teachers`` are the persons behind one account.
+    """
     called = exists().where(RollCall.lesson_id == Lesson.id, RollCall.withdrawn.is_(False)).label("called")
     rows = await session.execute(
         select(Lesson, SchoolClass.title, Subject.name, called)
         .join(SchoolClass, SchoolClass.id == Lesson.class_id)
         .join(Subject, Subject.id == Lesson.subject_id)
-        .where(Lesson.teacher_id.in_(teachers), Lesson.day == day)
+        .where(func.coalesce(Lesson.substitute_id, Lesson.teacher_id).in_(teachers), Lesson.day == day)
         .order_by(Lesson.starts_at, SchoolClass.title)
     )
     return tuple(

@@ -5,7 +5,7 @@ that reads the outbox knows the same school.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -15,13 +15,13 @@ from core import accounts, schools
 from core.accounts import CodeKeeper, LinkOffer, MessengerAccount
 from core.actor import OFFICE
 from core.database import Database
-from core.events import GuardianshipState, SchoolKind, event, guardianship_subject
+from core.events import ConsentPurpose, ConsentTerm, GuardianshipState, SchoolKind, event, guardianship_subject
 from core.notice_tables import Consent
 from core.outbox import publish
 from core.russian import FullName
 from core.school_time import SchoolClock, at_school, school_date
 from core.schools import SchoolCard
-from core.tables import Guardianship, Lesson, Person, Pupil, SchoolClass, Slot, Staff, Subject
+from core.tables import Guardianship, Lesson, Person, Pupil, RoleAssignment, SchoolClass, Slot, Staff, Subject
 
 ZONE = "Asia/Yekaterinburg"
 LONG_AGO = date(2020, 9, 1)
@@ -53,7 +53,10 @@ class SchoolBuilder:
         """Make an employee."""
         async with self.core.begin() as session:
             person = await _person(session, school.id, name, None)
-            session.add(Staff(person_id=person, position="учитель", administers=administers))
+            session.add(Staff(person_id=person, position="учитель"))
+            await session.flush()
+            if administers:
+                session.add(_director(school.id, person))
         return person
 
     async def school_class(self, school: SchoolCard, title: str, class_teacher: UUID | None = None) -> UUID:
@@ -96,7 +99,8 @@ class SchoolBuilder:
             may_see=True,
             barred=False,
             since=LONG_AGO,
-            consent_given_on=consent,
+            achievement_consent=ConsentTerm(given_on=consent),
+            attendance_consent=ConsentTerm(given_on=consent),
         )
         session.add(
             Guardianship(
@@ -110,12 +114,13 @@ class SchoolBuilder:
                 version=1,
             )
         )
-        if consent is not None:
+        for purpose in ConsentPurpose if consent is not None else ():
             session.add(
                 Consent(
                     id=uuid4(),
                     pupil_id=child,
                     guardian_id=adult,
+                    purpose=purpose.value,
                     given=True,
                     since=consent,
                     form="paper",
@@ -164,7 +169,7 @@ class SchoolBuilder:
     async def code(self, person: UUID) -> str:
         """Issue a one-time code."""
         async with self.core.begin() as session:
-            (issued,) = await accounts.issue_codes(session, OFFICE, self.keeper, [person], self.clock.now())
+            (issued,) = (await accounts.issue_codes(session, OFFICE, self.keeper, [person], self.clock.now())).codes
         return issued.code
 
     async def link(self, person: UUID, account: MessengerAccount) -> None:
@@ -177,6 +182,20 @@ class SchoolBuilder:
                 born = (await session.execute(select(Person.birth_date).where(Person.id.in_(child)))).scalars().first()
                 assert born is not None
                 await accounts.answer_offer(session, account, born, self.clock.now())
+
+
+def _director(school: UUID, person: UUID) -> RoleAssignment:
+    long_before = datetime.combine(LONG_AGO, time(), UTC)
+    return RoleAssignment(
+        id=uuid4(),
+        person_id=person,
+        school_id=school,
+        role="director",
+        since=LONG_AGO,
+        why="",
+        by_list=False,
+        granted_at=long_before,
+    )
 
 
 async def _person(session: AsyncSession, school: UUID, name: str, born: date | None) -> UUID:

@@ -181,9 +181,9 @@ async def test_a_roll_read_in_the_transaction_that_changed_it_is_the_new_one(roo
     recorded = await room.record(0)
     actor = room.act().actor
     async with room.database.begin() as session:
-        assert (await attendance.roll(session, actor, room.lessons[0])).version == recorded.version
+        assert (await attendance.roll(session, actor, room.lessons[0], room.hands.at)).version == recorded.version
         taken = await attendance.withdraw(session, room.act(), room.lessons[0], recorded.version)
-        assert (await attendance.roll(session, actor, room.lessons[0])).version == taken.version == 2
+        assert (await attendance.roll(session, actor, room.lessons[0], room.hands.at)).version == taken.version == 2
 
 
 async def test_the_roll_is_the_class_list_with_what_is_known(room: ClassRoom) -> None:
@@ -195,7 +195,7 @@ async def test_the_roll_is_the_class_list_with_what_is_known(room: ClassRoom) ->
     await room.record(1, lesson=1)
     room.hands.move(hours=1)
     async with room.database.begin() as session:
-        roll = await attendance.roll(session, room.act().actor, room.lessons[2])
+        roll = await attendance.roll(session, room.act().actor, room.lessons[2], room.hands.at)
     assert roll.version == 0
     names = ["Абрамов Глеб", "Ёлкин Вадим", "Иванова Анна", "Иванова Ева", "Яшин Лев"]
     assert [line.name.in_lists() for line in roll.pupils] == names

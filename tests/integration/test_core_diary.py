@@ -13,7 +13,7 @@ from core.database import Database
 from core.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
 from core.events import ProposedReason, RemarkKind
 from core.gradebook import ANSWER
-from core.refusals import Forbidden, Invalid
+from core.refusals import Forbidden, Invalid, NotFound
 from core.russian import FullName
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, refused
 
@@ -209,9 +209,10 @@ async def test_each_guardian_sees_his_own_children_and_nothing_of_others(room: C
     async with room.database.begin() as session:
         own = await people.children(session, father, room.hands.at)
     assert [child.pupil for child in own] == [room.pupils[1], room.pupils[4]]
-    for person in (mother, room.teacher, room.class_teacher, room.head, room.pupils[4], uuid4()):
+    assert (await week(room, room.pupils[4], pupil=room.pupils[4])).days == second.days
+    for person in (mother, room.teacher, room.class_teacher, room.head, room.pupils[1], uuid4()):
         assert await refused(week(room, person, pupil=room.pupils[4])) == (Forbidden, "child-not-yours")
-    assert await refused(week(room, mother, pupil=uuid4())) == (Forbidden, "child-not-yours")
+    assert await refused(week(room, mother, pupil=uuid4())) == (NotFound, "pupil-unknown")
     async with room.database.begin() as session:
         doing = diary.week(session, OFFICE, room.pupils[1], DAY, room.hands.at)
         assert await refused(doing) == (Forbidden, "child-not-yours")

@@ -41,7 +41,7 @@ async def take_back(room: ClassRoom, mark: UUID, act: Act | None = None) -> Give
 
 async def page(room: ClassRoom, person: UUID | None = None, lesson: int = 0) -> GradePage:
     async with room.database.begin() as session:
-        return await gradebook.page(session, room.act(person).actor, room.lessons[lesson])
+        return await gradebook.page(session, room.act(person).actor, room.lessons[lesson], room.hands.at)
 
 
 async def told(room: ClassRoom, mark: UUID) -> list[MarkState]:

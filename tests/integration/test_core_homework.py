@@ -55,7 +55,7 @@ async def set_at(room: ClassRoom, text: str | None = TEXT, lesson: int = 0, act:
 
 async def set_here(room: ClassRoom, lesson: int = 0, person: UUID | None = None) -> HomeworkView | None:
     async with room.database.begin() as session:
-        return await homework.set_at_lesson(session, room.act(person).actor, room.lessons[lesson])
+        return await homework.set_at_lesson(session, room.act(person).actor, room.lessons[lesson], room.hands.at)
 
 
 async def take_back(room: ClassRoom, due: UUID, act: Act | None = None) -> None:

@@ -26,7 +26,7 @@ WRITING: dict[str, Doing] = {
 
 async def look(room: ClassRoom, act: Act, lesson: int = 0) -> Roll:
     async with room.database.begin() as session:
-        return await attendance.roll(session, act.actor, room.lessons[lesson])
+        return await attendance.roll(session, act.actor, room.lessons[lesson], room.hands.at)
 
 
 async def _answer(room: ClassRoom, act: Act) -> None:
@@ -117,7 +117,7 @@ async def test_one_employee_has_several_roles_and_one_role_has_several_employees
         await room.correct({0: "б"}, act=room.act(administrator))
     async with room.database.begin() as session:
         assert await people.is_guardian(session, many, [child])
-        assert {many, room.head, room.teacher} <= set(await people.staff_of(session, room.school))
+        assert {many, room.head, room.teacher} <= set(await people.staff_of(session, room.school, room.hands.at))
 
 
 @pytest.mark.parametrize("name", WRITING)
@@ -169,12 +169,12 @@ async def test_the_data_of_organisations_of_every_kind_are_kept_apart(room: Clas
     room.hands.move(hours=3)
     for card, teacher, guardian, own in made.values():
         async with room.database.begin() as session:
-            assert await people.staff_of(session, card) == (teacher,)
+            assert await people.staff_of(session, card, room.hands.at) == (teacher,)
             assert await people.guardians_of_class(session, card, "5А", room.hands.at) == (guardian,)
             assert await people.by_name(session, card, "Иванова Яна") == (guardian,)
             assert (await schools.find(session, card.name)).id == card.id
             for other, _, _, lesson in made.values():
-                doing = attendance.roll(session, Actor("telegram", teacher), lesson)
+                doing = attendance.roll(session, Actor("telegram", teacher), lesson, room.hands.at)
                 if other is card:
                     assert len((await doing).pupils) == 1
                     assert lesson == own

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,18 +11,25 @@ from sqlalchemy import URL
 
 import zvonok.demo
 from core import people, schools, timetable
+from core.access import Role
 from core.actor import OFFICE
 from core.database import Database
-from core.events import AddressState, Channel, GuardianshipState, SchoolKind
+from core.events import AddressState, Channel, ConsentTerm, GuardianshipState, SchoolKind
+from core.positions import role_of
 from core.refusals import Invalid
 from core.roster import RosterRefused
 from core.roster_file import Code, NamedBytes, Relation, RosterFiles, Weekday, read_roster
+from core.school_time import school_date
 from tests.integration.core_world import DAY, Hands, Watch, refused
 from tests.integration.roster_pages import CONSENT, Office, lesson, office_files, parent, pupil, staff
 
 TEACHER = "Белова Ольга Львовна"
 BORN = date(1988, 2, 1)
 VERIFIED = date(2026, 8, 30)
+ROLES = """
+SELECT surname, position, role, r.until FROM core.role_assignment r
+JOIN core.person p ON p.id = r.person_id JOIN core.staff s USING (person_id) ORDER BY 1
+"""
 SAMPLE = Path(zvonok.demo.__file__).parent / "sample"
 
 
@@ -75,50 +82,48 @@ async def test_staff_and_classes_with_their_class_teachers_are_listed(office: Of
     files = office_files(rows, [pupil("5А", "Юдин Юрий", mother), pupil("5Б", "Юдин Лев", mother)])
     await office.imports(files)
     async with office.database.begin() as session:
-        listed = await people.staff_of(session, office.school)
+        listed = await people.staff_of(session, office.school, office.hands.at)
         names = await people.names(session, listed)
     assert [names[one] for one in listed] == [TEACHER, "Ёлкин Ян Ильич", "Орлов Пётр Ильич"]
     query = "SELECT title, surname FROM core.school_class c JOIN core.person p ON p.id = class_teacher_id ORDER BY 1"
     assert [tuple(row) for row in await office.watch.rows(query)] == [("5А", "Белова"), ("5Б", "Ёлкин")]
-    query = "SELECT position, administers FROM core.staff ORDER BY 1"
-    assert [tuple(row) for row in await office.watch.rows(query)] == [
-        ("директор", True),
-        ("учитель", False),
-        ("учитель", False),
-    ]
+    assert [tuple(row) for row in await office.watch.rows(ROLES)] == [("Орлов", "директор", "director", None)]
     changed = office_files(
         [staff(TEACHER, "заместитель директора по учебной работе"), staff("Орлов Пётр Ильич", "учитель", of="5А")], []
     )
     await office.imports(changed)
-    query = "SELECT surname FROM core.staff s JOIN core.person p ON p.id = s.person_id WHERE administers"
-    assert [row["surname"] for row in await office.watch.rows(query)] == ["Белова"]
+    assert [tuple(row) for row in await office.watch.rows(ROLES)] == [
+        ("Белова", "заместитель директора по учебной работе", "deputy", None)
+    ]
+    office.hands.move(days=1)
+    await office.imports(office_files([staff(TEACHER, "учитель")], []))
+    yesterday = school_date(office.hands.at, office.school.zone) - timedelta(days=1)
+    assert [tuple(row) for row in await office.watch.rows(ROLES)] == [("Белова", "учитель", "deputy", yesterday)]
+    assert len(await office.watch.audit("role.by-list")) == 4
     query = "SELECT surname FROM core.school_class c JOIN core.person p ON p.id = class_teacher_id WHERE title = '5А'"
     assert await office.watch.value(query) == "Орлов"
 
 
 @pytest.mark.parametrize(
-    ("position", "administers"),
+    ("position", "role"),
     [
-        ("директор", True),
-        ("Директор школы", True),
-        ("директор гимназии", True),
-        ("завуч начальных классов", True),
-        ("заместитель директора по учебно-воспитательной работе", True),
-        ("Зам. директора по УВР", True),
-        ("зам директора по воспитательной работе", True),
-        ("заместитель директора по научно-методической работе", True),
-        ("заместитель директора по АХЧ", False),
-        ("заместитель директора по безопасности", False),
-        ("секретарь директора", False),
-        ("директор столовой", False),
-        ("учитель", False),
+        ("директор", Role.DIRECTOR),
+        ("Директор школы", Role.DIRECTOR),
+        ("директор гимназии", Role.DIRECTOR),
+        ("завуч начальных классов", Role.DEPUTY),
+        ("заместитель директора по учебно-воспитательной работе", Role.DEPUTY),
+        ("Зам. директора по УВР", Role.DEPUTY),
+        ("зам директора по воспитательной работе", Role.DEPUTY),
+        ("заместитель директора по научно-методической работе", Role.DEPUTY),
+        ("заместитель директора по АХЧ", None),
+        ("заместитель директора по безопасности", None),
+        ("секретарь директора", None),
+        ("директор столовой", None),
+        ("учитель", None),
     ],
 )
-async def test_whoever_answers_for_teaching_administers_the_journal(
-    office: Office, position: str, *, administers: bool
-) -> None:
-    await office.imports(office_files([staff(TEACHER, position)], []))
-    assert await office.watch.value("SELECT administers FROM core.staff") is administers
+def test_whoever_answers_for_teaching_administers_the_journal(position: str, role: Role | None) -> None:
+    assert role_of(position) is role
 
 
 async def test_consent_and_verification_reach_the_events_on_the_schools_day(office: Office) -> None:
@@ -127,7 +132,7 @@ async def test_consent_and_verification_reach_the_events_on_the_schools_day(offi
     await office.imports(office_files([], [pupil("5А", "Юдин Юрий", mother, father)]))
     (child,) = await office.watch.rows("SELECT person_id AS id FROM core.pupil")
     told = [event.data for event in await office.watch.events("guardianship/")]
-    assert {(one.relation, one.consent_given_on) for one in told if isinstance(one, GuardianshipState)} == {
+    assert {(one.relation, one.attendance_consent.given_on) for one in told if isinstance(one, GuardianshipState)} == {
         ("мать", CONSENT),
         ("отец", None),
     }
@@ -167,7 +172,8 @@ async def test_what_changed_on_paper_is_told_whole_at_a_higher_version(
     match event.data:
         case GuardianshipState() as told:
             taken_back = CONSENT if consent is None else None
-            assert (told.consent_given_on, told.consent_withdrawn_on) == (consent or CONSENT, taken_back)
+            term = ConsentTerm(given_on=consent or CONSENT, withdrawn_on=taken_back)
+            assert (told.achievement_consent, told.attendance_consent) == (term, term)
         case AddressState() as told:
             assert (told.value, told.verified_at is None) == (mail[0], mail[1] is None)
         case _:

@@ -1,0 +1,245 @@
+"""What must be known before anybody may look at or touch a thing: who he is on this day, and what the thing is.
+
+Every command and every query of core begins here: it reads the facts of its thing and demands a right of them.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, SQLColumnExpression, Uuid, case, cast, literal, null, or_, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.access import Held, Reach, Right, Role, Standing, Thing, may
+from core.actor import Actor
+from core.people import in_force
+from core.refusals import Forbidden, NotFound
+from core.school_time import school_date
+from core.schools import SchoolCard, card_of
+from core.tables import Authority, Guardianship, Person, Pupil, RoleAssignment, RoleRight, School, SchoolClass, Staff
+
+TRUSTED = "trusted"
+"""Kind of a guardianship that shows little."""
+UTC = "UTC"
+"""An authority above schools of several zones counts its days by this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A thing and whoever asks for it."""
+
+    standing: Standing
+    thing: Thing
+    school: SchoolCard | None
+    """None of an authority."""
+
+    def may(self, right: Right) -> bool:
+        """Tell whether he may."""
+        return may(self.standing, right, self.thing)
+
+    def may_throughout(self, right: Right) -> bool:
+        """Tell whether he may, whichever class or lesson of the school it is."""
+        return may(self.standing, right, Thing(school=self.thing.school))
+
+    @property
+    def of_school(self) -> SchoolCard:
+        """The school that the thing belongs to. Raises ``LookupError`` for what belongs to an authority."""
+        if self.school is None:
+            raise LookupError("belongs to no school")
+        return self.school
+
+
+def demand(facts: Facts, right: Right, code: str = "not-allowed", /, **details: str | int) -> None:
+    """Raise ``Forbidden`` with this code unless he may."""
+    if not facts.may(right):
+        raise Forbidden(code, **details)
+
+
+async def of_school(session: AsyncSession, actor: Actor, school_id: UUID, now: datetime) -> Facts:
+    """Read a school as a thing. Raises ``NotFound``."""
+    school = await session.get(School, school_id)
+    if school is None:
+        raise NotFound("school-unknown")
+    return await facts_of(session, actor, card_of(school), now, Thing(school=school.id))
+
+
+async def of_class(session: AsyncSession, actor: Actor, class_id: UUID, now: datetime) -> Facts:
+    """Read a class as a thing. Raises ``NotFound``."""
+    query = (
+        select(SchoolClass.class_teacher_id, School)
+        .join(School, School.id == SchoolClass.school_id)
+        .where(SchoolClass.id == class_id)
+    )
+    found = (await session.execute(query)).one_or_none()
+    if found is None:
+        raise NotFound("class-gone")
+    class_teacher, school = found
+    thing = Thing(school=school.id, school_class=class_id, class_teacher=class_teacher)
+    return await facts_of(session, actor, card_of(school), now, thing)
+
+
+async def of_pupil(session: AsyncSession, actor: Actor, pupil_id: UUID, now: datetime) -> Facts:
+    """Read a pupil as a thing: his record, his class, and whether the actor is an adult of his. Raises ``NotFound``."""
+    query = (
+        select(SchoolClass, School)
+        .join(School, School.id == SchoolClass.school_id)
+        .join(Pupil, Pupil.class_id == SchoolClass.id)
+        .where(Pupil.person_id == pupil_id)
+    )
+    found = (await session.execute(query)).one_or_none()
+    if found is None:
+        raise NotFound("pupil-unknown")
+    school_class, school = found
+    card = card_of(school)
+    guardians, trusted = await _adults(session, actor, pupil_id, card, now)
+    thing = Thing(
+        school=school.id,
+        school_class=school_class.id,
+        class_teacher=school_class.class_teacher_id,
+        person=pupil_id,
+        guardians=guardians,
+        trusted=trusted,
+    )
+    return await facts_of(session, actor, card, now, thing)
+
+
+async def of_person(session: AsyncSession, actor: Actor, person_id: UUID, now: datetime) -> Facts:
+    """Read a person's record as a thing; a pupil's as ``of_pupil`` does. Raises ``NotFound``."""
+    if await session.get(Pupil, person_id) is not None:
+        return await of_pupil(session, actor, person_id, now)
+    person = await session.get(Person, person_id)
+    if person is None:
+        raise NotFound("person-unknown")
+    if person.school_id is None:
+        if person.authority_id is None:
+            raise NotFound("person-unknown")
+        return await of_authority(session, actor, person.authority_id, now, person=person_id)
+    school = await session.get_one(School, person.school_id)
+    return await facts_of(session, actor, card_of(school), now, Thing(school=school.id, person=person_id))
+
+
+async def of_authority(
+    session: AsyncSession, actor: Actor, authority_id: UUID, now: datetime, *, person: UUID | None = None
+) -> Facts:
+    """Read a region or a municipality as a thing. Raises ``NotFound``."""
+    authority = await session.get(Authority, authority_id)
+    if authority is None:
+        raise NotFound("authority-unknown")
+    above = frozenset(one for one in (authority.id, authority.parent_id) if one is not None)
+    held, _, _ = await _known(session, actor, None, school_date(now, UTC))
+    standing = Standing(actor.person, is_office=actor.is_office, held=held)
+    return Facts(standing, Thing(authorities=above, person=person), None)
+
+
+async def facts_of(session: AsyncSession, actor: Actor, school: SchoolCard, now: datetime, thing: Thing) -> Facts:
+    """Put together who the actor is on this day at this school and a thing of it."""
+    if actor.is_office:
+        return Facts(Standing(None, is_office=True), thing, school)
+    held, overrides, above = await _known(session, actor, school.id, school_date(now, school.zone))
+    standing = Standing(
+        person=actor.person,
+        held=held | _derived(actor.person, school.id, thing, held),
+        overrides=MappingProxyType(overrides),
+    )
+    return Facts(standing, replace(thing, authorities=above), school)
+
+
+async def _adults(
+    session: AsyncSession, actor: Actor, pupil_id: UUID, school: SchoolCard, now: datetime
+) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Return the actor as the pupil's guardian, or as his trusted adult, if he is one who may see him on this day."""
+    query = select(Guardianship.kind).where(
+        Guardianship.pupil_id == pupil_id,
+        Guardianship.guardian_id == actor.person,
+        in_force(school_date(now, school.zone)),
+    )
+    kind = None if actor.person is None else (await session.execute(query)).scalar_one_or_none()
+    mine = frozenset() if actor.person is None or kind is None else frozenset({actor.person})
+    return (frozenset(), mine) if kind == TRUSTED else (mine, frozenset())
+
+
+async def _known(
+    session: AsyncSession, actor: Actor, school: UUID | None, today: date
+) -> tuple[frozenset[Held], dict[tuple[str, Right], Reach], frozenset[UUID]]:
+    """Read in one statement the roles of a person, what the school decided about rights, and what stands above it."""
+    parts = [*_roles_of(actor.person, today)] if actor.person else []
+    if school is not None:
+        parts += [_decided(school), _above(school)]
+    held: set[Held] = set()
+    overrides: dict[tuple[str, Right], Reach] = {}
+    above: set[UUID] = set()
+    for what, name, reach, at_school, authority, class_id in await session.execute(union_all(*parts)) if parts else ():
+        if what == "right":
+            overrides[name, Right(reach.partition(" ")[0])] = Reach(reach.partition(" ")[2])
+        elif what == "above":
+            above |= {one for one in (at_school, authority) if one is not None}
+        else:
+            held.add(Held(name, at_school, authority, class_id))
+    return frozenset(held), overrides, frozenset(above)
+
+
+def _roles_of(person: UUID, today: date) -> list[Select[Any]]:
+    now_in = (RoleAssignment.since <= today, or_(RoleAssignment.until.is_(None), RoleAssignment.until >= today))
+    employed = or_(Staff.since.is_(None), Staff.since <= today), or_(Staff.until.is_(None), Staff.until >= today)
+    guards = case((Guardianship.kind == TRUSTED, Role.TRUSTED_ADULT.value), else_=Role.GUARDIAN.value)
+    return [
+        _line(
+            "role",
+            RoleAssignment.role,
+            at_school=RoleAssignment.school_id,
+            authority=RoleAssignment.authority_id,
+            school_class=RoleAssignment.class_id,
+        ).where(RoleAssignment.person_id == person, *now_in),
+        _line("staff", literal(Role.TEACHER.value), at_school=Person.school_id)
+        .join(Staff, Staff.person_id == Person.id)
+        .where(Person.id == person, *employed),
+        _line("pupil", literal(Role.PUPIL.value), at_school=Person.school_id)
+        .join(Pupil, Pupil.person_id == Person.id)
+        .where(Person.id == person),
+        _line("guardian", guards, at_school=Person.school_id)
+        .join(Guardianship, Guardianship.guardian_id == Person.id)
+        .where(Person.id == person, in_force(today))
+        .distinct(),
+    ]
+
+
+def _decided(school: UUID) -> Select[Any]:
+    said = RoleRight.act + literal(" ") + RoleRight.reach
+    return _line("right", RoleRight.role, reach=said).where(RoleRight.school_id == school)
+
+
+def _above(school: UUID) -> Select[Any]:
+    return (
+        _line("above", literal(""), at_school=Authority.id, authority=Authority.parent_id)
+        .join(School, School.authority_id == Authority.id)
+        .where(School.id == school)
+    )
+
+
+def _line(
+    what: str,
+    name: SQLColumnExpression[Any],
+    *,
+    reach: SQLColumnExpression[Any] | None = None,
+    at_school: Any = None,
+    authority: Any = None,
+    school_class: Any = None,
+) -> Select[Any]:
+    """Build one branch of the union; every branch has the same columns."""
+    ids = [cast(null() if one is None else one, Uuid) for one in (at_school, authority, school_class)]
+    return select(literal(what), name, literal("") if reach is None else reach, *ids)
+
+
+def _derived(person: UUID | None, school: UUID, thing: Thing, held: frozenset[Held]) -> frozenset[Held]:
+    """Add the roles that follow from the thing itself: its class's teacher, whoever gives its lesson for another."""
+    at_work = any(one.role == Role.TEACHER and one.school == school for one in held)
+    if person is None or not at_work:
+        return frozenset()
+    found = set()
+    if person == thing.class_teacher:
+        found.add(Held(Role.CLASS_TEACHER, school))
+    if person == thing.substitute:
+        found.add(Held(Role.SUBSTITUTE, school))
+    return frozenset(found)
