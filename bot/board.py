@@ -38,7 +38,7 @@ class NoticeBoard:
     async def on_ask_to_withdraw(self, _: CallbackQuery, turn: Turn, press: AskToWithdraw) -> None:
         """Ask once more: families will be told that the notice is off."""
         async with self.desk.core.begin() as session:
-            actor, _facts = await employees.of_notice(session, turn.account, press.notice)
+            actor, _facts = await employees.of_notice(session, turn.account, press.notice, turn.at)
             shown = await notices.board(session, actor, press.notice, turn.at)
         await turn.answer()
         await turn.show(board_screens.really(self.desk.texts, shown))
@@ -46,14 +46,14 @@ class NoticeBoard:
     async def on_withdraw(self, _: CallbackQuery, turn: Turn, press: WithdrawNotice) -> None:
         """Withdraw a notice."""
         async with self.desk.core.begin() as session:
-            actor, _facts = await employees.of_notice(session, turn.account, press.notice)
+            actor, _facts = await employees.of_notice(session, turn.account, press.notice, turn.at)
             await notices.withdraw(session, Act(actor, turn.at, turn.key), press.notice)
         await turn.answer(self.desk.texts.format("teacher-notice-withdrawn-toast"))
         await self._show(turn, press.notice)
 
     async def _show(self, turn: Turn, notice: UUID) -> None:
         async with self.desk.core.begin() as session:
-            actor, facts = await employees.of_notice(session, turn.account, notice)
+            actor, facts = await employees.of_notice(session, turn.account, notice, turn.at)
             shown = await notices.board(session, actor, notice, turn.at)
         day = school_date(shown.published_at, facts.school.zone)
         async with self.desk.gateway.begin() as session:

@@ -23,6 +23,8 @@ class Standing(StrEnum):
     """How a pupil stands on the board; of several adults the one that is farthest counts."""
 
     SIGNED = "signed"
+    SPLIT = "split"
+    """One adult has signed, another has refused."""
     REFUSED = "refused"
     SEEN = "seen"
     """Somebody did something with the message, though no answer is owed."""
@@ -35,12 +37,16 @@ class Standing(StrEnum):
     UNREACHED = "unreached"
 
 
+_AGREED = frozenset({NoticeAct.SIGNED, NoticeAct.CONFIRMED})
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One pupil on the board: the label, how he stands, and why nobody was reached."""
+    """One pupil on the board: the label, how he stands, who answered how, and why nobody was reached."""
 
     label: str
     standing: Standing
+    signed_by: tuple[str, ...] = ()
     refused_by: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -68,12 +74,11 @@ def places(texts: Texts, listed: Sequence[BoardLine], reached: Mapping[UUID, Rea
 
 
 def _place(texts: Texts, line: BoardLine, label: str, reached: Mapping[UUID, Reached]) -> Place:
-    acts = {one.act for one in line.guardians}
+    signed_by = tuple(one.name.in_lists() for one in line.guardians if one.act in _AGREED)
     refused_by = tuple(one.name.in_lists() for one in line.guardians if one.act is NoticeAct.REFUSED)
-    if acts & {NoticeAct.SIGNED, NoticeAct.CONFIRMED}:
-        return Place(label, Standing.SIGNED, refused_by)
-    if refused_by:
-        return Place(label, Standing.REFUSED, refused_by)
+    if signed_by or refused_by:
+        agreed = Standing.SIGNED if signed_by else Standing.REFUSED
+        return Place(label, Standing.SPLIT if signed_by and refused_by else agreed, signed_by, refused_by)
     ways = [reached[one.person] for one in line.guardians if one.person in reached]
     for standing, is_so in (
         (Standing.SEEN, any(way.acted for way in ways)),
@@ -101,13 +106,12 @@ def _words(texts: Texts, reason: str | None) -> str:
 
 def _title(texts: Texts, facts: ClassFacts, shown: Board) -> str:
     zone = facts.school.zone
-    published = texts.format(
-        "teacher-board-published",
-        day=day_words(texts, school_date(shown.published_at, zone)),
-        clock=bell(shown.published_at, zone),
-    )
+    day = school_date(shown.published_at, zone)
+    published = texts.format("teacher-board-published", day=day_words(texts, day), clock=bell(shown.published_at, zone))
     asked = (
-        texts.format("teacher-board-withdrawn") if shown.withdrawn else reply_words(texts, shown.ask, shown.reply_by)
+        texts.format("teacher-board-withdrawn")
+        if shown.withdrawn
+        else reply_words(texts, shown.ask, shown.reply_by, day)
     )
     return lines(texts.format("teacher-board-title", class_title=facts.title, title=shown.title), published, asked)
 
@@ -127,7 +131,8 @@ def _blocks(texts: Texts, shown: Board, placed: Sequence[Place]) -> list[str]:
         count,
         _names(texts, f"teacher-board-names-{ask.value}", answered),
         _names(texts, "teacher-board-names-seen", seen if ask is NoticeAsk.READ else []),
-        _refused(texts, placed),
+        _split(texts, _with(placed, Standing.SPLIT)),
+        _refused(texts, _with(placed, Standing.REFUSED)),
         _names(texts, "teacher-board-names-told" if ask is NoticeAsk.READ else "teacher-board-names-not-yet", ordered),
         _names(texts, "teacher-board-names-waiting", _with(placed, Standing.WAITING)),
         _names(texts, "teacher-board-names-unsure", _with(placed, Standing.UNSURE)),
@@ -145,13 +150,25 @@ def _names(texts: Texts, text_id: str, placed: Sequence[Place]) -> str:
     return texts.format(text_id, count=len(placed), names=commas(one.label for one in placed))
 
 
-def _refused(texts: Texts, placed: Sequence[Place]) -> str:
-    """Say who refused, by name: beside a signature of the other adult it counts, too."""
-    refused = [one for one in placed if one.refused_by]
-    if not refused:
+def _split(texts: Texts, placed: Sequence[Place]) -> str:
+    """Say of whom the adults have answered differently, with both answers by name."""
+    if not placed:
         return ""
-    said = [texts.format("teacher-board-refused-by", name=one.label, adults=commas(one.refused_by)) for one in refused]
-    return lines(texts.format("teacher-board-refused", count=len(refused)), *said)
+    said = [
+        texts.format(
+            "teacher-board-split-by", name=one.label, signed=commas(one.signed_by), refused=commas(one.refused_by)
+        )
+        for one in placed
+    ]
+    return lines(texts.format("teacher-board-split", count=len(placed)), *said)
+
+
+def _refused(texts: Texts, placed: Sequence[Place]) -> str:
+    """Say who refused, by name."""
+    if not placed:
+        return ""
+    said = [texts.format("teacher-board-refused-by", name=one.label, adults=commas(one.refused_by)) for one in placed]
+    return lines(texts.format("teacher-board-refused", count=len(placed)), *said)
 
 
 def _unreached(texts: Texts, placed: Sequence[Place]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiogram import Router
 
 from bot.board import NoticeBoard
+from bot.class_choice import ClassChoice
 from bot.desk import Desk
 from bot.homework import HomeworkBook
 from bot.homework_screens import HomeworkWriting
@@ -40,6 +41,7 @@ class Classroom:
             HomeworkBook(self.desk),
             NoticeBook(self.desk),
             NoticeBoard(self.desk),
+            ClassChoice(self.desk),
         )
         router.callback_query.middleware(TurningAway(self.desk))
         router.include_routers(*(book.router() for book in books))

@@ -14,9 +14,9 @@ from bot import paging
 from bot.parent_payloads import Children, Day, DiaryPress, Today, Week, pack_parent
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
-from bot.wording import bell, commas, day_words, lines, paragraphs
+from bot.wording import bell, commas, day_words, lines, paragraphs, room_words
 from core.absence_codes import CODES
-from core.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
+from core.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek, NoLessons
 from core.people import Child
 from texts.reader import Texts
 
@@ -90,15 +90,16 @@ def _week_text(texts: Texts, diary: OpenDiary) -> str:
     )
     heading = lines(_whose(texts, diary), range_words)
     if not any(one.lessons or one.remarks for one in diary.week.days):
-        return paragraphs(heading, texts.format("parent-diary-week-empty"))
+        reasons = {one.empty for one in diary.week.days}
+        if len(reasons) == 1:
+            return paragraphs(heading, _nothing(texts, diary, reasons.pop(), "week"))
     return paragraphs(heading, *(_day_at_a_glance(texts, diary, one) for one in diary.week.days))
 
 
 def _day_at_a_glance(texts: Texts, diary: OpenDiary, one: DiaryDay) -> str:
     lessons = [_lesson_at_a_glance(texts, lesson) for lesson in one.lessons]
     remarks = [_remark_line(texts, remark) for remark in one.remarks]
-    nothing = "" if lessons else texts.format("parent-diary-day-empty")
-    return lines(_day_heading(texts, diary, one.day), nothing, *lessons, *remarks)
+    return lines(_day_heading(texts, diary, one.day), _nothing(texts, diary, one.empty, "day"), *lessons, *remarks)
 
 
 def _lesson_at_a_glance(texts: Texts, lesson: DiaryLesson) -> str:
@@ -110,8 +111,8 @@ def _lesson_at_a_glance(texts: Texts, lesson: DiaryLesson) -> str:
 
 
 def _day_blocks(texts: Texts, diary: OpenDiary, one: DiaryDay) -> Iterable[str]:
-    if not one.lessons:
-        yield texts.format("parent-diary-day-empty")
+    if one.empty is not None:
+        yield _nothing(texts, diary, one.empty, "day")
     for lesson in one.lessons:
         yield _lesson_in_full(texts, lesson, diary.zone)
     for remark in one.remarks:
@@ -122,12 +123,11 @@ def _day_blocks(texts: Texts, diary: OpenDiary, one: DiaryDay) -> Iterable[str]:
 def _lesson_in_full(texts: Texts, lesson: DiaryLesson, zone: str) -> str:
     what = texts.format("parent-diary-lesson", number=lesson.number, subject=lesson.subject_name)
     when = texts.format("parent-diary-bells", starts=bell(lesson.starts_at, zone), ends=bell(lesson.ends_at, zone))
-    room = texts.format("parent-diary-room", room=lesson.room) if lesson.room else ""
     marks = [texts.format("parent-diary-mark", value=mark.value, work=mark.work) for mark in lesson.marks]
     absence = _absence(texts, lesson)
     return lines(
         what,
-        commas(part for part in (when, room) if part),
+        commas(part for part in (when, room_words(texts, lesson.room)) if part),
         lesson.teacher_name,
         *marks,
         texts.format("parent-diary-absence", words=absence) if absence else "",
@@ -141,7 +141,24 @@ def _homework_line(texts: Texts, lesson: DiaryLesson) -> str:
 
 def _absence(texts: Texts, lesson: DiaryLesson) -> str:
     code = lesson.absence_code
-    return "" if code is None else texts.format(f"parent-diary-absent-{CODES[code]}")
+    if code is None:
+        return ""
+    absent = texts.format(f"parent-diary-absent-{CODES[code]}")
+    said = lesson.own_reason
+    return absent if said is None else commas((absent, texts.format(f"parent-diary-said-{said}")))
+
+
+def _nothing(texts: Texts, diary: OpenDiary, why: NoLessons | None, where: str) -> str:
+    """Say why a day or a week has no lessons; nothing, if it has."""
+    if why is None:
+        return ""
+    begins = diary.week.begins
+    if why is not NoLessons.BEFORE:
+        return texts.format(f"parent-diary-{where}-{why}")
+    if begins is None:
+        return texts.format("parent-diary-never-begun")
+    first = texts.format("bot-day-of-year", day=_long_day(texts, begins), year=str(begins.year))
+    return texts.format(f"parent-diary-{where}-before", first=first)
 
 
 def _remark_line(texts: Texts, remark: DiaryRemark) -> str:

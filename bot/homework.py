@@ -70,7 +70,7 @@ class HomeworkBook:
     async def on_drop(self, _: CallbackQuery, turn: Turn, press: DropHomework) -> None:
         """Take back what was given."""
         async with self.desk.core.begin() as session:
-            actor, lesson = await employees.of_lesson(session, turn.account, press.lesson)
+            actor, lesson = await employees.of_lesson(session, turn.account, press.lesson, turn.at)
             await homework.take_back(session, Act(actor, turn.at, turn.key), press.due)
         await turn.answer(self.desk.texts.format("bot-undone-toast"))
         await turn.show(homework_screens.dropped(self.desk.texts, lesson))
@@ -82,7 +82,7 @@ class HomeworkBook:
 
     async def _record(self, turn: Turn, token: Token, writing: HomeworkWriting) -> HomeworkWriting | None:
         async with self.desk.core.begin() as session:
-            actor, lesson = await employees.of_lesson(session, turn.account, writing.lesson)
+            actor, lesson = await employees.of_lesson(session, turn.account, writing.lesson, turn.at)
             act = Act(actor, turn.at, f"writing:{token}")
             made = await homework.set_at(session, act, lesson.id, None if writing.nothing else writing.text)
         return await self._change(turn, token, lambda found: found.finished(made.lesson, turn.at))
@@ -99,8 +99,8 @@ class HomeworkBook:
 
 async def _scene(session: AsyncSession, turn: Turn, lesson_id: UUID) -> HomeworkScene:
     """Read a lesson with what was given at it, and when it would be due."""
-    actor, lesson = await employees.of_lesson(session, turn.account, lesson_id)
-    given = await homework.set_at_lesson(session, actor, lesson_id)
+    actor, lesson = await employees.of_lesson(session, turn.account, lesson_id, turn.at)
+    given = await homework.set_at_lesson(session, actor, lesson_id, turn.at)
     found = await timetable.next_slot(session, lesson_id)
     today = school_date(turn.at, lesson.school.zone)
     return HomeworkScene(lesson, given, found[1] if found and found[1] > today else None)

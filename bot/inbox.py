@@ -46,6 +46,8 @@ WHERE credential = :credential AND update_key = :update_key AND done_at IS NULL
 FORGET = text("""
 DELETE FROM bot.inbox WHERE (failure IS NULL AND done_at < :done_before) OR done_at < :failed_before
 """)
+# Handled, most likely, in the time that was lost, and answered: acting once more would tell families again.
+SET_ASIDE = text("UPDATE bot.inbox SET done_at = :now, failure = :failure WHERE done_at IS NULL")
 
 LEASE = timedelta(seconds=30)
 """How long a claim holds; a handler is stopped well before."""
@@ -53,6 +55,8 @@ KEEP_DONE = timedelta(days=2)
 """Telegram repeats an unconfirmed update for at most 24 hours; later the row is only personal data."""
 KEEP_FAILED = timedelta(days=30)
 """Long enough to look into a failure."""
+RESTORED = "restored"
+"""Failure of updates that were waiting in a backup."""
 ELSEWHERE = "elsewhere"
 """Conversation of updates that belong to no chat."""
 
@@ -122,6 +126,12 @@ class Inbox:
         """Delete what was handled long ago, of every bot."""
         async with self._database.begin() as session:
             await session.execute(FORGET, {"done_before": now - KEEP_DONE, "failed_before": now - KEEP_FAILED})
+
+
+async def set_aside_all(database: Database, now: datetime) -> None:
+    """Take every waiting update of every bot out of the way, after a restore; ``forget`` deletes them in time."""
+    async with database.begin() as session:
+        await session.execute(SET_ASIDE, {"now": now, "failure": RESTORED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 from bot.birth_date import month_named
+from core.school_time import SCHOOL_YEAR_BEGINS, school_year_of_lists
 
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[./\-\s]\s*(\d{1,2})(?:\s*[./\-\s]\s*(\d{4}|\d{2}))?")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -28,6 +29,11 @@ def read_last_day(text: str, today: date) -> date | None:
         return _date(year, month, day)
     this_year = _date(today.year, month, day)
     return this_year if this_year is not None and this_year >= today else _date(today.year + 1, month, day)
+
+
+def end_of_school_year(today: date) -> date:
+    """Return the last day of the school year that classes of today are in: in July and August already the next."""
+    return date(school_year_of_lists(today) + 1, *SCHOOL_YEAR_BEGINS) - timedelta(days=1)
 
 
 def _figures(plain: str) -> tuple[int | None, int, int] | None:

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import class_choice
 from bot.payloads import Look, pack
 from bot.persons import Persona
-from bot.screens import Button, Screen, in_pairs
-from bot.teacher_payloads import Notices
+from bot.screens import Button, Rows, Screen, in_pairs
+from bot.teacher_payloads import Classes, Notices
 from bot.teacher_payloads import pack as pack_second
 from bot.wording import bell, commas, day_words, lines, paragraphs
 from core import people, timetable
 from core.people import ClassCard
+from core.tables import Slot
 from core.timetable import LessonCard
 from texts.reader import Texts
 
@@ -27,6 +30,10 @@ class TeachingDay:
     lessons: tuple[LessonCard, ...]
     classes: tuple[ClassCard, ...]
     """Those whose class teacher he is."""
+    administers: bool
+    """He may write to every class of the school."""
+    teaches: bool
+    """The timetable has lessons of his, today or on another day."""
 
 
 async def teaching_days(session: AsyncSession, personas: Sequence[Persona], now: datetime) -> tuple[TeachingDay, ...]:
@@ -36,8 +43,15 @@ async def teaching_days(session: AsyncSession, personas: Sequence[Persona], now:
         if persona.is_staff:
             day = persona.today(now)
             lessons = await timetable.lessons_of(session, [persona.person], day)
-            days.append(TeachingDay(persona, day, lessons, await people.classes_led(session, persona.person)))
+            led = await people.classes_led(session, persona.person)
+            administers = await class_choice.administers(session, persona, now)
+            days.append(TeachingDay(persona, day, lessons, led, administers, await _teaches(session, persona)))
     return tuple(days)
+
+
+async def _teaches(session: AsyncSession, persona: Persona) -> bool:
+    query = select(Slot.id).where(Slot.teacher_id == persona.person).limit(1)
+    return (await session.execute(query)).first() is not None
 
 
 def to_call(days: Sequence[TeachingDay], now: datetime) -> tuple[Persona, LessonCard] | None:
@@ -59,25 +73,44 @@ def lesson_list(texts: Texts, days: Sequence[TeachingDay], now: datetime) -> Scr
         texts.format("bot-lessons-choose") if buttons else "",
         texts.format("bot-also-parent", children=commas(children)) if children else "",
     )
-    classes = tuple((_class_button(texts, one),) for day in days for one in day.classes)
-    return Screen(text, (*in_pairs(buttons), *classes))
+    return Screen(text, (*in_pairs(buttons), *class_rows(texts, days)))
+
+
+def class_rows(texts: Texts, days: Sequence[TeachingDay]) -> Rows:
+    """Return the buttons of the notices: of each own class, and of any class for the administration."""
+    own = tuple((_class_button(texts, one),) for day in days for one in day.classes)
+    if not any(day.administers for day in days):
+        return own
+    return (*own, (Button(texts.format("teacher-button-write-to-class"), pack_second(Classes(0))),))
 
 
 def _block(texts: Texts, day: TeachingDay, now: datetime, *, with_school: bool) -> str:
     heading = texts.format("bot-lessons-today" if day.lessons else "bot-lessons-none", day=day_words(texts, day.day))
     zone = day.persona.school.zone
     listed = [_line(texts, lesson, zone, now) for lesson in day.lessons]
-    return lines(day.persona.school.name if with_school else "", heading, *listed)
+    return lines(day.persona.school.name if with_school else "", heading, *listed, _beside_lessons(texts, day))
 
 
-def _line(texts: Texts, lesson: LessonCard, zone: str, now: datetime) -> str:
-    line = texts.format(
+def _beside_lessons(texts: Texts, day: TeachingDay) -> str:
+    """Say what an employee without lessons may do here, if anything."""
+    if day.administers:
+        return "" if day.lessons else texts.format("teacher-lessons-administration")
+    return "" if day.teaches or day.lessons or day.classes else texts.format("teacher-lessons-never")
+
+
+def lesson_line(texts: Texts, lesson: LessonCard, zone: str) -> str:
+    """Return «1. 8:30 · 5А · математика»."""
+    return texts.format(
         "bot-lesson-line",
         number=lesson.number,
         starts=bell(lesson.starts_at, zone),
         class_title=lesson.class_title,
         subject=lesson.subject_name,
     )
+
+
+def _line(texts: Texts, lesson: LessonCard, zone: str, now: datetime) -> str:
+    line = lesson_line(texts, lesson, zone)
     state = _state(lesson, now)
     return line if state is None else texts.format(f"bot-lesson-{state}", line=line)
 

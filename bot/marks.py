@@ -58,10 +58,10 @@ class MarkBook:
         work = _known(press.work)
         key = f"mark:{turn.account}:{press.lesson.hex}:{press.pupil.hex}:{press.once}"
         async with self.desk.core.begin() as session:
-            actor, _facts = await employees.of_lesson(session, turn.account, press.lesson)
+            actor, _facts = await employees.of_lesson(session, turn.account, press.lesson, turn.at)
             act = Act(actor, turn.at, key)
             given = await gradebook.give(session, act, press.lesson, press.pupil, press.value, WORKS[work])
-            page = await gradebook.page(session, actor, press.lesson)
+            page = await gradebook.page(session, actor, press.lesson, turn.at)
         found = _standing(page, given.mark)
         if found is None:
             await turn.answer(self.desk.texts.format("teacher-mark-given-once"), alert=True)
@@ -85,7 +85,7 @@ class MarkBook:
             actor, before = await self._open(session, turn, press.lesson)
             _line, was = _found(before, press.mark)
             await gradebook.correct(session, Act(actor, turn.at, turn.key), press.mark, press.value)
-            page = await gradebook.page(session, actor, press.lesson)
+            page = await gradebook.page(session, actor, press.lesson, turn.at)
         line, mark = _found(page, press.mark)
         note = mark_screens.corrected(self.desk.texts, page, line, mark, was.value)
         await turn.answer(self.desk.texts.format("bot-recorded-toast"))
@@ -97,14 +97,14 @@ class MarkBook:
             actor, before = await self._open(session, turn, press.lesson)
             line, mark = _found(before, press.mark)
             await gradebook.take_back(session, Act(actor, turn.at, turn.key), press.mark)
-            page = await gradebook.page(session, actor, press.lesson)
+            page = await gradebook.page(session, actor, press.lesson, turn.at)
         await turn.answer(self.desk.texts.format("bot-undone-toast"))
         note = mark_screens.taken_back(self.desk.texts, line, mark)
         await self._show_list(turn, page, mark_screens.work_of(mark), note)
 
     async def _open(self, session: AsyncSession, turn: Turn, lesson: UUID) -> tuple[Actor, GradePage]:
-        actor, _ = await employees.of_lesson(session, turn.account, lesson)
-        return actor, await gradebook.page(session, actor, lesson)
+        actor, _ = await employees.of_lesson(session, turn.account, lesson, turn.at)
+        return actor, await gradebook.page(session, actor, lesson, turn.at)
 
     async def _show_list(self, turn: Turn, page: GradePage, work: int, note: Note | None = None) -> None:
         await turn.answer()

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiogram import F, Router
 from aiogram.types import Message
 
-from bot import persons, writings
+from bot import persons, unasked, writings
 from bot.desk import Desk
 from bot.parent import menu_rows
 from bot.persons import Persona
@@ -46,10 +47,22 @@ class Menu:
             await writings.hush(session, turn.account)
         await self.open(turn)
 
-    async def on_text(self, _: Message, turn: Turn) -> None:
-        """Open what is wanted most: for an employee the roll call alone, whoever else he is."""
+    async def on_text(self, message: Message, turn: Turn) -> None:
+        """Open what is wanted most: for an employee the roll call alone, whoever else he is.
+
+        Any other text may be meant for the journal, or for a teacher to read: whoever wrote it is told that it is
+        recorded nowhere, and that nobody reads it.
+        """
         personas = await self._personas(turn)
+        if personas and not unasked.opens(message.text or ""):
+            await turn.say(await self._not_asked_for(turn, personas))
+            return
         await self._show(turn, personas, with_children=not _at_work(personas))
+
+    async def _not_asked_for(self, turn: Turn, personas: tuple[Persona, ...]) -> Screen:
+        if _at_work(personas):
+            return await self.teacher.not_asked_for(turn, personas)
+        return Screen(self._word("bot-parent-unread"), menu_rows(self.desk.texts))
 
     async def open(self, turn: Turn) -> None:
         """Show all that the account is for: a parent his children, an employee his roll call or lessons.
@@ -79,7 +92,7 @@ class Menu:
 
     async def on_why(self, _: Message, turn: Turn) -> None:
         """Say why messages come, or that none do."""
-        reasons = [await self._why(persona) for persona in await self._personas(turn) if persona.children]
+        reasons = [await self._why(persona, turn.at) for persona in await self._personas(turn) if persona.children]
         await turn.say(Screen(paragraphs(*reasons) or self._word("bot-why-none")))
 
     async def _personas(self, turn: Turn) -> tuple[Persona, ...]:
@@ -93,11 +106,11 @@ class Menu:
         text = paragraphs(lines(self._word("bot-parent-menu"), *children), self._word("bot-parent-menu-more"))
         return Screen(text, menu_rows(self.desk.texts))
 
-    async def _why(self, persona: Persona) -> str:
+    async def _why(self, persona: Persona, at: datetime) -> str:
         heading = self.desk.texts.format("bot-why", school=persona.school.name)
         children = lines(heading, *(child.in_class() for child in persona.children))
         wait = persona.school.settings.undo_window_seconds
-        chosen = await self.subscriptions.why(persona)
+        chosen = await self.subscriptions.why(persona, at)
         return paragraphs(children, self.desk.texts.format("bot-why-when", seconds=wait), chosen)
 
     def _word(self, text_id: str) -> str:

@@ -13,6 +13,7 @@ from bot import families, paging, parent_notice_screens
 from bot.desk import Desk
 from bot.parent_notice_screens import OfReader
 from bot.parent_payloads import (
+    AskToRefuse,
     AskToSign,
     Back,
     Confirm,
@@ -23,7 +24,6 @@ from bot.parent_payloads import (
     Open,
     Sign,
     Told,
-    shown_signs,
 )
 from bot.screens import Screen
 from bot.turn import Turn
@@ -58,9 +58,9 @@ class NoticeAnswers:
         await self._note(turn, message, NoticeAct.CONFIRMED)
         await turn.answer(self.desk.texts.format("parent-notice-thanks-confirmed"))
 
-    async def ask_told(self, turn: Turn, message: ToldMessage) -> None:
-        """Show the exact text of a notice once more, below the message that told of it."""
-        await self._ask(turn, _listed(message), Told(message.delivery))
+    async def ask_told(self, turn: Turn, message: ToldMessage, act: NoticeAct) -> None:
+        """Show the exact text of a notice once more, below the message that told of it, with the answer chosen."""
+        await self._ask(turn, _listed(message), Told(message.delivery), act)
 
     async def on_press(self, turn: Turn, press: NoticePress) -> None:
         """Turn pages, open, answer."""
@@ -76,7 +76,9 @@ class NoticeAnswers:
             case Confirm(listed):
                 await self._confirm(turn, listed)
             case AskToSign(listed):
-                await self._ask(turn, listed, listed)
+                await self._ask(turn, listed, listed, NoticeAct.SIGNED)
+            case AskToRefuse(listed):
+                await self._ask(turn, listed, listed, NoticeAct.REFUSED)
             case Sign():
                 await self._sign(turn, press)
             case Back():
@@ -99,7 +101,7 @@ class NoticeAnswers:
         await turn.answer(self.desk.texts.format("parent-notice-thanks-confirmed"))
         await turn.show(parent_notice_screens.answered(self.desk.texts, one))
 
-    async def _ask(self, turn: Turn, listed: Listed, source: NoticeSource) -> None:
+    async def _ask(self, turn: Turn, listed: Listed, source: NoticeSource, act: NoticeAct) -> None:
         one = await self._read(turn, listed)
         if one.view.withdrawn:
             raise Conflict("notice-withdrawn")
@@ -107,8 +109,13 @@ class NoticeAnswers:
             raise Invalid("notice-asks-otherwise")
         if one.view.too_late(one.today):
             raise Conflict("notice-too-late")
-        await turn.answer()
-        screen = parent_notice_screens.question(self.desk.texts, one, source)
+        so_already = one.has_said(act)
+        await turn.answer(self.desk.texts.format("parent-notice-answered-so") if so_already else "")
+        screen = (
+            parent_notice_screens.notice(self.desk.texts, one)
+            if so_already
+            else parent_notice_screens.question(self.desk.texts, one, source, act)
+        )
         if isinstance(source, Told):
             await self._say(turn, screen)
         else:
@@ -120,7 +127,14 @@ class NoticeAnswers:
         if isinstance(listed, Told):
             message = await self._message(turn, listed)
             listed = _listed(message)
-        one = await self._answer(turn, listed, press.act, press.shown)
+        before = await self._read(turn, listed)
+        said_so = before.has_said(press.act)
+        if before.view.answered_at is not None and not said_so and press.shown != before.shown:
+            # Answered since this button was drawn: it must not overturn the answer, only show it.
+            await turn.answer(self.desk.texts.format("parent-notice-card-old"), alert=True)
+            await self._show(turn, parent_notice_screens.notice(self.desk.texts, before))
+            return
+        one = await self._answer(turn, listed, press.act, None if said_so else press.shown)
         if message is not None:
             await self._note(turn, message, press.act)
         await turn.answer(self.desk.texts.format(f"parent-notice-thanks-{press.act}"))
@@ -132,11 +146,12 @@ class NoticeAnswers:
         Signs that are not those of the text go to core instead of its hash, and core refuses them.
         """
         async with self.desk.core.begin() as session:
-            view = (await self._of_reader(session, turn, listed)).view
-            same = shown is None or shown == shown_signs(view.text_hash)
+            before = await self._of_reader(session, turn, listed)
+            text_hash = before.view.text_hash
+            same = shown is None or shown == before.shown
             actor = await accounts.actor_for(session, turn.account, listed.person)
             act = Act(actor, turn.at, turn.key)
-            await notices.answer(session, act, listed.notice, what, view.text_hash if same else shown or "")
+            await notices.answer(session, act, listed.notice, what, text_hash if same else shown or "")
             return await self._of_reader(session, turn, listed)
 
     async def _read(self, turn: Turn, listed: Listed) -> OfReader:

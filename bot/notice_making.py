@@ -12,6 +12,7 @@ from bot.screens import Button, Rows, Screen
 from bot.teacher_payloads import (
     AskToWithdraw,
     Board,
+    Classes,
     Drop,
     NewNotice,
     NoHurry,
@@ -25,8 +26,9 @@ from bot.teacher_payloads import (
     pack,
 )
 from bot.undo_window import silent_until
-from bot.wording import day_words, lines, paragraphs
+from bot.wording import day_and_year, lines, paragraphs
 from bot.writings import Writing
+from core.access import Right
 from core.class_rights import ClassFacts
 from core.events import NoticeAsk
 from core.notices import TITLE_LONGEST, NoticeCard
@@ -65,17 +67,19 @@ class NoticeScene:
     """Pupils of whom it knows none."""
 
 
-def class_list(texts: Texts, facts: ClassFacts, cards: Sequence[NoticeCard]) -> Screen:
+def class_list(texts: Texts, facts: ClassFacts, cards: Sequence[NoticeCard], today: date) -> Screen:
     """Return the notices to a class, the newest first, and the way to write one."""
     title = texts.format("teacher-notices", class_title=facts.title)
-    listed = [_line(texts, number, card) for number, card in enumerate(cards, start=1)]
+    listed = [_line(texts, number, card, today) for number, card in enumerate(cards, start=1)]
     text = paragraphs(title, *(listed or [texts.format("teacher-notices-none")]))
     new = Button(texts.format("teacher-notice-new"), pack(NewNotice(facts.id)))
     boards = tuple(
         (Button(f"{number}. {_short(card.title)}", pack(Board(card.id))),) for number, card in enumerate(cards, start=1)
     )
-    lessons = Button(texts.format("bot-button-lessons"), pack_first(Lessons()))
-    return Screen(text, ((new,), *boards, (lessons,)))
+    ways: tuple[Button, ...] = (Button(texts.format("bot-button-lessons"), pack_first(Lessons())),)
+    if facts.rights.may_throughout(Right.NOTICE_PUBLISH):
+        ways = (Button(texts.format("teacher-button-classes"), pack(Classes(0))), *ways)
+    return Screen(text, ((new,), *boards, ways))
 
 
 def what_is_asked(texts: Texts, facts: ClassFacts) -> Screen:
@@ -101,11 +105,11 @@ def dropped(texts: Texts, facts: ClassFacts) -> Screen:
     return Screen(texts.format("teacher-notice-dropped"), ((_to_list(texts, facts.id),),))
 
 
-def reply_words(texts: Texts, ask: NoticeAsk, reply_by: date | None) -> str:
-    """Say what is asked, and until when."""
+def reply_words(texts: Texts, ask: NoticeAsk, reply_by: date | None, seen_on: date) -> str:
+    """Say what is asked, and until when: with the year, if it is another than that of the day it is seen on."""
     if reply_by is None:
         return texts.format(f"teacher-notice-asks-{ask.value}")
-    return texts.format(f"teacher-notice-asks-{ask.value}-until", day=day_words(texts, reply_by))
+    return texts.format(f"teacher-notice-asks-{ask.value}-until", day=day_and_year(texts, reply_by, seen_on))
 
 
 def _words(texts: Texts, scene: NoticeScene, token: Token, writing: NoticeWriting) -> Screen:
@@ -114,7 +118,7 @@ def _words(texts: Texts, scene: NoticeScene, token: Token, writing: NoticeWritin
         if writing.title is None
         else texts.format("teacher-notice-title-taken", title=writing.title)
     )
-    text = paragraphs(_to(texts, scene), reply_words(texts, writing.ask, None), ask)
+    text = paragraphs(_to(texts, scene), reply_words(texts, writing.ask, writing.reply_by, scene.today), ask)
     rows: Rows = ((_drop(texts, token),),)
     if writing.title is not None:
         rows = ((Button(texts.format("teacher-button-reword"), pack(Reword(token))), _drop(texts, token)),)
@@ -122,7 +126,7 @@ def _words(texts: Texts, scene: NoticeScene, token: Token, writing: NoticeWritin
 
 
 def _until_when(texts: Texts, scene: NoticeScene, token: Token, writing: NoticeWriting) -> Screen:
-    days = tuple((_day_button(texts, token, name, scene.today + timedelta(days=days)),) for name, days in SOON.items())
+    days = tuple((_day_button(texts, scene, token, name),) for name in SOON)
     none = Button(texts.format("teacher-notice-whenever"), pack(NoHurry(token)))
     other = Button(texts.format("teacher-notice-other-day"), pack(OtherDay(token)))
     again = Button(texts.format("teacher-button-reword"), pack(Reword(token)))
@@ -135,7 +139,7 @@ def _preview(texts: Texts, scene: NoticeScene, token: Token, writing: NoticeWrit
     text = paragraphs(
         _to(texts, scene),
         _whole(writing),
-        reply_words(texts, writing.ask, writing.reply_by),
+        lines(reply_words(texts, writing.ask, writing.reply_by, scene.today), _other_year(texts, scene, writing)),
         lines(texts.format("teacher-notice-families", count=scene.families), alone),
         texts.format("teacher-notice-check"),
     )
@@ -153,7 +157,7 @@ def _sent(texts: Texts, scene: NoticeScene, writing: NoticeWriting) -> Screen:
     text = paragraphs(
         _to(texts, scene),
         _whole(writing),
-        reply_words(texts, writing.ask, writing.reply_by),
+        reply_words(texts, writing.ask, writing.reply_by, scene.today),
         lines(
             texts.format("teacher-notice-sent", count=scene.families),
             silent_until(texts, scene.facts.school, writing.done_at, "teacher-notice-told-at-once"),
@@ -164,6 +168,14 @@ def _sent(texts: Texts, scene: NoticeScene, writing: NoticeWriting) -> Screen:
     return Screen(text, ((board, withdraw), (_to_list(texts, scene.facts.id),)))
 
 
+def _other_year(texts: Texts, scene: NoticeScene, writing: NoticeWriting) -> str:
+    """Ask to look at a last day of another year once more: whoever types «1.2» need not have thought of it."""
+    day = writing.reply_by
+    if day is None or day.year == scene.today.year:
+        return ""
+    return texts.format("teacher-notice-other-year", year=str(day.year))
+
+
 def _to(texts: Texts, scene: NoticeScene) -> str:
     return texts.format("teacher-notice-to", class_title=scene.facts.title)
 
@@ -172,7 +184,7 @@ def _whole(writing: NoticeWriting) -> str:
     return paragraphs(writing.title or "", writing.text or "")
 
 
-def _line(texts: Texts, number: int, card: NoticeCard) -> str:
+def _line(texts: Texts, number: int, card: NoticeCard, today: date) -> str:
     if card.withdrawn:
         state = texts.format("teacher-notice-line-withdrawn")
     elif card.ask is NoticeAsk.READ:
@@ -181,7 +193,7 @@ def _line(texts: Texts, number: int, card: NoticeCard) -> str:
         state = texts.format("teacher-notice-line-answered", answered=card.answered, pupils=card.pupils)
     until = ""
     if card.reply_by is not None and not card.withdrawn:
-        until = texts.format("teacher-notice-line-until", day=day_words(texts, card.reply_by))
+        until = texts.format("teacher-notice-line-until", day=day_and_year(texts, card.reply_by, today))
     return lines(f"{number}. {card.title}", state, until)
 
 
@@ -189,8 +201,10 @@ def _short(title: str) -> str:
     return title if len(title) <= _ON_BUTTON else title[: _ON_BUTTON - 1].rstrip() + "…"
 
 
-def _day_button(texts: Texts, token: Token, name: str, day: date) -> Button:
-    return Button(texts.format(f"teacher-notice-{name}", day=day_words(texts, day)), pack(ReplyBy(token, day)))
+def _day_button(texts: Texts, scene: NoticeScene, token: Token, name: str) -> Button:
+    day = scene.today + timedelta(days=SOON[name])
+    label = texts.format(f"teacher-notice-{name}", day=day_and_year(texts, day, scene.today))
+    return Button(label, pack(ReplyBy(token, day)))
 
 
 def _drop(texts: Texts, token: Token) -> Button:

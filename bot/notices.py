@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import employees, notice_making, writing_turns
 from bot.desk import Desk
-from bot.last_day import read_last_day
+from bot.last_day import end_of_school_year, read_last_day
 from bot.notice_making import NoticeScene, NoticeWriting
 from bot.teacher_payloads import (
     Drop,
@@ -26,6 +26,7 @@ from bot.teacher_payloads import (
     Token,
 )
 from bot.turn import Turn
+from bot.wording import day_and_year
 from bot.writings import Asks
 from core import families, free_text, notices, people
 from core.actor import Act
@@ -33,9 +34,7 @@ from core.events import NoticeAsk
 from core.notices import TEXT_LONGEST, TITLE_LONGEST, NoticeDraft
 from core.refusals import Invalid
 from core.school_time import school_date
-
-FARTHEST_DAYS = 366
-"""A last day farther away is a slip of the finger."""
+from texts.reader import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +59,16 @@ class NoticeBook:
     async def on_list(self, _: CallbackQuery, turn: Turn, press: Notices) -> None:
         """Show the notices to a class."""
         async with self.desk.core.begin() as session:
-            actor, facts = await employees.of_class(session, turn.account, press.school_class)
+            actor, facts = await employees.of_class(session, turn.account, press.school_class, turn.at)
             cards = await notices.published_by(session, actor, facts.id, turn.at)
         await turn.answer()
-        await turn.show(notice_making.class_list(self.desk.texts, facts, cards))
+        today = school_date(turn.at, facts.school.zone)
+        await turn.show(notice_making.class_list(self.desk.texts, facts, cards, today))
 
     async def on_new(self, _: CallbackQuery, turn: Turn, press: NewNotice) -> None:
         """Ask what is asked of the families."""
         async with self.desk.core.begin() as session:
-            _actor, facts = await employees.of_class(session, turn.account, press.school_class)
+            _actor, facts = await employees.of_class(session, turn.account, press.school_class, turn.at)
         await turn.answer()
         await turn.show(notice_making.what_is_asked(self.desk.texts, facts))
 
@@ -108,7 +108,7 @@ class NoticeBook:
         writing = await writing_turns.look(self.desk, turn, token, NoticeWriting)
         if writing is not None and writing.asks is Asks.DAY:
             today = await self._today(turn, writing)
-            day = _last_day(text, today)
+            day = _last_day(self.desk.texts, text, today)
             await self._amend(turn, token, lambda found: _until(found, day))
         elif writing is not None and writing.asks is Asks.TEXT:
             await self._amend(turn, token, lambda found: _worded(found, text))
@@ -131,7 +131,7 @@ class NoticeBook:
             await self._show(turn, press.token, writing)
             return
         async with self.desk.core.begin() as session:
-            _actor, facts = await employees.of_class(session, turn.account, writing.school_class)
+            _actor, facts = await employees.of_class(session, turn.account, writing.school_class, turn.at)
         await writing_turns.drop(self.desk, turn, press.token)
         await turn.answer()
         await turn.show(notice_making.dropped(self.desk.texts, facts))
@@ -143,7 +143,7 @@ class NoticeBook:
     async def _publish(self, turn: Turn, token: Token, writing: NoticeWriting) -> NoticeWriting | None:
         draft = NoticeDraft(writing.title or "", writing.text or "", writing.ask, writing.reply_by)
         async with self.desk.core.begin() as session:
-            actor, facts = await employees.of_class(session, turn.account, writing.school_class)
+            actor, facts = await employees.of_class(session, turn.account, writing.school_class, turn.at)
             made = await notices.publish(session, Act(actor, turn.at, f"writing:{token}"), facts.id, draft)
         return await writing_turns.change(
             self.desk, turn, token, NoticeWriting, lambda found: found.finished(made, turn.at)
@@ -151,7 +151,7 @@ class NoticeBook:
 
     async def _today(self, turn: Turn, writing: NoticeWriting) -> date:
         async with self.desk.core.begin() as session:
-            _actor, facts = await employees.of_class(session, turn.account, writing.school_class)
+            _actor, facts = await employees.of_class(session, turn.account, writing.school_class, turn.at)
         return school_date(turn.at, facts.school.zone)
 
     async def _show(self, turn: Turn, token: Token, writing: NoticeWriting | None) -> None:
@@ -166,7 +166,7 @@ class NoticeBook:
 
 async def _scene(session: AsyncSession, turn: Turn, school_class: UUID) -> NoticeScene:
     """Read the class and count whom a notice would be meant for."""
-    _actor, facts = await employees.of_class(session, turn.account, school_class)
+    _actor, facts = await employees.of_class(session, turn.account, school_class, turn.at)
     today = school_date(turn.at, facts.school.zone)
     pupils = [one.pupil for one in await people.of_class(session, facts.id)]
     guardians = await families.guardians_of(session, pupils, today)
@@ -188,8 +188,9 @@ def _worded(writing: NoticeWriting, typed: str) -> NoticeWriting:
 
 
 def _complete(writing: NoticeWriting, title: str, text: str) -> NoticeWriting:
-    if len(text) > TEXT_LONGEST:
-        raise Invalid("notice-text-too-long", seen=len(text), longest=TEXT_LONGEST)
+    seen = free_text.length(text)
+    if seen > TEXT_LONGEST:
+        raise Invalid("notice-text-too-long", seen=seen, longest=TEXT_LONGEST)
     return writing.changed(title=title, text=text, asks=Asks.PRESS if writing.dated else Asks.DAY)
 
 
@@ -197,12 +198,16 @@ def _until(writing: NoticeWriting, day: date | None) -> NoticeWriting:
     return writing.changed(reply_by=day, dated=True, asks=Asks.PRESS if writing.text is not None else Asks.TEXT)
 
 
-def _last_day(text: str, today: date) -> date:
+def _last_day(texts: Texts, text: str, today: date) -> date:
+    """Read the last day; one beyond the school year is refused, since «1.9» typed in September means the one past."""
     day = read_last_day(text, today)
     if day is None:
         raise Invalid("last-day-unclear")
     if day < today:
         raise Invalid("notice-last-day-past")
-    if (day - today).days > FARTHEST_DAYS:
-        raise Invalid("last-day-far")
+    farthest = end_of_school_year(today)
+    if day > farthest:
+        raise Invalid(
+            "last-day-far", day=day_and_year(texts, day, today), farthest=day_and_year(texts, farthest, today)
+        )
     return day

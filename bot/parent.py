@@ -13,6 +13,7 @@ from bot.diary import Diary
 from bot.notice_answers import NoticeAnswers, is_notice
 from bot.parent_payloads import (
     PARENT_PREFIX,
+    AskToRefuse,
     AskToSign,
     Back,
     Children,
@@ -38,7 +39,7 @@ from bot.turn import Turn
 from core import accounts, attendance
 from core.actor import Act
 from core.attendance_day import DayKey
-from core.events import ProposedReason, attendance_subject
+from core.events import NoticeAct, ProposedReason, attendance_subject
 from gateway import receipts
 from gateway.receipts import ReceiptKind, ToldMessage
 from texts.reader import Texts
@@ -95,7 +96,7 @@ class Parent:
                 await self.diary.on_press(turn, press)
             case Profiles() | OfProfile() | OfCategory() | Choose():
                 await self.subscriptions.on_press(turn, press)
-            case Notices() | Open() | Confirm() | AskToSign() | Sign() | Back():
+            case Notices() | Open() | Confirm() | AskToSign() | AskToRefuse() | Sign() | Back():
                 await self.notices.on_press(turn, press)
             case None:
                 await self._stale(turn)
@@ -113,7 +114,8 @@ class Parent:
         elif press.verb is NoticeVerb.CONFIRM:
             await self.notices.confirm_told(turn, message)
         else:
-            await self.notices.ask_told(turn, message)
+            act = NoticeAct.SIGNED if press.verb is NoticeVerb.SIGN else NoticeAct.REFUSED
+            await self.notices.ask_told(turn, message, act)
 
     async def _acknowledge_or_explain(self, turn: Turn, message: ToldMessage, verb: Verb) -> None:
         if verb is Verb.OK:

@@ -7,8 +7,8 @@ from datetime import date
 from babel.dates import format_date
 
 from bot.parent_payloads import (
+    AskToRefuse,
     AskToSign,
-    Back,
     Confirm,
     Listed,
     NoticePress,
@@ -21,7 +21,7 @@ from bot.parent_payloads import (
 )
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
-from bot.wording import bell, commas, day_words, lines, paragraphs
+from bot.wording import bell, commas, day_and_year, lines, paragraphs
 from core.events import NoticeAct, NoticeAsk
 from core.notices import NoticeView
 from core.school_time import school_date
@@ -52,6 +52,19 @@ class OfReader:
         return self.open and self.view.own is None
 
     @property
+    def shown(self) -> str:
+        """Sign the text and the answer that stands, as a button that answers remembers them."""
+        view = self.view
+        if view.answered_at is None:
+            return shown_signs(view.text_hash)
+        act = "" if view.own is None else view.own.act.value
+        return shown_signs(view.text_hash, f"{act} {view.answered_at.timestamp()}")
+
+    def has_said(self, act: NoticeAct) -> bool:
+        """Tell whether this is the answer that stands."""
+        return self.view.own is not None and self.view.own.act is act
+
+    @property
     def listed(self) -> Listed:
         """Name the notice in a button."""
         return Listed(self.reader.person, self.view.id)
@@ -77,24 +90,17 @@ def notice(texts: Texts, one: OfReader) -> Screen:
     return Screen(text, (*_answers(texts, one), (_button(texts, "notices", Notices()),)))
 
 
-def question(texts: Texts, one: OfReader, source: NoticeSource) -> Screen:
-    """Return the exact text once more, and the two answers that count."""
-    shown = shown_signs(one.view.text_hash)
-    back: NoticePress = Open(source) if isinstance(source, Listed) else Back()
+def question(texts: Texts, one: OfReader, source: NoticeSource, act: NoticeAct) -> Screen:
+    """Return the exact text once more, the one answer that was chosen, and the way back to the notice as it stands."""
     text = paragraphs(
         texts.format("parent-notice-question"),
         _very_text(one.view),
         _about(texts, one.view),
-        texts.format("parent-notice-question-ask"),
+        _standing(texts, one) if one.view.own is not None else "",
+        texts.format(f"parent-notice-question-{act}"),
     )
-    return Screen(
-        text,
-        (
-            (_button(texts, "signed", Sign(source, NoticeAct.SIGNED, shown)),),
-            (_button(texts, "refused", Sign(source, NoticeAct.REFUSED, shown)),),
-            (_button(texts, "back", back),),
-        ),
-    )
+    counts = _button(texts, act.value, Sign(source, act, one.shown))
+    return Screen(text, ((counts,), (_button(texts, "back", Open(one.listed)),)))
 
 
 def answered(texts: Texts, one: OfReader) -> Screen:
@@ -137,15 +143,18 @@ def _standing(texts: Texts, one: OfReader) -> str:
     if view.reply_by is None:
         return texts.format(f"parent-notice-ask-{view.ask}")
     late = "late" if view.too_late(one.today) else f"ask-{view.ask}-until"
-    return texts.format(f"parent-notice-{late}", day=day_words(texts, view.reply_by))
+    return texts.format(f"parent-notice-{late}", day=day_and_year(texts, view.reply_by, one.today))
 
 
 def _answers(texts: Texts, one: OfReader) -> Rows:
     if not one.open:
         return ()
     if one.view.ask is NoticeAsk.SIGN:
-        again = one.view.own is not None
-        return ((_button(texts, "sign-again" if again else "sign", AskToSign(one.listed)),),)
+        asks = (
+            (NoticeAct.SIGNED, _button(texts, "sign", AskToSign(one.listed))),
+            (NoticeAct.REFUSED, _button(texts, "refuse", AskToRefuse(one.listed))),
+        )
+        return tuple((button,) for act, button in asks if not one.has_said(act))
     return () if one.view.own is not None else ((_button(texts, "confirm", Confirm(one.listed)),),)
 
 

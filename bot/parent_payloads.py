@@ -4,6 +4,7 @@ Two ids and what was shown must fit 64 bytes, so that notices are named in base6
 never a right: whose they are is checked at every press.
 """
 
+import hashlib
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ _PROFILE = re.compile(rf"([srqzl]):({_HEX})")
 _CATEGORY = re.compile(rf"g:({_HEX}):([a-z_]{{1,16}})")
 _CHOOSE = re.compile(rf"o:({_HEX}):([a-z_]{{1,16}}):([a-z0-9.]{{1,24}})")
 _NOTICES = re.compile(r"a:(\d{1,2})")
-_NOTICE = re.compile(rf"([nix]):({_ID})({_ID})")
+_NOTICE = re.compile(rf"([nixy]):({_ID})({_ID})")
 _SIGN = re.compile(rf"([kf]):({_ID})({_ID})?:([A-Za-z0-9_-]{{{SHOWN_SIGNS}}})")
 _BACK = "b"
 _CHILDREN = "c"
@@ -142,7 +143,14 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class AskToSign:
-    """Show the exact text of a notice from the list once more, to be signed or not."""
+    """Show the exact text of a notice from the list once more, to be signed."""
+
+    notice: Listed
+
+
+@dataclass(frozen=True, slots=True)
+class AskToRefuse:
+    """Show it once more, to ask whether it is really not to be signed."""
 
     notice: Listed
 
@@ -154,26 +162,37 @@ class Sign:
     source: NoticeSource
     act: NoticeAct
     shown: str
-    """What ``shown_signs`` makes of the hash of the text that was shown."""
+    """What ``shown_signs`` makes of the text that was shown, and of the answer that stood then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Leave a notice unanswered."""
+    """Leave a notice as it is; drawn by earlier versions, and chats hold it still."""
 
 
 type DiaryPress = Children | Week | Day | Today
 type SubscriptionPress = Profiles | OfProfile | OfCategory | Choose
-type NoticePress = Notices | Open | Confirm | AskToSign | Sign | Back
+type NoticePress = Notices | Open | Confirm | AskToSign | AskToRefuse | Sign | Back
 type ParentPress = DiaryPress | SubscriptionPress | NoticePress
 
-_ON_LISTED: dict[str, type[Open | Confirm | AskToSign]] = {"n": Open, "i": Confirm, "x": AskToSign}
+_ON_LISTED: dict[str, type[Open | Confirm | AskToSign | AskToRefuse]] = {
+    "n": Open,
+    "i": Confirm,
+    "x": AskToSign,
+    "y": AskToRefuse,
+}
 _SIGNED = {"k": NoticeAct.SIGNED, "f": NoticeAct.REFUSED}
 
 
-def shown_signs(text_hash: str) -> str:
-    """Return what a button remembers of the hash (hexadecimal) of the text that it stands under."""
-    return urlsafe_b64encode(bytes.fromhex(text_hash)).decode()[:SHOWN_SIGNS]
+def shown_signs(text_hash: str, said: str = "") -> str:
+    """Return what a button remembers of the hash (hexadecimal) of the text that it stands under.
+
+    ``said`` names the answer that stood when the button was drawn, so that a button of before answers nothing after.
+    """
+    shown = bytes.fromhex(text_hash)
+    if said:
+        shown = hashlib.sha256(shown + said.encode()).digest()
+    return urlsafe_b64encode(shown).decode()[:SHOWN_SIGNS]
 
 
 def pack_parent(press: ParentPress) -> str:
@@ -183,7 +202,7 @@ def pack_parent(press: ParentPress) -> str:
             return PARENT_PREFIX + _pack_diary(press)
         case Profiles() | OfProfile() | OfCategory() | Choose():
             return PARENT_PREFIX + _pack_subscription(press)
-        case Notices() | Open() | Confirm() | AskToSign() | Sign() | Back():
+        case Notices() | Open() | Confirm() | AskToSign() | AskToRefuse() | Sign() | Back():
             return PARENT_PREFIX + _pack_notice(press)
         case _:
             assert_never(press)
@@ -229,12 +248,9 @@ def _pack_notice(press: NoticePress) -> str:
     match press:
         case Notices(page):
             return f"a:{page}"
-        case Open(notice):
-            return f"n:{_pack_source(notice)}"
-        case Confirm(notice):
-            return f"i:{_pack_source(notice)}"
-        case AskToSign(notice):
-            return f"x:{_pack_source(notice)}"
+        case Open(notice) | Confirm(notice) | AskToSign(notice) | AskToRefuse(notice):
+            letter = next(letter for letter, kind in _ON_LISTED.items() if kind is type(press))
+            return f"{letter}:{_pack_source(notice)}"
         case Sign(source, act, shown):
             letter = next(letter for letter, meant in _SIGNED.items() if meant is act)
             return f"{letter}:{_pack_source(source)}:{shown}"

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import accounts, lesson_rights, people
-from core.access import may_record_attendance
+from core.access import Right
 from core.accounts import MessengerAccount
 from core.actor import Actor
 from core.lesson_rights import LessonFacts
@@ -47,7 +47,7 @@ async def behind(session: AsyncSession, account: MessengerAccount, now: datetime
             Persona(
                 person,
                 card_of(school),
-                await people.is_staff(session, person),
+                await people.is_staff(session, person, now),
                 await people.children(session, person, now),
             )
             for person, school in rows.all()
@@ -55,7 +55,9 @@ async def behind(session: AsyncSession, account: MessengerAccount, now: datetime
     )
 
 
-async def actor_for_lesson(session: AsyncSession, account: MessengerAccount, lesson: UUID) -> tuple[Actor, LessonFacts]:
+async def actor_for_lesson(
+    session: AsyncSession, account: MessengerAccount, lesson: UUID, now: datetime
+) -> tuple[Actor, LessonFacts]:
     """Choose the person behind the account who may call this lesson's roll.
 
     Raises ``Forbidden`` (a stranger, or another teacher's lesson) or ``NotFound``.
@@ -65,7 +67,7 @@ async def actor_for_lesson(session: AsyncSession, account: MessengerAccount, les
         raise Forbidden("account-not-linked")
     for person in persons:
         actor = await accounts.actor_for(session, account, person)
-        facts = await lesson_rights.of_lesson(session, actor, lesson)
-        if may_record_attendance(facts.rights):
+        facts = await lesson_rights.of_lesson(session, actor, lesson, now)
+        if facts.may(Right.ATTENDANCE_RECORD):
             return actor, facts
     raise Forbidden("lesson-not-yours")

@@ -40,15 +40,15 @@ class RemarkBook:
     async def on_list(self, _: CallbackQuery, turn: Turn, press: Remarks) -> None:
         """Show the class, to choose whom to write about."""
         async with self.desk.core.begin() as session:
-            actor, _facts = await employees.of_lesson(session, turn.account, press.lesson)
-            page = await gradebook.page(session, actor, press.lesson)
+            actor, _facts = await employees.of_lesson(session, turn.account, press.lesson, turn.at)
+            page = await gradebook.page(session, actor, press.lesson, turn.at)
         await turn.answer()
         await turn.show(remark_screens.about_whom(self.desk.texts, page, press.kind))
 
     async def on_pupil(self, _: CallbackQuery, turn: Turn, press: RemarkOn) -> None:
         """Begin a remark."""
         async with self.desk.core.begin() as session:
-            _actor, lesson = await employees.of_lesson(session, turn.account, press.lesson)
+            _actor, lesson = await employees.of_lesson(session, turn.account, press.lesson, turn.at)
             scene = await _scene(session, turn, lesson, press.pupil)
         fresh = RemarkWriting(lesson=press.lesson, pupil=press.pupil, kind=press.kind)
         token = await writing_turns.begin(self.desk, turn, fresh)
@@ -94,14 +94,14 @@ class RemarkBook:
     async def on_withdraw(self, _: CallbackQuery, turn: Turn, press: Withdraw) -> None:
         """Take a remark back."""
         async with self.desk.core.begin() as session:
-            actor, lesson = await employees.of_lesson(session, turn.account, press.lesson)
+            actor, lesson = await employees.of_lesson(session, turn.account, press.lesson, turn.at)
             await remarks.withdraw(session, Act(actor, turn.at, turn.key), press.remark)
         await turn.answer(self.desk.texts.format("bot-undone-toast"))
         await turn.show(remark_screens.withdrawn(self.desk.texts, lesson))
 
     async def _send(self, turn: Turn, token: Token, writing: RemarkWriting) -> RemarkWriting | None:
         async with self.desk.core.begin() as session:
-            actor, _lesson = await employees.of_lesson(session, turn.account, writing.lesson)
+            actor, _lesson = await employees.of_lesson(session, turn.account, writing.lesson, turn.at)
             # Keyed by the writing, not by the press: an impatient second tap sends nothing more.
             act = Act(actor, turn.at, f"writing:{token}")
             text = writing.text or ""
@@ -115,7 +115,7 @@ class RemarkBook:
             await writing_turns.stale(self.desk, turn)
             return
         async with self.desk.core.begin() as session:
-            _actor, lesson = await employees.of_lesson(session, turn.account, writing.lesson)
+            _actor, lesson = await employees.of_lesson(session, turn.account, writing.lesson, turn.at)
             scene = await _scene(session, turn, lesson, writing.pupil)
         await turn.answer()
         await turn.show(remark_screens.as_it_stands(self.desk.texts, scene, token, writing))

@@ -27,13 +27,27 @@ from texts.reader import Texts
 
 
 @dataclass(frozen=True, slots=True)
+class Unsigned:
+    """Children of whom something may not be told electronically: a consent is missing, was withdrawn or has ended."""
+
+    everything: tuple[str, ...] = ()
+    """Of whom nothing may be told (CONF-21)."""
+    achievement: tuple[str, ...] = ()
+    """Of whom absences may be told, and nothing else."""
+    attendance: tuple[str, ...] = ()
+    """Of whom all may be told but absences."""
+
+
+ALL_SIGNED = Unsigned()
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """A guardian and what is known of how he is told."""
 
     persona: Persona
     profile: Profile
-    unsigned: tuple[str, ...] = ()
-    """Children of whom nothing may be told electronically: his consent is missing or was withdrawn (CONF-21)."""
+    unsigned: Unsigned = ALL_SIGNED
 
     @property
     def person(self) -> UUID:
@@ -121,8 +135,17 @@ def standing(texts: Texts, reader: Reader) -> str:
         summary(texts, profile.choices, profile.channels),
         "" if profile.chosen else texts.format("parent-subs-by-school"),
         "" if profile.channels else texts.format("parent-subs-nowhere"),
-        texts.format("parent-subs-unsigned", children=commas(reader.unsigned)) if reader.unsigned else "",
+        *_silent(texts, reader.unsigned),
     )
+
+
+def _silent(texts: Texts, unsigned: Unsigned) -> tuple[str, ...]:
+    told = {
+        "parent-subs-unsigned": unsigned.everything,
+        "parent-subs-unsigned-achievement": unsigned.achievement,
+        "parent-subs-unsigned-attendance": unsigned.attendance,
+    }
+    return tuple(texts.format(text, children=commas(children)) for text, children in told.items() if children)
 
 
 def summary(texts: Texts, choices: Mapping[Category, Choice], channels: Sequence[Channel]) -> str:

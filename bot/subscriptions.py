@@ -1,6 +1,7 @@
 """What is sent to a parent: offered once after linking, changed at any time. The gateway keeps it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -21,10 +22,10 @@ from bot.parent_payloads import (
 )
 from bot.persons import Persona
 from bot.screens import Screen
-from bot.subscription_screens import Reader
+from bot.subscription_screens import Reader, Unsigned
 from bot.turn import Turn
 from core import consents
-from core.events import Channel
+from core.events import Channel, ConsentPurpose
 from core.refusals import Conflict
 from gateway import subscriptions
 from gateway.profiles import Mode
@@ -55,12 +56,12 @@ class Subscriptions:
         channels = tuple(one for one in Channel if one in allowed and (one is turn.account.channel or one in known))
         return subscription_screens.offer(self.desk.texts, persona, channels)
 
-    async def why(self, persona: Persona) -> str:
+    async def why(self, persona: Persona, at: datetime) -> str:
         """Say what a guardian has subscribed to, for the answer to "why did I get this"."""
         profile = await self._profile(persona.person)
         if profile is None:
             return ""
-        reader = Reader(persona, profile, await self._unsigned(persona))
+        reader = Reader(persona, profile, await self._unsigned(persona, at))
         return subscription_screens.standing(self.desk.texts, reader)
 
     async def on_press(self, turn: Turn, press: SubscriptionPress) -> None:
@@ -131,17 +132,26 @@ class Subscriptions:
         persona = await self._guardian(turn, person)
         async with self.desk.gateway.begin() as session:
             profile = await self._read(session, person)
-        return Reader(persona, profile, await self._unsigned(persona))
+        return Reader(persona, profile, await self._unsigned(persona, turn.at))
 
     async def _changed(self, session: AsyncSession, reader: Reader) -> Reader:
         return replace(reader, profile=await self._read(session, reader.person))
 
-    async def _unsigned(self, persona: Persona) -> tuple[str, ...]:
+    async def _unsigned(self, persona: Persona, at: datetime) -> Unsigned:
+        relations = {(child.pupil, persona.person): child.in_class() for child in persona.children}
         async with self.desk.core.begin() as session:
-            standings = [
-                (child, await consents.standing(session, child.pupil, persona.person)) for child in persona.children
-            ]
-        return tuple(child.in_class() for child, consent in standings if not consent.in_force)
+            standings = await consents.standings(session, relations)
+        today = persona.today(at)
+        silent = {
+            purpose: tuple(
+                relations[relation]
+                for relation, standing in standings.items()
+                if standing.in_force(today) and not standing.term(purpose).in_force(today)
+            )
+            for purpose in ConsentPurpose
+        }
+        unsigned = tuple(relations[one] for one, standing in standings.items() if not standing.in_force(today))
+        return Unsigned(unsigned, silent[ConsentPurpose.ACHIEVEMENT], silent[ConsentPurpose.ATTENDANCE])
 
     async def _guardian(self, turn: Turn, person: UUID) -> Persona:
         async with self.desk.core.begin() as session:

@@ -9,7 +9,7 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import drafts, persons, roll_screens
+from bot import drafts, persons, roll_screens, unasked
 from bot.desk import Desk
 from bot.drafts import Recorded, RollDraft
 from bot.lesson_list import lesson_list, teaching_days, to_call
@@ -18,8 +18,7 @@ from bot.persons import Persona
 from bot.screens import Screen
 from bot.turn import Turn
 from bot.typed import TurningAway
-from core import accounts, attendance, timetable
-from core.accounts import MessengerAccount
+from core import accounts, attendance
 from core.actor import Act, Actor
 from core.attendance import Roll
 from core.lesson_rights import LessonFacts
@@ -48,10 +47,16 @@ class Teacher:
                 return lesson_list(self.desk.texts, days, turn.at)
             persona, lesson = chosen
             actor = await accounts.actor_for(session, turn.account, persona.person)
-            roll = await attendance.roll(session, actor, lesson.id)
+            roll = await attendance.roll(session, actor, lesson.id, turn.at)
         if lesson.roll_called:
             return roll_screens.summary(self.desk.texts, roll)
         return await self._roster(turn, actor, roll)
+
+    async def not_asked_for(self, turn: Turn, personas: Sequence[Persona]) -> Screen:
+        """Return that a text was recorded nowhere, and where to write it."""
+        async with self.desk.core.begin() as session:
+            days = await teaching_days(session, personas, turn.at)
+        return unasked.unasked(self.desk.texts, days, turn.at)
 
     async def on_press(self, query: CallbackQuery, turn: Turn) -> None:
         """Act on a press of a teacher's button; rights are checked anew at each."""
@@ -116,12 +121,12 @@ class Teacher:
     async def _show_recorded(self, turn: Turn, draft: RollDraft, recorded: Recorded) -> None:
         async with self.desk.core.begin() as session:
             actor = await accounts.actor_for(session, turn.account, draft.person)
-            roll = await attendance.roll(session, actor, draft.lesson)
+            roll = await attendance.roll(session, actor, draft.lesson, turn.at)
         await turn.show(roll_screens.summary(self.desk.texts, roll, recorded))
 
     async def _look(self, turn: Turn, lesson: UUID) -> None:
         async with self.desk.core.begin() as session:
-            actor, roll = await self._open(session, turn.account, lesson)
+            actor, roll = await self._open(session, turn, lesson)
             called = await _is_called(session, roll.lesson)
         screen = roll_screens.summary(self.desk.texts, roll) if called else await self._roster(turn, actor, roll)
         await turn.answer()
@@ -129,16 +134,16 @@ class Teacher:
 
     async def _edit(self, turn: Turn, lesson: UUID) -> None:
         async with self.desk.core.begin() as session:
-            actor, roll = await self._open(session, turn.account, lesson)
+            actor, roll = await self._open(session, turn, lesson)
         screen = await self._roster(turn, actor, roll)
         await turn.answer()
         await turn.show(screen)
 
     async def _undo(self, turn: Turn, press: Undo) -> None:
         async with self.desk.core.begin() as session:
-            actor, _ = await persons.actor_for_lesson(session, turn.account, press.lesson)
+            actor, _ = await persons.actor_for_lesson(session, turn.account, press.lesson, turn.at)
             await attendance.withdraw(session, Act(actor, turn.at, turn.key), press.lesson, press.version)
-            roll = await attendance.roll(session, actor, press.lesson)
+            roll = await attendance.roll(session, actor, press.lesson, turn.at)
             called = await _is_called(session, roll.lesson)
         await turn.answer(self.desk.texts.format("bot-undone-toast"))
         await turn.show(roll_screens.undone(self.desk.texts, roll, called=called))
@@ -152,9 +157,9 @@ class Teacher:
         await turn.answer()
         await turn.show(lesson_list(self.desk.texts, days, turn.at))
 
-    async def _open(self, session: AsyncSession, account: MessengerAccount, lesson: UUID) -> tuple[Actor, Roll]:
-        actor, _ = await persons.actor_for_lesson(session, account, lesson)
-        return actor, await attendance.roll(session, actor, lesson)
+    async def _open(self, session: AsyncSession, turn: Turn, lesson: UUID) -> tuple[Actor, Roll]:
+        actor, _ = await persons.actor_for_lesson(session, turn.account, lesson, turn.at)
+        return actor, await attendance.roll(session, actor, lesson, turn.at)
 
     async def _roster(self, turn: Turn, actor: Actor, roll: Roll) -> Screen:
         if actor.person is None:
@@ -169,5 +174,4 @@ class Teacher:
 
 
 async def _is_called(session: AsyncSession, lesson: LessonFacts) -> bool:
-    cards = await timetable.lessons_of(session, [lesson.rights.lesson_teacher], lesson.day)
-    return any(card.id == lesson.id and card.roll_called for card in cards)
+    return await attendance.is_called(session, lesson.id)

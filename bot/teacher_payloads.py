@@ -246,6 +246,13 @@ class WithdrawNotice:
     notice: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Show the classes of the school to its administration, a page at a time."""
+
+    page: int
+
+
 _KINDS: dict[str, type] = {
     "g": Marks,
     "p": MarkWhom,
@@ -275,6 +282,7 @@ _KINDS: dict[str, type] = {
     "B": Board,
     "W": AskToWithdraw,
     "Y": WithdrawNotice,
+    "L": Classes,
 }
 """Kinds by letter; a letter is never given to another kind."""
 _SIGN = "[A-Za-z0-9_-]"

@@ -1,5 +1,6 @@
 """Days, times and lists as people read them, in the language of the texts."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -8,10 +9,24 @@ from babel.dates import format_date
 
 from texts.reader import Texts
 
+_NUMBERED = re.compile(r"\d+[-/.]?\d*\s?-?[а-яёa-z]?", re.IGNORECASE)
+"""Rooms that are named by a number, such as «12», «12а», «3-14»; others have names, such as «спортзал 1»."""
+
 
 def day_words(texts: Texts, day: date) -> str:
     """Return «пятница, 21 ноября»."""
     return format_date(day, "EEEE, d MMMM", locale=texts.language)
+
+
+def day_and_year(texts: Texts, day: date, seen_on: date) -> str:
+    """Return the same, with the year if it is not that of the day on which it is read."""
+    words = day_words(texts, day)
+    return words if day.year == seen_on.year else texts.format("bot-day-of-year", day=words, year=str(day.year))
+
+
+def room_words(texts: Texts, room: str) -> str:
+    """Return «каб. 12» for a number, and a name as it is; empty for no room."""
+    return texts.format("parent-diary-room", room=room) if _NUMBERED.fullmatch(room.strip()) else room.strip()
 
 
 def bell(at: datetime, zone: str) -> str:

@@ -122,7 +122,8 @@ class NoticePage:
 
     def _page(self, opened: Opened, now: datetime, refusal: Refusal | None = None) -> web.Response:
         view, zone = opened.view, opened.school.zone
-        closed = view.withdrawn or view.too_late(school_date(now, zone))
+        today = school_date(now, zone)
+        closed = view.withdrawn or view.too_late(today)
         given = view.own.act if view.own else None
         may = () if closed else tuple(act for act in BUTTONS[view.ask] if act in ACTS[view.ask] and act is not given)
         say = self._desk.texts.format
@@ -131,8 +132,8 @@ class NoticePage:
             HTTPStatus.OK if refusal is None else HTTPStatus.CONFLICT,
             notice=view,
             school=opened.school.name,
-            published=wording.day(self._desk.texts, view.published_on),
-            last_day=wording.day(self._desk.texts, view.reply_by) if view.reply_by else None,
+            published=wording.day(self._desk.texts, view.published_on, today),
+            last_day=wording.day(self._desk.texts, view.reply_by, today) if view.reply_by else None,
             refusal=None if refusal is None else say(f"refusal-{refusal.code}", **refusal.details),
             own=None if view.own is None else wording.answer(self._desk.texts, view.own, zone),
             state="withdrawn" if view.withdrawn else "late" if closed else "open",

@@ -12,9 +12,10 @@ _TOGETHER = "\N{NO-BREAK SPACE}"
 """Between a number and what it numbers: «24 ноября» stands in one line."""
 
 
-def day(texts: Texts, when: date) -> str:
-    """Return «вторник, 24 ноября»."""
-    return format_date(when, f"EEEE, d{_TOGETHER}MMMM", locale=texts.language)
+def day(texts: Texts, when: date, seen_on: date) -> str:
+    """Return «вторник, 24 ноября», with the year if it is not that of the day on which it is read."""
+    year = "" if when.year == seen_on.year else f"{_TOGETHER}y"
+    return format_date(when, f"EEEE, d{_TOGETHER}MMMM{year}", locale=texts.language)
 
 
 def answer(texts: Texts, given: NoticeAnswer, zone: str) -> str:

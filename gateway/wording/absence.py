@@ -2,7 +2,7 @@
 
 from core.events import AbsenceKind, AttendanceDayState, ProposedReason
 from gateway.content import AbsenceContent
-from gateway.wording.words import Key, Telling, Words, clock, day_words, pupil_line
+from gateway.wording.words import Key, Telling, Words, clock, day_words, pupil_line, understood
 from texts.reader import Texts
 
 LINE_OF_KIND = {
@@ -39,9 +39,9 @@ def absence_words(texts: Texts, telling: AbsenceTelling) -> Words:
             "letter-subject-corrected" if corrected else "letter-subject-absent", name=state.pupil_name, day=day
         ),
         item=(texts.format("digest-absence", title=title, day=day), *lessons),
-        own=_own_words(texts, content),
-        reply=None if corrected else texts.format("letter-reply"),
-        keys=_keys(texts, content),
+        own=_own_words(texts, telling),
+        reply=None if corrected or telling.limited else texts.format("letter-reply"),
+        keys=_keys(texts, telling),
         calm=corrected,
     )
 
@@ -80,9 +80,12 @@ def _taken_back(texts: Texts, telling: AbsenceTelling) -> tuple[str, ...]:
     )
 
 
-def _own_words(texts: Texts, content: AbsenceContent) -> tuple[str, ...]:
+def _own_words(texts: Texts, telling: AbsenceTelling) -> tuple[str, ...]:
+    content = telling.content
     if not content.alarming:
         return ()
+    if telling.limited:
+        return (texts.format("alert-acknowledged"),) if content.acknowledged else ()
     if content.answer is not None:
         return (texts.format(f"alert-answer-{content.answer}"),)
     if content.acknowledged:
@@ -90,9 +93,12 @@ def _own_words(texts: Texts, content: AbsenceContent) -> tuple[str, ...]:
     return (texts.format("alert-ask"),)
 
 
-def _keys(texts: Texts, content: AbsenceContent) -> tuple[tuple[Key, ...], ...]:
+def _keys(texts: Texts, telling: AbsenceTelling) -> tuple[tuple[Key, ...], ...]:
+    content = telling.content
     if not content.alarming:
         return ()
+    if telling.limited:
+        return understood(texts, done=content.acknowledged)
     done = content.acknowledged or content.answer is not None
     rows = (tuple(verb for verb in row if not (verb == VERB_OK and done)) for row in ROWS)
     return tuple(tuple(Key(_label(texts, verb, content.answer), verb) for verb in row) for row in rows if row)

@@ -2,7 +2,7 @@
 
 from core.events import NoticeAsk, NoticeState
 from gateway.content import NoticeContent
-from gateway.wording.words import Key, Telling, Words, children_line, day_words, short_day, understood
+from gateway.wording.words import Key, Telling, Words, children_line, day_and_year, short_day, understood
 from texts.reader import Texts
 
 type NoticeTelling = Telling[NoticeState, NoticeContent]
@@ -39,7 +39,7 @@ def _asked(texts: Texts, telling: NoticeTelling) -> tuple[str, ...]:
         return ()
     if until is None:
         return (texts.format(f"news-notice-{ask}"),)
-    return (texts.format(f"news-notice-{ask}-until", day=day_words(texts, until)),)
+    return (texts.format(f"news-notice-{ask}-until", day=day_and_year(texts, until, telling.state.published_on)),)
 
 
 def _how_to_answer(texts: Texts, telling: NoticeTelling) -> str | None:

@@ -27,6 +27,8 @@ class Telling[What: Subject, Said: Content]:
     """Names of the reader's own children among those whom a subject of many concerns."""
     link: str | None = None
     """The page on which he can answer; None if there are no pages, or nothing to answer."""
+    limited: bool = False
+    """The reader is told so that he knows; to answer is for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class Words:
     private: bool = False
     """Not for passing on: the channel is asked to prevent that where it can."""
     link: str | None = None
+    link_label: str | None = None
+    """What the link's button says; None: that one can answer there."""
+    why: str | None = None
+    """Why a letter came; None: because of a consent."""
 
     @property
     def blocks(self) -> tuple[str, ...]:
@@ -81,6 +87,12 @@ def children_line(texts: Texts, names: Iterable[str], class_title: str) -> str:
 def day_words(texts: Texts, day: date) -> str:
     """Return «вторник, 20 октября»."""
     return str(format_date(day, "EEEE, d MMMM", locale=texts.language))
+
+
+def day_and_year(texts: Texts, day: date, told_on: date) -> str:
+    """Return the same, with the year if it is not that of the day on which it is told."""
+    words = day_words(texts, day)
+    return words if day.year == told_on.year else texts.format("news-day-of-year", day=words, year=str(day.year))
 
 
 def short_day(texts: Texts, day: date) -> str:

@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from bot.parent_payloads import Day, Today, Week, pack_parent
 from core import attendance, gradebook, homework, remarks
+from core.attendance_day import DayKey
 from core.database import Database
-from core.events import RemarkKind
+from core.events import ProposedReason, RemarkKind
 from core.schools import SchoolCard
 from tests.integration.bot_home import act_of, forged, pressed
 from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
@@ -19,6 +20,7 @@ from zvonok.sandbox.people import Person
 
 TODAY = date(2026, 10, 20)
 MATHS, RUSSIAN = time(8, 30), time(8, 35)
+BEFORE = "Записей нет: школа ведёт этот журнал с 20 октября 2026 года."
 
 
 @dataclass
@@ -95,15 +97,15 @@ async def test_the_week_that_is_on_is_one_message_and_its_reading_is_registered(
     assert week == (
         "Дневник: Иванова Анна, 5А\n"
         "Неделя: 19 октября – 24 октября\n\n"
-        "Понедельник, 19 октября\nУроков нет.\n\n"
+        f"Понедельник, 19 октября\n{BEFORE}\n\n"
         "Вторник, 20 октября (сегодня)\n"
         "1. математика: 5, 2\n"
         "2. русский язык: отсутствует\n"
         "Похвала (математика): Помогает другим\n\n"
-        "Среда, 21 октября\nУроков нет.\n\n"
-        "Четверг, 22 октября\nУроков нет.\n\n"
-        "Пятница, 23 октября\nУроков нет.\n\n"
-        "Суббота, 24 октября\nУроков нет."
+        "Среда, 21 октября\nПо расписанию уроков нет.\n\n"
+        "Четверг, 22 октября\nПо расписанию уроков нет.\n\n"
+        "Пятница, 23 октября\nПо расписанию уроков нет.\n\n"
+        "Суббота, 24 октября\nПо расписанию уроков нет."
     )
     assert await diaries.views() == [(diaries.mother_id, date(2026, 10, 19))]
 
@@ -119,7 +121,10 @@ async def test_weeks_are_turned_in_place_and_homework_stands_where_it_is_due(dia
         before = last(diaries.mother).text
         await diaries.world.taps(diaries.mother, "Сегодня")
     assert "Вторник, 27 октября\n1. математика\n✎ № 123, 124\n2. русский язык\n" in following
-    assert before == "Дневник: Иванова Анна, 5А\nНеделя: 12 октября – 17 октября\n\nНа этой неделе уроков нет."
+    assert before == (
+        "Дневник: Иванова Анна, 5А\nНеделя: 12 октября – 17 октября\n\n"
+        "Об этой неделе записей нет: школа ведёт этот журнал с 20 октября 2026 года."
+    )
     assert "Вторник, 20 октября (сегодня)" in last(diaries.mother).text
     assert len(diaries.mother.chat.messages) == said
     assert [week for _, week in await diaries.views()] == [
@@ -142,12 +147,91 @@ async def test_a_day_is_told_in_full_and_days_are_turned_over_the_week_end(diari
         "Дневник: Иванова Анна, 5А\n"
         "Вторник, 20 октября (сегодня)\n\n"
         "1. математика\n8:30–9:15\nКузнецова Мария Петровна\n"
-        "Отметка: 5 (ответ на уроке)\nОтметка: 2 (контрольная работа)\n\n"
+        "Оценка: 5 (ответ на уроке)\nОценка: 2 (контрольная работа)\n\n"
         "2. русский язык\n8:35–9:20\nКузнецова Мария Петровна\nПосещение: отсутствует\n\n"
         "Похвала (математика): Помогает другим\nКузнецова Мария Петровна"
     )
-    assert saturday == "Дневник: Иванова Анна, 5А\nСуббота, 17 октября\n\nУроков нет."
+    assert saturday == f"Дневник: Иванова Анна, 5А\nСуббота, 17 октября\n\n{BEFORE}"
     assert "Неделя: 19 октября – 24 октября" in last(diaries.mother).text
+
+
+async def test_a_day_without_lessons_says_why_and_nothing_is_made_up(diaries: Diaries) -> None:
+    async with diaries.world.running():
+        await diaries.says("/diary")
+        for label in ("26 окт. ›", "Подробно, по дням", "‹ пн, 26", "‹ сб, 24"):
+            await diaries.world.taps(diaries.mother, label)
+        assert last(diaries.mother).text.endswith("По расписанию уроков нет.")
+        for day, told in (
+            (date(2027, 9, 7), "Расписания на эту неделю пока нет."),
+            (date(2026, 9, 1), "Об этой неделе записей нет: школа ведёт этот журнал с 20 октября 2026 года."),
+        ):
+            await forged(diaries.world, diaries.mother, pack_parent(Week(diaries.child, day)))
+            assert last(diaries.mother).text.endswith(f"\n\n{told}")
+        diaries.world.clock.move(days=14)
+        await forged(diaries.world, diaries.mother, pack_parent(Week(diaries.child, date(2026, 10, 27))))
+        # Two weeks later nobody has opened the Tuesday between, though the timetable has lessons on Tuesdays.
+        assert "Вторник, 27 октября\nОб этом дне в журнале записей нет." in last(diaries.mother).text
+        assert "Среда, 28 октября\nПо расписанию уроков нет." in last(diaries.mother).text
+
+
+async def test_before_the_first_lesson_of_all_the_diary_says_that_it_has_not_begun(diaries: Diaries) -> None:
+    async with diaries.world.desk.core.begin() as session:
+        await session.execute(text("DELETE FROM core.lesson"))
+    async with diaries.world.running():
+        await diaries.says("/diary")
+        await diaries.world.taps(diaries.mother, "‹ 12 окт.")
+    assert last(diaries.mother).text.endswith("\n\nЗаписей нет: уроки в этом журнале ещё не начались.")
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (ProposedReason.ILL, "болеет (по вашему сообщению)"),
+        (ProposedReason.FAMILY, "по семейным обстоятельствам (по вашему сообщению)"),
+        (ProposedReason.LATE, "опаздывает (по вашему сообщению)"),
+        (ProposedReason.UNAWARE, "вы ответили, что не знаете, где ребёнок"),
+    ],
+)
+async def test_what_the_reader_has_answered_stands_beside_the_absence(
+    diaries: Diaries, reason: ProposedReason, told: str
+) -> None:
+    world = diaries.world
+    await diaries.write()
+    father = await world.linked(300, await world.builder.guardian(diaries.child, name="Иванов Олег"))
+    async with world.running():
+        async with world.desk.core.begin() as session:
+            act = act_of(world, diaries.mother_id, "answer")
+            await attendance.answer(session, act, DayKey(diaries.child, TODAY), reason)
+        assert f"2. русский язык: отсутствует, {told}\n" in await diaries.says("/diary")
+        await world.taps(diaries.mother, "Подробно, по дням")
+        assert f"Посещение: отсутствует, {told}\n" in last(diaries.mother).text
+        # The other parent did not say so, and what one answers the other does not read.
+        await father.send("/diary")
+        await world.settled()
+        assert "2. русский язык: отсутствует\n" in last(father).text
+        async with world.desk.core.begin() as session:
+            act = act_of(world, diaries.teacher, "explained")
+            await attendance.correct(session, act, diaries.russian, {diaries.child: "б"})
+        assert "2. русский язык: отсутствует по болезни\n" in await diaries.says("/diary")
+
+
+@pytest.mark.parametrize(
+    ("room", "told"),
+    [
+        ("12", "каб. 12"),
+        ("12а", "каб. 12а"),
+        ("3-14", "каб. 3-14"),
+        ("спортзал 1", "спортзал 1"),
+        ("каб. химии", "каб. химии"),
+    ],
+)
+async def test_only_a_number_is_called_a_room_number(diaries: Diaries, room: str, told: str) -> None:
+    async with diaries.world.desk.core.begin() as session:
+        await session.execute(text("UPDATE core.slot SET room = :room"), {"room": room})
+    async with diaries.world.running():
+        await diaries.says("/diary")
+        await diaries.world.taps(diaries.mother, "Подробно, по дням")
+    assert f"8:30–9:15, {told}\n" in last(diaries.mother).text
 
 
 async def test_a_week_too_long_for_a_message_is_told_by_day_and_nothing_of_it_is_lost(diaries: Diaries) -> None:

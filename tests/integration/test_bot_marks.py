@@ -35,7 +35,7 @@ async def test_a_mark_takes_two_taps_and_so_does_the_next_pupils(room: Classroom
     async with room.world.running():
         await room.open_card("Яшин Л.")
         assert room.labels() == ("Отменить", "Исправить", *CARD, "К урокам")
-        await room.taps("Отметки")
+        await room.taps("Оценки")
         assert room.labels() == (*LABELS[:3], "н · Яшин Л.", "К уроку")
         await room.taps("Ёлкин В.")
         assert room.labels()[:5] == ("5", "4", "3", "2", "1")
@@ -54,7 +54,7 @@ async def test_a_mark_takes_two_taps_and_so_does_the_next_pupils(room: Classroom
 async def test_another_kind_of_work_is_one_tap_and_stays_for_the_next_pupils(room: Classroom) -> None:
     async with room.world.running():
         await room.open_card()
-        await room.taps("Отметки", "Ёлкин В.", "контрольная", "5", "Яшин Л.", "3")
+        await room.taps("Оценки", "Ёлкин В.", "контрольная", "5", "Яшин Л.", "3")
         assert "Вид работы: контрольная работа." in room.text
     assert await standing(room) == {"Ёлкин В.": [(5, "контрольная работа")], "Яшин Л.": [(3, "контрольная работа")]}
 
@@ -62,7 +62,7 @@ async def test_another_kind_of_work_is_one_tap_and_stays_for_the_next_pupils(roo
 async def test_a_mark_is_undone_corrected_restored_and_taken_back(room: Classroom) -> None:
     async with room.world.running():
         await room.open_card()
-        await room.taps("Отметки", "Ёлкин В.", "2", "Отменить")
+        await room.taps("Оценки", "Ёлкин В.", "2", "Отменить")
         assert await standing(room) == {}
         assert "Снято: Ёлкин Вадим – 2 (ответ на уроке)." in room.text
         await room.taps("Ёлкин В.", "3", "Исправить", "5")
@@ -72,7 +72,7 @@ async def test_a_mark_is_undone_corrected_restored_and_taken_back(room: Classroo
         assert await standing(room) == {"Ёлкин В.": [(3, "ответ на уроке")]}
         await room.taps("Ёлкин В. · 3")
         assert "Стоит: 3 (ответ на уроке)" in room.text
-        await room.taps("Изменить 3 (ответ на уроке)", "Снять отметку")
+        await room.taps("Изменить 3 (ответ на уроке)", "Снять оценку")
         assert await standing(room) == {}
         await room.taps("К уроку")
         assert room.labels() == ("Исправить", *CARD, "К урокам")
@@ -81,7 +81,7 @@ async def test_a_mark_is_undone_corrected_restored_and_taken_back(room: Classroo
 async def test_a_pupil_may_have_several_marks_but_not_by_an_impatient_second_tap(room: Classroom) -> None:
     async with room.world.running():
         await room.open_card()
-        await room.taps("Отметки", "Ёлкин В.")
+        await room.taps("Оценки", "Ёлкин В.")
         screen, five, four = last(room.teacher).message_id, room.payload("5"), room.payload("4")
         for payload in (five, five, four):
             await room.teacher.forge_press(payload, message_id=screen)
@@ -99,10 +99,10 @@ async def test_a_pupil_may_have_several_marks_but_not_by_an_impatient_second_tap
 async def test_a_button_whose_mark_was_taken_back_gives_no_other(room: Classroom) -> None:
     async with room.world.running():
         await room.open_card()
-        await room.taps("Отметки", "Ёлкин В.")
+        await room.taps("Оценки", "Ёлкин В.")
         five = room.payload("5")
         await room.taps("5", "Отменить")
-        assert (await room.forged(room.teacher, five)).startswith("По этой кнопке отметка уже ставилась")
+        assert (await room.forged(room.teacher, five)).startswith("По этой кнопке оценка уже ставилась")
     assert await standing(room) == {}
 
 
@@ -111,7 +111,7 @@ async def test_another_teachers_lesson_is_closed_at_every_button(room: Classroom
     pupil = room.pupils["Ёлкин В."]
     async with room.world.running():
         await room.open_card()
-        await room.taps("Отметки", "Ёлкин В.", "5")
+        await room.taps("Оценки", "Ёлкин В.", "5")
         mark = UUID(str(await room.values("SELECT id FROM core.mark")))
         other = await colleague(room)
         once = Once("abcdef")

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from bot.parent_payloads import AskToSign, Confirm, Listed, Open, Sign, Told, pack_parent, shown_signs
+from bot.parent_payloads import AskToRefuse, AskToSign, Confirm, Listed, Open, Sign, Told, pack_parent, shown_signs
 from core import free_text, notices
 from core.database import Database
 from core.events import NoticeAct, NoticeAsk
@@ -135,7 +135,8 @@ async def test_only_the_second_press_under_the_exact_text_signs(
         question = last(board.mother)
         assert question.message_id != told.message_id
         assert f"{TITLE}\n\n{TEXT}\n\n5А: Иванова Анна\n" in question.text
-        assert question.labels() == ("Подписываю", "Не подписываю", "‹ Назад")
+        assert question.labels() == (second, "‹ Назад")
+        assert ("Точно не подписывать?" in question.text) is (act == "refused")
         assert await board.answers() == []
         assert await board.gateway.receipts() == []
         answer = await pressed(board.world, board.mother, second)
@@ -154,8 +155,9 @@ async def test_back_leaves_everything_unanswered(board: Board) -> None:
     await board.publish(NoticeAsk.SIGN)
     async with board.world.running():
         await board.world.taps(board.mother, "Подписать", "‹ Назад")
-    assert last(board.mother).text.startswith("Ничего не подписано, ответа пока нет.")
-    assert last(board.mother).labels() == ()
+    assert last(board.mother).text.startswith(f"{TITLE}\n\n{TEXT}")
+    assert "Ждёт вашей подписи." in last(board.mother).text
+    assert last(board.mother).labels() == ("Подписать", "Не подписывать", "Объявления")
     assert await board.answers() == []
 
 
@@ -163,14 +165,55 @@ async def test_pressed_twice_signs_once_and_a_change_of_mind_is_recorded(board: 
     await board.publish(NoticeAsk.SIGN)
     async with board.world.running():
         await board.world.taps(board.mother, "Подписать")
-        sign, refuse = payload_of(board.mother, "Подписываю"), payload_of(board.mother, "Не подписываю")
+        sign = payload_of(board.mother, "Подписываю")
         for _ in range(2):
             answer = await forged(board.world, board.mother, sign)
             assert answer.text == "Подписано. Спасибо!"
         assert [act for _, act, _ in await board.answers()] == ["signed"]
+        assert await board.gateway.receipts() == [("acknowledged", "signed")]
         board.world.clock.move(seconds=1)
-        await forged(board.world, board.mother, refuse)
+        await board.world.taps(board.mother, "Объявления", TITLE, "Не подписывать")
+        assert "✓ Вы подписали: 20 октября, 8:" in last(board.mother).text
+        await board.world.taps(board.mother, "Не подписываю")
     assert [act for _, act, _ in await board.answers()] == ["signed", "refused"]
+
+
+async def test_of_two_cards_the_older_one_overturns_nothing_and_shows_what_is_true(board: Board) -> None:
+    await board.publish(NoticeAsk.SIGN)
+    told = last(board.mother).message_id
+    async with board.world.running():
+        await board.world.taps(board.mother, "Не подписывать")
+        older, refuse = last(board.mother), payload_of(board.mother, "Не подписываю")
+        await board.mother.press("Подписать", message_id=told)
+        await board.world.settled()
+        await board.world.taps(board.mother, "Подписываю")
+        answer = await board.mother.forge_press(refuse, message_id=older.message_id, within=5)
+        await board.world.settled()
+        assert answer is not None
+        assert (answer.text, answer.show_alert) == (
+            "Вы с тех пор уже ответили, поэтому эта кнопка ничего не изменила. Вот что записано сейчас.",
+            True,
+        )
+        shown = next(one for one in board.mother.chat.messages if one.message_id == older.message_id)
+        assert "✓ Вы подписали: 20 октября, 8:" in shown.text
+        assert shown.labels() == ("Не подписывать", "Объявления")
+        again = await board.mother.press("Подписать", message_id=told, within=5)
+        await board.world.settled()
+    assert again is not None
+    assert again.text == "Вы уже так и ответили."
+    assert "✓ Вы подписали: 20 октября, 8:" in last(board.mother).text
+    assert [act for _, act, _ in await board.answers()] == ["signed"]
+    assert await board.gateway.receipts() == [("acknowledged", "signed")]
+
+
+async def test_a_confirmation_pressed_twice_is_noted_once(board: Board) -> None:
+    await board.publish(NoticeAsk.CONFIRM)
+    confirm = payload_of(board.mother, "Прочитано")
+    async with board.world.running():
+        for _ in range(2):
+            assert (await forged(board.world, board.mother, confirm)).text == "Спасибо! Школа видит, что вы прочитали."
+    assert [act for _, act, _ in await board.answers()] == ["confirmed"]
+    assert await board.gateway.receipts() == [("acknowledged", "confirmed")]
 
 
 async def test_a_signature_handled_twice_counts_once(board: Board) -> None:
@@ -217,6 +260,7 @@ async def test_somebody_elses_message_and_notice_stay_his(board: Board) -> None:
             assert (await forged(board.world, thief, first)).text == STALE
             assert (await forged(board.world, thief, second)).text == NOT_YOURS
             for press in (
+                AskToRefuse(Listed(board.mother_id, notice)),
                 Open(Listed(board.mother_id, notice)),
                 AskToSign(Listed(board.mother_id, notice)),
                 Sign(Listed(board.mother_id, notice), NoticeAct.SIGNED, shown),
@@ -274,11 +318,11 @@ async def test_the_list_shows_what_waits_first_and_lets_it_be_answered(board: Bo
         assert last(board.mother).text.startswith("Собрание\n\nВ среду в 18:00.\n\n5А: Иванова Анна\nКузнецова Мария")
         await board.world.taps(board.mother, "Прочитано")
         assert last(board.mother).text.startswith("✓ Вы подтвердили, что прочитали: 20 октября, 8:")
-        await board.world.taps(board.mother, "Объявления", TITLE, "Подписать или отказаться")
+        await board.world.taps(board.mother, "Объявления", TITLE, "Подписать")
         assert TEXT in last(board.mother).text
-        await board.world.taps(board.mother, "‹ Назад", "Подписать или отказаться", "Подписываю", "Объявления")
+        await board.world.taps(board.mother, "‹ Назад", "Подписать", "Подписываю", "Объявления")
         assert last(board.mother).text.startswith("Объявления. Отвечать сейчас не на что.")
-        await board.world.taps(board.mother, TITLE, "Ответить иначе", "Не подписываю")
+        await board.world.taps(board.mother, TITLE, "Не подписывать", "Не подписываю")
     assert last(board.mother).message_id == listed
     assert [act for _, act, _ in await board.answers()] == ["confirmed", "signed", "refused"]
 
@@ -304,7 +348,7 @@ async def test_the_longest_text_is_shown_whole_before_it_is_signed(board: Board)
     await board.publish(NoticeAsk.SIGN, words=words)
     async with board.world.running():
         await board.says("/notices")
-        for button in (TITLE, "Подписать или отказаться"):
+        for button in (TITLE, "Подписать"):
             await board.world.taps(board.mother, button)
             assert words in last(board.mother).text
         await board.world.taps(board.mother, "Подписываю")

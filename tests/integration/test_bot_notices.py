@@ -31,6 +31,7 @@ from zvonok.sandbox.faults import Cut, Scope
 
 TITLE, TEXT = "Экскурсия в музей", "В пятницу едем в музей.\nСбор в 9:00 у входа, с собой 300 ₽."
 WRITTEN = f"{TITLE}\n{TEXT}"
+END_OF_YEAR = "вторник, 31 августа 2027 года"
 
 
 @pytest.fixture
@@ -128,7 +129,8 @@ async def test_a_day_that_is_none_is_refused_and_asked_for_again(room: Classroom
             ("когда-нибудь", refusal("last-day-unclear")),
             ("31.02", refusal("last-day-unclear")),
             ("19.10.2026", refusal("notice-last-day-past")),
-            ("25.11.2036", refusal("last-day-far")),
+            ("25.11.2036", refusal("last-day-far", day="вторник, 25 ноября 2036 года", farthest=END_OF_YEAR)),
+            ("1.9", refusal("last-day-far", day="среда, 1 сентября 2027 года", farthest=END_OF_YEAR)),
         ):
             await room.types(typed)
             assert room.text == told
@@ -136,6 +138,42 @@ async def test_a_day_that_is_none_is_refused_and_asked_for_again(room: Classroom
         assert "Последний день: среда, 25 ноября." in room.text
         await room.taps("Другой день", "Без срока", "Отправить")
     assert await published(room) == [(TITLE, TEXT, "sign", None, False)]
+
+
+async def test_a_last_day_of_the_next_year_is_shown_with_its_year_wherever_it_stands(room: Classroom) -> None:
+    mother = await room.world.linked(
+        200, await room.world.builder.guardian(room.pupils["Иванова А."], name="Иванова О.")
+    )
+    day = "понедельник, 1 февраля 2027 года"
+    async with hand_gateway(room.world) as gateway, room.world.running():
+        await write(room, "Подписать")
+        await room.types("1.2")
+        assert f"Последний день: {day}.\nЭто уже 2027 год. Если вы имели в виду другой день" in room.text
+        await room.taps("Отправить")
+        assert f"Последний день: {day}." in room.text
+        room.world.clock.move(seconds=61)
+        await gateway.deliver()
+        assert f"Последний день — {day}." in last(mother).text
+        await room.taps("Кто ответил")
+        assert f"Последний день: {day}." in room.text
+        await room.taps("К объявлениям")
+        assert f"последний день: {day}" in room.text
+        await mother.send("/notices")
+        await room.world.settled()
+    assert f"Последний день – {day}." in last(mother).text
+
+
+async def test_emoji_count_as_the_journal_counts_them(room: Classroom) -> None:
+    async with room.world.running():
+        await open_notices(room)
+        await room.taps("Объявление классу", "Прочитать")
+        await room.types(f"{TITLE}\n" + "🎒" * 1501)
+        assert room.text == refusal("notice-text-too-long", seen=3002, longest=3000)
+        await room.types("🎒" * 51 + "\nЕдем.")
+        assert room.text == refusal("notice-first-line-long", seen=102, longest=100)
+        await room.types(f"{TITLE}\n" + "🎒" * 1500)
+        await room.taps("Отправить")
+    assert await published(room) == [(TITLE, "🎒" * 1500, "read", None, False)]
 
 
 async def test_a_notice_to_be_read_has_no_last_day(room: Classroom) -> None:
@@ -245,8 +283,13 @@ async def test_the_board_tells_who_signed_who_has_not_and_whom_it_did_not_reach(
         assert "пока не ответили" not in room.text
         await answered(room, known["Иванова Ольга"], NoticeAct.SIGNED)
         await room.taps("Обновить")
-        assert "Подписали 2 из 4." in room.text
-        assert "Не подписывают (1):\nИванова А.: Иванов Пётр" in room.text
+        assert "Подписали 1 из 4." in room.text
+        assert (
+            "Взрослые ответили по-разному (1):\nИванова А.: подписано – Иванова Ольга, отказ – Иванов Пётр" in room.text
+        )
+        assert room.text.count("Иванова А.") == 1
+        assert "Не подписывают" not in room.text
+        assert sum(map(int, re.findall(r"\((\d+)\):", room.text))) == len(room.pupils)
 
 
 async def test_whom_it_may_have_reached_the_board_names_apart(room: Classroom) -> None:

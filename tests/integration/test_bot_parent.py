@@ -265,6 +265,21 @@ async def test_a_parents_first_screen_leads_everywhere(home: Home) -> None:
     assert "/diary" in last(home.mother).text
 
 
+async def test_a_letter_written_to_the_bot_is_said_to_be_read_by_nobody(home: Home) -> None:
+    await home.deliver()
+    async with home.world.running():
+        await home.mother.start()
+        await home.world.settled()
+        await home.mother.send("Аня сегодня не придёт, болеет")
+        await home.world.settled()
+        said = last(home.mother)
+        await home.mother.send("Меню")
+        await home.world.settled()
+    assert said.text.startswith("Этот текст в школе никто не увидит: бот не передаёт писем.")
+    assert said.labels() == ("Дневник", "Объявления", "Что и как присылать")
+    assert last(home.mother).text.startswith("Вы на связи со школой.")
+
+
 @pytest.mark.parametrize("payload", ["p1:", "p1:nonsense", "p0:c", f"p1:w:{'0' * 32}:20261399"])
 async def test_a_broken_button_of_a_parents_screen_says_so(home: Home, payload: str) -> None:
     async with home.world.running():

@@ -101,7 +101,7 @@ async def reader(core_database: Database, gateway_database: Database, bot_databa
 OFFERED = (
     "Что присылать? Вот как советует школа:\n\n"
     "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания\n"
-    "Раз в день, в 18:00, в мессенджер: отметки 1 и 2, остальные отметки, похвала\n"
+    "Раз в день, в 18:00, в мессенджер: оценки 1 и 2, остальные оценки, похвала\n"
     "Не присылаем: домашние задания\n\n"
 )
 
@@ -188,7 +188,7 @@ async def test_each_choice_is_kept_shown_and_can_be_changed(reader: Reader) -> N
     await reader.has_mailbox()
     async with reader.world.running():
         await reader.says("/subscriptions")
-        await pressed(reader.world, reader.mother, "Отметки 1 и 2")
+        await pressed(reader.world, reader.mother, "Оценки 1 и 2")
         assert last(reader.mother).labels() == (
             "Сразу, в мессенджер",
             "Сразу, на почту",
@@ -217,9 +217,7 @@ async def test_each_choice_is_kept_shown_and_can_be_changed(reader: Reader) -> N
             assert chosen[Category.MARK] == ALL_ADVISED[Category.MARK]
             assert f"✓ {label}" in last(reader.mother).labels()
         await pressed(reader.world, reader.mother, "‹ Назад")
-    assert (
-        "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания, отметки 1 и 2\n" in last(reader.mother).text
-    )
+    assert "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания, оценки 1 и 2\n" in last(reader.mother).text
 
 
 async def test_everything_is_switched_off_only_after_a_question_that_says_what_is_missed(reader: Reader) -> None:
@@ -235,8 +233,8 @@ async def test_everything_is_switched_off_only_after_a_question_that_says_what_i
         "• если ребёнка нет на уроке (лучше знать сразу)\n"
         "• объявления класса, среди них те, что ждут вашей подписи\n"
         "• замечания учителей\n"
-        "• отметки 1 и 2\n"
-        "• отметки 3, 4 и 5\n"
+        "• оценки 1 и 2\n"
+        "• оценки 3, 4 и 5\n"
         "• похвалу учителей\n\n"
         "Дневник и объявления можно будет открывать здесь же самим. Отключить всё?"
     )

@@ -14,7 +14,7 @@ from tests.integration.sandbox_wire import BOT_ID
 from zvonok.sandbox.people import Person
 
 NAMES = ("Абрамов Глеб Ильич", "Ёлкин Вадим Олегович", "Иванова Анна Петровна", "Иванова Алина Игоревна", "Яшин Лев")
-WORK = ("Отметки", "Замечание / похвала", "Домашнее задание")
+WORK = ("Оценки", "Замечание / похвала", "Домашнее задание")
 LABELS = ("Абрамов Г.", "Ёлкин В.", "Иванова Алина", "Иванова Анна", "Яшин Л.")
 
 
@@ -280,7 +280,7 @@ async def test_the_roster_tells_who_was_away_before_and_goes_on_with_ticks_made(
         assert "2-й урок" in last(teacher).text
         assert "Не было на прошлом уроке: Ёлкин В." in last(teacher).text
         await world.taps(teacher, "Яшин Л.")
-        await teacher.send("ещё раз")
+        await teacher.send("Ещё раз!")
         await world.settled()
         assert "н · Яшин Л." in last(teacher).labels()
 

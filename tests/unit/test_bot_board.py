@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from bot.board_screens import Standing, board, places
-from core.access import ClassRights
+from core import access
+from core.access import Thing
 from core.class_rights import ClassFacts
 from core.events import NoticeAct, NoticeAsk, SchoolKind, SchoolSettings
 from core.notices import Board, BoardGuardian, BoardLine
+from core.rights import Facts
 from core.russian import FullName
 from core.schools import SchoolCard
 from gateway.reach import Reached
@@ -20,7 +22,9 @@ from texts.reader import load
 TEXTS = load("ru")
 AT = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
 SCHOOL = SchoolCard(UUID(int=9), SchoolKind.PRIVATE, "Школа", "Asia/Yekaterinburg", SchoolSettings())
-FACTS = ClassFacts(UUID(int=8), SCHOOL, "5А", ClassRights(UUID(int=7), UUID(int=7), administers_this_school=False))
+FACTS = ClassFacts(
+    UUID(int=8), SCHOOL, "5А", Facts(access.Standing(UUID(int=7)), Thing(class_teacher=UUID(int=7)), SCHOOL)
+)
 TOLD = Reached(told=True, unsure=False, acted=False, channel="telegram", waiting=False, reason=None)
 LONGEST_MESSAGE = 4096
 
@@ -51,7 +55,7 @@ UNSURE = replace(TOLD, told=False, unsure=True)
     [
         ((SIGNED, None), (), Standing.SIGNED),
         ((NoticeAct.CONFIRMED,), (), Standing.SIGNED),
-        ((SIGNED, REFUSED), (TOLD, TOLD), Standing.SIGNED),
+        ((SIGNED, REFUSED), (TOLD, TOLD), Standing.SPLIT),
         ((REFUSED, None), (TOLD, TOLD), Standing.REFUSED),
         ((None, None), (TOLD, SEEN), Standing.SEEN),
         ((None, None), (untold("no-consent"), TOLD), Standing.TOLD),

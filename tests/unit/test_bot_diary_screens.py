@@ -130,7 +130,7 @@ def test_what_is_known_of_a_lesson_stands_on_its_line() -> None:
         "4. математика: отсутствует"
     )
     full = day_screen(TEXTS, diary(DiaryDay(TODAY, entries[:1], ())), TODAY, 0).text
-    assert "1. математика\n8:30–9:15, каб. 12\nКузнецова Мария Петровна\nОтметка: 5 (ответ на уроке)\n" in full
+    assert "1. математика\n8:30–9:15, каб. 12\nКузнецова Мария Петровна\nОценка: 5 (ответ на уроке)\n" in full
 
 
 @pytest.mark.parametrize(

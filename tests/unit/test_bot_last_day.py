@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.last_day import read_last_day
+from bot.last_day import end_of_school_year, read_last_day
 
 TODAY = date(2026, 10, 20)
 
@@ -37,6 +37,20 @@ def test_days_are_read_as_people_write_them(text: str, day: date) -> None:
 )
 def test_what_names_no_day_is_none(text: str) -> None:
     assert read_last_day(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("today", "end"),
+    [
+        (date(2026, 9, 1), date(2027, 8, 31)),
+        (TODAY, date(2027, 8, 31)),
+        (date(2027, 6, 30), date(2027, 8, 31)),
+        # From July on the classes are those of September.
+        (date(2027, 7, 1), date(2028, 8, 31)),
+    ],
+)
+def test_a_school_year_ends_with_august(today: date, end: date) -> None:
+    assert end_of_school_year(today) == end
 
 
 @given(st.text(max_size=30))

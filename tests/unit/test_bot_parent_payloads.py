@@ -11,6 +11,7 @@ from bot.parent_payloads import (
     LATER,
     SHOW,
     SILENCE,
+    AskToRefuse,
     AskToSign,
     Back,
     Children,
@@ -60,6 +61,7 @@ PRESSES = st.one_of(
     st.builds(Open, LISTED),
     st.builds(Confirm, LISTED),
     st.builds(AskToSign, LISTED),
+    st.builds(AskToRefuse, LISTED),
     st.builds(
         Sign,
         st.one_of(st.builds(Told, st.uuids()), LISTED),
@@ -136,6 +138,13 @@ def test_a_button_remembers_the_text_that_it_stands_under() -> None:
     signs = [shown_signs(hash_of(*text)) for text in texts]
     assert len(set(signs)) == len(texts)
     assert signs[0] == shown_signs(hash_of(*texts[0]))
+
+
+def test_a_button_remembers_the_answer_that_stood_when_it_was_drawn() -> None:
+    text_hash = hash_of("Экскурсия", "Едем в пятницу.")
+    signs = [shown_signs(text_hash, said) for said in ("", "signed 1", "signed 2", "refused 1")]
+    assert len(set(signs)) == len(signs)
+    assert {len(one) for one in signs} == {14}
 
 
 def test_the_gateways_buttons_under_notices_are_understood() -> None:

@@ -8,7 +8,8 @@ import pytest
 from bot.parent_payloads import ADVISED, ASK_SILENCE, LATER, SHOW, SILENCE
 from bot.turn import MAX_TOAST
 from core.absence_codes import CODES
-from core.events import Channel, NoticeAct, NoticeAsk, RemarkKind
+from core.diary import NoLessons
+from core.events import Channel, NoticeAct, NoticeAsk, ProposedReason, RemarkKind
 from gateway.categories import Category
 from gateway.profiles import Mode
 from texts.reader import FOLDER, LANGUAGES, load
@@ -19,6 +20,8 @@ TOASTS = (
     "parent-notice-thanks-confirmed",
     "parent-notice-thanks-signed",
     "parent-notice-thanks-refused",
+    "parent-notice-card-old",
+    "parent-notice-answered-so",
     "refusal-no-children-here",
     "refusal-channel-not-yours",
     "refusal-link-not-told-yet",
@@ -44,6 +47,9 @@ def built() -> set[str]:
         *(f"parent-notice-ask-{ask}" for ask in NoticeAsk),
         *(f"parent-notice-ask-{ask}-until" for ask in asks),
         "parent-notice-late",
+        *(f"parent-notice-question-{act}" for act in (NoticeAct.SIGNED, NoticeAct.REFUSED)),
+        *(f"parent-diary-{where}-{why}" for where in ("day", "week") for why in NoLessons),
+        *(f"parent-diary-said-{reason}" for reason in ProposedReason),
         *(f"parent-subs-offer-{what}" for what in ("on", "off")),
         *(f"parent-subs-done-{what}" for what in ("advised", "silent")),
         *(f"bot-command-{name}" for name in ("diary", "notices", "subscriptions")),

@@ -6,10 +6,11 @@ import pytest
 
 from bot.drafts import OpenDraft, Recorded, RollDraft
 from bot.roll_screens import MAX_PUPILS, draft_of, roster, summary
-from core.access import LessonRights
+from core.access import Standing, Thing
 from core.attendance import PupilOnRoll, Roll
 from core.events import ProposedReason, SchoolKind, SchoolSettings
 from core.lesson_rights import LessonFacts
+from core.rights import Facts
 from core.russian import FullName
 from core.schools import SchoolCard
 from texts.reader import load
@@ -31,7 +32,7 @@ def lesson(undo_window: int = 60) -> LessonFacts:
         number=2,
         starts_at=datetime(2026, 10, 19, 21, 25, tzinfo=UTC),
         ends_at=datetime(2026, 10, 19, 22, 10, tzinfo=UTC),
-        rights=LessonRights(TEACHER, TEACHER, None, administers_this_school=False),
+        rights=Facts(Standing(TEACHER), Thing(lesson_teacher=TEACHER), None),
     )
 
 
@@ -122,7 +123,7 @@ def test_a_summary_of_something_changed_since_offers_no_undo() -> None:
         screen = summary(TEXTS, roll, recorded)
         assert [button.label for row in screen.rows for button in row] == [
             "Исправить",
-            "Отметки",
+            "Оценки",
             "Замечание / похвала",
             "Домашнее задание",
             "К урокам",

@@ -1,11 +1,22 @@
 """Screens of what is sent: plain words, and nothing offered that cannot be had."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from bot.persons import Persona
-from bot.subscription_screens import Reader, advised, of_category, offer, overview, summary, taken
+from bot.subscription_screens import (
+    Reader,
+    Unsigned,
+    advised,
+    of_category,
+    offer,
+    overview,
+    standing,
+    summary,
+    taken,
+)
 from core.events import Channel, DefaultSubscriptions, SchoolKind, SchoolSettings
 from core.people import Child
 from core.russian import FullName
@@ -35,7 +46,7 @@ def reader(*channels: Channel, **changed: Choice) -> Reader:
 def test_the_advised_set_is_three_lines() -> None:
     assert summary(TEXTS, advised(persona().school.settings), BOTH).splitlines() == [
         "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания",
-        "Раз в день, в 19:00, на почту: отметки 1 и 2, остальные отметки, похвала",
+        "Раз в день, в 19:00, на почту: оценки 1 и 2, остальные оценки, похвала",
         "Не присылаем: домашние задания",
     ]
 
@@ -77,3 +88,14 @@ def test_the_offer_says_whether_anything_is_sent_already(default: DefaultSubscri
     text = offer(TEXTS, persona(default), BOTH).text
     assert ("Это уже работает." in text) is (default is DefaultSubscriptions.RECOMMENDED)
     assert ("Пока ничего не присылаем" in text) is (default is DefaultSubscriptions.OFF)
+
+
+def test_each_missing_consent_is_named_with_what_does_not_come() -> None:
+    known = reader(*BOTH)
+    assert "согласия" not in standing(TEXTS, known)
+    half = replace(known, unsigned=Unsigned(achievement=("5А, Иванова Анна",), attendance=("2Б, Иванов Олег",)))
+    paragraphs = standing(TEXTS, half).split("\n\n")
+    assert [one.startswith("Без вашего согласия на сведения об успеваемости") for one in paragraphs[-2:]] == [1, 0]
+    assert paragraphs[-2].endswith("О ком речь: 5А, Иванова Анна.")
+    assert paragraphs[-1].startswith("Без вашего согласия на сведения о посещаемости не приходят сообщения")
+    assert paragraphs[-1].endswith("О ком речь: 2Б, Иванов Олег.")

@@ -56,8 +56,9 @@ def test_answers_to_a_press_fit_its_bubble(language: str) -> None:
     for text_id in IN_A_TOAST:
         assert len(texts.format(text_id)) <= MAX_TOAST, text_id
     long = texts.format("refusal-notice-first-line-long", seen=3000, longest=100)
-    others = [texts.format(f"refusal-{code}") for code in ("last-day-unclear", "last-day-far")]
-    assert max(map(len, [long, *others])) <= MAX_TOAST
+    far = texts.format("refusal-last-day-far", day="воскресенье, 26 сентября 2027 года", farthest="вторник, 31 августа")
+    others = [texts.format("refusal-last-day-unclear"), texts.format("refusal-classes-not-yours")]
+    assert max(map(len, [long, far, *others])) <= MAX_TOAST
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -86,6 +86,7 @@ bot-parents-at-once = Parents are being told now. If this is a mistake, press "C
 bot-parents-corrected = The parents concerned will be told of the change.
 bot-wait-seconds = { $seconds } s
 bot-wait-minutes = { $minutes } min
+bot-day-of-year = { $day } { $year }
 bot-undone-toast = Taken back
 bot-undone = Taken back: this lesson has no roll call again.
 bot-undone-back = Taken back. It stands again as before:
@@ -94,7 +95,7 @@ bot-button-stale = This button is out of date, or not yours. Nothing has changed
 
 ## Help
 bot-help-teacher =
-    For teachers. Write anything, such as "lesson": the roll call of the current lesson opens.
+    For teachers. Write «урок» (a lesson) or /start: the roll call of the current lesson opens.
     Tap those who are absent, then "Done". If everyone is there, press "All present".
     A mistake? "Undo" takes the record back, "Correct" opens the list again: parents will see the correction.
     Parents' answers stand in the class list.
@@ -121,3 +122,7 @@ bot-text-only = I understand only text and buttons. To begin: /start
 bot-edited = I do not read an edited message again. Please send it as a new one.
 bot-forwarded = I do not take forwarded messages. If it is your own code, please type it yourself.
 bot-apology = Sorry, something broke on our side, and your last action could not be answered. Open /start and check what is recorded.
+bot-parent-unread =
+    Nobody at school will see this text: the bot passes no letters on. Please write to the teacher or the class teacher yourself.
+
+    To explain an absence, press a button under the message about it. Everything else is below.

@@ -8,6 +8,8 @@ teacher-button-lesson = To the lesson
 teacher-button-class-list = To the class list
 teacher-button-class-notices = Notices · { $class_title }
 teacher-button-notices = To the notices
+teacher-button-write-to-class = Write to a class
+teacher-button-classes = To the classes
 teacher-button-send = Send
 teacher-button-record = Record
 teacher-button-rephrase = Other words
@@ -29,7 +31,24 @@ teacher-notice-told-at-once = It is on its way to the families. If it was a mist
 ## Help
 teacher-help =
     Under a roll call there are “Marks”, “Remark / praise” and “Homework”. A mark is two taps: the name and the figure. The rest is shown before it goes.
-    Class teachers: “To the lessons”, then “Notices”: write to the families of the class and see who has signed, and whom it did not reach.
+    Class teachers: “To the lessons”, then “Notices”: write to the families of the class and see who has signed, and whom it did not reach. The administration: “Lessons”, “Write to a class”, any class.
+
+## A text that nobody asked for
+teacher-unasked = This text was recorded nowhere and sent to nobody.
+teacher-unasked-how = Press what you want to write, and send the text again.
+teacher-unasked-lesson =
+    Lesson: { $lesson }
+    If you need another one, press “Lessons”.
+teacher-unasked-no-lesson = Homework, remarks and praise belong to a lesson that has begun: “Lessons”.
+
+## Without lessons
+teacher-lessons-administration = You may write a notice to the families of any class: “Write to a class”.
+teacher-lessons-never = The timetable has no lessons of yours. Notices are written by class teachers and the school's administration.
+teacher-classes-choose = Which class? Its notices open, and there you can write a new one.
+teacher-classes-none = The journal has no classes yet: the office enters them together with the lists.
+teacher-classes-of-school = { $class_title } · { $school }
+teacher-classes-before = ‹ Younger
+teacher-classes-after = Older ›
 
 ## Marks
 teacher-mark-work = Kind of work: { $work }.
@@ -129,6 +148,7 @@ teacher-notice-other-day = Another day
 teacher-notice-type-day = Write the last day for an answer, such as 25.11
 teacher-notice-families = Families who get it: { $count }.
 teacher-notice-alone = Without an adult in the journal (nobody will read it): { $count }.
+teacher-notice-other-year = That is in { $year } already. If you meant another day, press “Another day”.
 teacher-notice-check = Look it over and press “Send”.
 teacher-notice-press = The notice is not sent yet, and its text is as it was. Press “Send” or “Write it anew”.
 teacher-notice-drop = Do not send
@@ -163,6 +183,8 @@ teacher-board-names-told = Got it ({ $count }): { $names }
 teacher-board-names-not-yet = Got it, no answer yet ({ $count }): { $names }
 teacher-board-names-waiting = On its way ({ $count }): { $names }
 teacher-board-names-unsure = May have arrived, but nothing confirms it – better ask ({ $count }): { $names }
+teacher-board-split = The adults answered differently ({ $count }):
+teacher-board-split-by = { $name }: signed – { $signed }, refused – { $refused }
 teacher-board-refused = Do not sign ({ $count }):
 teacher-board-refused-by = { $name }: { $adults }
 teacher-board-unreached = Not reached ({ $count }):
@@ -171,6 +193,7 @@ teacher-board-no-family = the journal knows no adult who may be told
 teacher-board-unknown = not sent yet
 
 ## Refusals
+refusal-classes-not-yours = Only the administration writes to any class. The notices of your own class are under the lessons: /start
 refusal-notice-first-line-long = The first line is the title. It has { $seen } characters, and may have { $longest }. Begin with a short line and write the rest on the next.
 refusal-last-day-unclear = This is no date we could read. Write day and month, such as 25.11.
-refusal-last-day-far = That day is more than a year away. Check the date and write it again.
+refusal-last-day-far = That is { $day }, after the end of the school year. Write another day, not later than { $farthest }.

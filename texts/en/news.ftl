@@ -1,4 +1,5 @@
 # Messages to parents about marks, remarks, praise, homework and notices. Warm, short, neutral to the child's sex.
+news-day-of-year = { $day } { $year }
 news-item = • { $line }
 news-lesson = { $day }, lesson { $number }
 news-mark-new = A new mark

@@ -1,13 +1,15 @@
-# Учителю в мессенджере: отметки, замечания и похвала, домашнее задание, объявления классу. Имена не склоняются.
+# Учителю в мессенджере: оценки, замечания и похвала, домашнее задание, объявления классу. Имена не склоняются.
 
 ## Кнопки
-teacher-button-marks = Отметки
+teacher-button-marks = Оценки
 teacher-button-remarks = Замечание / похвала
 teacher-button-homework = Домашнее задание
 teacher-button-lesson = К уроку
 teacher-button-class-list = К списку класса
 teacher-button-class-notices = Объявления · { $class_title }
 teacher-button-notices = К объявлениям
+teacher-button-write-to-class = Написать классу
+teacher-button-classes = К классам
 teacher-button-send = Отправить
 teacher-button-record = Записать
 teacher-button-rephrase = Другие слова
@@ -26,30 +28,47 @@ teacher-silent-until = До { $clock } это можно отменить, и н
 teacher-told-at-once = Семьи узнают, как выбрали: кто сразу, кто из вечернего письма. Ошибку можно исправить, исправление увидит каждый, кто о ней узнал.
 teacher-notice-told-at-once = Семьям уже уходит. Если это ошибка, объявление можно отозвать.
 
+## Текст, о котором никто не спрашивал
+teacher-unasked = Этот текст нигде не записан и никому не отправлен.
+teacher-unasked-how = Нажмите, что вы хотите написать, и отправьте текст ещё раз.
+teacher-unasked-lesson =
+    Урок: { $lesson }
+    Если нужен другой, нажмите «К урокам».
+teacher-unasked-no-lesson = Задание, замечание и похвалу пишут к уроку, который уже начался: «К урокам».
+
+## Без уроков
+teacher-lessons-administration = Объявление можно написать семьям любого класса: «Написать классу».
+teacher-lessons-never = В расписании ваших уроков нет. Объявления семьям пишут классные руководители и администрация школы.
+teacher-classes-choose = Какому классу? Откроются его объявления, там же можно написать новое.
+teacher-classes-none = Классов в журнале пока нет: их вносит канцелярия вместе со списками.
+teacher-classes-of-school = { $class_title } · { $school }
+teacher-classes-before = ‹ Младшие
+teacher-classes-after = Старшие ›
+
 ## Подсказка
 teacher-help =
-    После переклички под ней есть «Отметки», «Замечание / похвала» и «Домашнее задание». Отметка – два нажатия: фамилия и цифра. Остальное видно перед отправкой.
-    Классному руководителю. «К урокам», затем «Объявления»: можно написать семьям класса и увидеть, кто подписал, а до кого не дошло.
+    После переклички под ней есть «Оценки», «Замечание / похвала» и «Домашнее задание». Оценка – два нажатия: фамилия и цифра. Остальное видно перед отправкой.
+    Классному руководителю. «К урокам», затем «Объявления»: можно написать семьям класса и увидеть, кто подписал, а до кого не дошло. Администрации школы – «К урокам», «Написать классу»: любой класс.
 
-## Отметки
+## Оценки
 teacher-mark-work = Вид работы: { $work }.
-teacher-mark-whom = Кому поставить отметку?
-teacher-mark-which = Какая отметка? Она запишется сразу.
+teacher-mark-whom = Кому поставить оценку?
+teacher-mark-which = Какая оценка? Она запишется сразу.
 teacher-mark-said = { $value } ({ $work })
 teacher-mark-stands = Стоит: { $marks }
 teacher-mark-absent = Отсутствует на этом уроке.
 teacher-mark-button-absent = н · { $name }
 teacher-mark-button-marked = { $name } · { $marks }
 teacher-mark-open = Изменить { $mark }
-teacher-mark-change = Какую отметку поставить вместо { $mark }?
-teacher-mark-take-back = Снять отметку
+teacher-mark-change = Какую оценку поставить вместо { $mark }?
+teacher-mark-take-back = Снять оценку
 teacher-mark-restore = Вернуть { $value }
 teacher-mark-given = Записано: { $name } – { $mark }.
-teacher-mark-given-once = По этой кнопке отметка уже ставилась, и потом её сняли. Чтобы поставить новую, выберите фамилию ещё раз.
+teacher-mark-given-once = По этой кнопке оценка уже ставилась, и потом её сняли. Чтобы поставить новую, выберите фамилию ещё раз.
 teacher-mark-corrected = Исправлено: { $name } – было { $before }, стало { $mark }.
 teacher-mark-same = Так и было: { $name } – { $mark }.
 teacher-mark-taken-back = Снято: { $name } – { $mark }.
-teacher-mark-taken-back-told = Если родителям об этой отметке уже сообщили, придёт исправление.
+teacher-mark-taken-back-told = Если родителям об этой оценке уже сообщили, придёт исправление.
 
 ## Замечание и похвала
 teacher-remark-kind = Замечание
@@ -129,6 +148,7 @@ teacher-notice-other-day = Другой день
 teacher-notice-type-day = Напишите последний день для ответа, например: 25.11 или 25 ноября
 teacher-notice-families = Получат семьи: { $count }.
 teacher-notice-alone = Без взрослых в журнале (им никто не прочитает): { $count }.
+teacher-notice-other-year = Это уже { $year } год. Если вы имели в виду другой день, нажмите «Другой день».
 teacher-notice-check = Проверьте и нажмите «Отправить».
 teacher-notice-press = Объявление ещё не отправлено, и текст в нём прежний. Нажмите «Отправить» или «Написать заново».
 teacher-notice-drop = Не отправлять
@@ -163,6 +183,8 @@ teacher-board-names-told = Получили ({ $count }): { $names }
 teacher-board-names-not-yet = Получили, но пока не ответили ({ $count }): { $names }
 teacher-board-names-waiting = Отправляется ({ $count }): { $names }
 teacher-board-names-unsure = Возможно, дошло, но подтверждения нет – на всякий случай спросите ({ $count }): { $names }
+teacher-board-split = Взрослые ответили по-разному ({ $count }):
+teacher-board-split-by = { $name }: подписано – { $signed }, отказ – { $refused }
 teacher-board-refused = Не подписывают ({ $count }):
 teacher-board-refused-by = { $name }: { $adults }
 teacher-board-unreached = Не дошло ({ $count }):
@@ -171,6 +193,7 @@ teacher-board-no-family = в журнале нет взрослых, котор�
 teacher-board-unknown = ещё не отправлялось
 
 ## Отказы
+refusal-classes-not-yours = Писать любому классу может администрация школы. Объявления своего класса открываются под уроками: /start
 refusal-notice-first-line-long = Первая строка – это заголовок. Знаков в ней { $seen }, а можно до { $longest }. Начните с короткой строки, остальное напишите с новой.
 refusal-last-day-unclear = Не получилось прочитать дату. Напишите день и месяц, например: 25.11 или 25 ноября.
-refusal-last-day-far = До этого дня больше года. Проверьте дату и напишите её ещё раз.
+refusal-last-day-far = Получается { $day } – это уже за концом учебного года. Напишите другой день, не позже: { $farthest }.

@@ -1,13 +1,14 @@
-# Сообщения родителям об отметках, замечаниях, похвале, домашних заданиях и объявлениях. Тепло, коротко, без рода.
+# Сообщения родителям об оценках, замечаниях, похвале, домашних заданиях и объявлениях. Тепло, коротко, без рода.
+news-day-of-year = { $day } { $year } года
 news-item = • { $line }
 news-lesson = { $day }, { $number }-й урок
-news-mark-new = Новая отметка
-news-mark-changed = Исправлено: отметка
-news-mark-withdrawn = Исправлено: отметка снята
+news-mark-new = Новая оценка
+news-mark-changed = Исправлено: оценка
+news-mark-withdrawn = Исправлено: оценка снята
 news-mark-line = { $subject }: { $value } ({ $work })
 news-mark-line-changed = { $subject }: было { $was }, стало { $value } ({ $work })
-news-mark-line-withdrawn = { $subject }: отметка снята ({ $work })
-news-mark-line-withdrawn-was = { $subject }: отметка { $was } снята ({ $work })
+news-mark-line-withdrawn = { $subject }: оценка снята ({ $work })
+news-mark-line-withdrawn-was = { $subject }: оценка { $was } снята ({ $work })
 news-remark-new = Замечание учителя
 news-remark-withdrawn = Исправлено: замечание снято
 news-praise-new = Похвала учителя
