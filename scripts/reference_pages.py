@@ -1,11 +1,11 @@
-"""Writes the reference pages that are made from the code: command line, events, error codes, states, settings."""
+"""Writes the reference pages that are made from the code: commands, events, error codes, states, settings, rules."""
 
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scripts import settings_page
-from scripts.pages import command_line, errors, events, states
+from scripts.pages import command_line, errors, events, school_rules, states
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -14,6 +14,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "errors.md": errors.page,
     "states.md": states.page,
     "settings.md": settings_page.page,
+    "school-rules.md": school_rules.page,
 }
 
 

@@ -16,14 +16,11 @@ from zvonok import migrate
 from zvonok.postgres import running_postgres
 from zvonok.secret import Secret, read_secret
 from zvonok.settings import NEWEST_SERVER, OLDEST_SERVER, Settings
+from zvonok.trouble import InstallationError
 
 CONNECT_SECONDS = 10
 
 _log = structlog.get_logger(__name__)
-
-
-class InstallationError(Exception):
-    """The installation cannot run; the message is a Russian sentence for whoever starts it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,18 @@ LOCK = 0x5A564F4E
 """Key of the advisory lock, «ZVON»; held on a direct connection for the length of the migration."""
 
 
-async def migrate(url: URL) -> str:
-    """Bring the database up to the newest migration and return its number; repeating it changes nothing."""
+async def migrate(url: URL, to: str = "head") -> str:
+    """Bring the database up to the newest migration, or to an older one; repeating it changes nothing.
+
+    Returns the number at which it stands then.
+    """
     engine = create_async_engine(url)
     try:
         async with engine.connect() as connection:
             await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
             await connection.commit()
             try:
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(_upgrade, to)
             finally:
                 await connection.rollback()
                 await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
@@ -55,10 +58,10 @@ def _config() -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _number(connection: Connection) -> str | None:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import accounts, people, roster, schools
+from core import accounts, majority, people, roster, schools
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import SchoolKind
@@ -84,6 +84,8 @@ async def import_files(here: Installation, paths: Sequence[Path], new: NewSchool
                 report = await roster.import_roster(session, act, school, rows)
             except roster.RosterRefused as refused:
                 raise OfficeError(_problems(refused.problems, 0)) from None
+            # Parents of a pupil who is of age already get no right by a list, not for a minute.
+            await majority.come(session, school, now)
         await open_days(here, database)
     say = load("ru").format
     return [
@@ -102,16 +104,22 @@ async def import_files(here: Installation, paths: Sequence[Path], new: NewSchool
 
 
 async def codes(here: Installation, school_name: str | None, who: WhoGetsCodes) -> list[str]:
-    """Issue fresh one-time codes and return the lines to hand out. Raises ``OfficeError`` if nobody is named."""
+    """Issue fresh one-time codes and return the lines to hand out, then who got none and why (CONS-04, CONF-21).
+
+    Raises ``OfficeError`` if nobody is named, or nobody of those named may have one.
+    """
     check_who(who)
     async with here.journal() as database, database.begin() as session:
         school = await schools.find(session, school_name)
         now = here.school_clock.now()
         persons = await _persons(session, school, who, now)
-        issued = await accounts.issue_codes(session, OFFICE, here.secret.code_keeper(), persons, now)
-    if not issued:
+        issue = await accounts.issue_codes(session, OFFICE, here.secret.code_keeper(), persons, now)
+    if not persons:
         raise OfficeError("Выдавать некому: подходящих людей в журнале нет.")
-    return [_code_line(code) for code in issued]
+    left_out = _left_out(issue.left_out)
+    if not issue.codes:
+        raise OfficeError("\n".join(left_out))
+    return [*(_code_line(code) for code in issue.codes), *left_out]
 
 
 async def school_settings(here: Installation, school_name: str | None, changes: Sequence[str]) -> list[str]:
@@ -129,12 +137,10 @@ async def school_settings(here: Installation, school_name: str | None, changes: 
 
 
 async def issue_to(database: Database, here: Installation, persons: Sequence[UUID]) -> dict[UUID, str]:
-    """Issue codes to these persons and return them by person."""
+    """Issue codes to these persons and return them by person; without a consent there is none."""
     async with database.begin() as session:
-        issued = await accounts.issue_codes(
-            session, OFFICE, here.secret.code_keeper(), persons, here.school_clock.now()
-        )
-    return {code.person: code.code for code in issued}
+        issue = await accounts.issue_codes(session, OFFICE, here.secret.code_keeper(), persons, here.school_clock.now())
+    return {code.person: code.code for code in issue.codes}
 
 
 async def _school(session: AsyncSession, here: Installation, new: NewSchool) -> SchoolCard:
@@ -190,7 +196,7 @@ async def _persons(session: AsyncSession, school: SchoolCard, who: WhoGetsCodes,
     if who.class_title:
         found += await people.guardians_of_class(session, school, who.class_title.upper(), now)
     if who.staff:
-        found += await people.staff_of(session, school)
+        found += await people.staff_of(session, school, now)
     if who.person:
         named = await people.by_name(session, school, who.person)
         if not named:
@@ -204,6 +210,17 @@ def _code_line(issued: accounts.IssuedCode) -> str:
     groups = "-".join(code[start : start + CODE_GROUP] for start in range(0, len(code), CODE_GROUP))
     children = f" — {'; '.join(issued.children)}" if issued.children else ""
     return f"{groups}  {issued.name.in_full()}{children}  (до {issued.expires_at:%d.%m.%Y})"
+
+
+def _left_out(people_left: Sequence[accounts.LeftOut]) -> list[str]:
+    """Say who got no code and why."""
+    say = load("ru").format
+    why: dict[str, list[str]] = {}
+    for one in people_left:
+        why.setdefault(one.why, []).append(one.name.in_full())
+    return [
+        line for reason, names in why.items() for line in (say(f"office-left-out-{reason}"), *map("  {}".format, names))
+    ]
 
 
 def _change(change: str) -> tuple[str, Any]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from core.account_keeper import AccountKeeper
 from core.accounts import CodeKeeper
+from core.audit_links import ChainKey
 from gateway.addresses import AddressVault
 from gateway.links import Links
 from zvonok.settings import Settings, SettingsError
@@ -35,9 +37,25 @@ class Secret:
         """Return what makes and reads the links in letters; without a public address it makes none."""
         return Links(public_url, self._key("links"))
 
+    def account_keeper(self) -> AccountKeeper:
+        """Return what hashes tokens of sessions and seals second factors."""
+        return AccountKeeper(self._key("accounts"))
+
     def code_keeper(self) -> CodeKeeper:
         """Return what hashes one-time codes."""
         return CodeKeeper(self._key("codes"))
+
+    def chain_key(self) -> ChainKey:
+        """Return what links the audit's chains: whoever has the database alone cannot make one anew."""
+        return ChainKey(self._key("audit"))
+
+    def mark(self, salt: bytes) -> bytes:
+        """Return what stands for the secret in a backup: it tells whether a secret is the same, and nothing of it."""
+        return hmac.digest(self._key("backup"), salt, "sha256")[:16]
+
+    def tag(self) -> str:
+        """Return a short name of the installation for its files: equal for equal secrets."""
+        return self.mark(b"tag")[:3].hex()
 
 
 def read_secret(settings: Settings) -> Secret:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from notifiers.mail_settings import MailSettings, Security
 from notifiers.telegram import TelegramSettings
+from zvonok.openid import OpenIdSettings
 
 OLDEST_SERVER, NEWEST_SERVER = 15, 18
 """Major versions of PostgreSQL that Zvonok is tested with."""
@@ -24,6 +25,8 @@ FARTHEST_SECONDS = timedelta(days=3660).total_seconds()
 """The school's clock is moved by ten years at most: beyond, dates end."""
 
 
+PROVIDER_BACK = "/login/provider/back"
+"""Where the provider sends browsers back; it is registered there."""
 _WANTED_URL = "нужен адрес вида https://zvonok.school.example, без пути и без имени с паролем"
 _HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*")
 """A name or an IPv4 address; a Cyrillic one in the form that starts with ``xn--``."""
@@ -73,13 +76,6 @@ def _web_host(value: str) -> str:
         if _HOST.fullmatch(value.lower()) is None:
             raise ValueError("нужен адрес этой машины, например 127.0.0.1") from None
     return value
-
-
-class _Folder(BaseSettings):
-    """The data folder alone, whatever the other settings hold."""
-
-    model_config = SettingsConfigDict(env_prefix="ZVONOK_", env_file=".env", extra="ignore")
-    data: Path = Path("var")
 
 
 class Settings(BaseSettings):
@@ -135,6 +131,30 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8080, ge=1, le=65535)
     """Its port."""
 
+    oidc_issuer: str | None = None
+    """Address of an OpenID Connect provider, such as a gate to ЕСИА; without it people enter by login and password."""
+    oidc_client_id: str = ""
+    """Our name at the provider."""
+    oidc_client_secret: SecretStr | None = None
+    """What the provider knows us by."""
+    oidc_scope: str = "openid profile"
+    """What is asked of the provider: full name, birth date and identity document must be in it."""
+    oidc_document_claim: str = "identity_document"
+    """Under which name the provider tells the identity document."""
+    oidc_title: str = "Госуслуги"
+    """What the button says."""
+
+    backup_folder: Path | None = None
+    """Folder for backups, best on another disk; with it one is made every day. It must be there."""
+    backup_hour: int = Field(default=3, ge=0, le=23)
+    """Hour of that, by the clock of the first school."""
+    backup_keep: int = Field(default=14, ge=1, le=1000)
+    """How many of this installation's backups stay in the folder."""
+    backup_key_file: Path | None = None
+    """File with the key of backups, made by ``zvonok backup key``. Keep a copy away from this machine."""
+    backup_key: SecretStr | None = Field(default=None, min_length=32)
+    """The key itself instead of a file."""
+
     lease_seconds: float = Field(default=15, ge=1, le=600)
     """How long a gateway owns a bot or a mail account; after a crash the next one waits so long."""
     school_clock_offset_seconds: float = Field(default=0, ge=-FARTHEST_SECONDS, le=FARTHEST_SECONDS)
@@ -158,6 +178,21 @@ class Settings(BaseSettings):
     def school_clock_offset(self) -> timedelta:
         """How far the school's clock is from the machine's."""
         return timedelta(seconds=self.school_clock_offset_seconds)
+
+    def openid(self) -> OpenIdSettings | None:
+        """Return the identity provider's settings; None without one. Raises ``ValueError`` with a sentence."""
+        if self.oidc_issuer is None:
+            return None
+        if not self.oidc_client_id or self.oidc_client_secret is None or self.public_url is None:
+            raise ValueError("нужны ещё ZVONOK_OIDC_CLIENT_ID, ZVONOK_OIDC_CLIENT_SECRET и ZVONOK_PUBLIC_URL")
+        return OpenIdSettings(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            client_secret=self.oidc_client_secret.get_secret_value(),
+            redirect_uri=f"{self.public_url}{PROVIDER_BACK}",
+            scope=self.oidc_scope,
+            document_claim=self.oidc_document_claim,
+        )
 
     def server_url(self) -> URL | None:
         """Return the address of the given PostgreSQL; None for the embedded one."""
@@ -201,11 +236,6 @@ class Settings(BaseSettings):
         return found
 
 
-def data_folder() -> Path:
-    """Return the data folder without reading anything else: a demonstration must not trip over real settings."""
-    return _Folder().data
-
-
 def read_settings(**given: Any) -> Settings:
     """Read the settings. Raises ``SettingsError`` that names each wrong variable and repeats no value."""
     try:
@@ -215,6 +245,7 @@ def read_settings(**given: Any) -> Settings:
     except UnicodeDecodeError:
         raise SettingsError(["Файл .env с настройками ZVONOK_… записан не в UTF-8: сохраните его заново."]) from None
     wrong = [*_complaints("ZVONOK_TELEGRAM_…", settings.telegram), *_complaints("ZVONOK_MAIL_…", settings.mail)]
+    wrong += _complaints("ZVONOK_OIDC_…", settings.openid)
     if wrong:
         raise SettingsError(wrong)
     return settings

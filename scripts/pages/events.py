@@ -201,6 +201,7 @@ _SUBJECTS: Mapping[str, str] = {
     "school": events.school_subject(_uuid("school")),
     "guardianship": events.guardianship_subject(_PUPIL, _GUARDIAN),
     "address": events.address_subject(_uuid("person"), events.Channel.TELEGRAM),
+    "person_merged": events.merged_subject(_uuid("gone")),
     "attendance_day": events.attendance_subject(_PUPIL, DAY),
     "mark": events.mark_subject(_uuid("mark")),
     "remark": events.remark_subject(_uuid("remark")),

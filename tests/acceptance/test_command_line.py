@@ -3,12 +3,15 @@
 import asyncio
 import os
 import re
+import signal
 import sys
 from pathlib import Path
 
 import pytest
 
-from zvonok.cli import COMMANDS
+from tests.acceptance.running_demo import nothing_left
+from zvonok.demo.alone import alone
+from zvonok.program import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -21,8 +24,16 @@ AWAY = "postgresql://u:hidden@127.0.0.1:1/d"
 
 
 async def zvonok(data: Path, *words: str, **settings: str) -> tuple[int | None, str]:
+    process = await started(data, *words, **settings)
+    out, _ = await process.communicate()
+    return process.returncode, out.decode()
+
+
+async def started(
+    data: Path, *words: str, start_new_session: bool = False, **settings: str
+) -> asyncio.subprocess.Process:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ZVONOK_")}
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "zvonok.cli",
@@ -31,18 +42,14 @@ async def zvonok(data: Path, *words: str, **settings: str) -> tuple[int | None, 
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        start_new_session=start_new_session,
     )
-    out, _ = await process.communicate()
-    return process.returncode, out.decode()
 
 
 @pytest.mark.parametrize(
     ("words", "settings", "code", "said"),
     [
         (("ring",), {}, 2, "Такой команды нет."),
-        (("trace",), {}, 2, "Не хватает: WHAT."),
-        (("up", "--loud"), {}, 2, "Ключа --loud нет."),
-        (("import", "x.csv", "--kind", "secret"), {}, 2, "--kind: такое значение не подходит."),
         (("up",), {"ZVONOK_DATABASE_URL": "mysql://u:hidden@h/d"}, 2, "ZVONOK_DATABASE_URL: нужен PostgreSQL"),
         (("up",), {"ZVONOK_TELEGRAM_TOKEN": "hidden"}, 2, "Токен бота Telegram записан неверно"),
         (("up",), {"ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS": "60"}, 2, "только в песочнице"),
@@ -76,6 +83,30 @@ async def test_a_broken_file_changes_nothing_and_names_its_line(tmp_path: Path, 
     assert "Ничего не загружено" in text
     returned, text = await zvonok(data, "school")
     assert (returned, text.strip()) == (1, "Такой школы в журнале нет."), "not even the school was made"
+
+
+async def test_a_second_demonstration_is_refused_before_anything_heavy_is_loaded(tmp_path: Path) -> None:
+    with alone(tmp_path / "demo"):
+        kept = tmp_path / "demo" / "people.json"
+        kept.parent.mkdir()
+        kept.touch()
+        returned, text = await zvonok(tmp_path, "demo", "--fresh", PYTHONPROFILEIMPORTTIME="1")
+    said = [line for line in text.splitlines() if not line.startswith("import time:")]
+    assert (returned, said[-1]) == (1, f"Демонстрация в {tmp_path / 'demo'} уже идёт: остановите её сначала.")
+    assert kept.exists(), "the one that runs has lost nothing"
+    loaded = set(re.findall(r"^import time:.*\| +(\w+)$", text, re.MULTILINE))
+    assert "pydantic" in loaded
+    assert loaded & {"aiogram", "aiohttp", "alembic", "asyncpg", "sqlalchemy"} == set()
+
+
+async def test_who_changes_their_mind_while_the_program_is_loaded_gets_a_line(tmp_path: Path) -> None:
+    process = await started(tmp_path, "demo", start_new_session=True)
+    assert process.stdout is not None
+    assert await process.stdout.readline() == "Загружаю программу…\n".encode()
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to everybody in the foreground
+    out, _ = await process.communicate()
+    assert (process.returncode, out.decode()) == (130, "\nОстановлено, ничего не начато.\n")
+    await nothing_left(tmp_path)
 
 
 def test_documents_name_only_commands_that_exist() -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import signal
-import socket
 import tomllib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -23,10 +22,11 @@ from core.roster_file import NamedBytes, RosterErrors, read_roster
 from core.school_time import at_school
 from scripts.runtime_requirements import normal, pins, runtime
 from tests.acceptance.containers import ROOT, Engine, asked_for, compose, lay_out, stages
-from zvonok.cli import COMMANDS
+from tests.ports import free_port
 from zvonok.demo import sample_school
 from zvonok.doctor.spelling import known_names
 from zvonok.postgres import Server
+from zvonok.program import COMMANDS
 from zvonok.sandbox.bot_api import BotApiEmulator, SandboxBot
 from zvonok.sandbox.chats import ChatMessage
 from zvonok.sandbox.mail_spool import MailSpool
@@ -279,12 +279,6 @@ async def containers(url: URL, folder: Path, telegram: str, ports: Sequence[int]
         await built.down()
 
 
-def free_ports() -> list[int]:
-    """Two ports that nobody had a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        return [one.getsockname()[1], other.getsockname()[1]]
-
-
 def files_in(folder: Path) -> set[Path]:
     return set(folder.rglob("*"))
 
@@ -293,7 +287,7 @@ async def test_the_containers_tell_a_parent(postgres: Server, tmp_path: Path) ->
     async with (
         empty_database(postgres, "containers") as url,
         BotApiEmulator(SandboxBot(TOKEN)) as emulator,
-        containers(url, tmp_path, emulator.base_url, free_ports()) as running,
+        containers(url, tmp_path, emulator.base_url, [free_port(), free_port()]) as running,
     ):
         image = files_in(running.engine.image)
         assert "миграция" in await running.run("migrate")

@@ -64,7 +64,7 @@ async def test_the_scenario_and_the_scenario_again_on_kept_data(data: Path) -> N
 
 
 def test_the_faults_stand_in_the_help() -> None:
-    assert FAULTS.split(", ") == [fault.value for fault in Fault]
+    assert list(FAULTS) == [fault.value for fault in Fault]
 
 
 @pytest.mark.deep

@@ -37,7 +37,7 @@ async def test_a_mark_a_remark_a_notice_and_the_diary(data: Path) -> None:
 async def _parent_chooses_at_once(shown: SandboxPage) -> None:
     mother = await shown.phone(MOTHER)
     await mother.write("/subscriptions")
-    await mother.press("Отметки 1 и 2")
+    await mother.press("Оценки 1 и 2")
     await mother.press("Сразу, в мессенджер")
     await mother.sees("Сейчас: Сразу, в мессенджер")
 
@@ -45,14 +45,14 @@ async def _parent_chooses_at_once(shown: SandboxPage) -> None:
 async def _mark_and_remark(shown: SandboxPage) -> None:
     teacher, mother = await shown.phone(TEACHER), await shown.phone(MOTHER)
     await teacher.press("Все присутствуют")
-    await teacher.press("Отметки")
-    await teacher.sees("Кому поставить отметку?")
+    await teacher.press("Оценки")
+    await teacher.sees("Кому поставить оценку?")
     await teacher.press(PUPIL)
-    await teacher.sees("Какая отметка?")
+    await teacher.sees("Какая оценка?")
     await teacher.press("2")
     await teacher.sees("Записано: Журавлёва Алёна – 2 (ответ на уроке)")
     await mother.sees("история: 2 (ответ на уроке)")
-    await expect(shown.way("отметка 2 · история").first).to_be_visible()
+    await expect(shown.way("оценка 2 · история").first).to_be_visible()
     await teacher.write("урок")
     await teacher.press("Замечание / похвала")
     await teacher.sees("О ком замечание?")

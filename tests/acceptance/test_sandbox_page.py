@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.acceptance.browser import NARROW, complaints, opened_browser, take_picture
 from tests.acceptance.running_demo import Demo, nothing_left, running_demo, said_by_another
@@ -33,6 +33,9 @@ async def test_an_absence_is_tapped_answered_and_finds_another_way(data: Path) -
 
 async def _absence_and_answer(shown: SandboxPage) -> None:
     teacher, mother = await shown.phone(TEACHER), await shown.phone(MOTHER)
+    roll = teacher.card.locator(".message").last
+    assert await roll.evaluate("one => one.offsetHeight > one.parentElement.clientHeight"), "taller than the window"
+    await expect(roll.get_by_text("1-й урок")).to_be_in_viewport(ratio=1)
     await teacher.press(re.compile("Журавлёва А"))
     await teacher.press(re.compile("Готово: отсутствует 1"))
     await mother.sees("Отсутствие на уроке")
@@ -48,7 +51,7 @@ async def _absence_and_answer(shown: SandboxPage) -> None:
     letter = await (await shown.phone(FATHER)).letter("Журавлёва Алёна")
     await expect(letter.get_by_role("heading", name="Отсутствие на уроке")).to_be_visible()
     way = shown.way("Журавлёва Алёна")
-    await expect(shown.thread(way, MOTHER, "Telegram")).to_contain_text("ответ: болеет")
+    await expect(shown.thread(way, MOTHER, "Телеграм")).to_contain_text("ответ: болеет")
     await expect(shown.thread(way, FATHER, "почта")).to_contain_text("почтовый сервер принял письмо")
 
 
@@ -61,7 +64,7 @@ async def _blocked_and_told_by_letter(shown: SandboxPage) -> None:
     letter = await mother.letter("Зорин Тимофей")
     await expect(letter.get_by_role("heading", name="Отсутствие на уроке")).to_be_visible()
     way = shown.way("Зорин Тимофей")
-    await expect(shown.thread(way, BLOCKER, "Telegram")).to_contain_text("бот заблокирован")
+    await expect(shown.thread(way, BLOCKER, "Телеграм")).to_contain_text("бот заблокирован")
     await expect(shown.thread(way, BLOCKER, "запасной путь")).to_contain_text("почтовый сервер принял письмо")
     await expect(way.locator(".state")).to_have_text("сказано")
 
@@ -87,6 +90,16 @@ async def _strangers_are_refused(demo: Demo) -> None:
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
+async def _the_finder_says_why_it_finds_nobody(page: Page) -> None:
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    await page.locator("#add-person").click()
+    await page.locator("#finder-name").fill("Зорин")
+    await expect(page.locator("#finder-hint")).to_have_text("Стенд не отвечает. Возможно, он остановлен.")
+    await page.keyboard.press("Escape")
+    assert failed == []
+
+
 async def test_killed_and_started_again_the_page_comes_back_by_itself(data: Path) -> None:
     async with opened_browser(NARROW) as browser:
         page = await browser.new_page()
@@ -99,6 +112,7 @@ async def test_killed_and_started_again_the_page_comes_back_by_itself(data: Path
             await (await shown.phone(MOTHER)).sees("здравствуйте")
             await first.stop(signal.SIGKILL)
             await expect(page.locator("#lost")).to_be_visible()
+            await _the_finder_says_why_it_finds_nobody(page)
             await nothing_left(data)
         async with running_demo(data, "--port", address.rstrip("/").rpartition(":")[2]) as second:
             await shown.is_live()

@@ -24,6 +24,7 @@ from tests.integration.postgres_peer import Lies, lying_postgres
 from tests.integration.sandbox_wire import BOT, TOKEN
 from tests.integration.smtp_peers import Act, at, fake_smtp
 from texts.reader import load
+from zvonok.demo.alone import alone
 from zvonok.doctor.database import look_at_database, look_at_events
 from zvonok.doctor.examination import PROBES, Report, examine, refused_settings
 from zvonok.doctor.findings import Finding, Grade, Part, Patient, Probe, well
@@ -195,6 +196,8 @@ async def test_an_embedded_database_is_looked_at_and_left_as_it_was(reachable: P
     async with running_postgres(reachable / "postgres", throwaway=True) as server:
         found = await look_at_database(patient(data=reachable))
         assert codes(found)[:2] == [(Grade.WELL, "database-answers"), (Grade.WARNING, "database-older")]
+        (to_be_made,) = await look_at_database(patient(data=reachable / "elsewhere"))
+        assert found[0].details["version"] == to_be_made.details["version"] == server.version
         assert await current(server.url) == "0", "whoever starts next migrates it, not the doctor"
 
 
@@ -472,6 +475,13 @@ async def test_an_installation_without_any_channel_is_told(database_url: URL) ->
         (Grade.WRONG, "no-channel"),
         (Grade.WARNING, "secret-in-folder"),
     ]
+
+
+async def test_a_demonstrations_folder_is_not_called_broken(tmp_path: Path) -> None:
+    with alone(tmp_path / "demo"):
+        report = await examine(patient(data=tmp_path / "demo"), [], probes={})
+    assert codes(list(report.findings[Part.SETTINGS])) == [(Grade.OFF, "demo")]
+    assert report.code == 0
 
 
 async def test_every_part_is_looked_at_and_every_finding_has_words() -> None:

@@ -1,7 +1,6 @@
 """The pages' process: it listens where it is told, and says in a sentence why it does not."""
 
 import asyncio
-import socket
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -12,16 +11,12 @@ from sqlalchemy import URL
 
 from core.school_time import MachineClock, SchoolClock
 from tests.integration.eventually import eventually
-from zvonok.installation import Installation, InstallationError
+from tests.ports import free_port
+from zvonok.installation import Installation
 from zvonok.processes.pages import run_pages
 from zvonok.secret import Secret
 from zvonok.settings import Settings
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+from zvonok.trouble import InstallationError
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from core.events import (
     GuardianAnswer,
     GuardianshipState,
     LessonAbsence,
+    MarkState,
     ProposedReason,
     SchoolKind,
     SchoolSettings,
@@ -97,6 +98,23 @@ def day_state(
         "missed_lessons": len(absences),
     }
     return AttendanceDayState(**(values | changes))
+
+
+def mark_state(**changes: Any) -> MarkState:
+    """Return a mark of the pupil."""
+    values: dict[str, Any] = {
+        "mark": UUID(int=9),
+        "pupil": PUPIL,
+        "pupil_name": "Ёлкина Саша",
+        "class_title": "5 «А»",
+        "lesson": UUID(int=1),
+        "day": TODAY,
+        "lesson_number": 1,
+        "subject_name": "математика",
+        "value": 2,
+        "work": "ответ на уроке",
+    }
+    return MarkState(**(values | changes))
 
 
 def _absence(number: int, kind: AbsenceKind) -> LessonAbsence:

@@ -18,6 +18,8 @@ from core.events import (
     AddressState,
     AttendanceDayState,
     Channel,
+    ConsentPurpose,
+    ConsentTerm,
     Event,
     GuardianAnswer,
     GuardianshipState,
@@ -69,6 +71,7 @@ SCHOOLS = st.builds(
     zone=st.sampled_from(["Asia/Omsk", "Europe/Moscow"]),
     settings=SETTINGS,
 )
+TERMS = st.builds(ConsentTerm, given_on=st.none() | DATES, until=st.none() | DATES, withdrawn_on=st.none() | DATES)
 GUARDIANSHIPS = st.builds(
     GuardianshipState,
     pupil=UUIDS,
@@ -78,8 +81,8 @@ GUARDIANSHIPS = st.builds(
     barred=st.booleans(),
     since=DATES,
     until=st.none() | DATES,
-    consent_given_on=st.none() | DATES,
-    consent_withdrawn_on=st.none() | DATES,
+    achievement_consent=TERMS,
+    attendance_consent=TERMS,
 )
 ADDRESSES = st.builds(
     AddressState,
@@ -200,6 +203,20 @@ def test_every_state_survives_the_wire(state: State, version: int) -> None:
     assert read_state(json.loads(state.model_dump_json())) == state
 
 
+@given(GUARDIANSHIPS, st.none() | DATES, st.none() | DATES)
+def test_a_state_that_knows_one_consent_is_read_as_one_for_both_purposes(
+    state: GuardianshipState, given_on: date | None, withdrawn_on: date | None
+) -> None:
+    written = state.model_dump(mode="json", exclude={"achievement_consent", "attendance_consent"})
+    written["consent_given_on"] = given_on and given_on.isoformat()
+    written["consent_withdrawn_on"] = withdrawn_on and withdrawn_on.isoformat()
+    read = read_state(written)
+    assert isinstance(read, GuardianshipState)
+    term = ConsentTerm(given_on=given_on, withdrawn_on=withdrawn_on)
+    assert [read.consent(purpose) for purpose in ConsentPurpose] == [term, term]
+    assert read_state(read.model_dump(mode="json")) == read
+
+
 def test_the_envelope_is_a_cloudevent() -> None:
     written = plain()
     assert written["specversion"] == "1.0"
@@ -259,7 +276,7 @@ def test_an_event_without_a_field_that_says_something_is_refused(name: str) -> N
 
 
 @pytest.mark.parametrize(
-    "model", [Event, *STATES, SchoolSettings, LessonAbsence, GuardianAnswer, Addressee, NoticeAnswer]
+    "model", [Event, *STATES, SchoolSettings, ConsentTerm, LessonAbsence, GuardianAnswer, Addressee, NoticeAnswer]
 )
 def test_nothing_of_the_contract_can_be_changed_or_widened(model: type[BaseModel]) -> None:
     assert model.model_config.get("frozen") is True

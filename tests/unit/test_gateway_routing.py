@@ -7,18 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.events import Channel, SchoolSettings
-from gateway.routing import PREFERENCE, AddressView, Route, Untold, routes
+from core.events import Channel, ConsentPurpose, ConsentTerm, RelationKind, SchoolSettings
+from gateway.routing import PREFERENCE, AddressView, Route, Untold, refusal, routes
 from gateway.states import Reason
-from tests.unit.gateway_cases import TODAY, address, follower
+from tests.unit.gateway_cases import TODAY, UNEXPLAINED, address, day_state, follower, mark_state
 
 TELEGRAM, MAIL = Channel.TELEGRAM, Channel.MAIL
 ALL = SchoolSettings(allowed_channels=(MAIL, TELEGRAM))
 DAY = timedelta(days=1)
+ABSENT = day_state({1: UNEXPLAINED})
 
 
 def ways(*addresses: AddressView, settings: SchoolSettings = ALL, **relation: Any) -> tuple[str, ...] | Reason:
-    found = routes(follower(*addresses, **relation), settings, TODAY)
+    found = routes(follower(*addresses, **relation), ABSENT, settings, TODAY)
     return found.reason if isinstance(found, Untold) else tuple(way.channel for way in found)
 
 
@@ -28,7 +29,7 @@ def test_messengers_come_before_letters_whatever_the_order_of_addresses() -> Non
 
 
 def test_a_way_carries_the_credential_of_its_address() -> None:
-    found = routes(follower(address(MAIL, credential="mail:office")), ALL, TODAY)
+    found = routes(follower(address(MAIL, credential="mail:office")), ABSENT, ALL, TODAY)
     assert found == (Route(MAIL, "mail:office"),)
 
 
@@ -85,6 +86,21 @@ def test_consent_counts_from_its_day_until_the_day_it_is_withdrawn(
     assert found == ((MAIL,) if told else Reason.NO_CONSENT)
 
 
+@pytest.mark.parametrize(("until", "told"), [(TODAY, True), (TODAY + DAY, True), (TODAY - DAY, False)])
+def test_consent_counts_through_its_last_day(until: date, *, told: bool) -> None:
+    term = ConsentTerm(given_on=TODAY - 2 * DAY, until=until)
+    assert ways(address(MAIL), attendance_consent=term) == ((MAIL,) if told else Reason.NO_CONSENT)
+
+
+def test_attendance_and_all_other_news_need_each_its_own_consent() -> None:
+    subjects = {ABSENT: ConsentPurpose.ATTENDANCE, mark_state(): ConsentPurpose.ACHIEVEMENT}
+    for purpose in ConsentPurpose:
+        terms = {f"{one}_consent": ConsentTerm(given_on=TODAY if one is purpose else None) for one in ConsentPurpose}
+        relation = follower(**terms).relation
+        told = {needed for state, needed in subjects.items() if refusal(relation, state, TODAY) is None}
+        assert told == {purpose}
+
+
 @pytest.mark.parametrize(
     ("since", "until", "told"),
     [
@@ -102,6 +118,20 @@ def test_rights_come_before_bars_and_bars_before_consent() -> None:
     assert ways(address(MAIL), may_see=False, barred=True, consent_given_on=None) == Reason.RIGHTS_LOST
     assert ways(address(MAIL), barred=True, consent_given_on=None) == Reason.BARRED
     assert ways(address(TELEGRAM, dead_reason="x"), consent_given_on=None) == Reason.NO_CONSENT
+
+
+def test_whoever_may_not_be_contacted_is_told_nothing_although_he_may_look() -> None:
+    assert ways(address(MAIL), no_contact=True) == Reason.NO_CONTACT
+    assert ways(address(MAIL), no_contact=True, consent_given_on=None) == Reason.NO_CONTACT
+    assert ways(address(MAIL), no_contact=True, barred=True) == Reason.BARRED
+
+
+def test_a_trusted_adult_is_told_of_absences_and_of_nothing_else() -> None:
+    trusted = follower(address(MAIL), kind=RelationKind.TRUSTED)
+    assert routes(trusted, ABSENT, ALL, TODAY) == (Route(MAIL, "mail:1"),)
+    assert routes(trusted, mark_state(), ALL, TODAY) == Untold(Reason.LIMITED_VIEW)
+    told = [refusal(trusted.relation, state, TODAY) for state in (ABSENT, mark_state())]
+    assert told == [None, Reason.LIMITED_VIEW]
 
 
 addresses_of_a_person = st.lists(
@@ -128,7 +158,7 @@ def test_every_way_is_lawful_verified_living_and_consented_to(
 ) -> None:
     settings = SchoolSettings(allowed_channels=tuple(allowed))
     relation = {"barred": barred, "consent_given_on": TODAY if consent else None}
-    found = routes(follower(*addresses, **relation), settings, TODAY)
+    found = routes(follower(*addresses, **relation), ABSENT, settings, TODAY)
     fit = [
         one
         for one in addresses

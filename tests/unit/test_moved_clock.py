@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zvonok.installation import InstallationError, installation
+from zvonok.installation import installation
 from zvonok.sandbox.moved_clock import PROMISED_AHEAD, ClockRefusedError, MovedClock, kept_moment
 from zvonok.settings import read_settings
+from zvonok.trouble import InstallationError
 
 FIRST = datetime(2026, 9, 8, 3, 31, tzinfo=UTC)
 LAST = datetime(2027, 5, 31, 15, tzinfo=UTC)

@@ -10,7 +10,7 @@ from gateway.states import Reason
 from scripts.pages import command_line, errors, events, states
 from scripts.reference_pages import FOLDER, PAGES, main, stale
 from texts.reader import load
-from zvonok.cli import COMMANDS
+from zvonok.program import COMMANDS
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -34,7 +34,7 @@ def test_every_command_has_its_words() -> None:
     page = command_line.page()
     assert [name for name in COMMANDS if f"\n## zvonok {name}\n" not in page] == []
     assert "| `--kind` | `municipal`, `state`, `private`, `branch` | Вид новой школы. |" in page
-    assert "```\nzvonok import [OPTIONS] FILES...\n```" in page
+    assert "```\nzvonok import [КЛЮЧИ] ФАЙЛ…\n```" in page
     assert "--help" not in page
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 
 from core.roster_file import ClassTitle, LessonRow, Place, Weekday
 from core.school_time import MachineClock, SchoolClock
-from zvonok.installation import Installation, InstallationError
+from zvonok.installation import Installation
 from zvonok.sandbox.bells import presets
 from zvonok.sandbox.bot_api import BotApiEmulator, SandboxBot
 from zvonok.sandbox.faults import Scope
@@ -28,6 +28,7 @@ from zvonok.sandbox.page.views import links
 from zvonok.sandbox.troubles import Trouble, Troubles
 from zvonok.secret import Secret
 from zvonok.settings import read_settings
+from zvonok.trouble import InstallationError
 
 ZONE = "Asia/Yekaterinburg"
 

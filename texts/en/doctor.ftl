@@ -33,6 +33,7 @@ doctor-name-unknown = { $name }{ $where ->
 doctor-name-unknown-do = Remove it, or find the right name in docs/reference/settings.md.
 doctor-name-bare = the file { $file } has { $name }, but the setting is called { $right }.
 doctor-name-bare-do = If it is a setting of Zvonok, add the beginning.
+doctor-demo = the folder { $folder } is the demonstration's: it has a bot and mail of its own, as long as make demo runs. The database, events, clocks and the disk are looked at here.
 doctor-no-channel = nothing to send by: neither a bot nor mail.
 doctor-no-channel-do = Set ZVONOK_TELEGRAM_TOKEN, or ZVONOK_MAIL_HOST and ZVONOK_MAIL_FROM.
 doctor-sandbox = this is a sandbox: messages do not reach real people.

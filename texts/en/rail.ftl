@@ -4,13 +4,15 @@ rail-event = Written into the journal, version { $version }: fact and event in o
 rail-event-waits = Written into the journal, version { $version }. The gateway has not read the event yet
 rail-plan = Decided whom to tell: { $readers } adults (following the child: { $followers })
 rail-plan-nobody = Nobody to tell: no adult follows the child
+rail-plan-class = Decided whom to tell: { $readers } adults (following children of the class: { $followers })
+rail-plan-class-nobody = Nobody to tell: no adult follows a child of the class
 rail-fallback = { $channel }, another way
 rail-waits = waits until { $at }
 rail-waits-letter = waits for the evening letter, { $at }
-rail-accepted-telegram = the messenger took the message
+rail-accepted-telegram = Telegram took the message
 rail-accepted-mail = the mail server took the letter
 rail-send = sending
-rail-edit = editing the message
+rail-edit = correction of the message
 rail-lesson = { $title }, lesson { $number }
 
 rail-receipt-read = read

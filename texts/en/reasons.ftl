@@ -15,6 +15,8 @@ reason-proved-by-press = it arrived: a button under it was pressed
 reason-cannot-be-made = the message could not be made
 reason-time-passed = its time passed
 reason-unsubscribed = the reader chose not to get this
+reason-restored = may have left in the time that was lost with the old database
+reason-discarded = after the restore it was decided not to send it
 
 reason-address-needs-smtputf8 = the server takes no such addresses
 reason-bad-address = the address is malformed

@@ -33,6 +33,7 @@ doctor-name-unknown = { $name }{ $where ->
 doctor-name-unknown-do = Уберите её или найдите верное имя на странице docs/reference/settings.md.
 doctor-name-bare = в файле { $file } есть { $name }, но настройка называется { $right }.
 doctor-name-bare-do = Если это настройка «Звонка», допишите начало.
+doctor-demo = папка { $folder } принадлежит демонстрации: бот и почта у неё свои и работают, пока идёт make demo. Здесь проверяются база, события, часы и диск.
 doctor-no-channel = отправлять не через что: нет ни бота, ни почты.
 doctor-no-channel-do = Задайте ZVONOK_TELEGRAM_TOKEN или ZVONOK_MAIL_HOST и ZVONOK_MAIL_FROM.
 doctor-sandbox = включена песочница: сообщения идут не настоящим людям.

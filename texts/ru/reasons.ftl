@@ -15,6 +15,8 @@ reason-proved-by-press = дошло: под сообщением нажали к
 reason-cannot-be-made = сообщение не получилось составить
 reason-time-passed = время прошло
 reason-unsubscribed = читатель выбрал этого не получать
+reason-restored = могло уйти в то время, которое потеряно с прежней базой
+reason-discarded = после восстановления решено не отправлять
 
 reason-address-needs-smtputf8 = сервер не принимает такие адреса
 reason-bad-address = адрес записан неверно

@@ -6,7 +6,7 @@ trace-absences = { $count ->
     [one] Сейчас отсутствует на { $count } уроке.
    *[other] Сейчас отсутствует на { $count } уроках.
 }
-trace-about-mark = Отметка.
+trace-about-mark = Оценка.
 trace-about-remark = Замечание или похвала.
 trace-about-homework = Домашнее задание.
 trace-about-notice = Объявление.
@@ -18,7 +18,7 @@ trace-attempt-reason = { $at } · { $act }, версия { $version }: { $outcom
 trace-receipt = { $at } · ответ читателя: { $kind }
 trace-receipt-detail = { $at } · ответ читателя: { $kind } ({ $detail })
 trace-act-send = отправка
-trace-act-edit = правка
+trace-act-edit = исправление
 trace-outcome-open = исход ещё неизвестен
 trace-outcome-accepted = принято
 trace-outcome-deferred = отложено
@@ -37,7 +37,7 @@ trace-state-suppressed = не нужно отправлять
 trace-state-expired = устарело
 trace-purpose-alert = первый путь
 trace-purpose-fallback = запасной путь
-trace-channel-telegram = Telegram
+trace-channel-telegram = Телеграм
 trace-channel-mail = почта
 trace-channel-none = никакого пути
 trace-kind-read = прочитано

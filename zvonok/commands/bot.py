@@ -5,10 +5,11 @@ from importlib import import_module
 import click
 
 from zvonok.commands.running import serve
+from zvonok.commands.russian import RussianCommand
 from zvonok.installation import Installation
 
 
-@click.command()
+@click.command(cls=RussianCommand)
 def bot() -> None:
     """Запустить только бота."""
     serve(_run)

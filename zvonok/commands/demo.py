@@ -5,40 +5,42 @@ from typing import Any
 
 import click
 
-from zvonok import log
-from zvonok.commands.running import run
+from zvonok.commands.russian import RussianCommand
 
-FAULTS = "gateway-stopped, double-send, digest-lost, signed-by-get"
+FAULTS = ("gateway-stopped", "double-send", "digest-lost", "signed-by-get")
 """Written out, since the list of help must not load the performance; a test compares."""
+FOLDER, CHECKED_FOLDER = "demo", "demo-check"
 
 
-def _fault(context: click.Context, option: click.Parameter, value: str | None) -> Any:
-    try:
-        return None if value is None else _loaded("play").Fault(value)
-    except ValueError:
-        raise click.BadParameter(value or "", context, option) from None
-
-
-@click.command()
+@click.command(cls=RussianCommand)
 @click.option("--check", is_flag=True, help="Сыграть всё без человека; последняя строка — JSON.")
 @click.option("--fresh", is_flag=True, help="Начать с чистых данных.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Порт страницы, 0 — любой свободный; без него 8031.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="ПОРТ",
+    help="Порт страницы, 0 — любой свободный; без него 8031.",
+)
 @click.option(
     "--plant",
-    callback=_fault,
-    help=f"Подложить проверке поломку и увидеть, что она её находит: {FAULTS}.",
+    type=click.Choice(FAULTS),
+    help="Подложить проверке поломку и увидеть, что она её находит.",
 )
-def demo(plant: Any, port: int | None, *, check: bool, fresh: bool) -> None:
+def demo(plant: str | None, port: int | None, *, check: bool, fresh: bool) -> None:
     """Поднять целую школу на этой машине и открыть страницу: без токенов, без почты."""
-    log.configure("error")
     click.echo("Загружаю программу…")
-    if check or plant:
-        play = _loaded("play")
-        run(play.demo(play.Options(check=check, fresh=fresh, plant=plant)))
-    else:
-        run(_loaded("live").live(fresh=fresh, port=port))
+    _loaded("zvonok.log").configure("error")
+    checked = check or plant is not None
+    folder = _loaded("zvonok.data_folder").data_folder() / (CHECKED_FOLDER if checked else FOLDER)
+    with _loaded("zvonok.demo.alone").alone(folder):
+        run = _loaded("zvonok.commands.running").run
+        if checked:
+            play = _loaded("zvonok.demo.play")
+            run(play.demo(folder, play.Options(check=check, fresh=fresh, plant=plant and play.Fault(plant))))
+        else:
+            run(_loaded("zvonok.demo.live").live(folder, fresh=fresh, port=port), lasting=True)
 
 
 def _loaded(name: str) -> Any:
-    """Load a part of the demonstration only now: a messenger's library takes long, and silence frightens."""
-    return import_module(f"zvonok.demo.{name}")
+    """Load a part of the program only now: libraries take long, and silence frightens."""
+    return import_module(name)

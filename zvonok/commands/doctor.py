@@ -9,13 +9,14 @@ from core.school_time import MachineClock, SchoolClock
 from texts.reader import load
 from zvonok import log
 from zvonok.commands.running import run
+from zvonok.commands.russian import RussianCommand
 from zvonok.doctor.examination import PROBES, Report, chosen, examine, refused_settings
 from zvonok.doctor.findings import Part, Patient
 from zvonok.doctor.spelling import misspelt
 from zvonok.settings import SettingsError, read_settings
 
 
-@click.command()
+@click.command(cls=RussianCommand)
 @click.option(
     "--part",
     "parts",

@@ -5,16 +5,17 @@ import asyncio
 import click
 
 from zvonok.commands.running import run, settings
+from zvonok.commands.russian import RussianCommand
 from zvonok.sandbox.mail_catcher import HandIn, MailCatcher
 from zvonok.trouble import OfficeError
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Где слушать.")
-@click.option("--port", default=2525, show_default=True, type=click.IntRange(1, 65535), help="Порт.")
+@click.command(cls=RussianCommand)
+@click.option("--host", default="127.0.0.1", metavar="АДРЕС", help="Где слушать; без него 127.0.0.1.")
+@click.option("--port", default=2525, metavar="ПОРТ", type=click.IntRange(1, 65535), help="Порт; без него 2525.")
 def mailbox(host: str, port: int) -> None:
     """Запустить почтовый ящик для проб: письма ложатся в папку mail и никуда не уходят. Только в песочнице."""
-    run(_serve(host, port))
+    run(_serve(host, port), lasting=True)
 
 
 async def _serve(host: str, port: int) -> None:

@@ -3,11 +3,12 @@
 import click
 
 from zvonok.commands.running import run, settings
+from zvonok.commands.russian import RussianCommand
 from zvonok.installation import installation
 from zvonok.migrate import migrate as bring_up
 
 
-@click.command()
+@click.command(cls=RussianCommand)
 def migrate() -> None:
     """Привести базу данных к этой версии программы."""
 

@@ -8,26 +8,27 @@ import click
 from core.events import SchoolKind
 from zvonok import office
 from zvonok.commands.running import tell
+from zvonok.commands.russian import RussianCommand
 
-SCHOOL = click.option("--school", "name", help="Название школы, если их несколько.")
+SCHOOL = click.option("--school", "name", metavar="НАЗВАНИЕ", help="Название школы, если их несколько.")
 
 
-@click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--school", "name", help="Название школы; если её ещё нет, она будет заведена.")
+@click.command("import", cls=RussianCommand)
+@click.argument("files", nargs=-1, metavar="ФАЙЛ…", required=True, type=click.Path(path_type=Path))
+@click.option("--school", "name", metavar="НАЗВАНИЕ", help="Название школы; если её ещё нет, она будет заведена.")
 @click.option("--kind", type=click.Choice([kind.value for kind in SchoolKind]), help="Вид новой школы.")
-@click.option("--zone", help="Часовой пояс новой школы, например Asia/Yekaterinburg.")
+@click.option("--zone", metavar="ПОЯС", help="Часовой пояс новой школы, например Asia/Yekaterinburg.")
 def import_(files: tuple[Path, ...], name: str | None, kind: str | None, zone: str | None) -> None:
     """Загрузить списки канцелярии: сотрудников, учеников, расписание (CSV или XLSX)."""
     office.check_files(files)
-    tell(partial(office.import_files, paths=files, new=office.NewSchool(name, kind, zone)))
+    tell(partial(office.import_files, paths=files, new=office.NewSchool(name, kind, zone)), makes=True)
 
 
-@click.command()
+@click.command(cls=RussianCommand)
 @SCHOOL
-@click.option("--class", "title", help="Коды родителям этого класса, например 5А.")
+@click.option("--class", "title", metavar="КЛАСС", help="Коды родителям этого класса, например 5А.")
 @click.option("--staff", is_flag=True, help="Коды сотрудникам.")
-@click.option("--person", help="Код одному человеку: «Фамилия Имя Отчество».")
+@click.option("--person", metavar="ИМЯ", help="Код одному человеку: «Фамилия Имя Отчество».")
 def codes(name: str | None, title: str | None, person: str | None, *, staff: bool) -> None:
     """Выдать одноразовые коды для подключения мессенджера."""
     who = office.WhoGetsCodes(title, person, staff=staff)
@@ -35,8 +36,8 @@ def codes(name: str | None, title: str | None, person: str | None, *, staff: boo
     tell(partial(office.codes, school_name=name, who=who))
 
 
-@click.command()
-@click.argument("changes", nargs=-1)
+@click.command(cls=RussianCommand)
+@click.argument("changes", nargs=-1, metavar="[ИМЯ=ЗНАЧЕНИЕ]…")
 @SCHOOL
 def school(changes: tuple[str, ...], name: str | None) -> None:
     """Показать настройки школы или изменить их: undo_window_seconds=60."""

@@ -10,7 +10,12 @@ import click
 
 from zvonok import log
 from zvonok.installation import Installation, installation
+from zvonok.postgres.place import is_made
 from zvonok.settings import Settings, read_settings
+from zvonok.trouble import OfficeError
+
+STOPPED = 128
+"""A shell reports a program that a signal has ended by this and the signal's number."""
 
 
 def settings() -> Settings:
@@ -20,23 +25,36 @@ def settings() -> Settings:
     return found
 
 
-def run(work: Coroutine[Any, Any, int | None]) -> None:
-    """Run to the end; SIGTERM and Ctrl-C cancel, so that leases are given back and the database stops."""
+def run(work: Coroutine[Any, Any, int | None], *, lasting: bool = False) -> None:
+    """Run to the end; SIGTERM and Ctrl-C cancel, so that leases are given back and the database stops.
+
+    For what lasts until it is stopped, a signal is the good end; other work was broken off, and the exit code says so.
+    """
+    received: list[int] = []
 
     async def supervised() -> int | None:
         task = asyncio.ensure_future(work)
         loop = asyncio.get_running_loop()
+
+        def stop(number: int) -> None:
+            # Once: an impatient second Ctrl-C would break off the stopping itself, and leave processes behind.
+            if not received:
+                task.cancel()
+            received.append(number)
+
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):
-                loop.add_signal_handler(number, task.cancel)
+                loop.add_signal_handler(number, stop, number)
         with suppress(asyncio.CancelledError):
             return await task
-        return 0
+        return 0 if lasting else STOPPED + received[0]
 
     try:
         code = asyncio.run(supervised())
     except BaseExceptionGroup as group:
         raise _first(group) from group
+    if received and not lasting:
+        click.echo("Остановлено.", err=True)
     if code:
         raise click.exceptions.Exit(code)
 
@@ -48,18 +66,38 @@ def serve(process: Callable[[Installation], Awaitable[None]]) -> None:
         async with installation(settings()) as here:
             await process(here)
 
-    run(work())
+    run(work(), lasting=True)
 
 
-def tell(work: Callable[[Installation], Awaitable[list[str]]]) -> None:
-    """Run something on the installation and print the lines that it returns."""
+def tell(work: Callable[[Installation], Awaitable[list[str]]], *, makes: bool = False) -> None:
+    """Run something on the installation and print the lines that it returns.
+
+    Only what ``makes`` data may begin with none; for whatever asks, an empty database would be an answer that is not
+    true. Raises ``OfficeError`` then.
+    """
 
     async def told() -> None:
-        async with installation(settings()) as here:
+        found = settings()
+        if not makes:
+            _require_data(found)
+        async with installation(found) as here:
             for line in await work(here):
                 click.echo(line)
 
     run(told())
+
+
+def _require_data(found: Settings) -> None:
+    if found.server_url() is not None or is_made(found.data / "postgres"):
+        return
+    demo = found.data / "demo"
+    hint = (
+        f"Данные демонстрации лежат в {demo}: начните команду с ZVONOK_DATA={demo}"
+        if is_made(demo / "postgres")
+        else "Если они в другой папке, начните команду с ZVONOK_DATA=папка. Новую школу заводит zvonok import, "
+        "пробную — make demo"
+    )
+    raise OfficeError(f"В папке {found.data} данных нет. {hint}.")
 
 
 def _first(group: BaseExceptionGroup[Any]) -> BaseException:

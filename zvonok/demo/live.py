@@ -5,11 +5,11 @@ kept in the demonstration's folder, and the next start goes on from there, by a 
 """
 
 import asyncio
-import fcntl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 from time import monotonic
 from uuid import UUID
 
@@ -20,16 +20,14 @@ from core.database import Role
 from core.roster_file import GuardianCells, PupilRow
 from core.russian import FullName
 from zvonok.demo.parts import CLASS_TEACHER_ID, FIRST_PARENT_ID, TEACHER_ID
-from zvonok.demo.stage import FIRST_DAY, Stage, clear, keep_stage, kept_port, wind
-from zvonok.installation import InstallationError
+from zvonok.demo.stage import FIRST_DAY, Stage, clear, keep_stage, kept_listener, wind
 from zvonok.sandbox.journal import JournalError
-from zvonok.sandbox.page.server import served_page
+from zvonok.sandbox.page.server import page_listener, served_page
 from zvonok.sandbox.page.state import Shown
 from zvonok.sandbox.residents import LinkingError, Residents
 from zvonok.sandbox.troubles import Troubles
-from zvonok.settings import data_folder
+from zvonok.trouble import InstallationError
 
-FOLDER = "demo"
 PAGES_PORT = 8032
 """Where the pages behind letters stand, unless something else of this machine does."""
 LOOK_EVERY_SECONDS = 0.1
@@ -71,35 +69,44 @@ class Announcer:
         return monotonic() - self._begun
 
 
-async def live(*, fresh: bool, port: int | None) -> None:
-    """Stay up until cancelled. Raises ``InstallationError`` if another one runs here, or the port is taken."""
-    folder = data_folder() / FOLDER
-    with _held(folder):
-        if fresh:
-            clear(folder)
-        folder.mkdir(exist_ok=True)
+async def live(folder: Path, *, fresh: bool, port: int | None) -> None:
+    """Stay up until cancelled. The folder is held already. Raises ``InstallationError`` if the port is taken."""
+    with page_listener(port) as page:
+        _lay_out(folder, fresh=fresh)
         announce = Announcer()
         click.echo("Поднимаю школу целиком на этой машине. Наружу ничего не уходит.")
         try:
-            async with _raised(folder, announce) as shown, served_page(shown, port) as address:
-                announce.done()
-                _welcome(address, announce.seconds, folder)
-                try:
-                    await asyncio.Event().wait()
-                finally:
-                    click.echo("\nОстанавливаю…")
+            with kept_listener(folder, PAGES_PORT) as pages:
+                await _stay_up(folder, announce, page, pages)
         except asyncio.CancelledError:
+            announce.done()
             click.echo("Остановлено, всё сохранено.")
             raise
         except JournalError as error:
             raise InstallationError(str(error)) from None
 
 
+def _lay_out(folder: Path, *, fresh: bool) -> None:
+    if fresh:
+        clear(folder)
+    folder.mkdir(exist_ok=True)
+
+
+async def _stay_up(folder: Path, announce: Announcer, page: socket, pages: socket) -> None:
+    async with _raised(folder, announce, pages) as shown, served_page(shown, page) as address:
+        announce.done()
+        _welcome(address, announce.seconds, folder)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            click.echo("\nОстанавливаю…")
+
+
 @asynccontextmanager
-async def _raised(folder: Path, announce: Announcer) -> AsyncIterator[Shown]:
+async def _raised(folder: Path, announce: Announcer, pages: socket) -> AsyncIterator[Shown]:
     clock = wind(folder, FIRST_DAY)
     try:
-        async with keep_stage(folder, clock, kept_port(folder, PAGES_PORT), announce) as stage:
+        async with keep_stage(folder, clock, pages, announce) as stage:
             residents = Residents(folder / "people.json", stage.here, stage.journal, stage.school, stage.emulator)
             announce("Шлюз узнаёт, кто чей родитель и кому что можно сообщать…")
             await _all_read(stage)
@@ -176,15 +183,3 @@ def _letters_only(cells: GuardianCells, family: PupilRow) -> bool:
 def _welcome(address: str, seconds: float, folder: Path) -> None:
     click.echo(f"\nГотово за {seconds:.0f} с. Откройте в браузере:\n\n    {address}\n")
     click.echo(f"Остановить: Ctrl+C. Всё сохранится в {folder}; начать заново: make demo ARGS=--fresh.")
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Keep another demonstration away from the folder, by a lock that dies with the process."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_suffix(".lock").open("a", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InstallationError(f"Демонстрация в {folder} уже идёт: остановите её сначала.") from None
-        yield

@@ -21,11 +21,10 @@ from core.database import Role
 from zvonok.demo.acting import PATIENCE_SECONDS, WentWrongError, say
 from zvonok.demo.journeys import absence, diary, learning, notices
 from zvonok.demo.parts import Parts, cast_parts
-from zvonok.demo.stage import TOKEN, Stage, clear, set_stage
+from zvonok.demo.stage import TOKEN, Stage, any_listener, clear, set_stage
 from zvonok.demo.verdict import Verdict, judge
 from zvonok.demo.wire import Kind, on_the_wire
 from zvonok.sandbox.people import PersonError
-from zvonok.settings import data_folder
 
 SETTLE_SECONDS = 1.5
 """After the last step: whatever would be sent twice has the time to be."""
@@ -55,16 +54,16 @@ class Options:
     plant: Fault | None = None
 
 
-async def demo(options: Options) -> int:
-    """Perform; returns the exit code: 0 only if everything happened as it must."""
-    folder = data_folder() / "demo-check"
+async def demo(folder: Path, options: Options) -> int:
+    """Perform; returns the exit code: 0 only if everything happened as it must. The folder is held already."""
     if options.fresh:
         clear(folder)
     say("Готовим школу: база данных, списки, бот и почта на этой машине…")
-    async with set_stage(folder, with_gateway=options.plant is not Fault.GATEWAY_STOPPED) as stage:
-        parts = cast_parts(stage.cast, stage.rows, stage.day)
-        finished = await _perform(stage, parts, options.plant)
-        verdict = await judge(stage, parts)
+    with any_listener() as listening:
+        async with set_stage(folder, listening, with_gateway=options.plant is not Fault.GATEWAY_STOPPED) as stage:
+            parts = cast_parts(stage.cast, stage.rows, stage.day)
+            finished = await _perform(stage, parts, options.plant)
+            verdict = await judge(stage, parts)
     return _conclude(verdict, parts, folder, check=options.check, finished=finished)
 
 

@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
-from socket import SO_REUSEADDR, SOL_SOCKET, socket
+from socket import create_server, socket
 from uuid import UUID
 
 from core import accounts, people, schools
@@ -43,6 +44,8 @@ YEAR_ENDS = date(2027, 5, 31)
 BELL_AND_A_MINUTE, EVENING, LAST_BELL = time(8, 31), time(18, 0), time(20, 0)
 TOKEN = "4200000001:sandbox-token"  # noqa: S105 - of the local stand-in; opens nothing anywhere
 SENDER = "zvonok@school.example"
+HOST = "127.0.0.1"
+"""Where the pages behind letters listen: nobody's outside this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,11 @@ def clear(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def set_stage(folder: Path, *, with_gateway: bool = True) -> AsyncIterator[Stage]:
-    """Start everything on the folder's data, with the sample school in the journal; stop it all at the end."""
+async def set_stage(folder: Path, listening: socket, *, with_gateway: bool = True) -> AsyncIterator[Stage]:
+    """Start everything on the folder's data, with the sample school in the journal; stop it all at the end.
+
+    ``listening`` is where the pages behind letters answer.
+    """
     day = prepare(folder)
     # Written first: a performance that was broken off leaves its day behind as well.
     (folder / "day").write_text(day.isoformat(), encoding="ascii")
@@ -108,7 +114,7 @@ async def set_stage(folder: Path, *, with_gateway: bool = True) -> AsyncIterator
     async with (
         BotApiEmulator(SandboxBot(TOKEN), state=folder / "telegram", clocks=Clocks(wall=clock.now)) as emulator,
         MailCatcher(folder / "mail", clock=clock.now) as catcher,
-        installation(_settings(folder, emulator, catcher, free_port()), school_clock=clock.school_clock()) as here,
+        installation(_settings(folder, emulator, catcher, listening), school_clock=clock.school_clock()) as here,
         here.journal() as journal,
     ):
         since = clock.now()
@@ -116,30 +122,30 @@ async def set_stage(folder: Path, *, with_gateway: bool = True) -> AsyncIterator
         rows = _rows(day)
         async with journal.begin() as session:
             school = await schools.find(session, sample_school.NAME)
-        async with _running(here, with_gateway=with_gateway):
+        async with _running(here, listening, with_gateway=with_gateway):
             yield Stage(here, emulator, catcher, journal, school, rows, find_cast(rows), day, clock, since)
 
 
 @asynccontextmanager
 async def keep_stage(
-    folder: Path, clock: MovedClock, pages_port: int, say: Callable[[str], None]
+    folder: Path, clock: MovedClock, listening: socket, say: Callable[[str], None]
 ) -> AsyncIterator[Stage]:
     """Start everything on the folder's data, by this clock; ``say`` hears what is being done while it is.
 
-    The folder is there.
+    The folder is there. ``listening`` is where the pages behind letters answer.
     """
     say("Запускаю базу данных…")
     async with (
         BotApiEmulator(SandboxBot(TOKEN), state=folder / "telegram", clocks=Clocks(wall=clock.now)) as emulator,
         MailCatcher(folder / "mail", clock=clock.now) as catcher,
-        installation(_settings(folder, emulator, catcher, pages_port), school_clock=clock.school_clock()) as here,
+        installation(_settings(folder, emulator, catcher, listening), school_clock=clock.school_clock()) as here,
         here.journal() as journal,
     ):
         school = await _kept_school(here, journal, say)
         day = school_date(clock.now(), school.zone)
         rows = _rows(day)
         say("Запускаю журнал, шлюз и бота…")
-        async with _running(here, with_gateway=True):
+        async with _running(here, listening, with_gateway=True):
             yield Stage(here, emulator, catcher, journal, school, rows, find_cast(rows), day, clock, clock.now())
 
 
@@ -155,10 +161,10 @@ async def _kept_school(here: Installation, journal: Database, say: Callable[[str
 
 
 @asynccontextmanager
-async def _running(here: Installation, *, with_gateway: bool) -> AsyncIterator[None]:
+async def _running(here: Installation, listening: socket, *, with_gateway: bool) -> AsyncIterator[None]:
     """Run the processes of an installation for the length of the block; if one dies, so does the block."""
     async with asyncio.TaskGroup() as group:
-        running = [group.create_task(run(here)) for run in (run_core, run_bot, run_pages)]
+        running = [group.create_task(run(here)) for run in (run_core, run_bot, partial(run_pages, listening=listening))]
         if with_gateway:
             running.append(group.create_task(run_gateway(here)))
         try:
@@ -192,31 +198,31 @@ def wind(folder: Path, day: date) -> MovedClock:
     return MovedClock(folder / "clock", at_school(day, BELL_AND_A_MINUTE, zone), at_school(YEAR_ENDS, LAST_BELL, zone))
 
 
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on now."""
-    with socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+def any_listener() -> socket:
+    """Listen on a port that nobody else has: chosen and held at once, so that nobody comes between."""
+    return create_server((HOST, 0))
 
 
-def kept_port(folder: Path, usual: int) -> int:
-    """Return the port that served this folder's pages before, so that links in old letters still open.
+def kept_listener(folder: Path, usual: int) -> socket:
+    """Listen on the port that served this folder's pages before, so that links in old letters still open.
 
     The usual one at first; another if somebody listens on it now.
     """
     path = folder / "pages-port"
     wanted = int(path.read_text(encoding="ascii")) if path.exists() else usual
-    with socket() as one:
-        one.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-        try:
-            one.bind(("127.0.0.1", wanted))
-        except OSError:
-            wanted = free_port()
-    path.write_text(str(wanted), encoding="ascii")
-    return wanted
+    try:
+        listening = create_server((HOST, wanted))
+    except OSError:
+        listening = any_listener()
+    path.write_text(str(_port(listening)), encoding="ascii")
+    return listening
 
 
-def _settings(folder: Path, emulator: BotApiEmulator, catcher: MailCatcher, pages_port: int) -> Settings:
+def _port(listening: socket) -> int:
+    return int(listening.getsockname()[1])
+
+
+def _settings(folder: Path, emulator: BotApiEmulator, catcher: MailCatcher, listening: socket) -> Settings:
     """Build the settings; whatever could lead out of this machine is given here and read from nowhere."""
     return read_settings(
         _env_file=None,
@@ -225,9 +231,9 @@ def _settings(folder: Path, emulator: BotApiEmulator, catcher: MailCatcher, page
         secret=None,
         sandbox=True,
         school_clock_offset_seconds=0,
-        public_url=f"http://127.0.0.1:{pages_port}",
-        web_host="127.0.0.1",
-        web_port=pages_port,
+        public_url=f"http://{HOST}:{_port(listening)}",
+        web_host=HOST,
+        web_port=_port(listening),
         telegram_token=TOKEN,
         telegram_base_url=emulator.base_url,
         telegram_proxy=None,

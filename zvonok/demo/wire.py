@@ -84,7 +84,7 @@ def _message_is(stage: Stage, parent: Parent, kind: Kind, message: ChatMessage) 
         case Kind.ABSENCE:
             return name in text and day_words(stage) in text and "тсутств" in text.partition("\n")[0]
         case Kind.MARK:
-            return text.startswith("Новая отметка") and name in text and day_words(stage) in text
+            return text.startswith("Новая оценка") and name in text and day_words(stage) in text
         case Kind.REMARK:
             return text.startswith("Замечание учителя") and name in text and day_words(stage) in text
         case Kind.DIGEST:
@@ -100,7 +100,7 @@ def _letter_is(stage: Stage, parent: Parent, kind: Kind, letter: Mail) -> bool:
             begins = subject.startswith(("Отсутствие", CORRECTED))
             return begins and name in subject and day_words(stage) in subject
         case Kind.MARK:
-            return _news(stage, name, subject) and "Новая отметка" in (letter.text or "")
+            return _news(stage, name, subject) and "Новая оценка" in (letter.text or "")
         case Kind.REMARK:
             return _news(stage, name, subject) and "Замечание учителя" in (letter.text or "")
         case Kind.DIGEST:

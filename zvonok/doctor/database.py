@@ -18,6 +18,7 @@ from zvonok.doctor.findings import Finding, Patient, off, warning, well, wrong
 from zvonok.postgres import PostgresUnavailable, running_postgres
 from zvonok.postgres.account import server_account
 from zvonok.postgres.binaries import find_installation, try_installation
+from zvonok.postgres.place import is_made
 from zvonok.settings import NEWEST_SERVER, OLDEST_SERVER
 
 CONNECT_SECONDS = 10
@@ -53,9 +54,7 @@ async def look_at_events(patient: Patient) -> list[Finding]:
 
 
 def _to_be_made(patient: Patient) -> bool:
-    folder = patient.settings.data / "postgres"
-    made = any((folder / name).exists() for name in ("start.lock", "moved-to"))
-    return patient.settings.server_url() is None and not made
+    return patient.settings.server_url() is None and not is_made(patient.settings.data / "postgres")
 
 
 @asynccontextmanager
@@ -122,7 +121,7 @@ async def _look(connection: asyncpg.Connection, url: URL, patient: Patient) -> l
     # A pooler makes up the process number that it tells at the start of a session.
     if await connection.fetchval("SELECT pg_backend_pid()") != connection.get_server_pid():
         return [wrong("database-pooler")]
-    found = [well("database-answers", version=f"{version.major}.{version.minor}")]
+    found = [well("database-answers", version=_said_version(connection))]
     stands, newest = await migrate.current(url), migrate.newest()
     if stands != newest:
         older = stands < newest
@@ -133,6 +132,11 @@ async def _look(connection: asyncpg.Connection, url: URL, patient: Patient) -> l
     if found[-1].code == "database-roles":
         found += await _zones(url)
     return [*found, await _clock(connection, patient)]
+
+
+def _said_version(connection: asyncpg.Connection) -> str:
+    """Return the version as PostgreSQL says it, "18.6": the driver's ``minor`` is 0 ever since version 10."""
+    return str(connection.get_settings().server_version).partition(" ")[0]
 
 
 async def _roles(url: URL) -> list[Finding]:

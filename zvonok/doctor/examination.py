@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from texts.reader import Texts
+from zvonok.demo.alone import is_of_demonstration
 from zvonok.doctor.database import look_at_database, look_at_events
 from zvonok.doctor.findings import Finding, Grade, Part, Patient, Probe, off, warning, well, wrong
 from zvonok.doctor.machine import look_at_clock, look_at_disk, look_at_pages
@@ -81,7 +82,8 @@ def _settings(patient: Patient) -> list[Finding]:
     settings = patient.settings
     found = [well("settings-read")]
     if settings.telegram_token is None and settings.mail_host is None:
-        found = [wrong("no-channel")]
+        of_demo = is_of_demonstration(settings.data)
+        found = [off("demo", folder=str(settings.data)) if of_demo else wrong("no-channel")]
     if settings.sandbox:
         found.append(warning("sandbox"))
     if settings.database_url is not None and settings.secret is None:

@@ -75,6 +75,11 @@ class Home:
         return self.account.uid if self.account else os.geteuid()
 
 
+def is_made(wanted: Path) -> bool:
+    """Tell whether a database was ever made in this folder, or for it; looks, and makes nothing."""
+    return any((wanted / name).exists() for name in (_START_LOCK, MOVED_NOTE))
+
+
 def settle(wanted: Path, notify: Notify | None, system_folder: Path = SYSTEM_FOLDER) -> Home:
     """Make (first time) or find the home for `wanted`; raises `PostgresUnavailable` or OSError, having harmed nothing.
 

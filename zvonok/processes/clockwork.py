@@ -8,22 +8,28 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
+from zvonok.backup.schedule import back_up_daily
 from zvonok.installation import Installation
 from zvonok.lessons import open_days
+from zvonok.school_days import SchoolDays
+from zvonok.sealing import sealer
 
 _log = structlog.get_logger(__name__)
 
 
 async def run_core(installation: Installation) -> None:
-    """Run the journal's own clockwork: the lessons of each day are opened before it begins."""
+    """Run the journal's own clockwork: lessons opened before their day, each day begun, the audit sealed."""
     async with installation.journal() as database:
+        days = SchoolDays(database, installation.school_clock)
 
-        async def open_lessons() -> None:
+        async def every_minute() -> None:
             await open_days(installation, database)
+            await days.run()
 
-        await open_lessons()
-        async with _clock(every_minute=open_lessons):
-            await asyncio.Event().wait()
+        await every_minute()
+        async with _clock(every_minute=every_minute), asyncio.TaskGroup() as group:
+            group.create_task(sealer(installation, database).run())
+            group.create_task(back_up_daily(installation, database))
 
 
 @asynccontextmanager

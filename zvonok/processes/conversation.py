@@ -6,7 +6,8 @@ from bot.app import BotApp, BotSettings
 from bot.desk import Desk
 from core.database import Role
 from texts.reader import load
-from zvonok.installation import Installation, InstallationError
+from zvonok.installation import Installation
+from zvonok.trouble import InstallationError
 
 
 async def run_bot(installation: Installation) -> None:

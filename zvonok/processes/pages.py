@@ -1,6 +1,7 @@
 """The pages' process: answers browsers behind the links of letters."""
 
 import asyncio
+from socket import socket
 
 import structlog
 from aiohttp import web
@@ -9,18 +10,27 @@ from core.database import Role
 from texts.reader import load
 from web.app import make_app
 from web.desk import Desk
-from zvonok.installation import Installation, InstallationError
+from zvonok.installation import Installation
+from zvonok.processes.entering import entering
+from zvonok.trouble import InstallationError
 
 STOP_SECONDS = 5.0
 """Given to answers under way when the process is told to stop."""
 
 
-async def run_pages(installation: Installation) -> None:
-    """Serve the pages until cancelled. Raises ``InstallationError`` without a public address or without the port."""
+async def run_pages(installation: Installation, listening: socket | None = None) -> None:
+    """Serve the pages until cancelled. Raises ``InstallationError`` without a public address or without the port.
+
+    ``listening`` is a socket that listens already, instead of the one that the settings tell of; its owner closes it.
+    """
     settings = installation.settings
     if settings.public_url is None:
         raise InstallationError("Страницам нужен адрес, который открывают родители: задайте ZVONOK_PUBLIC_URL.")
-    async with installation.journal() as core, installation.database(Role.GATEWAY) as gateway:
+    async with (
+        installation.journal() as core,
+        installation.database(Role.GATEWAY) as gateway,
+        entering(installation, core, settings.public_url) as accounts,
+    ):
         desk = Desk(
             core=core,
             gateway=gateway,
@@ -28,12 +38,16 @@ async def run_pages(installation: Installation) -> None:
             texts=load("ru"),
             school_clock=installation.school_clock,
             log=structlog.get_logger("web"),
+            accounts=accounts,
         )
         # No access log: addresses hold tokens.
         runner = web.AppRunner(make_app(desk), access_log=None, shutdown_timeout=STOP_SECONDS)
         await runner.setup()
         try:
-            await _listen(runner, settings.web_host, settings.web_port)
+            if listening is None:
+                await _listen(runner, settings.web_host, settings.web_port)
+            else:
+                await web.SockSite(runner, listening).start()
             await asyncio.Event().wait()
         finally:
             await runner.cleanup()

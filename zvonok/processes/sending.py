@@ -14,7 +14,8 @@ from notifiers.mail import MailNotifier
 from notifiers.port import Notifier
 from notifiers.telegram import TelegramNotifier
 from texts.reader import load
-from zvonok.installation import Installation, InstallationError
+from zvonok.installation import Installation
+from zvonok.trouble import InstallationError
 
 
 async def run_gateway(installation: Installation) -> None:

@@ -119,9 +119,10 @@ class _Words:
         return self._step("event", "wait" if waits else "ok", at, text)
 
     def plan(self, fact: Row[Any], readers: int) -> Json:
+        plan = "rail-plan" if "pupil_name" in fact.data else "rail-plan-class"
         if not fact.followers:
-            return self._step("plan", "quiet", fact.planned_at, self._texts.format("rail-plan-nobody"))
-        text = self._texts.format("rail-plan", followers=fact.followers, readers=readers)
+            return self._step("plan", "quiet", fact.planned_at, self._texts.format(f"{plan}-nobody"))
+        text = self._texts.format(plan, followers=fact.followers, readers=readers)
         return self._step("plan", "ok" if readers else "quiet", fact.planned_at, text)
 
     def thread(self, row: Row[Any], name: str, attempts: list[Json], receipts: list[Json]) -> Json:

@@ -130,7 +130,9 @@ class Residents:
         if user_id is None or await self._is_linked(user_id, resident.person):
             return
         phone = self._emulator.person(user_id)
-        code = (await office.issue_to(self._journal, self._here, [resident.person]))[resident.person]
+        code = (await office.issue_to(self._journal, self._here, [resident.person])).get(resident.person)
+        if code is None:
+            raise LinkingError("Согласия на обработку персональных данных нет, поэтому и код не выдаётся.")
         started = await phone.start(code)
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):

@@ -11,10 +11,10 @@ REMARK = "Нет тетради или учебника"
 
 async def choose_at_once(stage: Stage, parts: Parts) -> None:
     """Let the parent with a messenger ask for bad marks at once; the other one keeps the recommended letter."""
-    say("\nРодитель выбирает: плохие отметки — сразу в мессенджер. Второй оставляет как советуют: вечернее письмо.")
+    say("\nРодитель выбирает: плохие оценки — сразу в мессенджер. Второй оставляет как советуют: вечернее письмо.")
     phone = stage.emulator.person(parts.of(parts.corrected)[0].messenger)
-    overview = await ask(phone, "/subscriptions", wanted="Отметки 1 и 2")
-    await tap(phone, overview, "Отметки 1 и 2", then="Не присылать")
+    overview = await ask(phone, "/subscriptions", wanted="Оценки 1 и 2")
+    await tap(phone, overview, "Оценки 1 и 2", then="Не присылать")
     chosen = await tap(phone, overview, "Сразу, в мессенджер", then="Сейчас: Сразу, в мессенджер")
     show("Родитель видит", chosen.text)
 
@@ -24,9 +24,9 @@ async def mark_and_remark(stage: Stage, parts: Parts) -> None:
     pupil = parts.corrected.name
     say(f"\nУчитель ставит 2 и пишет замечание: {pupil.in_lists()}.")
     teacher = stage.emulator.person(TEACHER_ID)
-    card = await ask(teacher, "урок", wanted="Отметки")
-    await tap(teacher, card, "Отметки", then="Кому поставить отметку?")
-    await tap(teacher, card, pupil.on_buttons(), then="Какая отметка?")
+    card = await ask(teacher, "урок", wanted="Оценки")
+    await tap(teacher, card, "Оценки", then="Кому поставить оценку?")
+    await tap(teacher, card, pupil.on_buttons(), then="Какая оценка?")
     given = await tap(teacher, card, "2", then="Записано")
     show("Учитель видит", given.text)
     card = await ask(teacher, "урок", wanted="Замечание")
@@ -42,7 +42,7 @@ async def told_at_once(stage: Stage, parts: Parts) -> None:
     await until_seen(lambda: on_the_wire(stage, at_once, Kind.MARK).told)
     await until_seen(lambda: all(on_the_wire(stage, one, Kind.REMARK).told for one in (at_once, by_letter)))
     show("Сразу пришло", on_the_wire(stage, at_once, Kind.MARK).messages[0].text)
-    say(f"   {by_letter.name.in_full()}: замечание — письмом сразу, отметка ждёт вечера")
+    say(f"   {by_letter.name.in_full()}: замечание — письмом сразу, оценка ждёт вечера")
 
 
 async def evening(stage: Stage, parts: Parts) -> None:

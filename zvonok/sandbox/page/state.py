@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.database import Database
 from core.roster_file import LessonRow
 from core.schools import SchoolCard
-from zvonok.installation import Installation, InstallationError
+from zvonok.installation import Installation
 from zvonok.sandbox.bot_api import BotApiEmulator
 from zvonok.sandbox.happenings import Happening, WatcherTooSlowError
 from zvonok.sandbox.mail_catcher import MailCatcher
@@ -23,6 +23,7 @@ from zvonok.sandbox.page.stream import Streams, Topic
 from zvonok.sandbox.rail import Rail
 from zvonok.sandbox.residents import Neighbour, Residents
 from zvonok.sandbox.troubles import Troubles
+from zvonok.trouble import InstallationError
 
 RAIL_EVERY_SECONDS = 0.5
 

@@ -2,12 +2,12 @@
 import { byId, el, fill, note } from "./dom.js";
 import { showDead, showMail, showPeople, showPhone, showWhole, toggle } from "./phones.js";
 import { showRail } from "./rail.js";
-import { ask, listen, order } from "./server.js";
+import { SILENT, ask, listen, order } from "./server.js";
 
 const TROUBLES = [
-  ["messenger-down", "Мессенджер не работает", "на всё отвечает 502, нажатия до бота не доходят"],
-  ["messenger-slow", "Мессенджер отвечает медленно", "каждый ответ приходит через 4 секунды"],
-  ["messenger-busy", "Мессенджер просит подождать", "429: слишком много сообщений, ждите 5 секунд"],
+  ["messenger-down", "Телеграм не работает", "на всё отвечает 502, нажатия до бота не доходят"],
+  ["messenger-slow", "Телеграм отвечает медленно", "каждый ответ приходит через 4 секунды"],
+  ["messenger-busy", "Телеграм просит подождать", "429: слишком много сообщений, ждите 5 секунд"],
   ["mail-down", "Почтовый сервер не принимает соединений", "421 вместо приветствия"],
   ["mail-full", "Почтовый сервер не берёт письма", "452: на сервере кончилось место"],
 ];
@@ -59,8 +59,11 @@ function showTroubles(state) {
 async function find() {
   const name = byId("finder-name").value.trim();
   if (!name) { fill(byId("finder-found")); return; }
-  const { people } = await ask(`/api/people?name=${encodeURIComponent(name)}`);
+  const found = await ask(`/api/people?name=${encodeURIComponent(name)}`);
   if (byId("finder-name").value.trim() !== name) return;
+  byId("finder-hint").classList.toggle("bad", found === null);
+  if (found === null) { byId("finder-hint").textContent = SILENT; fill(byId("finder-found")); return; }
+  const { people } = found;
   byId("finder-hint").textContent = people.length ? "Песочница сама выдаст код и подключит телефон." : "Никого не нашлось: ищите взрослых — родителей и сотрудников.";
   fill(byId("finder-found"), people.map((one) => el("li", {},
     el("button", { type: "button", "data-found": one.id, onclick: (event) => bring(one, event.currentTarget) },

@@ -62,9 +62,23 @@ export function makeChat(phone, name) {
     else toast.timer = setTimeout(close, TOAST);
   }
 
-  let atEnd = true;
-  log.addEventListener("scroll", () => { atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80; });
-  new ResizeObserver(() => { if (atEnd) log.scrollTop = log.scrollHeight; }).observe(log);
+  // Whoever follows the chat stands at its end; if its last message is taller than the window, anywhere in that message.
+  let follows = true;
+  let newest = null;
+  let wasTall = false;
+  let height = 0;
+  const isTall = () => (log.lastElementChild?.offsetHeight ?? 0) > log.clientHeight;
+  const rest = () => (isTall() ? log.lastElementChild.offsetTop - 12 : log.scrollHeight - log.clientHeight);
+  function stand() {
+    wasTall = isTall();
+    log.scrollTop = rest();
+  }
+  log.addEventListener("scroll", () => { follows = rest() - log.scrollTop < 80; });
+  new ResizeObserver(() => {
+    // A keyboard that comes or goes under a tall message must not throw the reader back to its beginning.
+    if (follows && (!isTall() || height === 0)) stand();
+    height = log.clientHeight;
+  }).observe(log);
 
   function show(state) {
     let day = "";
@@ -83,9 +97,12 @@ export function makeChat(phone, name) {
     menuButton.hidden = !state.commands.length;
     blocked.hidden = !state.blocked;
     form.hidden = state.blocked;
-    if (atEnd) log.scrollTop = log.scrollHeight;
+    // A tall message is read from its beginning; one that was edited under the reader's finger stays where it is.
+    const came = items.at(-1)?.id !== newest;
+    newest = items.at(-1)?.id;
+    if (follows && (came || !wasTall || !isTall())) stand();
   }
-  return { node, show, toEnd: () => { atEnd = true; log.scrollTop = log.scrollHeight; } };
+  return { node, show, toEnd: () => { follows = true; stand(); } };
 }
 
 function bubble(message, old, press, send) {

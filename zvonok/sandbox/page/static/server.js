@@ -1,6 +1,7 @@
 // Talking to the sandbox: orders by POST, news by server-sent events.
 import { note } from "./dom.js";
 
+export const SILENT = "Стенд не отвечает. Возможно, он остановлен.";
 const SILENCE = 25000;
 const AGAIN = 700;
 
@@ -16,15 +17,19 @@ export async function order(name, body) {
     if (answer.ok) return said;
     note(said.error ?? "Не получилось.", true);
   } catch {
-    note("Стенд не отвечает. Возможно, он остановлен.", true);
+    note(SILENT, true);
   }
   return null;
 }
 
+/** Ask for something; null if nobody answers. The asker says so where it is looked at. */
 export async function ask(path) {
-  const answer = await fetch(path);
-  if (!answer.ok) throw new Error(path);
-  return answer.json();
+  try {
+    const answer = await fetch(path);
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Hear the news for ever. Each stream begins with everything, so one that was lost has lost nothing. */

@@ -1,0 +1,49 @@
+"""A demonstration's folder is one demonstration's, and its ports are held from the moment they are chosen."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.ports import free_port
+from zvonok.demo.alone import alone, is_of_demonstration
+from zvonok.demo.stage import any_listener, kept_listener
+from zvonok.sandbox.page.server import page_listener
+from zvonok.trouble import InstallationError
+
+
+def test_two_that_start_at_once_hold_different_ports_and_keep_them(tmp_path: Path) -> None:
+    usual = free_port()
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
+    with kept_listener(one, usual) as first, kept_listener(other, usual) as second:
+        ports = first.getsockname()[1], second.getsockname()[1]
+        assert ports[0] == usual != ports[1]
+        assert ((one / "pages-port").read_text(), (other / "pages-port").read_text()) == (str(ports[0]), str(ports[1]))
+    with kept_listener(other, usual) as again:
+        assert again.getsockname()[1] == ports[1], "links in old letters still open"
+
+
+def test_a_kept_port_that_is_taken_meanwhile_is_left_to_its_taker(tmp_path: Path) -> None:
+    with any_listener() as taker:
+        taken = taker.getsockname()[1]
+        (tmp_path / "pages-port").write_text(str(taken))
+        with kept_listener(tmp_path, taken) as instead:
+            port = instead.getsockname()[1]
+        assert port != taken
+        assert (tmp_path / "pages-port").read_text() == str(port)
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_refused_at_once() -> None:
+    with any_listener() as taker, pytest.raises(InstallationError, match="занят или недоступен"):
+        page_listener(taker.getsockname()[1])
+
+
+def test_a_folder_is_one_demonstrations(tmp_path: Path) -> None:
+    folder = tmp_path / "var" / "demo"
+    assert not is_of_demonstration(folder)
+    with alone(folder), pytest.raises(InstallationError, match="уже идёт"), alone(folder):
+        raise AssertionError("two in one folder")
+    with alone(folder):
+        assert is_of_demonstration(folder)
+    assert not is_of_demonstration(Path("/"))

@@ -1,0 +1,19 @@
+# The audit: chains verified, heads, words erased.
+audit-whole = { $school }: the audit is whole. Rows in the chain: { $links }, of these with erased words: { $erased }. Waiting for a seal: { $waiting }.
+audit-broken = { $school }: the audit is broken. Rows that hold from the beginning: { $links }. { $fault }
+audit-fault-row-changed = Row No. { $number } or its seal was changed: { $row }.
+audit-fault-words-changed = In row No. { $number } what was, what became or why was changed: { $row }.
+audit-fault-words-gone = In row No. { $number } words were erased otherwise than by the command: { $row }.
+audit-fault-row-missing = Row No. { $number } is gone, though its seal stands.
+audit-fault-row-added = There is a row that pretends to be sealed: { $row }.
+audit-fault-row-unsealed = Row No. { $number } is sealed, and marked as if it were not: { $row }.
+audit-fault-seal-missing = Seal No. { $number } is gone.
+audit-fault-head-changed = The last seal No. { $number } is not the one that the chain's head names.
+audit-fault-tail-cut = The chain ends before what was written down outside the database: from row No. { $number } on there is nothing. If the database was restored from a backup, that is as it should be.
+audit-fault-chain-rewritten = Link No. { $number } is not the one that was written down outside the database: the chain was made anew. { $row }
+audit-head = { $school }: { $head }
+audit-head-unreadable = This is no head of a chain. The command zvonok audit head prints it, and it looks like this: 128-1f2e-3d4c-5b6a-7988-0f1e.
+audit-head-whose = Whose head is this? Add --school.
+audit-erased = Words erased. Rows: { $count }.
+refusal-audit-row-unknown = There is no such row in this school's audit, or its words are erased already.
+refusal-audit-erasure-stays = A row about an erasure is not erased: it says who did it and why.

@@ -1,0 +1,42 @@
+# Backups, restore, quarantine: what the command line says.
+backup-made = The backup is ready and was read back: { $file } ({ $tables ->
+    [one] { $tables } table
+   *[other] { $tables } tables
+}, { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+}, { $size } KB).
+backup-removed = Old backups removed: { $count }.
+backup-keep-apart = Keep the backups' key and the installation's secret apart from it: without either nothing can be restored.
+backup-whole = The backup { $file } is whole: taken { $taken }, tables { $tables }, rows { $rows }.
+drill-done = The backup { $file } of { $taken } was restored into a scratch database and agrees: tables { $tables }, rows { $rows }. The scratch database is gone.
+drill-chain = { $school }: the chain of acts is whole, links { $links }.
+drill-chain-broken = { $school }: the chain of acts is NOT whole. See zvonok audit verify.
+restore-done = The backup { $file } of { $taken } is restored and agrees: tables { $tables }, rows { $rows }.
+restore-then = Whatever was entered after that moment is lost: ask the teachers to look at their entries. Everybody has to log in anew, with the passwords of that time.
+quarantine-none = No messages are held.
+quarantine-since = Quarantine after a restore: backup of { $snapshot }, restored { $restored }.
+quarantine-count = { $count ->
+    [0] No messages are held.
+    [one] { $count } message waits for your decision.
+   *[other] { $count } messages wait for your decision.
+}
+quarantine-late = Of these { $count } are no news any more and cannot leave.
+quarantine-unread = { $count ->
+    [one] The gateway has not planned { $count } event of the old life yet: start it, and the list will grow.
+   *[other] The gateway has not planned { $count } events of the old life yet: start it, and the list will grow.
+}
+quarantine-reader = {"  "}{ $name } · { $channel }: { $kinds }
+quarantine-kind-attendance_day = absences — { $count }
+quarantine-kind-mark = marks — { $count }
+quarantine-kind-remark = remarks and praise — { $count }
+quarantine-kind-homework = homework — { $count }
+quarantine-kind-notice = notices — { $count }
+quarantine-kind-other = other — { $count }
+quarantine-then = To send: zvonok quarantine release. Not to send: zvonok quarantine release --discard.
+quarantine-not-planned = { $count ->
+    [one] The gateway has not planned { $count } event of the old life yet, so nobody has seen what follows from it.
+   *[other] The gateway has not planned { $count } events of the old life yet, so nobody has seen what follows from them.
+} Start the gateway, look at zvonok quarantine list and repeat. Until the quarantine ends, what is held does not leave.
+quarantine-released = The quarantine is over, messages released: { $count }. What is no news any more does not leave; quiet hours are kept.
+quarantine-discarded = The quarantine is over, messages discarded: { $count }. Corrections to them, if any, will leave.

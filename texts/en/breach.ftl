@@ -1,0 +1,22 @@
+# Somebody else in an account: the notice, the act, the corrections.
+refusal-breach-unknown = There is no such notice of somebody else in an account.
+refusal-breach-account-unknown = This person has no such account.
+refusal-breach-ahead = That moment is still to come. Say when it was found out, and when it was told.
+refusal-breach-told-before-found = It could be told only after it had been found out. Check the times.
+refusal-breach-void-already = The operations are void already, by act No. { $number }.
+refusal-breach-no-act = There is no act about this account yet.
+breach-none = There are no notices of somebody else in an account.
+breach-no-operations = Nothing was done under this account since.
+breach-several-people = There is more than one «{ $name }» in the journal. Give the full name, with the patronymic.
+breach-several-accounts = This person has several accounts: { $channels }. Say which: --channel.
+breach-moment = «{ $written }»: a moment by the school's clock is needed, such as «2026-11-24 08:30».
+breach-line = { $number }  { $name } ({ $channel }). Found { $found }, to be told by { $by }; head and support have known since { $told }.
+breach-line-late = { $number }  { $name } ({ $channel }). Found { $found }, to be told by { $by }; head and support have known only since { $told }.
+breach-line-act = Act No. { $number } of { $at }.
+breach-voided = Act No. { $number }: operations void: { $count }, of these to be mended by hand: { $left }.
+breach-outcome-put-right = put right
+breach-outcome-nothing-left = nothing to put right, all is as it was
+breach-outcome-changed-since = somebody else changed it later, and his entry stands
+breach-outcome-no-way-back = does not mend by itself, look at it by hand
+breach-outcome-no-fact = nothing of it stands in the journal
+breach-outcome-refused = could not be put right ({ $code }), look at it by hand

@@ -1,0 +1,54 @@
+# Cards, verification of data, “my data have changed”, forms of education.
+card-address = address of residence
+card-registration = address of registration
+card-citizenship = citizenship
+card-file_number = number of the personal file
+card-enrolment = order of enrolment
+card-previous_school = school before this one
+card-languages = foreign languages
+card-family = family
+card-activities = clubs and sections
+card-education = education
+card-speciality = speciality by diploma
+card-category = qualification category
+card-experience = experience
+card-training = further training
+card-awards = awards
+card-profile = profile of teaching
+card-shift = shift
+card-room = room of the class
+card-groups = groups
+card-council = pupils' council
+card-parents_committee = parents' committee
+verification-questionnaires = questionnaire data of pupils and parents
+verification-personal-cards = personal cards of pupils
+verification-class-card = information card of the class
+verification-monthly = changes of data
+form-full-time = full time
+form-family = family education
+form-self = self-education
+form-external = external study
+form-free = free attendance
+form-home = teaching at home
+form-hospital = teaching in a hospital or sanatorium
+accounting-class-journal = in the class's journal
+accounting-separate-sheet = on a separate sheet
+accounting-certificate = by a certificate of where the pupil learns
+accounting-assessment-only = results of assessment only
+missing-parent = no parent
+missing-name = no name of the parent
+missing-birth-date = no birth date of the parent
+missing-document = no document of the parent
+refusal-card-section-unknown = The card has no section “{ $section }”. It has: { $sections }.
+refusal-card-section-too-long = Section “{ $section }” is longer than { $longest } characters.
+refusal-card-changed-since = The card was changed meanwhile. Open it again and look at what stands there.
+refusal-verification-not-asked = There is no such verification this school year.
+refusal-personal-cards-unfilled = { $count ->
+    [one] { $count } personal card is not filled: { $first }.
+   *[other] { $count } personal cards are not filled, the first of the list: { $first }.
+}
+refusal-class-card-unfilled = Not every section of the class's information card is filled.
+refusal-data-change-unknown = There is no such message about changed data.
+refusal-data-change-settled = This message was answered already.
+refusal-form-order-needed = Name the order: from one to { $longest } characters.
+refusal-form-day-ahead = That day has not come yet: record it when it does.

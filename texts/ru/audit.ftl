@@ -1,0 +1,19 @@
+# Журнал действий: проверка цепочек, концы, стирание слов.
+audit-whole = { $school }: журнал действий цел. Записей в цепочке: { $links }, из них со стёртыми словами: { $erased }. Ждут печати: { $waiting }.
+audit-broken = { $school }: журнал действий нарушен. Целых записей от начала: { $links }. { $fault }
+audit-fault-row-changed = Запись № { $number } или её печать изменена: { $row }.
+audit-fault-words-changed = В записи № { $number } изменено, что было, что стало или почему: { $row }.
+audit-fault-words-gone = В записи № { $number } слова стёрты мимо команды стирания: { $row }.
+audit-fault-row-missing = Записи № { $number } нет, хотя её печать на месте.
+audit-fault-row-added = Есть запись, которая выдаёт себя за запечатанную: { $row }.
+audit-fault-row-unsealed = Запись № { $number } запечатана, но помечена как незапечатанная: { $row }.
+audit-fault-seal-missing = Печати № { $number } нет.
+audit-fault-head-changed = Последняя печать № { $number } не та, что записана в конце цепочки.
+audit-fault-tail-cut = Цепочка кончается раньше, чем записано вне базы: записей от № { $number } больше нет. Если базу восстановили из копии, так и должно быть.
+audit-fault-chain-rewritten = Звено № { $number } не то, что записано вне базы: цепочку сделали заново. { $row }
+audit-head = { $school }: { $head }
+audit-head-unreadable = Это не конец цепочки. Он печатается командой zvonok audit head и выглядит так: 128-1f2e-3d4c-5b6a-7988-0f1e.
+audit-head-whose = Чей это конец цепочки? Добавьте --school.
+audit-erased = Слова стёрты. Записей: { $count }.
+refusal-audit-row-unknown = Такой записи в журнале действий этой школы нет, или её слова уже стёрты.
+refusal-audit-erasure-stays = Запись о стирании не стирают: она говорит, кто и почему это сделал.

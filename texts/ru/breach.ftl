@@ -1,0 +1,22 @@
+# Чужой доступ к учётной записи: сообщение, акт, исправления.
+refusal-breach-unknown = Такого сообщения о чужом доступе нет.
+refusal-breach-account-unknown = Такой учётной записи у этого человека нет.
+refusal-breach-ahead = Это время ещё не наступило. Укажите, когда доступ обнаружен и когда о нём сообщили.
+refusal-breach-told-before-found = Сообщить могли только после того, как чужой доступ обнаружен. Проверьте время.
+refusal-breach-void-already = Операции уже признаны недействительными актом № { $number }.
+refusal-breach-no-act = Акта об этой учётной записи ещё нет.
+breach-none = Сообщений о чужом доступе нет.
+breach-no-operations = С тех пор под этой учётной записью ничего не сделано.
+breach-several-people = «{ $name }» в журнале не один. Укажите имя полностью, с отчеством.
+breach-several-accounts = У человека несколько учётных записей: { $channels }. Укажите, какая нужна: --channel.
+breach-moment = «{ $written }»: нужно время по часам школы, например «2026-11-24 08:30».
+breach-line = { $number }  { $name } ({ $channel }). Обнаружено { $found }, сообщить нужно было до { $by }, директор и поддержка знают с { $told }.
+breach-line-late = { $number }  { $name } ({ $channel }). Обнаружено { $found }, сообщить нужно было до { $by }, а директор и поддержка знают только с { $told }.
+breach-line-act = Акт № { $number } от { $at }.
+breach-voided = Акт № { $number }: операций признано недействительными: { $count }, из них исправить вручную: { $left }.
+breach-outcome-put-right = исправлено
+breach-outcome-nothing-left = исправлять нечего, всё уже как было
+breach-outcome-changed-since = потом это изменил другой человек, его запись осталась
+breach-outcome-no-way-back = само не исправляется, посмотрите вручную
+breach-outcome-no-fact = записи в журнале после этого не осталось
+breach-outcome-refused = исправить не получилось ({ $code }), посмотрите вручную

@@ -1,0 +1,67 @@
+"""``zvonok backup`` and ``zvonok restore``."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from zvonok.backup import keys, office
+from zvonok.backup.making import check_settings
+from zvonok.commands.running import run, settings, tell
+from zvonok.commands.russian import RussianCommand, RussianGroup
+from zvonok.installation import installation
+
+FILE = click.Path(path_type=Path)
+
+
+@click.group(cls=RussianGroup, invoke_without_command=True, subcommand_metavar="[КОМАНДА] [СЛОВА]…")
+@click.option("--to", "folder", metavar="ПАПКА", type=FILE, help="Куда положить; без него — ZVONOK_BACKUP_FOLDER.")
+@click.pass_context
+def backup(context: click.Context, folder: Path | None) -> None:
+    """Снять копию всех данных: шифрованную, проверенную чтением. Работе не мешает."""
+    if context.invoked_subcommand is None:
+        check_settings(settings(), folder)
+        tell(partial(office.back_up, folder=folder))
+
+
+@backup.command(cls=RussianCommand)
+@click.argument("file", metavar="ФАЙЛ", type=FILE)
+def verify(file: Path) -> None:
+    """Прочитать копию целиком и сверить со счётом."""
+
+    async def work() -> None:
+        for line in await office.verify(settings(), file):
+            click.echo(line)
+
+    run(work())
+
+
+@backup.command(cls=RussianCommand)
+@click.argument("file", metavar="[ФАЙЛ]", required=False, type=FILE)
+def drill(file: Path | None) -> None:
+    """Восстановить копию (последнюю) в пробной базе, сверить, базу убрать."""
+    keys.read_key(settings())
+    tell(partial(office.drill, path=file))
+
+
+@backup.command(cls=RussianCommand)
+@click.argument("file", metavar="ФАЙЛ", type=FILE)
+def key(file: Path) -> None:
+    """Сделать ключ копий; второй экземпляр храните не на этой машине."""
+    keys.make(file)
+    click.echo(f"Ключ записан в {file}. Укажите его в ZVONOK_BACKUP_KEY_FILE и храните второй экземпляр отдельно.")
+
+
+@click.command(cls=RussianCommand)
+@click.argument("file", metavar="ФАЙЛ", type=FILE)
+def restore(file: Path) -> None:
+    """Восстановить копию в пустую базу. Сообщения прежней жизни будут ждать вашего решения."""
+
+    async def work() -> None:
+        found = settings()
+        keys.read_key(found)
+        async with installation(found, migrated=False) as here:
+            for line in await office.restore(here, file):
+                click.echo(line)
+
+    run(work())

@@ -1,0 +1,95 @@
+"""Help and complaints of the command line in Russian; click's own words are English on every machine.
+
+Words that stand for a value are given with each option (``metavar``); click's names of types are English.
+"""
+
+from typing import Any
+
+import click
+
+WORDS = "[КЛЮЧИ]"
+
+
+class RussianCommand(click.Command):
+    """A command whose help is Russian from the first word to the last."""
+
+    def __init__(self, *args: Any, **extra: Any) -> None:
+        super().__init__(*args, **{"options_metavar": WORDS, **extra})
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words; what is wrong with them is this command's, though click's parser does not always say so."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option that asks for help, with a line of ours."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "Показать эту справку."
+        return option
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is called."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Запуск: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options."""
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx)) is not None]
+        with formatter.section("Ключи"):
+            formatter.write_dl(records)
+
+
+class RussianGroup(RussianCommand, click.Group):
+    """A command that only gathers others, all small enough to be loaded with it."""
+
+    def __init__(self, *args: Any, **extra: Any) -> None:
+        super().__init__(*args, **{"subcommand_metavar": "КОМАНДА [СЛОВА]…", **extra})
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options, then the commands."""
+        super().format_options(ctx, formatter)
+        with formatter.section("Команды"):
+            formatter.write_dl([(name, command.get_short_help_str(70)) for name, command in self.commands.items()])
+
+
+def complaint(error: click.UsageError) -> str:
+    """Say in Russian what is wrong with the words of the command line, and where to read on."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    return f"{_fault(error)} Подсказка: {error.ctx.command_path if error.ctx else 'zvonok'} --help"
+
+
+def _fault(error: click.UsageError) -> str:
+    match error:
+        case click.NoSuchOption():
+            return f"Ключа {error.option_name} нет."
+        case click.MissingParameter():
+            return f"Не хватает: {_name(error.param)}."
+        case click.BadParameter():
+            return f"{_name(error.param)}: такое значение не подходит.{_allowed(error.param)}"
+        case click.BadOptionUsage():
+            return f"{error.option_name}: ключ либо без своего значения, либо с лишним."
+        case _ if error.ctx is not None and isinstance(error.ctx.command, click.Group):
+            return "Такой команды нет."
+        case _:
+            return "Слов больше, чем команда понимает."
+
+
+def _name(param: click.Parameter | None) -> str:
+    if isinstance(param, click.Option):
+        return param.opts[0]
+    return "слово" if param is None else param.human_readable_name
+
+
+def _allowed(param: click.Parameter | None) -> str:
+    match param.type if param is not None else None:
+        case click.Choice() as choice:
+            return f" Можно: {', '.join(choice.choices)}."
+        case click.IntRange() as bounds:
+            return f" Нужно целое число от {bounds.min} до {bounds.max}."
+        case _:
+            return ""

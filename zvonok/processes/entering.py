@@ -1,0 +1,36 @@
+"""What lets people in by a login, put together from an installation."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import ClientSession, DummyCookieJar
+
+from core.database import Database
+from core.entrance import Entrance
+from core.identity_provider import ProviderEntrance
+from core.password_hashing import Hasher
+from core.passwords import Passwords
+from web.account_desk import AccountDesk
+from zvonok.installation import Installation
+from zvonok.openid import OpenIdProvider
+
+
+@asynccontextmanager
+async def entering(installation: Installation, core: Database, origin: str) -> AsyncIterator[AccountDesk]:
+    """Open what the login pages work with, and the way to the identity provider if there is one."""
+    keeper, hasher = installation.secret.account_keeper(), Hasher()
+    openid = installation.settings.openid()
+    async with ClientSession(cookie_jar=DummyCookieJar()) as client:
+        provider = None
+        if openid is not None:
+            adapter = OpenIdProvider(openid, client, installation.machine_clock)
+            provider = ProviderEntrance(core, adapter, keeper)
+        yield AccountDesk(
+            entrance=Entrance(core, hasher, keeper),
+            passwords=Passwords(core, hasher, keeper),
+            keeper=keeper,
+            machine_clock=installation.machine_clock,
+            origin=origin,
+            provider=provider,
+            provider_title=installation.settings.oidc_title,
+        )
