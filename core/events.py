@@ -6,12 +6,92 @@ Source of the envelope: CloudEvents specification 1.0, JSON format.
 """
 
 from datetime import date, datetime, time
-from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+
+from core.event_people import (
+    AddressState,
+    ConsentTerm,
+    GuardianshipState,
+    PasswordLinkState,
+    PersonMergedState,
+    StateModel,
+)
+from core.event_subjects import (
+    address_subject,
+    attendance_subject,
+    guardianship_subject,
+    homework_subject,
+    mark_subject,
+    merged_subject,
+    notice_subject,
+    password_link_subject,
+    remark_subject,
+    school_subject,
+)
+from core.event_words import (
+    AbsenceKind,
+    Channel,
+    ConsentPurpose,
+    DefaultSubscriptions,
+    NoticeAct,
+    NoticeAsk,
+    ProposedReason,
+    RelationKind,
+    RemarkKind,
+    SchoolKind,
+)
+
+__all__ = [
+    "BAD_BELOW",
+    "BELL",
+    "PARTITIONS",
+    "AbsenceKind",
+    "AddressState",
+    "Addressee",
+    "AttendanceDayState",
+    "Channel",
+    "ConsentPurpose",
+    "ConsentTerm",
+    "DefaultSubscriptions",
+    "Event",
+    "GuardianAnswer",
+    "GuardianshipState",
+    "HomeworkState",
+    "LessonAbsence",
+    "MarkState",
+    "NoticeAct",
+    "NoticeAnswer",
+    "NoticeAsk",
+    "NoticeState",
+    "PasswordLinkState",
+    "PersonMergedState",
+    "ProposedReason",
+    "RelationKind",
+    "RemarkKind",
+    "RemarkState",
+    "SchoolKind",
+    "SchoolSettings",
+    "SchoolState",
+    "State",
+    "Subject",
+    "address_subject",
+    "attendance_subject",
+    "event",
+    "guardianship_subject",
+    "homework_subject",
+    "mark_subject",
+    "merged_subject",
+    "notice_subject",
+    "partition_of",
+    "password_link_subject",
+    "read_state",
+    "remark_subject",
+    "school_subject",
+]
 
 PARTITIONS = 64
 """Planning is serialised inside one of so many partitions of schools."""
@@ -21,81 +101,7 @@ BELL = "zvonok_outbox"
 """Name of the PostgreSQL channel on which the outbox's bell rings after a commit."""
 
 
-class SchoolKind(StrEnum):
-    """Kinds of organisations (MON-21); what a school may lawfully use depends on it."""
-
-    MUNICIPAL = "municipal"
-    STATE = "state"
-    PRIVATE = "private"
-    BRANCH = "branch"
-
-
-class Channel(StrEnum):
-    """Ways to a person."""
-
-    TELEGRAM = "telegram"
-    MAIL = "mail"
-
-
-class AbsenceKind(StrEnum):
-    """What an absence code means, whatever letters a school uses for it (CONF-01)."""
-
-    UNEXPLAINED = "unexplained"
-    ILLNESS = "illness"
-    EXCUSED = "excused"
-
-
-class ProposedReason(StrEnum):
-    """What a parent says of an absence; the school decides whether to accept it."""
-
-    ILL = "ill"
-    FAMILY = "family"
-    LATE = "late"
-    UNAWARE = "unaware"
-
-
-class DefaultSubscriptions(StrEnum):
-    """What those get who have chosen nothing (parents.md §1)."""
-
-    RECOMMENDED = "recommended"
-    """The recommended set, in force from the parent's own act of linking, or of giving a verified address."""
-    OFF = "off"
-    """Nothing until he chooses (NOTIF-04)."""
-
-
-class RemarkKind(StrEnum):
-    """What a teacher writes about a pupil."""
-
-    REMARK = "remark"
-    PRAISE = "praise"
-
-
-class NoticeAsk(StrEnum):
-    """What a notice asks of its readers."""
-
-    READ = "read"
-    """To know of it."""
-    CONFIRM = "confirm"
-    """To say that it was read."""
-    SIGN = "sign"
-    """To agree with it by name."""
-
-
-class NoticeAct(StrEnum):
-    """What a reader did with a notice; always an act of his own, never the opening of a link."""
-
-    CONFIRMED = "confirmed"
-    SIGNED = "signed"
-    REFUSED = "refused"
-
-
-class _State(BaseModel):
-    """Base of all states: immutable, and strict about unknown fields, so that a misspelt field is not silence."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SchoolSettings(_State):
+class SchoolSettings(StateModel):
     """Settings of a school that travel with its events; each is the school's own."""
 
     undo_window_seconds: int = Field(default=60, ge=0, le=3600, strict=True)
@@ -121,7 +127,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-class SchoolState(_State):
+class SchoolState(StateModel):
     """A school as the gateway must know it."""
 
     type: Literal["school"] = "school"
@@ -131,35 +137,7 @@ class SchoolState(_State):
     settings: SchoolSettings
 
 
-class GuardianshipState(_State):
-    """Who may be told about whom; consent included, since without it nothing electronic leaves (CONF-21)."""
-
-    type: Literal["guardianship"] = "guardianship"
-    pupil: UUID
-    guardian: UUID
-    relation: str
-    may_see: bool
-    barred: bool
-    since: date
-    until: date | None = None
-    consent_given_on: date | None = None
-    consent_withdrawn_on: date | None = None
-
-
-class AddressState(_State):
-    """A way to a person, as stated by the office or made by linking a messenger."""
-
-    type: Literal["address"] = "address"
-    person: UUID
-    channel: Channel
-    value: str = Field(repr=False)
-    """A chat id or a mailbox. Never logged."""
-    verified_at: AwareDatetime | None
-    ended: bool = False
-    """True when the person or the office took the address back."""
-
-
-class LessonAbsence(_State):
+class LessonAbsence(StateModel):
     """One lesson from which the pupil was absent."""
 
     lesson: UUID
@@ -171,7 +149,7 @@ class LessonAbsence(_State):
     recorded_at: AwareDatetime
 
 
-class GuardianAnswer(_State):
+class GuardianAnswer(StateModel):
     """What one guardian answered about this day."""
 
     guardian: UUID
@@ -179,7 +157,7 @@ class GuardianAnswer(_State):
     at: AwareDatetime
 
 
-class AttendanceDayState(_State):
+class AttendanceDayState(StateModel):
     """One day of a pupil: one subject, with the lessons as its parts."""
 
     type: Literal["attendance_day"] = "attendance_day"
@@ -198,7 +176,7 @@ BAD_BELOW = 3
 """A mark below it is unsatisfactory (MARK-25)."""
 
 
-class MarkState(_State):
+class MarkState(StateModel):
     """A mark for a lesson. ``value`` None: it was taken back."""
 
     type: Literal["mark"] = "mark"
@@ -222,7 +200,7 @@ class MarkState(_State):
         return self.value is not None and self.value < BAD_BELOW
 
 
-class RemarkState(_State):
+class RemarkState(StateModel):
     """A teacher's remark or praise about a pupil."""
 
     type: Literal["remark"] = "remark"
@@ -240,14 +218,14 @@ class RemarkState(_State):
     withdrawn: bool = False
 
 
-class Addressee(_State):
+class Addressee(StateModel):
     """A pupil whose family a message to many is meant for."""
 
     pupil: UUID
     name: str
 
 
-class HomeworkState(_State):
+class HomeworkState(StateModel):
     """What a class has to do for one lesson; its subject is the lesson at which it is due (HW-05)."""
 
     type: Literal["homework"] = "homework"
@@ -263,7 +241,7 @@ class HomeworkState(_State):
     withdrawn: bool = False
 
 
-class NoticeAnswer(_State):
+class NoticeAnswer(StateModel):
     """What one guardian did with a notice."""
 
     guardian: UUID
@@ -271,7 +249,7 @@ class NoticeAnswer(_State):
     at: AwareDatetime
 
 
-class NoticeState(_State):
+class NoticeState(StateModel):
     """A notice to the families of a class."""
 
     type: Literal["notice"] = "notice"
@@ -290,18 +268,20 @@ class NoticeState(_State):
     withdrawn: bool = False
 
 
-type Subject = AttendanceDayState | MarkState | RemarkState | HomeworkState | NoticeState
-"""States that families are told of."""
+type Subject = AttendanceDayState | MarkState | RemarkState | HomeworkState | NoticeState | PasswordLinkState
+"""States that people are told of."""
 # Written out: through the alias above the discriminator would be lost, and every kind tried in turn.
 type State = Annotated[
     SchoolState
     | GuardianshipState
     | AddressState
+    | PersonMergedState
     | AttendanceDayState
     | MarkState
     | RemarkState
     | HomeworkState
-    | NoticeState,
+    | NoticeState
+    | PasswordLinkState,
     Field(discriminator="type"),
 ]
 
@@ -340,43 +320,3 @@ def read_state(data: object) -> State:
 def partition_of(school: UUID) -> int:
     """Return the planning partition (0…63) of a school; stable for ever, since locks and rows name it."""
     return school.int % PARTITIONS
-
-
-def attendance_subject(pupil: UUID, day: date) -> str:
-    """Name the subject "this pupil's attendance on this day"."""
-    return f"attendance/{pupil}/{day.isoformat()}"
-
-
-def mark_subject(mark: UUID) -> str:
-    """Name the subject "this mark"."""
-    return f"mark/{mark}"
-
-
-def remark_subject(remark: UUID) -> str:
-    """Name the subject "this remark"."""
-    return f"remark/{remark}"
-
-
-def homework_subject(lesson: UUID) -> str:
-    """Name the subject "the homework for this lesson"."""
-    return f"homework/{lesson}"
-
-
-def notice_subject(notice: UUID) -> str:
-    """Name the subject "this notice"."""
-    return f"notice/{notice}"
-
-
-def guardianship_subject(pupil: UUID, guardian: UUID) -> str:
-    """Name the subject "this adult's relation to this pupil"."""
-    return f"guardianship/{pupil}/{guardian}"
-
-
-def address_subject(person: UUID, channel: Channel) -> str:
-    """Name the subject "this person's address on this channel"."""
-    return f"address/{person}/{channel}"
-
-
-def school_subject(school: UUID) -> str:
-    """Name the subject "this school and its settings"."""
-    return f"school/{school}"

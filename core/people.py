@@ -56,8 +56,13 @@ def name_of(person: Person) -> FullName:
     return FullName(person.surname, person.given, person.patronymic)
 
 
-async def children(session: AsyncSession, guardian: UUID, now: datetime) -> tuple[Child, ...]:
-    """List the pupils whom this guardian may see now, in Russian alphabetical order."""
+async def children(
+    session: AsyncSession, guardian: UUID, now: datetime, *, as_guardian: bool = False
+) -> tuple[Child, ...]:
+    """List the pupils whom this adult may see now, in Russian alphabetical order.
+
+    ``as_guardian`` leaves out those who are only trusted to him.
+    """
     zone = (
         await session.execute(
             select(School.zone).join(Person, Person.school_id == School.id).where(Person.id == guardian)
@@ -69,23 +74,37 @@ async def children(session: AsyncSession, guardian: UUID, now: datetime) -> tupl
         .join(Guardianship, Guardianship.pupil_id == Person.id)
         .join(Pupil, Pupil.person_id == Person.id)
         .join(SchoolClass, SchoolClass.id == Pupil.class_id)
-        .where(Guardianship.guardian_id == guardian, in_force(today))
+        .where(Guardianship.guardian_id == guardian, lawful(today) if as_guardian else in_force(today))
         .order_by(Person.sort_key, Person.id)
     )
     return tuple(Child(person.id, name_of(person), title, person.birth_date) for person, title in rows)
 
 
-async def is_staff(session: AsyncSession, person: UUID) -> bool:
-    """Tell whether the person works at the school."""
-    return await session.get(Staff, person) is not None
+async def is_staff(session: AsyncSession, person: UUID, now: datetime) -> bool:
+    """Tell whether the person works at the school today."""
+    found = await session.execute(
+        select(Staff, School.zone)
+        .join(Person, Person.id == Staff.person_id)
+        .join(School, School.id == Person.school_id)
+        .where(Staff.person_id == person)
+    )
+    row = found.one_or_none()
+    if row is None:
+        return False
+    staff, zone = row
+    today = school_date(now, zone)
+    return (staff.since is None or staff.since <= today) and (staff.until is None or staff.until >= today)
 
 
-async def staff_of(session: AsyncSession, school: SchoolCard) -> tuple[UUID, ...]:
-    """List the employees of a school, in Russian alphabetical order."""
+async def staff_of(session: AsyncSession, school: SchoolCard, now: datetime) -> tuple[UUID, ...]:
+    """List who works at a school today or will, in Russian alphabetical order."""
     rows = await session.execute(
         select(Person.id)
         .join(Staff, Staff.person_id == Person.id)
-        .where(Person.school_id == school.id)
+        .where(
+            Person.school_id == school.id,
+            or_(Staff.until.is_(None), Staff.until >= school_date(now, school.zone)),
+        )
         .order_by(Person.sort_key, Person.id)
     )
     return tuple(rows.scalars())
@@ -93,16 +112,7 @@ async def staff_of(session: AsyncSession, school: SchoolCard) -> tuple[UUID, ...
 
 async def guardians_of_class(session: AsyncSession, school: SchoolCard, title: str, now: datetime) -> tuple[UUID, ...]:
     """List the guardians who may see a pupil of the class now. Raises ``NotFound`` if there is no such class."""
-    class_id = (
-        await session.execute(
-            select(SchoolClass.id)
-            .where(SchoolClass.school_id == school.id, SchoolClass.title == title)
-            .order_by(SchoolClass.year.desc())
-            .limit(1)
-        )
-    ).scalar_one_or_none()
-    if class_id is None:
-        raise NotFound("class-unknown", title=title)
+    class_id = await _newest_class(session, school, title)
     rows = await session.execute(
         select(Person.id)
         .join(Guardianship, Guardianship.guardian_id == Person.id)
@@ -111,6 +121,12 @@ async def guardians_of_class(session: AsyncSession, school: SchoolCard, title: s
         .distinct()
     )
     return await _sorted(session, rows.scalars().all())
+
+
+async def pupils_of_class(session: AsyncSession, school: SchoolCard, title: str) -> tuple[UUID, ...]:
+    """List the pupils of a class by its title, in the order of its list. Raises ``NotFound``."""
+    listed = await of_class(session, await _newest_class(session, school, title))
+    return tuple(one.pupil for one in listed)
 
 
 async def classes_led(session: AsyncSession, person: UUID) -> tuple[ClassCard, ...]:
@@ -149,7 +165,7 @@ async def by_name(session: AsyncSession, school: SchoolCard, name: str) -> tuple
     wanted = fold(" ".join(name.split()))
     rows = await session.execute(
         select(Person.id, Person.surname, Person.given, Person.patronymic)
-        .where(Person.school_id == school.id)
+        .where(Person.school_id == school.id, Person.merged_into.is_(None))
         .order_by(Person.sort_key, Person.id)
     )
     # Folded here, since lower() of some servers leaves Russian letters as they are.
@@ -163,6 +179,20 @@ async def names(session: AsyncSession, persons: Sequence[UUID]) -> dict[UUID, st
     return {person.id: name_of(person).in_full() for person in rows.scalars()}
 
 
+async def _newest_class(session: AsyncSession, school: SchoolCard, title: str) -> UUID:
+    """Return the newest class of a title. Raises ``NotFound``."""
+    query = (
+        select(SchoolClass.id)
+        .where(SchoolClass.school_id == school.id, SchoolClass.title == title)
+        .order_by(SchoolClass.year.desc())
+        .limit(1)
+    )
+    found = (await session.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("class-unknown", title=title)
+    return found
+
+
 async def _sorted(session: AsyncSession, persons: Sequence[UUID]) -> tuple[UUID, ...]:
     rows = await session.execute(select(Person.id).where(Person.id.in_(persons)).order_by(Person.sort_key, Person.id))
     return tuple(rows.scalars())
@@ -172,6 +202,15 @@ async def is_guardian(session: AsyncSession, adult: UUID, pupils: Sequence[UUID]
     """Tell whether the adult has a relation to one of the pupils."""
     query = select(Guardianship.pupil_id).where(Guardianship.guardian_id == adult, Guardianship.pupil_id.in_(pupils))
     return (await session.execute(query.limit(1))).first() is not None
+
+
+TRUSTED = "trusted"
+"""Kind of a guardianship without rights in law, which shows little."""
+
+
+def lawful(today: date) -> ColumnElement[bool]:
+    """Return the condition under which a guardianship lets its adult read and sign all that concerns the pupil."""
+    return and_(in_force(today), Guardianship.kind != TRUSTED)
 
 
 def in_force(today: date) -> ColumnElement[bool]:

@@ -4,7 +4,15 @@ from enum import StrEnum
 from typing import assert_never
 
 from core.events import RemarkKind
-from gateway.content import AbsenceContent, Content, HomeworkContent, MarkContent, NoticeContent, RemarkContent
+from gateway.content import (
+    AbsenceContent,
+    Content,
+    HomeworkContent,
+    MarkContent,
+    NoticeContent,
+    PasswordLinkContent,
+    RemarkContent,
+)
 
 
 class Category(StrEnum):
@@ -23,8 +31,11 @@ URGENT = frozenset({Category.ABSENCE})
 """These pass quiet hours."""
 
 
-def category_of(content: Content) -> Category:
-    """Return the category of a content. A mark that was taken back is told to whoever is told of the worst ones."""
+def category_of(content: Content) -> Category | None:
+    """Return the category of a content; None for what its reader has asked for himself, which nobody subscribes to.
+
+    A mark that was taken back is told to whoever is told of the worst ones.
+    """
     match content:
         case AbsenceContent():
             return Category.ABSENCE
@@ -36,5 +47,7 @@ def category_of(content: Content) -> Category:
             return Category.HOMEWORK
         case NoticeContent():
             return Category.NOTICE
+        case PasswordLinkContent():
+            return None
         case _ as never:
             assert_never(never)

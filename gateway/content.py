@@ -7,7 +7,7 @@ Every content says three things of itself: ``facts`` (what is true, whatever the
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self, assert_never
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from core.events import (
     NoticeAct,
     NoticeAsk,
     NoticeState,
+    PasswordLinkState,
     ProposedReason,
     RemarkKind,
     RemarkState,
@@ -188,13 +189,40 @@ class NoticeContent:
         return cls(raw["title"], raw["text_hash"], NoticeAsk(raw["ask"]), raw["withdrawn"], answer, raw["acknowledged"])
 
 
-type Content = AbsenceContent | MarkContent | RemarkContent | HomeworkContent | NoticeContent
+@dataclass(frozen=True, slots=True)
+class PasswordLinkContent:
+    """What is told of a link to a new password: until when it is good. The link itself is made when it is sent."""
 
-_OTHERS: dict[str, type[MarkContent | RemarkContent | HomeworkContent | NoticeContent]] = {
+    expires_at: datetime
+
+    @property
+    def alarming(self) -> tuple[datetime, ...]:
+        """Somebody asked for it, and waits."""
+        return (self.expires_at,)
+
+    @property
+    def facts(self) -> tuple[datetime, ...]:
+        """Until when it is good."""
+        return (self.expires_at,)
+
+    def key(self) -> str:
+        """Return the canonical text of this content."""
+        return _text({"of": "password_link", "expires_at": self.expires_at.isoformat()})
+
+    @classmethod
+    def from_raw(cls, raw: dict[str, Any]) -> Self:
+        """Read a content back from its fields."""
+        return cls(datetime.fromisoformat(raw["expires_at"]))
+
+
+type Content = AbsenceContent | MarkContent | RemarkContent | HomeworkContent | NoticeContent | PasswordLinkContent
+
+_OTHERS: dict[str, type[MarkContent | RemarkContent | HomeworkContent | NoticeContent | PasswordLinkContent]] = {
     "mark": MarkContent,
     "remark": RemarkContent,
     "homework": HomeworkContent,
     "notice": NoticeContent,
+    "password_link": PasswordLinkContent,
 }
 
 
@@ -205,10 +233,11 @@ def read_content(key: str) -> Content:
     return AbsenceContent.from_raw(raw) if kind is None else _OTHERS[kind].from_raw(raw)
 
 
-def content_for(state: Subject, reader: UUID, *, acknowledged: bool, interactive: bool) -> Content:
+def content_for(state: Subject, reader: UUID, *, acknowledged: bool, interactive: bool, signs: bool = True) -> Content:
     """Return what ``reader`` is to be told of this on a channel that is ``interactive`` (edits, buttons) or not.
 
-    A letter cannot be edited, so that the reader's own presses never change what a letter tells.
+    A letter cannot be edited, so that the reader's own presses never change what a letter tells. Whoever ``signs`` for
+    nobody is asked to read what others sign.
     """
     shown = acknowledged and interactive
     match state:
@@ -223,7 +252,10 @@ def content_for(state: Subject, reader: UUID, *, acknowledged: bool, interactive
         case NoticeState():
             own = next((given.act for given in state.answers if given.guardian == reader), None)
             answer = own if interactive else None
-            return NoticeContent(state.title, state.text_hash, state.ask, state.withdrawn, answer, shown)
+            ask = NoticeAsk.READ if state.ask is NoticeAsk.SIGN and not signs else state.ask
+            return NoticeContent(state.title, state.text_hash, ask, state.withdrawn, answer, shown)
+        case PasswordLinkState():
+            return PasswordLinkContent(state.expires_at)
         case _ as never:
             assert_never(never)
 

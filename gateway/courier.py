@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,8 +27,9 @@ from gateway.links import Links
 from gateway.pacing import Pacer
 from gateway.packing import Packer, Parcel, Part
 from gateway.partition import oldest_month
+from gateway.recovery import ask_planner, recorded, write_off
 from gateway.states import Reason, State
-from gateway.transitions import Act, Next, after, describe
+from gateway.transitions import Next, after, describe
 from notifiers.port import Deferred, Message, Notifier, Outcome, Unknown
 from texts.reader import Texts
 
@@ -205,12 +206,12 @@ class Courier:
         if done.one_or_none() is None:
             await self._put_back(session, row, marks)
         elif reason in (Reason.CANNOT_BE_MADE, Reason.ADDRESS_DEAD):
-            await _ask_planner(session, row, marks["now"])
+            await ask_planner(session, row, marks["now"])
             self.planner_bell.set()
 
     async def _put_back(self, session: AsyncSession, row: Row[Any], marks: dict[str, Any]) -> None:
         if (await session.execute(ledger.PUT_BACK, marks)).one_or_none() is not None:
-            await _ask_planner(session, row, marks["now"])
+            await ask_planner(session, row, marks["now"])
             self.planner_bell.set()
 
     async def _mark(self, session: AsyncSession, part: Part, marks: dict[str, Any]) -> bool:
@@ -263,7 +264,7 @@ class Courier:
         now = self.school_clock.now()
         row = part.row
         values = {
-            **_recorded(result, now),
+            **recorded(result, now),
             "attempt": part.attempt,
             "month": row.month,
             "id": row.id,
@@ -274,8 +275,8 @@ class Courier:
         }
         await session.execute(ledger.END_ATTEMPT, values)
         accepted = result.state is State.ACCEPTED
-        recorded = await session.execute(ledger.ACCEPTED if accepted else ledger.NOT_ACCEPTED, values)
-        raised = recorded.scalar_one_or_none()
+        kept = await session.execute(ledger.ACCEPTED if accepted else ledger.NOT_ACCEPTED, values)
+        raised = kept.scalar_one_or_none()
         if raised is None:
             return False
         if result.address_dead is not None:
@@ -290,7 +291,7 @@ class Courier:
             await session.execute(ledger.NEW_REV, dead)
         replan = bool(raised or result.replan)
         if replan:
-            await _ask_planner(session, row, now)
+            await ask_planner(session, row, now)
         return replan
 
     async def _recover(self, held: Held) -> None:
@@ -307,17 +308,10 @@ class Courier:
         async with self.database.begin() as session:
             freed = (await session.execute(ledger.UNCLAIM, scope)).all()
             for row in freed:
-                await _ask_planner(session, row, now)
+                await ask_planner(session, row, now)
             abandoned = (await session.execute(ledger.ABANDONED, scope)).all()
             for row in abandoned:
-                tried = describe(Act(row.act), row.attempts, row.unknowns, shown=row.content_key, told=row.told_key)
-                result = after(Unknown(Reason.LEASE_EXPIRED), tried, self.jitter())
-                values = {**_recorded(result, now), "attempt": row.attempt, "month": row.month, "id": row.id}
-                await session.execute(ledger.END_ATTEMPT, values)
-                await session.execute(
-                    ledger.NOT_ACCEPTED, {**values, "claim": row.claim, "content_key": row.content_key}
-                )
-                await _ask_planner(session, row, now)
+                await write_off(session, row, now, self.jitter())
         if freed or abandoned:
             _log.warning("took over", credential=self.settings.credential, unclaimed=len(freed), unknown=len(abandoned))
             self.planner_bell.set()
@@ -327,29 +321,3 @@ def _result(part: Part, outcome: Outcome, jitter: float) -> Next:
     row = part.row
     tried = describe(part.act, row.attempts + 1, row.unknowns, shown=part.content_key, told=row.told_key)
     return after(outcome, tried, jitter)
-
-
-def _recorded(result: Next, now: datetime) -> dict[str, Any]:
-    return {
-        "now": now,
-        "outcome": result.outcome,
-        "state": result.state.value,
-        "reason": result.reason,
-        "provider_id": result.provider_id,
-        "due_at": None if result.wait is None else now + result.wait,
-        "unknown": int(result.unknown),
-        "not_counted": int(result.pause is not None),
-        "new_message": result.new_message,
-    }
-
-
-async def _ask_planner(session: AsyncSession, row: Row[Any], now: datetime) -> None:
-    values = {
-        "month": row.month,
-        "subject": row.subject,
-        "recipient": row.recipient,
-        "step": "fall-back",
-        "part": row.part,
-        "now": now,
-    }
-    await session.execute(ledger.REPLAN, values)

@@ -9,10 +9,21 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import AddressState, Event, GuardianshipState, SchoolState, Subject, partition_of
+from core.events import (
+    AddressState,
+    Event,
+    GuardianshipState,
+    PasswordLinkState,
+    PersonMergedState,
+    SchoolState,
+    Subject,
+    partition_of,
+)
 from core.school_time import month_of
 from gateway.addresses import AddressVault
 from gateway.credentials import NOBODY
+from gateway.merging import carry_over
+from gateway.own_affairs import of_himself
 from gateway.planning import Target
 from gateway.subjects import day_of, pupils_of
 
@@ -115,6 +126,9 @@ class Heads:
                 await self._follow(session, event, state, changed)
             case AddressState() as state:
                 await self._address(session, event, state, changed)
+            case PersonMergedState() as state:
+                await carry_over(session, state, event.school, event.time)
+                changed.recipients |= {state.kept, state.gone}
             case _ as state:
                 await self._fact(session, event, state, changed)
 
@@ -173,9 +187,23 @@ class Heads:
             "occurred_at": event.time,
             "data": state.model_dump_json(),
         }
+        if isinstance(state, PasswordLinkState):
+            await self._own_affairs(session, event.school, state.person)
         await session.execute(OPEN_MONTH, {"month": month})
         if (await session.execute(FACT, values)).one_or_none():
             changed.subjects.add(Target(month, event.subject))
+
+    async def _own_affairs(self, session: AsyncSession, school: UUID, person: UUID) -> None:
+        """Let a person follow what concerns himself."""
+        relation = of_himself(person)
+        await session.execute(RECIPIENT, {"id": person, "school": school})
+        values = {
+            "pupil": relation.pupil,
+            "recipient": person,
+            "version": 1,
+            "state": relation.model_dump_json(),
+        }
+        await session.execute(FOLLOW, values)
 
 
 def first_rights_then_facts(event: Event) -> int:
@@ -183,7 +211,7 @@ def first_rights_then_facts(event: Event) -> int:
     match event.data:
         case SchoolState():
             return 0
-        case GuardianshipState() | AddressState():
+        case PersonMergedState() | GuardianshipState() | AddressState():
             return 1
         case _:
             return 2

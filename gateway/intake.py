@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
-from core.events import AddressState, Event, GuardianshipState, SchoolState
+from core.events import AddressState, Event, GuardianshipState, PersonMergedState, SchoolState
 from core.school_time import MachineClock, SchoolClock
 from gateway.heads import Changed, EventRefusedError, Heads, first_rights_then_facts
 from gateway.partition import KEPT, lock_partition, oldest_month
@@ -42,6 +42,7 @@ ON CONFLICT (source, part) DO UPDATE SET horizon = excluded.horizon, seen_at = e
 EXPIRE = text("""
 UPDATE gateway.delivery SET state = 'expired', reason = 'time-passed', changed_at = :now
 WHERE month >= :oldest AND part = :part AND state = 'pending' AND expires_at <= :now
+  AND NOT held
 """)
 STALE = text("""
 INSERT INTO gateway.timer (month, subject, recipient, step, part, due_at)
@@ -125,7 +126,7 @@ class Intake:
     def _check_age(self, event: Event, now: datetime) -> None:
         if event.time > now + KEPT:
             raise EventRefusedError("too-far-ahead")
-        if isinstance(event.data, SchoolState | GuardianshipState | AddressState):
+        if isinstance(event.data, SchoolState | GuardianshipState | AddressState | PersonMergedState):
             return
         day = day_of(event.data)
         if day < (now - KEPT).date():

@@ -1,7 +1,8 @@
 """The courier's statements: claim, mark as on the wire, record outcomes, recover what a dead courier left.
 
 A claim takes no partition lock: it skips rows that somebody holds, compares revs instead of rights, and respects the
-horizon, so that what lies unread in the outbox is not overtaken (house.md §2.6–7, §2.10).
+horizon, so that what lies unread in the outbox is not overtaken (house.md §2.6–7, §2.10). What a restore has held is
+left alone (``gateway.quarantine``); a letter leaves without it.
 """
 
 from sqlalchemy import text
@@ -15,6 +16,7 @@ WHERE d.month >= :oldest AND d.id = ANY(ARRAY(
   JOIN gateway.recipient r ON r.id = p.recipient AND r.rev = p.recipient_rev
   JOIN gateway.school s ON s.id = p.school AND s.rev = p.school_rev
   WHERE p.month >= :oldest AND p.credential = :credential AND p.state = 'pending' AND p.bundle IS NULL
+    AND NOT p.held
     AND p.expires_at > :now AND p.due_at <= LEAST(CAST(:now AS timestamptz), i.horizon)
     AND (p.leave_by IS NULL OR p.leave_by > :now)
   ORDER BY p.lane, p.due_at, p.id LIMIT :limit FOR UPDATE OF p SKIP LOCKED))
@@ -28,12 +30,13 @@ SELECT b.id FROM gateway.bundle b WHERE b.id IN (
   JOIN gateway.intake i ON i.source = 'core' AND i.part = p.part
   JOIN gateway.recipient r ON r.id = p.recipient JOIN gateway.school s ON s.id = p.school
   WHERE p.month >= :oldest AND p.credential = :credential AND p.state = 'pending' AND p.bundle IS NOT NULL
-    AND p.due_at <= :now
+    AND NOT p.held AND p.due_at <= :now
   GROUP BY p.bundle
   HAVING bool_and(r.rev = p.recipient_rev AND s.rev = p.school_rev AND p.expires_at > :now AND p.due_at <= i.horizon
       AND (p.leave_by IS NULL OR p.leave_by > :now))
     AND NOT EXISTS (SELECT FROM gateway.delivery q
-      WHERE q.month >= :oldest AND q.bundle = p.bundle AND q.state = 'pending' AND q.due_at > :now)
+      WHERE q.month >= :oldest AND q.bundle = p.bundle AND q.state = 'pending' AND NOT q.held
+        AND q.due_at > :now)
   ORDER BY min(p.due_at) LIMIT :limit)
 FOR UPDATE OF b SKIP LOCKED
 """)
@@ -44,13 +47,13 @@ WITH members AS (
   JOIN gateway.recipient r ON r.id = p.recipient AND r.rev = p.recipient_rev
   JOIN gateway.school s ON s.id = p.school AND s.rev = p.school_rev
   WHERE p.month >= :oldest AND p.bundle = ANY(CAST(:bundles AS uuid[])) AND p.credential = :credential
-    AND p.state = 'pending' AND p.expires_at > :now
+    AND p.state = 'pending' AND NOT p.held AND p.expires_at > :now
     AND p.due_at <= LEAST(CAST(:now AS timestamptz), i.horizon) AND (p.leave_by IS NULL OR p.leave_by > :now)
   FOR UPDATE OF p SKIP LOCKED),
 whole AS (
   SELECT m.bundle FROM members m GROUP BY m.bundle
   HAVING count(*) = (SELECT count(*) FROM gateway.delivery d
-    WHERE d.month >= :oldest AND d.bundle = m.bundle AND d.state = 'pending')),
+    WHERE d.month >= :oldest AND d.bundle = m.bundle AND d.state = 'pending' AND NOT d.held)),
 closed AS (
   UPDATE gateway.bundle b SET closed_at = COALESCE(b.closed_at, :now) FROM whole WHERE b.id = whole.bundle)
 UPDATE gateway.delivery AS d SET state = 'claimed', claim = :claim, epoch = :epoch, lease_until = :lease_until,

@@ -22,6 +22,10 @@ class Links:
         """Return the page on which the reader of a delivery answers a notice; ``address`` is his mailbox's hash."""
         return None if self.base_url is None else f"{self.base_url}/n/{self.token(delivery, address)}"
 
+    def password(self, delivery: UUID, address: bytes) -> str | None:
+        """Return the page on which the reader of a delivery sets a new password."""
+        return None if self.base_url is None else f"{self.base_url}/p/{self.token(delivery, address)}"
+
     def token(self, delivery: UUID, address: bytes) -> str:
         """Return the token that stands for a delivery to an address."""
         return urlsafe_b64encode(delivery.bytes + self._signature(delivery, address)).decode().rstrip("=")

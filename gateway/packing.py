@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy import Row
 
-from core.events import GuardianshipState, NoticeState, SchoolState
+from core.events import GuardianshipState, NoticeState, PasswordLinkState, SchoolState, Subject
 from core.school_time import school_date
 from gateway.addresses import AddressVault
 from gateway.content import Content, content_for, read_content
 from gateway.digest import Letter, Piece, digest_chat, digest_letter, in_order, message_key, piece_of
 from gateway.links import Links
 from gateway.rendering import AnyTelling, chat_message, letter
-from gateway.routing import may_be_told
+from gateway.routing import refusal
 from gateway.states import Reason, State
 from gateway.subjects import names_of, subject_state
 from gateway.transitions import Act
@@ -86,11 +86,13 @@ class Packer:
         can = self.capabilities
         state = subject_state(row.data)
         school = SchoolState.model_validate(row.school_state)
-        followed = _followed(row, school, now)
-        if not followed:
-            # His right ended by its date, or his child left the subject: no event raised his rev.
-            return State.SUPPRESSED, Reason.RIGHTS_LOST
-        content = content_for(state, row.recipient, acknowledged=row.acknowledged, interactive=can.edit)
+        relations = _relations(row, state, school, now)
+        if isinstance(relations, Reason):
+            return State.SUPPRESSED, relations
+        if isinstance(state, PasswordLinkState) and state.expires_at <= now:
+            return State.EXPIRED, Reason.TIME_PASSED
+        signs = any(relation.must_sign for relation in relations)
+        content = content_for(state, row.recipient, acknowledged=row.acknowledged, interactive=can.edit, signs=signs)
         key = content.key()
         settled = _settled(row, content, key)
         if settled is not None:
@@ -104,11 +106,21 @@ class Packer:
             said=read_content(said_key) if said_key else None,
             state=state,
             school=school,
-            children=names_of(state, followed),
-            link=self.links.notice(row.id, row.value_hmac) if isinstance(state, NoticeState) else None,
+            children=names_of(state, {relation.pupil for relation in relations}),
+            link=self._link(row, state),
+            limited=all(relation.limited for relation in relations),
         )
         made = self._made(row, telling, f"{row.id.hex}.{gen}", edits=edits)
         return Part(row, uuid4(), Act.EDIT if edits else Act.SEND, gen, key, telling, made)
+
+    def _link(self, row: Row[Any], state: Subject) -> str | None:
+        match state:
+            case NoticeState():
+                return self.links.notice(row.id, row.value_hmac)
+            case PasswordLinkState():
+                return self.links.password(row.id, row.value_hmac)
+            case _:
+                return None
 
     def _made(self, row: Row[Any], telling: AnyTelling, key: str, *, edits: bool) -> Message | Piece:
         if row.bundle is not None:
@@ -139,8 +151,13 @@ def _settled(row: Row[Any], content: Content, key: str) -> Settled | None:
     return None
 
 
-def _followed(row: Row[Any], school: SchoolState, now: datetime) -> set[UUID]:
-    """Return the reader's own children of this subject, as his rights stand."""
+def _relations(row: Row[Any], state: Subject, school: SchoolState, now: datetime) -> list[GuardianshipState] | Reason:
+    """Return the reader's relations to pupils of this subject of whom he may be told it, at least one; or why none.
+
+    A right or a consent may have ended by its date, or his child have left the subject: no event raised his rev.
+    """
     today = school_date(now, school.zone)
-    relations = [GuardianshipState.model_validate(state) for state in row.relations]
-    return {relation.pupil for relation in relations if may_be_told(relation, today)}
+    asked = [GuardianshipState.model_validate(relation) for relation in row.relations]
+    refusals = [refusal(relation, state, today) for relation in asked]
+    told = [relation for relation, why in zip(asked, refusals, strict=True) if why is None]
+    return told or next((why for why in refusals if why is not None), Reason.RIGHTS_LOST)

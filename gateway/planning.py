@@ -3,19 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import Channel, GuardianshipState, NoticeAsk, SchoolState
+from core.events import Channel, GuardianshipState, NoticeAsk, NoticeState, SchoolState, Subject
 from core.school_time import school_date
-from gateway import bundles, due_times
+from gateway import bundles, due_times, quarantine
 from gateway.categories import URGENT, Category, category_of
 from gateway.content import NoticeContent, content_for
 from gateway.profiles import Choice, Mode, SubscriptionRow, choices, strongest
-from gateway.routing import AddressView, Follower, Route, Untold, hours_of, routes
+from gateway.routing import AT_ONCE, AddressView, Follower, Route, Untold, hours_of, refusal, routes
 from gateway.states import GIVEN_UP, Lane, Purpose, State
 from gateway.subjects import subject_state
 from gateway.threads import Head, Plan, Reader, Thread, Wanted, plan_threads
@@ -61,10 +62,10 @@ WHERE subject = ANY(CAST(:subjects AS text[])) AND kind = 'acknowledged'
 PUT = text("""
 INSERT INTO gateway.delivery AS d (month, id, subject, recipient, channel, purpose, school, part, credential, lane,
   not_before, due_at, expires_at, state, want, want_key, gen, recipient_rev, school_rev, attempts, unknowns, reason,
-  created_at, changed_at, leave_by, bundle)
+  created_at, changed_at, leave_by, bundle, held)
 VALUES (:month, :id, :subject, :recipient, :channel, :purpose, :school, :part, :credential, :lane,
   :not_before, :due_at, :expires_at, COALESCE(CAST(:state AS text), 'pending'), :want, :want_key, 0,
-  :recipient_rev, :school_rev, 0, 0, CAST(:reason AS text), :at, :at, :leave_by, CAST(:bundle AS uuid))
+  :recipient_rev, :school_rev, 0, :maybe_told, CAST(:reason AS text), :at, :at, :leave_by, CAST(:bundle AS uuid), :held)
 ON CONFLICT (month, subject, recipient, channel, purpose) DO UPDATE SET
   want = excluded.want, want_key = excluded.want_key,
   recipient_rev = CASE WHEN CAST(:state AS text) IS NULL THEN d.recipient_rev ELSE excluded.recipient_rev END,
@@ -79,7 +80,9 @@ ON CONFLICT (month, subject, recipient, channel, purpose) DO UPDATE SET
   lane = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.lane ELSE d.lane END,
   bundle = CASE WHEN CAST(:state AS text) = 'pending' THEN excluded.bundle ELSE d.bundle END,
   attempts = CASE WHEN CAST(:state AS text) = 'pending' AND d.state <> 'pending' THEN 0 ELSE d.attempts END,
-  unknowns = CASE WHEN CAST(:new_message AS boolean) THEN LEAST(d.unknowns, 1) ELSE d.unknowns END,
+  unknowns = GREATEST(excluded.unknowns,
+    CASE WHEN CAST(:new_message AS boolean) THEN LEAST(d.unknowns, 1) ELSE d.unknowns END),
+  held = CASE WHEN CAST(:state AS text) IS NULL THEN d.held ELSE excluded.held END,
   provider_id = CASE WHEN CAST(:new_message AS boolean)
     OR (CAST(:state AS text) = 'pending' AND d.credential <> excluded.credential) THEN NULL ELSE d.provider_id END,
   reason = CASE WHEN CAST(:state AS text) IS NULL THEN d.reason ELSE excluded.reason END
@@ -105,6 +108,28 @@ class Target:
     month: date
     subject: str
     recipient: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A reader with all his relations to the pupils of a subject: which of them opens a way to him."""
+
+    followers: Sequence[Follower]
+    about: Subject
+    school: SchoolState
+    at: datetime
+
+    def ways(self, choice: Choice) -> tuple[Route, ...] | Untold:
+        """Return the ways to a reader of several pupils: one of them is enough."""
+        today = school_date(self.at, self.school.zone)
+        tried = [routes(one, self.about, self.school.settings, today, choice) for one in self.followers]
+        return next((ways for ways in tried if not isinstance(ways, Untold)), tried[0])
+
+    def signs(self) -> bool:
+        """Tell whether his signature is asked for one of the pupils of whom he may be told."""
+        today = school_date(self.at, self.school.zone)
+        told = (one.relation for one in self.followers if refusal(one.relation, self.about, today) is None)
+        return isinstance(self.about, NoticeState) and any(relation.must_sign for relation in told)
 
 
 async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -> None:
@@ -135,10 +160,12 @@ async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -
 
 
 async def _put(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    restored = await quarantine.standing(session)
     for row in rows:
         slot, hours = row.pop("slot"), row.pop("hours")
         if slot is not None and row["bundle"] is None:
             await bundles.join(session, row, slot, hours, row["at"])
+        row.update(quarantine.holding(restored, row, row.pop("occurred_at")))
     await session.execute(PUT, rows)
 
 
@@ -225,22 +252,22 @@ def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, a
     thread_key = (fact.subject, follower.recipient)
     threads = tuple(known.threads.get(thread_key, ()))
     acknowledged = thread_key in known.acknowledged
-    wanted = Wanted(
-        interactive=content_for(state, follower.recipient, acknowledged=acknowledged, interactive=True),
-        plain=content_for(state, follower.recipient, acknowledged=acknowledged, interactive=False),
-    )
+    asked = _Asked(followers, state, school, at)
+    said = partial(content_for, state, follower.recipient, acknowledged=acknowledged, signs=asked.signs())
+    wanted = Wanted(interactive=said(interactive=True), plain=said(interactive=False))
     chosen = choices(known.subscriptions.get(follower.recipient, ()), school.settings)
-    choice = _in_force(wanted, strongest(chosen[category] for category in _concerned(wanted, threads)))
-    ways = _ways(followers, school, choice, at)
-    if choice.mode is Mode.OFF and (drawn := _drawn_in_place(followers, school, threads, at)) is not None:
+    category = category_of(wanted.plain)
+    choice = _in_force(wanted, strongest(chosen[one] for one in _concerned(wanted, threads))) if category else AT_ONCE
+    ways = asked.ways(choice)
+    if choice.mode is Mode.OFF and (drawn := _drawn_in_place(asked, threads)) is not None:
         choice, ways = drawn
     head = Head(
         version=fact.version,
         occurred_at=fact.occurred_at,
         day=fact.day,
         zone=school.zone,
-        undo_window=timedelta(seconds=school.settings.undo_window_seconds),
-        urgent=category_of(wanted.plain) in URGENT and choice.mode is Mode.NOW,
+        undo_window=timedelta(seconds=school.settings.undo_window_seconds if category else 0),
+        urgent=(category is None or category in URGENT) and choice.mode is Mode.NOW,
     )
     reader = Reader(
         ways,
@@ -255,12 +282,11 @@ def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, a
 
 def _concerned(wanted: Wanted, threads: Sequence[Thread]) -> set[Category]:
     """Return the categories whose choice counts: whoever was told of a bad mark is told what became of it."""
-    return {category_of(wanted.plain), *(category_of(thread.last_said) for thread in threads if thread.may_be_known)}
+    said = (category_of(content) for content in (wanted.plain, *(one.last_said for one in threads if one.may_be_known)))
+    return {category for category in said if category is not None}
 
 
-def _drawn_in_place(
-    followers: Sequence[Follower], school: SchoolState, threads: Sequence[Thread], at: datetime
-) -> tuple[Choice, tuple[Route, ...]] | None:
+def _drawn_in_place(asked: "_Asked", threads: Sequence[Thread]) -> tuple[Choice, tuple[Route, ...]] | None:
     """Return the one way on which somebody who wants nothing any more is told all the same: the message he has.
 
     It is changed without a sound, so that what he was told does not go on being wrong. Nothing new is sent.
@@ -269,7 +295,7 @@ def _drawn_in_place(
         certain = thread.told_key is not None and thread.unknowns == 0 and thread.state not in GIVEN_UP
         if certain and thread.editable and thread.last_said.alarming:
             choice = Choice(Mode.NOW, Channel(thread.channel))
-            ways = _ways(followers, school, choice, at)
+            ways = asked.ways(choice)
             here = () if isinstance(ways, Untold) else tuple(way for way in ways if way.channel == thread.channel)
             return (choice, here) if here else None
     return None
@@ -282,20 +308,12 @@ def _in_force(wanted: Wanted, choice: Choice) -> Choice:
     return Choice(Mode.NOW, choice.channel) if asks and choice.mode is Mode.DAILY else choice
 
 
-def _ways(
-    followers: Sequence[Follower], school: SchoolState, choice: Choice, at: datetime
-) -> tuple[Route, ...] | Untold:
-    """Return the ways to a reader of several pupils: one of them is enough."""
-    today = school_date(at, school.zone)
-    tried = [routes(follower, school.settings, today, choice) for follower in followers]
-    return next((ways for ways in tried if not isinstance(ways, Untold)), tried[0])
-
-
 def _row(fact: Row[Any], follower: Follower, plan: Plan, at: datetime) -> dict[str, Any]:
     return {
         "month": fact.month,
         "id": uuid4(),
         "subject": fact.subject,
+        "occurred_at": fact.occurred_at,
         "recipient": follower.recipient,
         "channel": str(plan.channel),
         "purpose": plan.purpose.value,

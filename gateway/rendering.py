@@ -11,11 +11,28 @@ from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from core.events import AttendanceDayState, HomeworkState, MarkState, NoticeState, RemarkState, Subject
-from gateway.content import AbsenceContent, Content, HomeworkContent, MarkContent, NoticeContent, RemarkContent
+from core.events import (
+    AttendanceDayState,
+    HomeworkState,
+    MarkState,
+    NoticeState,
+    PasswordLinkState,
+    RemarkState,
+    Subject,
+)
+from gateway.content import (
+    AbsenceContent,
+    Content,
+    HomeworkContent,
+    MarkContent,
+    NoticeContent,
+    PasswordLinkContent,
+    RemarkContent,
+)
 from gateway.wording.absence import absence_words
 from gateway.wording.learning import homework_words, mark_words, remark_words
 from gateway.wording.notice import notice_words
+from gateway.wording.password_link import password_link_words
 from gateway.wording.words import Telling, Words
 from notifiers.port import Button, Message
 from texts.reader import Texts
@@ -28,7 +45,7 @@ type AnyTelling = Telling[Subject, Content]
 def words_of(texts: Texts, telling: AnyTelling) -> Words:
     """Put any subject into words. Raises ``TypeError`` if content and state are of different kinds."""
     state, content, said = telling.state, telling.content, telling.said
-    parts = (telling.delivery, content, said, state, telling.school, telling.children, telling.link)
+    parts = (telling.delivery, content, said, state, telling.school, telling.children, telling.link, telling.limited)
     match parts:
         case (_, AbsenceContent(), None | AbsenceContent(), AttendanceDayState(), *_):
             return absence_words(texts, Telling(*parts))
@@ -40,6 +57,8 @@ def words_of(texts: Texts, telling: AnyTelling) -> Words:
             return homework_words(texts, Telling(*parts))
         case (_, NoticeContent(), None | NoticeContent(), NoticeState(), *_):
             return notice_words(texts, Telling(*parts))
+        case (_, PasswordLinkContent(), None | PasswordLinkContent(), PasswordLinkState(), *_):
+            return password_link_words(texts, Telling(*parts))
     raise TypeError(f"{type(content).__name__} of {type(state).__name__}")
 
 
@@ -59,7 +78,7 @@ def letter(texts: Texts, telling: AnyTelling, address: str, key: str) -> Message
     """Return the same as a letter: text and HTML, and a subject that says the fact and no reason."""
     words = words_of(texts, telling)
     closing = (*words.closing, *([] if words.reply is None else [words.reply]))
-    greeting, why = texts.format("letter-greeting"), texts.format("letter-why")
+    greeting, why = texts.format("letter-greeting"), words.why or texts.format("letter-why")
     signature = texts.format("letter-signature", school=telling.school.name)
     link = [] if words.link is None else [words.link]
     html = template("alert.html.j2").render(
@@ -71,7 +90,7 @@ def letter(texts: Texts, telling: AnyTelling, address: str, key: str) -> Message
         body=words.body,
         closing=closing,
         link=words.link,
-        link_label=texts.format("letter-link"),
+        link_label=words.link_label or texts.format("letter-link"),
         calm=words.calm,
         signature=signature,
         why=why,

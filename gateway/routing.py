@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
 
-from core.events import Channel, GuardianshipState, SchoolSettings, SchoolState
+from core.events import AttendanceDayState, Channel, GuardianshipState, SchoolSettings, SchoolState, Subject
 from gateway.due_times import Hours
 from gateway.profiles import Choice, Mode
 from gateway.states import Reason
+from gateway.subjects import purpose_of
 
 PREFERENCE = (Channel.TELEGRAM, Channel.MAIL)
 """Messengers before letters: an absence is urgent."""
@@ -56,16 +57,16 @@ class Untold:
 
 
 def routes(
-    follower: Follower, settings: SchoolSettings, today: date, choice: Choice = AT_ONCE
+    follower: Follower, about: Subject, settings: SchoolSettings, today: date, choice: Choice = AT_ONCE
 ) -> tuple[Route, ...] | Untold:
-    """List the ways to a follower, at least one: allowed, verified, living addresses.
+    """List the ways to a follower for what a subject tells, at least one: allowed, verified, living addresses.
 
     The channel that he chose comes first, the others behind it in the order of ``PREFERENCE``, should it fail.
 
     Sources: house.md §2 (policy), CONF-21 (no consent, no electronic channel), NOTIF-03 (nothing to an unconfirmed
     address), channels.md §3 (what a school may lawfully use).
     """
-    refused = _refusal(follower.relation, today) or (Reason.UNSUBSCRIBED if choice.mode is Mode.OFF else None)
+    refused = refusal(follower.relation, about, today) or (Reason.UNSUBSCRIBED if choice.mode is Mode.OFF else None)
     if refused is not None:
         return Untold(refused)
     allowed = [address for address in follower.addresses if address.channel in settings.allowed_channels]
@@ -92,23 +93,16 @@ def hours_of(quiet: tuple[time, time] | None, school: SchoolState) -> Hours:
     return Hours(quiet_from, quiet_until, school.zone)
 
 
-def may_be_told(relation: GuardianshipState, today: date) -> bool:
-    """Tell whether this adult may be told of this pupil today."""
-    return _refusal(relation, today) is None
-
-
-def _refusal(relation: GuardianshipState, today: date) -> Reason | None:
+def refusal(relation: GuardianshipState, about: Subject, today: date) -> Reason | None:
+    """Say why this adult may not be told today what this subject says of the pupil; None if he may."""
     in_force = relation.since <= today and (relation.until is None or today <= relation.until)
     if not in_force or not relation.may_see:
         return Reason.RIGHTS_LOST
     if relation.barred:
         return Reason.BARRED
-    return None if _consented(relation, today) else Reason.NO_CONSENT
-
-
-def _consented(relation: GuardianshipState, today: date) -> bool:
-    given, withdrawn = relation.consent_given_on, relation.consent_withdrawn_on
-    if given is None or given > today:
-        return False
-    # Given again after it was withdrawn, it is in force again.
-    return withdrawn is None or withdrawn > today or withdrawn < given
+    if relation.no_contact:
+        return Reason.NO_CONTACT
+    if relation.limited and not isinstance(about, AttendanceDayState):
+        # Somebody trusted with a child must know whether he is at school; marks and letters are the family's.
+        return Reason.LIMITED_VIEW
+    return None if relation.consent(purpose_of(about)).in_force(today) else Reason.NO_CONSENT

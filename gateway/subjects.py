@@ -8,15 +8,19 @@ from uuid import UUID
 from core.events import (
     AddressState,
     AttendanceDayState,
+    ConsentPurpose,
     GuardianshipState,
     HomeworkState,
     MarkState,
     NoticeState,
+    PasswordLinkState,
+    PersonMergedState,
     RemarkState,
     SchoolState,
     Subject,
     read_state,
 )
+from gateway.own_affairs import own_affairs
 
 
 def day_of(state: Subject) -> date:
@@ -28,6 +32,8 @@ def day_of(state: Subject) -> date:
             return state.due_on
         case NoticeState():
             return state.published_on
+        case PasswordLinkState():
+            return state.day
         case _ as never:
             assert_never(never)
 
@@ -39,6 +45,8 @@ def pupils_of(state: Subject) -> tuple[UUID, ...]:
             return (state.pupil,)
         case HomeworkState() | NoticeState():
             return tuple(addressee.pupil for addressee in state.pupils)
+        case PasswordLinkState():
+            return (own_affairs(state.person),)
         case _ as never:
             assert_never(never)
 
@@ -50,6 +58,19 @@ def names_of(state: Subject, followed: Collection[UUID]) -> tuple[str, ...]:
             return (state.pupil_name,)
         case HomeworkState() | NoticeState():
             return tuple(one.name for one in state.pupils if one.pupil in followed)
+        case PasswordLinkState():
+            return ()
+        case _ as never:
+            assert_never(never)
+
+
+def purpose_of(state: Subject) -> ConsentPurpose:
+    """Return the purpose of the consent without which a subject is not told: attendance has its own (CONS-02)."""
+    match state:
+        case AttendanceDayState():
+            return ConsentPurpose.ATTENDANCE
+        case MarkState() | RemarkState() | HomeworkState() | NoticeState() | PasswordLinkState():
+            return ConsentPurpose.ACHIEVEMENT
         case _ as never:
             assert_never(never)
 
@@ -57,6 +78,6 @@ def names_of(state: Subject, followed: Collection[UUID]) -> tuple[str, ...]:
 def subject_state(data: object) -> Subject:
     """Read a subject's state back from its JSON form. Raises ``ValueError`` for what families are not told of."""
     state = read_state(data)
-    if isinstance(state, SchoolState | GuardianshipState | AddressState):
+    if isinstance(state, SchoolState | GuardianshipState | AddressState | PersonMergedState):
         raise ValueError(state.type)  # noqa: TRY004 - what was stored is wrong, not what the caller passed
     return state

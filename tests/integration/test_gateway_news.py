@@ -122,13 +122,13 @@ async def test_a_bad_mark_goes_at_once_to_whoever_chose_that_and_its_correction_
     await world.pass_undo()
     (told,) = world.chat(parent)
     assert told.text == (
-        "Новая отметка\n\nЁлкина Саша, 5 «А»\nвторник, 20 октября, 2-й урок\n\n• математика: 2 (ответ на уроке)"
+        "Новая оценка\n\nЁлкина Саша, 5 «А»\nвторник, 20 октября, 2-й урок\n\n• математика: 2 (ответ на уроке)"
     )
     # A 4 is no bad mark, and yet whoever was told of a 2 must know what became of it.
     await mark(world, child, 4, mark_id)
     await world.pass_undo()
     (told,) = world.chat(parent)
-    assert told.text.startswith("Исправлено: отметка")
+    assert told.text.startswith("Исправлено: оценка")
     assert "• математика: было 2, стало 4 (ответ на уроке)" in told.text
     await mark(world, child, 4, uuid4())
     await world.pass_undo()

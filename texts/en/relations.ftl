@@ -2,6 +2,7 @@
 reason-no-contact = this adult is not to be contacted
 reason-limited-view = a trusted adult is told of absences only
 
+refusal-person-gone = There is no such person in the journal.
 refusal-guardian-self = A pupil cannot be his or her own guardian.
 refusal-guardian-minor = Only an adult can be a guardian or a trusted adult. Check the birth date.
 refusal-guardian-institution = An organisation can only be a guardian of the kind “institution”, and a person one of any other kind.
@@ -62,6 +63,10 @@ people-alone = { $count ->
     [0] Every pupil has a guardian.
     [one] { $count } pupil without a guardian:
    *[other] { $count } pupils without a guardian:
+}
+people-alone-after-import = { $count ->
+    [one] { $count } pupil has no guardian. Who: zvonok people alone
+   *[other] { $count } pupils have no guardian. Who: zvonok people alone
 }
 people-grown = { $count ->
     [0] Every grown pupil has answered.

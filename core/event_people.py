@@ -1,0 +1,114 @@
+"""States of people as listeners know them: who may be told of whom, and by which address."""
+
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from core.event_words import Channel, ConsentPurpose, RelationKind
+
+
+class StateModel(BaseModel):
+    """Base of all states: immutable, and strict about unknown fields, so that a misspelt field is not silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+_ONE_CONSENT = frozenset({"consent_given_on", "consent_withdrawn_on"})
+
+
+class ConsentTerm(StateModel):
+    """What stands of a consent for one purpose: its newest giving and its newest refusal or withdrawal, by date."""
+
+    given_on: date | None = None
+    until: date | None = None
+    """The last day of what was given; it ends by itself, and no event says so."""
+    withdrawn_on: date | None = None
+    """Refused or withdrawn: from this day on it does not hold, unless it was given again later."""
+
+    def in_force(self, today: date) -> bool:
+        """Tell whether it holds on this day."""
+        if self.given_on is None or self.given_on > today or self.ended_by(today):
+            return False
+        return self.withdrawn_on is None or self.withdrawn_on > today or self.withdrawn_on < self.given_on
+
+    def ended_by(self, today: date) -> bool:
+        """Tell whether its last day is over."""
+        return self.until is not None and self.until < today
+
+
+class GuardianshipState(StateModel):
+    """Who may be told about whom; consent included, since without it nothing electronic leaves (CONF-21)."""
+
+    type: Literal["guardianship"] = "guardianship"
+    pupil: UUID
+    guardian: UUID
+    relation: str
+    kind: RelationKind = RelationKind.PARENT
+    may_see: bool
+    barred: bool
+    no_contact: bool = False
+    """By a court's order or his own wish: he may look, and is told nothing."""
+    must_sign: bool = True
+    """His signature is asked for where one is needed."""
+    priority: int = Field(default=1, ge=1, le=9)
+    """Whom the school turns to first."""
+    since: date
+    until: date | None = None
+    achievement_consent: ConsentTerm = ConsentTerm()
+    attendance_consent: ConsentTerm = ConsentTerm()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _told_of_one_consent(cls, raw: Any) -> Any:
+        """Read a state that was written before purposes were told apart: its one consent covered both (CONS-02)."""
+        if not isinstance(raw, dict) or _ONE_CONSENT.isdisjoint(raw):
+            return raw
+        term = {"given_on": raw.get("consent_given_on"), "withdrawn_on": raw.get("consent_withdrawn_on")}
+        rest = {name: value for name, value in raw.items() if name not in _ONE_CONSENT}
+        return {"achievement_consent": term, "attendance_consent": term, **rest}
+
+    def consent(self, purpose: ConsentPurpose) -> ConsentTerm:
+        """Return what stands of the consent for a purpose."""
+        return self.attendance_consent if purpose is ConsentPurpose.ATTENDANCE else self.achievement_consent
+
+    @property
+    def limited(self) -> bool:
+        """Tell whether he sees only part of what parents see."""
+        return self.kind is RelationKind.TRUSTED
+
+
+class AddressState(StateModel):
+    """A way to a person, as stated by the office or made by linking a messenger."""
+
+    type: Literal["address"] = "address"
+    person: UUID
+    channel: Channel
+    value: str = Field(repr=False)
+    """A chat id or a mailbox. Never logged."""
+    verified_at: AwareDatetime | None
+    ended: bool = False
+    """True when the person or the office took the address back."""
+
+
+class PersonMergedState(StateModel):
+    """That two records were of one person: whoever knows the one that went carries what he knows over to the other.
+
+    It comes before the events that give the kept person his relations and addresses.
+    """
+
+    type: Literal["person_merged"] = "person_merged"
+    kept: UUID
+    gone: UUID
+
+
+class PasswordLinkState(StateModel):
+    """That somebody asked for a new password to an account, whose owner is told how to set one. Holds no secret."""
+
+    type: Literal["password_link"] = "password_link"
+    reset: UUID
+    person: UUID
+    """The owner; nobody else is told."""
+    day: date
+    expires_at: AwareDatetime
