@@ -12,15 +12,15 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import gradebook, homework, people, rights
+from core import consents, gradebook, homework, people, rights
 from core.absence_codes import ABSENT
 from core.access import Right
 from core.actor import Act, Actor
-from core.events import ProposedReason, RemarkKind
+from core.events import ConsentPurpose, ProposedReason, RemarkKind
 from core.gradebook import MarkView
 from core.journal import first_time
 from core.learning_tables import DiaryView, Remark
-from core.refusals import Invalid
+from core.refusals import Forbidden, Invalid
 from core.russian import FullName
 from core.school_time import at_school, school_date, school_year_start
 from core.schools import SchoolCard
@@ -98,6 +98,8 @@ class DiaryWeek:
     days: tuple[DiaryDay, ...]
     begins: date | None = None
     """The first day of which the journal of the school has a lesson; None while it has none."""
+    whole: bool = True
+    """False: the reader sees the timetable, and nothing of what is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,43 +157,58 @@ class _Known:
 async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, now: datetime) -> DiaryWeek:
     """Read the week of this day for a guardian who may see the pupil now, or for the pupil himself (ROLE-23).
 
-    Raises ``Forbidden`` for anybody else, ``Invalid`` for a day that no diary reaches.
+    A trusted adult is shown the timetable alone; whoever has not consented to data on attendance, no absences. Raises
+    ``Forbidden`` for anybody else and without the consent to data on achievement (CONF-21), ``Invalid`` for a day that
+    no diary reaches.
     """
     facts = await rights.of_pupil(session, actor, pupil_id, now)
-    rights.demand(facts, Right.DIARY_VIEW, "child-not-yours")
+    whole = facts.may(Right.DIARY_VIEW)
+    if not whole:
+        rights.demand(facts, Right.TIMETABLE_VIEW, "child-not-yours")
+    agreed = await consents.open_to(session, facts, pupil_id, now)
+    if whole and ConsentPurpose.ACHIEVEMENT not in agreed:
+        raise Forbidden("consent-needed")
     school = facts.of_school
     year = school_date(now, school.zone).year
     if not year - _YEARS_BACK <= day.year <= year + _YEARS_AHEAD:
         raise Invalid("diary-out-of-reach")
     pupil = await _pupil(session, pupil_id)
     monday = day - timedelta(days=day.weekday())
-    written = _Written(
-        await gradebook.of_pupil(session, pupil_id, monday, monday + _DAYS),
-        await _absences(session, pupil_id, monday),
-        await _own_reasons(session, actor, pupil_id, monday),
-    )
+    written = await _written(session, actor, pupil_id, monday) if whole else _Written({}, {}, {})
+    if ConsentPurpose.ATTENDANCE not in agreed:
+        written = replace(written, absences={})
     lessons = await _to_come(session, pupil, monday, school, now)
     await _held(session, pupil, monday, lessons, written, now)
-    remarks = await _remarks(session, pupil_id, monday)
+    if not whole:
+        lessons = {place: replace(lesson, homework=None) for place, lesson in lessons.items()}
+    remarks = await _remarks(session, pupil_id, monday) if whole else {}
     known = await _known(session, pupil, school, now)
     days = (
         _day(one, _in_order(lessons, one), remarks.get(one, ()), known)
         for one in (monday + timedelta(days=number) for number in range(7))
     )
     shown = tuple(one for one in days if one.lessons or one.remarks or one.day.isoweekday() != _SUNDAY)
-    return DiaryWeek(pupil.id, pupil.name, pupil.class_title, monday, shown, known.begins)
+    return DiaryWeek(pupil.id, pupil.name, pupil.class_title, monday, shown, known.begins, whole=whole)
 
 
 async def open_week(session: AsyncSession, act: Act, pupil_id: UUID, day: date) -> DiaryWeek:
     """Read the week as ``week`` does, and register that this guardian has opened it (DIARY-04), once per act."""
     opened = await week(session, act.actor, pupil_id, day, act.at)
     viewer = act.actor.person
-    if viewer is not None and await first_time(session, act.key, act.at):
+    if viewer is not None and opened.whole and await first_time(session, act.key, act.at):
         session.add(
             DiaryView(id=uuid4(), pupil_id=pupil_id, viewer_id=viewer, week=opened.monday, via=act.actor.via, at=act.at)
         )
         await session.flush()
     return opened
+
+
+async def _written(session: AsyncSession, actor: Actor, pupil_id: UUID, monday: date) -> _Written:
+    return _Written(
+        await gradebook.of_pupil(session, pupil_id, monday, monday + _DAYS),
+        await _absences(session, pupil_id, monday),
+        await _own_reasons(session, actor, pupil_id, monday),
+    )
 
 
 async def _pupil(session: AsyncSession, pupil_id: UUID) -> _Pupil:

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, exists, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import class_rights, free_text, notice_state
+from core import class_rights, families, free_text, notice_state
 from core.access import Right
 from core.actor import Act, Actor
 from core.events import NoticeAct, NoticeAnswer, NoticeAsk, notice_subject
 from core.journal import Change, audit, first_time, id_made_by
 from core.notice_tables import Notice, NoticeAnswerRow, NoticePupil
-from core.people import children, in_force, name_of
+from core.people import children, lawful, name_of
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.russian import FullName
 from core.school_time import school_date
@@ -200,7 +200,7 @@ async def answer(session: AsyncSession, act: Act, notice_id: UUID, what: NoticeA
     given = shown.own
     if given is not None and given.act is what and text_hash == notice.text_hash:
         return False
-    _check_open(notice, what, text_hash, school_date(act.at, school.zone))
+    _check_open(notice, shown.ask, what, text_hash, school_date(act.at, school.zone))
     session.add(
         NoticeAnswerRow(
             id=uuid4(),
@@ -237,22 +237,22 @@ async def withdraw(session: AsyncSession, act: Act, notice_id: UUID) -> None:
 
 
 async def board(session: AsyncSession, actor: Actor, notice_id: UUID, now: datetime) -> Board:
-    """Show who has answered, in the order of the class list: guardians who may see now, and whoever answered for him.
+    """Show who has answered, in the order of the class list: guardians who are asked now, and whoever answered for him.
 
     Raises ``NotFound`` or ``Forbidden`` (the class teacher and the administration only).
     """
     notice, facts = await _led(session, actor, notice_id, now)
     standing = (await notice_state.given_to(session, [notice_id]))[notice_id].standing()
     pupils = await notice_state.addressed(session, notice_id)
+    asked = lawful(school_date(now, facts.school.zone))
+    if notice.ask == NoticeAsk.SIGN:
+        asked = and_(asked, Guardianship.must_sign)
     rows = await session.execute(
         select(Guardianship.pupil_id, Person)
         .join(Person, Person.id == Guardianship.guardian_id)
         .where(
             Guardianship.pupil_id.in_([pupil.id for pupil in pupils]),
-            or_(
-                in_force(school_date(now, facts.school.zone)),
-                tuple_(Guardianship.pupil_id, Guardianship.guardian_id).in_(list(standing)),
-            ),
+            or_(asked, tuple_(Guardianship.pupil_id, Guardianship.guardian_id).in_(list(standing))),
         )
         .order_by(Person.sort_key, Person.id)
     )
@@ -313,10 +313,10 @@ def _checked(draft: NoticeDraft, today: date) -> tuple[str, str]:
     return title, text
 
 
-def _check_open(notice: Notice, what: NoticeAct, text_hash: str, today: date) -> None:
+def _check_open(notice: Notice, ask: NoticeAsk, what: NoticeAct, text_hash: str, today: date) -> None:
     if notice.withdrawn:
         raise Conflict("notice-withdrawn")
-    if what not in ACTS[NoticeAsk(notice.ask)]:
+    if what not in ACTS[ask]:
         raise Invalid("notice-asks-otherwise")
     if notice.reply_by is not None and notice.reply_by < today:
         raise Conflict("notice-too-late")
@@ -343,7 +343,7 @@ async def _views(
     reader = actor.person
     if reader is None:
         return ()
-    own = {child.pupil: child.name.in_lists() for child in await children(session, reader, now)}
+    own = {child.pupil: child.name.in_lists() for child in await children(session, reader, now, as_guardian=True)}
     rows = await session.execute(
         select(Notice, SchoolClass.title, Person, School.zone)
         .join(SchoolClass, SchoolClass.id == Notice.class_id)
@@ -357,9 +357,11 @@ async def _views(
     ids = [notice.id for notice, *_ in found]
     given = await notice_state.given_to(session, ids)
     meant = await notice_state.meant_for(session, ids)
+    signs = await families.signs_for(session, reader)
     views = []
     for notice, class_title, author, zone in found:
-        pupils = tuple(pupil for pupil in own if pupil in meant[notice.id])
+        here = tuple(pupil for pupil in own if pupil in meant[notice.id])
+        ask, pupils = _asked(NoticeAsk(notice.ask), here, signs)
         views.append(
             NoticeView(
                 id=notice.id,
@@ -368,14 +370,22 @@ async def _views(
                 title=notice.title,
                 text=notice.text,
                 text_hash=notice.text_hash,
-                ask=NoticeAsk(notice.ask),
+                ask=ask,
                 reply_by=notice.reply_by,
                 published_on=school_date(notice.published_at, zone),
                 withdrawn=notice.withdrawn,
-                children=tuple(own[pupil] for pupil in pupils),
+                children=tuple(own[pupil] for pupil in here),
                 pupils=pupils,
                 own=given[notice.id].of(reader, pupils),
                 answered_at=last.at if (last := given[notice.id].last().get(reader)) else None,
             )
         )
     return tuple(views)
+
+
+def _asked(ask: NoticeAsk, pupils: tuple[UUID, ...], signs: frozenset[UUID]) -> tuple[NoticeAsk, tuple[UUID, ...]]:
+    """Return what is asked of a guardian, and for whom: whoever signs for none of these pupils is asked to read."""
+    if ask is not NoticeAsk.SIGN:
+        return ask, pupils
+    signed = tuple(pupil for pupil in pupils if pupil in signs)
+    return (ask, signed) if signed else (NoticeAsk.READ, pupils)

@@ -5,23 +5,23 @@ Every command and every query of core begins here: it reads the facts of its thi
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, Uuid, case, cast, literal, null, or_, select, union_all
+from sqlalchemy import Select, SQLColumnExpression, Uuid, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access import Held, Reach, Right, Role, Standing, Thing, may
 from core.actor import Actor
-from core.people import in_force
+from core.people import TRUSTED, in_force
 from core.refusals import Forbidden, NotFound
+from core.rule_book.profiles import Profile, rules_by
 from core.school_time import school_date
 from core.schools import SchoolCard, card_of
 from core.tables import Authority, Guardianship, Person, Pupil, RoleAssignment, RoleRight, School, SchoolClass, Staff
 
-TRUSTED = "trusted"
-"""Kind of a guardianship that shows little."""
 UTC = "UTC"
 """An authority above schools of several zones counts its days by this one."""
 
@@ -111,10 +111,10 @@ async def of_person(session: AsyncSession, actor: Actor, person_id: UUID, now: d
         return await of_pupil(session, actor, person_id, now)
     person = await session.get(Person, person_id)
     if person is None:
-        raise NotFound("person-unknown")
+        raise NotFound("person-gone")
     if person.school_id is None:
         if person.authority_id is None:
-            raise NotFound("person-unknown")
+            raise NotFound("person-gone")
         return await of_authority(session, actor, person.authority_id, now, person=person_id)
     school = await session.get_one(School, person.school_id)
     return await facts_of(session, actor, card_of(school), now, Thing(school=school.id, person=person_id))
@@ -166,18 +166,22 @@ async def _known(
     """Read in one statement the roles of a person, what the school decided about rights, and what stands above it."""
     parts = [*_roles_of(actor.person, today)] if actor.person else []
     if school is not None:
-        parts += [_decided(school), _above(school)]
+        parts += [_decided(school), *_ruled(school), _above(school)]
     held: set[Held] = set()
     overrides: dict[tuple[str, Right], Reach] = {}
+    ruled: dict[tuple[str, Right], Reach] = {}
     above: set[UUID] = set()
     for what, name, reach, at_school, authority, class_id in await session.execute(union_all(*parts)) if parts else ():
         if what == "right":
             overrides[name, Right(reach.partition(" ")[0])] = Reach(reach.partition(" ")[2])
+        elif what == "rule":
+            ruled[name, Right.ATTENDANCE_RECORD] = Reach.CLASS
         elif what == "above":
             above |= {one for one in (at_school, authority) if one is not None}
         else:
             held.add(Held(name, at_school, authority, class_id))
-    return frozenset(held), overrides, frozenset(above)
+    # What a school says of a role's right by name goes before what follows from its rules.
+    return frozenset(held), ruled | overrides, frozenset(above)
 
 
 def _roles_of(person: UUID, today: date) -> list[Select[Any]]:
@@ -208,6 +212,22 @@ def _roles_of(person: UUID, today: date) -> list[Select[Any]]:
 def _decided(school: UUID) -> Select[Any]:
     said = RoleRight.act + literal(" ") + RoleRight.reach
     return _line("right", RoleRight.role, reach=said).where(RoleRight.school_id == school)
+
+
+def _ruled(school: UUID) -> list[Select[Any]]:
+    """Read whether the school's rules let class teachers call the roll (CONF-02, ROLE-11)."""
+    own = School.rules["class_teacher_sets_absence"].as_boolean()
+    by_profile = School.profile.in_(_profiles_with_leaders_calling())
+    leading = (Role.CLASS_TEACHER, Role.STAND_IN)
+    return [
+        _line("rule", literal(role.value)).where(School.id == school, func.coalesce(own, by_profile))
+        for role in leading
+    ]
+
+
+@cache
+def _profiles_with_leaders_calling() -> tuple[str, ...]:
+    return tuple(one.value for one in Profile if rules_by(one, {}).class_teacher_sets_absence)
 
 
 def _above(school: UUID) -> Select[Any]:

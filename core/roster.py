@@ -14,7 +14,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import consent_entries, consents, staff_roles
+from core import consent_entries, consents, rights, staff_roles
+from core.access import Right
 from core.actor import Act
 from core.consent_entries import ConsentEntry
 from core.consents import Relation
@@ -31,7 +32,7 @@ from core.events import (
 from core.journal import Change, audit
 from core.outbox import publish
 from core.positions import role_of
-from core.refusals import Forbidden, Invalid
+from core.refusals import Invalid
 from core.relation_words import first_of_list
 from core.roster_file import (
     ClassTitle,
@@ -77,8 +78,7 @@ class ImportReport:
 
 async def import_roster(session: AsyncSession, act: Act, school: SchoolCard, files: RosterFiles) -> ImportReport:
     """Bring the rows into the journal. Raises ``Forbidden``, or ``RosterRefused`` with every problem found."""
-    if not act.actor.is_office:
-        raise Forbidden("office-only")
+    rights.demand(await rights.of_school(session, act.actor, school.id, act.at), Right.ROSTER_IMPORT, "office-only")
     # One import of a school at a time: two of the same files, each blind to the other, would double everybody.
     await session.execute(select(School.id).where(School.id == school.id).with_for_update(key_share=True))
     journal = await _Journal.load(session, act, school)

@@ -21,7 +21,7 @@ class FullName:
 
     def in_lists(self) -> str:
         """Surname and given name, as in class lists and messages: «Иванова Анна»."""
-        return f"{self.surname} {self.given}"
+        return f"{self.surname} {self.given}".rstrip()
 
     def in_full(self) -> str:
         """All three, for papers: «Иванова Анна Петровна»."""
@@ -29,7 +29,7 @@ class FullName:
 
     def on_buttons(self) -> str:
         """Surname and an initial, for narrow buttons: «Иванова А.»."""
-        return f"{self.surname} {self.given[:1]}."
+        return f"{self.surname} {self.given[:1]}." if self.given else self.surname
 
     def initials(self) -> str:
         """Return initials alone, for those who have not yet proved who they are: «И. А.»."""

@@ -84,6 +84,7 @@ class SchoolBuilder:
         """Make an adult who may see these children; ``person`` makes it somebody who is there already."""
         async with self.core.begin() as session:
             school = (await session.get_one(Person, children[0])).school_id
+            assert school is not None, "a child learns at a school"
             adult = person or await _person(session, school, name, None)
             for child in children:
                 await self._relate(session, school, child, adult, LONG_AGO if consent else None)

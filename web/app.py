@@ -1,7 +1,7 @@
 """The application: its routes, the headers that every response carries, and what is said when something goes wrong.
 
-No cookies, no scripts, nothing from elsewhere. A page holds a family's affairs: no cache keeps it, no frame shows it,
-no address of it is passed on. Addresses hold tokens and are never logged.
+No scripts, nothing from elsewhere; cookies only for whoever enters by a login. A page holds a family's affairs: no
+cache keeps it, no frame shows it, no address of it is passed on. Addresses hold tokens and are never logged.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.refusals import NotFound
+from web import accounts_pages
 from web.desk import Desk
 from web.notice_page import NoticePage
 from web.pages import Pages
@@ -27,6 +28,8 @@ def make_app(desk: Desk) -> web.Application:
     app = web.Application(middlewares=[_in_sentences(desk, pages)], client_max_size=LARGEST_FORM)
     app.on_response_prepare.append(_guarded(pages))
     NoticePage(desk, pages).add_to(app)
+    if desk.accounts is not None:
+        accounts_pages.add_to(app, desk, desk.accounts, pages)
 
     async def health(_: web.Request) -> web.Response:
         async with desk.core.begin() as session:

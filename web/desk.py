@@ -8,6 +8,7 @@ from core.database import Database
 from core.school_time import SchoolClock
 from gateway.links import Links
 from texts.reader import Texts
+from web.account_desk import AccountDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,5 @@ class Desk:
     texts: Texts
     school_clock: SchoolClock
     log: FilteringBoundLogger
+    accounts: AccountDesk | None = None
+    """What lets people in by a login; None: pages behind links only."""

@@ -1,4 +1,4 @@
-"""What the office does about stolen accounts at the command line: reports them, lists what was done, voids it by an act."""
+"""What the office does about stolen accounts at the command line: reports, lists what was done, voids it by an act."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,8 @@ class Reported:
     """What the office was told, in its own words; moments by the school's wall clock."""
 
     name: str
-    channel: str | None
+    account: str | None
+    """Its channel, or the beginning of its id; None: he has one."""
     found: str | None
     head_told: str | None
     support_told: str | None
@@ -47,7 +48,7 @@ async def report(here: Installation, school_name: str | None, reported: Reported
     async with here.journal() as database, database.begin() as session:
         school = await schools.find(session, school_name)
         person = await _person(session, school, reported.name)
-        account = await _account(session, person, reported.channel)
+        account = await _account(session, person, reported.account)
         told = {Whom.HEAD: reported.head_told, Whom.SUPPORT: reported.support_told}
         notice = BreachNotice(
             person,
@@ -102,12 +103,14 @@ async def _person(session: AsyncSession, school: SchoolCard, name: str) -> UUID:
     return found[0]
 
 
-async def _account(session: AsyncSession, person: UUID, channel: str | None) -> UUID:
-    found = [(one, by) for one, by in await breaches.accounts_of(session, person) if channel in {None, by}]
+async def _account(session: AsyncSession, person: UUID, which: str | None) -> UUID:
+    every = await breaches.accounts_of(session, person)
+    found = [(one, by) for one, by in every if which in {None, by, str(one)[:SHORT], str(one)}]
     if not found:
         raise NotFound("breach-account-unknown")
     if len(found) > 1:
-        raise OfficeError(load("ru").format("breach-several-accounts", channels=", ".join(by for _, by in found)))
+        names = ", ".join(f"{by} {str(one)[:SHORT]}" for one, by in found)
+        raise OfficeError(load("ru").format("breach-several-accounts", accounts=names))
     return found[0][0]
 
 

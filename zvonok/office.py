@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import accounts, majority, people, roster, schools
+from core import accounts, guardian_lists, majority, people, roster, schools
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import SchoolKind
@@ -86,6 +86,7 @@ async def import_files(here: Installation, paths: Sequence[Path], new: NewSchool
                 raise OfficeError(_problems(refused.problems, 0)) from None
             # Parents of a pupil who is of age already get no right by a list, not for a minute.
             await majority.come(session, school, now)
+            alone = await guardian_lists.alone(session, OFFICE, school.id, now)
         await open_days(here, database)
     say = load("ru").format
     return [
@@ -100,6 +101,7 @@ async def import_files(here: Installation, paths: Sequence[Path], new: NewSchool
             slots=report.slots,
             unchanged=report.unchanged,
         ),
+        *([say("people-alone-after-import", count=len(alone))] if alone else []),
     ]
 
 

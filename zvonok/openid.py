@@ -50,7 +50,7 @@ class OpenIdSettings:
     def __post_init__(self) -> None:
         """Refuse an address over which secrets would travel in the clear. Raises ``ValueError`` with a sentence."""
         if not is_safe(self.issuer):
-            raise ValueError("нужен адрес поставщика вида https://esia.example")
+            raise ValueError("Нужен адрес поставщика вида https://esia.example.")
 
 
 class Description(BaseModel):

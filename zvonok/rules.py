@@ -6,7 +6,10 @@ from uuid import uuid4
 
 from core import school_rules, schools
 from core.actor import OFFICE, Act
-from core.school_rules import Group, RulesView, SchoolRules
+from core.rule_book.model import Group, SchoolRules, rule_of
+from core.rule_book.profiles import kept
+from core.rule_book.wording import read, written
+from core.school_rules import RulesView
 from core.schools import SchoolCard
 from texts.reader import load
 from zvonok.installation import Installation
@@ -42,7 +45,7 @@ def read_changes(changes: Sequence[str]) -> dict[str, Any]:
         name, given, value = change.partition("=")
         if not given:
             raise OfficeError(f"«{change}»: нужен вид имя=значение.")
-        found[name] = school_rules.read_written(name, value) if value.strip() else ...
+        found[name] = read(name, value) if value.strip() else ...
     return found
 
 
@@ -53,12 +56,12 @@ def _head(school: SchoolCard, view: RulesView) -> str:
 
 
 def _part(view: RulesView, group: Group) -> list[str]:
-    names = [name for name in SchoolRules.model_fields if school_rules.rule_of(name).group is group]
+    names = [name for name in SchoolRules.model_fields if rule_of(name).group is group]
     return ["", load("ru").format(f"rules-group-{group}"), *(_line(view, name) for name in names)]
 
 
 def _line(view: RulesView, name: str) -> str:
     mark = "*" if name in view.own else " "
-    value = school_rules.written(name, school_rules.kept(view.rules)[name])
-    rows = ", ".join(school_rules.rule_of(name).rows)
+    value = written(name, kept(view.rules)[name])
+    rows = ", ".join(rule_of(name).rows)
     return f"{mark} {name} = {value}  — {load('ru').format(f'rule-{name}')} ({rows})"

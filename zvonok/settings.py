@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     """Address of an OpenID Connect provider, such as a gate to ЕСИА; without it people enter by login and password."""
     oidc_client_id: str = ""
     """Our name at the provider."""
-    oidc_client_secret: SecretStr | None = None
+    oidc_client_secret: SecretStr | None = Field(default=None, min_length=1)
     """What the provider knows us by."""
     oidc_scope: str = "openid profile"
     """What is asked of the provider: full name, birth date and identity document must be in it."""
@@ -184,7 +184,7 @@ class Settings(BaseSettings):
         if self.oidc_issuer is None:
             return None
         if not self.oidc_client_id or self.oidc_client_secret is None or self.public_url is None:
-            raise ValueError("нужны ещё ZVONOK_OIDC_CLIENT_ID, ZVONOK_OIDC_CLIENT_SECRET и ZVONOK_PUBLIC_URL")
+            raise ValueError("Нужны ещё ZVONOK_OIDC_CLIENT_ID, ZVONOK_OIDC_CLIENT_SECRET и ZVONOK_PUBLIC_URL.")
         return OpenIdSettings(
             issuer=self.oidc_issuer,
             client_id=self.oidc_client_id,

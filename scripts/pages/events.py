@@ -207,4 +207,5 @@ _SUBJECTS: Mapping[str, str] = {
     "remark": events.remark_subject(_uuid("remark")),
     "homework": events.homework_subject(_uuid("lesson")),
     "notice": events.notice_subject(_uuid("notice")),
+    "password_link": events.password_link_subject(_uuid("reset")),
 }

@@ -1,8 +1,8 @@
 """``docs/reference/school-rules.md``: every rule of a school with its source, both profiles and what it may be."""
 
-from core.school_rules.model import KEPT_ELSEWHERE, Group, SchoolRules, rule_of
-from core.school_rules.profiles import Profile, kept, rules_by
-from core.school_rules.wording import Kind, bounds_of, choices_of, kind_of, may_be_off, written
+from core.rule_book.model import KEPT_ELSEWHERE, Group, SchoolRules, rule_of
+from core.rule_book.profiles import Profile, kept, rules_by
+from core.rule_book.wording import Kind, bounds_of, choices_of, kind_of, may_be_off, written
 from scripts.pages.source import HEAD, meanings, table
 from texts.reader import load
 

@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import URL
 
-from core import accounts
+from core import accounts, consents
 from core.accounts import CODE_ALPHABET, CodeKeeper, IssuedCode, Linked, LinkOffer, MessengerAccount
-from core.actor import OFFICE, Actor
+from core.actor import OFFICE, Act, Actor
+from core.consent_entries import BOTH, Decision
 from core.database import Database
 from core.events import AddressState, Channel, address_subject
 from core.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
@@ -34,7 +35,7 @@ class Door:
 
     async def issue(self, *persons: UUID) -> tuple[IssuedCode, ...]:
         async with self.room.database.begin() as session:
-            return await accounts.issue_codes(session, OFFICE, self.keeper, persons, self.now)
+            return (await accounts.issue_codes(session, OFFICE, self.keeper, persons, self.now)).codes
 
     async def code(self, person: UUID | None = None) -> str:
         (issued,) = await self.issue(person or self.mother)
@@ -311,3 +312,38 @@ async def test_a_stranger_is_nobody(door: Door) -> None:
     assert await door.behind(SOMEBODY) == ()
     async with door.room.database.begin() as session:
         assert not await accounts.has_offer(session, SOMEBODY, door.now)
+
+
+@pytest.mark.req("CONS-04")
+async def test_without_a_consent_in_force_nobody_gets_a_code_and_the_office_hears_who(door: Door) -> None:
+    room, today = door.room, date(2026, 11, 24)
+    silent = await room.builder.guardian(room.pupils[1], name="Ёлкин Олег", consent=False)
+    async with room.database.begin() as session:
+        issue = await accounts.issue_codes(
+            session, OFFICE, door.keeper, [silent, door.mother, room.teacher, room.pupils[1]], door.now
+        )
+    assert {one.person for one in issue.codes} == {door.mother, room.teacher}
+    assert {(one.person, one.why) for one in issue.left_out} == {
+        (silent, "no-consent"),
+        (room.pupils[1], "no-consent"),
+    }
+    for consent, told in ((Decision(given=True, since=today, purposes=BOTH[:1], until=today), True), (None, False)):
+        if consent is not None:
+            async with room.database.begin() as session:
+                act = Act(OFFICE, door.now, "consent/1")
+                await consents.record(session, act, room.pupils[1], silent, consent)
+        else:
+            room.hands.move(days=1)
+        assert len(await door.issue(silent)) == told
+
+
+async def test_a_code_opens_nothing_once_the_consent_is_withdrawn(door: Door) -> None:
+    first, second = await door.code(), await door.code()
+    await door.show(second)
+    async with door.room.database.begin() as session:
+        refusal = Decision(given=False, since=date(2026, 11, 24))
+        await consents.record(session, Act(OFFICE, door.now, "consent/1"), door.room.pupils[0], door.mother, refusal)
+    assert await refused(door.answer(BORN)) == (Forbidden, "link-no-consent")
+    assert await refused(door.show(second)) == (Forbidden, "link-no-consent")
+    assert await refused(door.show(first)) == (NotFound, "link-code-unknown")
+    assert await door.behind() == ()

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import attendance, diary, gradebook, homework, people, remarks, timetable
+from core import attendance, consents, diary, gradebook, homework, people, remarks, timetable
 from core.actor import OFFICE, Act
+from core.consent_entries import Decision
 from core.database import Database
 from core.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
-from core.events import ProposedReason, RemarkKind
+from core.events import ConsentPurpose, ProposedReason, RemarkKind
 from core.gradebook import ANSWER
 from core.refusals import Forbidden, Invalid, NotFound
 from core.russian import FullName
@@ -258,3 +259,27 @@ async def test_opening_is_registered_once_an_act_and_reading_is_not(room: ClassR
 async def test_no_diary_reaches_so_far(room: ClassRoom, mother: UUID, day: date) -> None:
     assert await refused(week(room, mother, day)) == (Invalid, "diary-out-of-reach")
     assert await refused(open_week(room, room.act(mother), day)) == (Invalid, "diary-out-of-reach")
+
+
+async def test_the_diary_shows_what_its_reader_has_consented_to(room: ClassRoom, mother: UUID) -> None:
+    await give(room, 4)
+    await room.record(1)
+    pupil = room.pupils[1]
+
+    async def decide(decision: Decision) -> None:
+        async with room.database.begin() as session:
+            await consents.record(session, Act(OFFICE, room.hands.at, str(uuid4())), pupil, mother, decision)
+
+    def written(of: DiaryWeek) -> tuple[int, int]:
+        lessons = [lesson for day in of.days for lesson in day.lessons]
+        return sum(len(lesson.marks) for lesson in lessons), sum(lesson.absence_code is not None for lesson in lessons)
+
+    assert written(await week(room, mother)) == (1, 1)
+    await decide(Decision(given=False, since=DAY, purposes=(ConsentPurpose.ATTENDANCE,)))
+    assert written(await week(room, mother)) == (1, 0)
+    await decide(Decision(given=False, since=DAY))
+    assert await refused(week(room, mother)) == (Forbidden, "consent-needed")
+    await decide(Decision(given=True, since=DAY, until=DAY))
+    assert written(await week(room, mother)) == (1, 1)
+    room.hands.move(days=1)
+    assert await refused(week(room, mother)) == (Forbidden, "consent-needed")

@@ -74,7 +74,7 @@ async def test_an_employee_who_is_a_mother_too_is_one_person(office: Office) -> 
     (both,) = await office.people("Юдина")
     assert await related(office) == {("Юрий", both)}
     async with office.database.begin() as session:
-        assert await people.is_staff(session, both)
+        assert await people.is_staff(session, both, office.hands.at)
         (child,) = await office.people("Юдин")
         assert await people.is_guardian(session, both, [child])
         assert not await people.is_guardian(session, child, [child])

@@ -19,8 +19,9 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from core import consents, learning_tables, notice_tables
-from core.consents import Standing
+from core.consent_entries import Standing
 from core.database import Database, Role, connect_arguments
+from core.events import ConsentTerm
 from core.school_time import MachineClock
 from core.tables import BusTable, Table
 from gateway.addresses import AddressVault
@@ -190,13 +191,14 @@ FROM (VALUES (3, NULL, NULL), (4, '2026-09-01', NULL), (5, NULL, '2026-09-02'), 
 """
 """A pupil with six adults: every order in which a consent was given and withdrawn, or was not."""
 MOVED = {
-    3: Standing(None, None),
-    4: Standing(date(2026, 9, 1), None),
-    5: Standing(None, date(2026, 9, 2)),
-    6: Standing(date(2026, 9, 1), date(2026, 10, 1)),
-    7: Standing(date(2026, 10, 1), date(2026, 9, 1)),
-    8: Standing(date(2026, 10, 1), date(2026, 10, 1)),
+    3: (None, None),
+    4: (date(2026, 9, 1), None),
+    5: (None, date(2026, 9, 2)),
+    6: (date(2026, 9, 1), date(2026, 10, 1)),
+    7: (date(2026, 10, 1), date(2026, 9, 1)),
+    8: (date(2026, 10, 1), date(2026, 10, 1)),
 }
+"""When it was given and withdrawn; one consent of old covers both purposes (CONS-02)."""
 
 
 async def test_consents_of_old_move_into_the_register_and_say_there_what_they_said(empty: URL) -> None:
@@ -214,11 +216,13 @@ async def test_consents_of_old_move_into_the_register_and_say_there_what_they_sa
             moved = {number: await consents.standing(session, UUID(int=2), UUID(int=number)) for number in MOVED}
     finally:
         await core.close()
-    assert moved == MOVED
-    assert [number for number, standing in moved.items() if standing.in_force] == [4, 7]
+    terms = {number: ConsentTerm(given_on=given, withdrawn_on=taken) for number, (given, taken) in MOVED.items()}
+    assert moved == {number: Standing(term, term) for number, term in terms.items()}
+    today = date(2026, 11, 24)
+    assert [number for number, standing in moved.items() if standing.in_force(today)] == [4, 7]
     rows = await Watch(empty).rows("SELECT DISTINCT form, recorded_by FROM core.consent")
     assert [tuple(row) for row in rows] == [("paper", None)]
-    assert await Watch(empty).value("SELECT count(*) FROM core.consent") == 8
+    assert await Watch(empty).value("SELECT count(*) FROM core.consent") == 16
     left = (
         "SELECT count(*) FROM pg_attribute WHERE attrelid = 'core.guardianship'::regclass AND attname LIKE 'consent%'"
     )

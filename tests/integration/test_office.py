@@ -25,6 +25,7 @@ from zvonok.trouble import OfficeError
 
 NEW = NewSchool("Школа 1", "private", "Asia/Yekaterinburg")
 KNOWN = NewSchool(None, None, None)
+SIGNED = {**PUPIL, "Родитель 2: согласие от": "29.08.2026"}
 CODE = re.compile(r"([2-9A-Z]{5})-([2-9A-Z]{5})  ")
 
 
@@ -45,7 +46,7 @@ class Desk:
         return path
 
     def files(self, **changed: Mapping[str, str]) -> list[Path]:
-        rows = {"staff": STAFF, "pupils": PUPIL, "timetable": LESSON} | changed
+        rows = {"staff": STAFF, "pupils": SIGNED, "timetable": LESSON} | changed
         return [self.file(f"{name}.csv", row) for name, row in rows.items()]
 
     async def imports(self, paths: list[Path], school: NewSchool = NEW) -> list[str]:
@@ -212,7 +213,9 @@ async def test_codes_for_nobody_are_no_codes(desk: Desk) -> None:
 async def test_a_class_of_last_year_is_not_the_one_of_this_year(desk: Desk) -> None:
     await desk.imports(desk.files())
     desk.hands.move(days=300)
-    await desk.imports(desk.files(pupils={**PUPIL, "Имя": "Ева", "Родитель 1: имя": "Инна", "Родитель 2: имя": "Иван"}))
+    await desk.imports(
+        desk.files(pupils={**SIGNED, "Имя": "Ева", "Родитель 1: имя": "Инна", "Родитель 2: имя": "Иван"})
+    )
     lines = await desk.codes(title="5А")
     assert [CODE.sub("", line).split("  (")[0] for line in lines] == [
         "Королёва Инна Юрьевна — 5А, Королёва Ева",

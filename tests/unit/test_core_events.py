@@ -30,6 +30,7 @@ from core.events import (
     NoticeAnswer,
     NoticeAsk,
     NoticeState,
+    PasswordLinkState,
     ProposedReason,
     RemarkKind,
     RemarkState,
@@ -177,6 +178,7 @@ STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     RemarkState: REMARKS,
     HomeworkState: HOMEWORKS,
     NoticeState: NOTICES,
+    PasswordLinkState: st.builds(PasswordLinkState, reset=UUIDS, person=UUIDS, day=DATES, expires_at=MOMENTS),
 }
 
 

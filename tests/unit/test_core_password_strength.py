@@ -56,7 +56,7 @@ def test_a_name_in_latin_letters() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(min_size=0, max_size=200), st.lists(st.text(max_size=12), max_size=4), st.booleans())
-def test_whatever_is_typed_is_judged(password: str, owner: list[str], second_factor: bool) -> None:  # noqa: FBT001 - drawn
+@given(password=st.text(max_size=200), owner=st.lists(st.text(max_size=12), max_size=4), second_factor=st.booleans())
+def test_whatever_is_typed_is_judged(password: str, owner: list[str], *, second_factor: bool) -> None:
     judged = weakness(password, owner, second_factor=second_factor)
     assert judged is None or judged in Weakness

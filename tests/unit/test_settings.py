@@ -107,6 +107,12 @@ def test_every_setting_is_read_from_its_variable(given: Given, tmp_path: Path) -
     assert settings.school_clock_offset == timedelta(hours=-1)
 
 
+OIDC = {
+    "OIDC_ISSUER": "https://esia.example",
+    "OIDC_CLIENT_ID": "zvonok",
+    "OIDC_CLIENT_SECRET": "hidden",
+    "PUBLIC_URL": "https://zvonok.example",
+}
 WRONG: list[tuple[str, str, Mapping[str, str], str]] = [
     ("DATABASE_URL", "сюда", {}, "нужен вид postgresql://"),
     ("DATABASE_URL", "", {}, "нужен вид postgresql://"),
@@ -141,6 +147,10 @@ WRONG: list[tuple[str, str, Mapping[str, str], str]] = [
     ("MAIL_CA_FILE", "/no/such/hidden.pem", MAIL, "не читается"),
     ("MAIL_RATE", "0", {}, "должно быть больше 0"),
     ("MAIL_TIMEOUT_SECONDS", "301", {}, "должно быть не больше 300"),
+    ("OIDC_ISSUER", "http://hidden.example", OIDC, "Нужен адрес поставщика вида https://"),
+    ("OIDC_ISSUER", "https://hidden.example", {}, "Нужны ещё ZVONOK_OIDC_CLIENT_ID"),
+    ("OIDC_CLIENT_ID", "", OIDC, "Нужны ещё ZVONOK_OIDC_CLIENT_ID"),
+    ("OIDC_CLIENT_SECRET", "", OIDC, "нужно не меньше 1 знаков"),
     ("PUBLIC_URL", "", {}, "нужен адрес вида https://"),
     ("PUBLIC_URL", "hidden.example", {}, "нужен адрес вида https://"),
     ("PUBLIC_URL", "ftp://hidden", {}, "нужен адрес вида https://"),
@@ -185,7 +195,7 @@ def test_a_wrong_value_is_named_in_russian_and_never_repeated(
 
 
 def test_every_setting_that_can_be_wrong_was_tried() -> None:
-    free = {"DATA", "MAIL_FROM_NAME"}
+    free = {"DATA", "MAIL_FROM_NAME", "OIDC_SCOPE", "OIDC_DOCUMENT_CLAIM", "OIDC_TITLE"}
     assert {row[0] for row in WRONG} == {name.upper() for name in Settings.model_fields} - free
 
 

@@ -54,3 +54,7 @@ refusal-provider-login-over = This login began in another window or too long ago
 refusal-provider-login-broken-off = The login was not finished. Begin again when you are ready.
 refusal-provider-person-unknown = Nobody in the journal has your data. Compare surname, given name, patronymic, birth date and document with the school: they must be recorded as in your account. The class teacher can correct the record, the account's data you can correct yourself.
 refusal-document-number-short = The number of the document is too short. Nothing was recorded.
+office-login-closed = The login is closed: { $name }.
+office-second-factor-off = The second step is off: { $name }.
+office-login-no-consent = Without a login, since there is no consent to the processing of personal data:
+office-login-nobody = Without a login, since they do not work here and have no child here any more:

@@ -40,3 +40,19 @@ quarantine-not-planned = { $count ->
 } Start the gateway, look at zvonok quarantine list and repeat. Until the quarantine ends, what is held does not leave.
 quarantine-released = The quarantine is over, messages released: { $count }. What is no news any more does not leave; quiet hours are kept.
 quarantine-discarded = The quarantine is over, messages discarded: { $count }. Corrections to them, if any, will leave.
+
+doctor-part-backup = backups
+doctor-backup-off = backups are not set up (ZVONOK_BACKUP_FOLDER).
+doctor-backup-well = { $hours ->
+    [0] the last one was made less than an hour ago.
+    [one] the last one was made { $hours } hour ago.
+   *[other] the last one was made { $hours } hours ago.
+}
+doctor-backup-key = the key is no good. { $said }
+doctor-backup-key-do = Mend the setting: without a key there are no backups.
+doctor-backup-folder = the folder { $folder } is out of reach.
+doctor-backup-folder-do = Make it; if it is on another disk, connect that.
+doctor-backup-none = not one backup in { $folder }.
+doctor-backup-none-do = Make the first: zvonok backup.
+doctor-backup-old = the last backup is { $hours } h old, and there should be one every day.
+doctor-backup-old-do = Does zvonok up or zvonok core run? zvonok backup will say what is in the way.

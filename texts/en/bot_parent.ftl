@@ -158,3 +158,4 @@ parent-help =
 refusal-no-children-here = No pupil is recorded for this chat now. If this is a mistake, please write to the class teacher.
 refusal-channel-not-yours = This way does not work now. Nothing has changed. Open the choices again: /subscriptions
 refusal-link-not-told-yet = The chat is still being linked; it takes less than a minute. Please press again a little later.
+parent-diary-limited = The timetable is open to you. Marks, homework and remarks are seen by the parents.

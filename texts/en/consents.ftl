@@ -9,6 +9,7 @@ refusal-consent-text-unknown = The school has no version { $version } of the tex
 refusal-consent-text-changed = The text of the consent has changed. Please read it again, then answer.
 refusal-consent-text-empty = There is no text of the consent in the file.
 refusal-consent-text-too-long = The text of the consent is too long: { $seen } characters, and { $longest } is the most.
+refusal-consent-needed = Without your consent to the processing of personal data the diary comes on paper only. You can sign it at the class teacher's.
 refusal-link-no-consent = There is no consent to the processing of personal data, so the chat cannot be linked. Please sign it at the class teacher's.
 
 office-left-out-no-consent = No code, since there is no consent to the processing of personal data:

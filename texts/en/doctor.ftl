@@ -76,6 +76,8 @@ doctor-outbox-unseen = there is no database yet, or it does not answer: nothing 
 doctor-outbox-read = all have been taken.
 doctor-outbox-unread = nobody takes them: { $count }, the oldest waits for { $minutes } min.
 doctor-outbox-unread-do = Start the gateway: zvonok up or zvonok gateway. If it runs, read its log.
+doctor-quarantine = messages held after a restore from a backup: { $count }.
+doctor-quarantine-do = Look and decide: zvonok quarantine list.
 
 doctor-zones-well = the data of time zones are there and fresh.
 doctor-zones-old = the data of time zones are old ({ $zone }).

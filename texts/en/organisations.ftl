@@ -11,3 +11,4 @@ organisations-school = { $name } — { $kind }
 organisations-branch = { $name } — branch: { $head }
 organisations-outside = Under no authority:
 organisations-done = Written down.
+refusal-authority-unknown = There is no such region or municipality in the journal.

@@ -48,3 +48,20 @@ quarantine-not-planned = { $count ->
 } Запустите шлюз, посмотрите zvonok quarantine list и повторите. Пока карантин не снят, задержанное не уходит.
 quarantine-released = Карантин снят, отпущено сообщений: { $count }. Устаревшие не уйдут, тихие часы соблюдаются.
 quarantine-discarded = Карантин снят, сообщений отменено: { $count }. Исправления к ним, если будут, уйдут.
+
+doctor-part-backup = копии
+doctor-backup-off = копии не настроены (ZVONOK_BACKUP_FOLDER).
+doctor-backup-well = { $hours ->
+    [0] последняя снята меньше часа назад.
+    [one] последняя снята { $hours } час назад.
+    [few] последняя снята { $hours } часа назад.
+   *[other] последняя снята { $hours } часов назад.
+}
+doctor-backup-key = ключ не годится. { $said }
+doctor-backup-key-do = Поправьте настройку: без ключа копии не снимаются.
+doctor-backup-folder = папка { $folder } недоступна.
+doctor-backup-folder-do = Создайте её; если она на другом диске, подключите его.
+doctor-backup-none = в папке { $folder } ни одной копии.
+doctor-backup-none-do = Снимите первую: zvonok backup.
+doctor-backup-old = последней копии { $hours } ч, а должна быть каждый день.
+doctor-backup-old-do = Запущен ли zvonok up или zvonok core? Что мешает, скажет zvonok backup.

@@ -76,6 +76,8 @@ doctor-outbox-unseen = базы пока нет, или она не отвеча
 doctor-outbox-read = все разобраны.
 doctor-outbox-unread = никто не разбирает: { $count }, самое старое ждёт { $minutes } мин.
 doctor-outbox-unread-do = Запустите шлюз: zvonok up или zvonok gateway. Если он запущен, посмотрите его журнал.
+doctor-quarantine = после восстановления из копии задержано сообщений: { $count }.
+doctor-quarantine-do = Посмотрите и решите: zvonok quarantine list.
 
 doctor-zones-well = данные о часовых поясах на месте и свежие.
 doctor-zones-old = данные о часовых поясах устарели ({ $zone }).

@@ -11,3 +11,4 @@ organisations-school = { $name } — { $kind }
 organisations-branch = { $name } — филиал: { $head }
 organisations-outside = Под органами управления не стоят:
 organisations-done = Записано.
+refusal-authority-unknown = Такого региона или муниципалитета в журнале нет.

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
-import structlog
 
 from core import backups
 from core.backups import BackupMade
@@ -33,8 +32,6 @@ PIECE = 1 << 18
 """Bytes of rows handled at once, in a thread: the loop belongs to conversations."""
 WITHOUT_FOLDER = "Куда класть копии? Укажите папку в ZVONOK_BACKUP_FOLDER или после --to."
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,6 @@ async def make(here: Installation, folder: Path | None = None) -> Made:
             made = await _fill(here, connection, draft, key, at)
         await _note(here, made)
         removed = await asyncio.to_thread(shelf.prune, here.settings.backup_keep)
-    _log.info("backup made", file=made.file, tables=made.tables, rows=made.rows, bytes=made.bytes, removed=removed)
     return Made(draft.final, at, made.tables, made.rows, made.bytes, removed)
 
 

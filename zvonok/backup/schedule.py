@@ -57,5 +57,6 @@ async def back_up_if_due(here: Installation, database: Database) -> bool:
         known = await schools.all_schools(session)
     if not known or not is_due(here.school_clock.now(), last, here.settings.backup_hour, known[0].zone):
         return False
-    await make(here)
+    made = await make(here)
+    _log.info("backup made", file=made.path.name, rows=made.rows, bytes=made.bytes, removed=made.removed)
     return True

@@ -20,17 +20,15 @@ def breach() -> None:
 @breach.command(cls=RussianCommand)
 @click.argument("who", metavar="ИМЯ")
 @office.SCHOOL
-@click.option("--channel", metavar="ВИД", help="Какая учётная запись, если их несколько: telegram, login…")
-@click.option(
-    "--found", metavar="ВРЕМЯ", help="Когда обнаружено, по часам школы: «2026-11-24 08:30»; без ключа — сейчас."
-)
+@click.option("--account", metavar="КАКАЯ", help="Какая учётная запись, если их несколько: telegram, login или номер.")
+@click.option("--found", metavar="ВРЕМЯ", help="Когда обнаружено, по часам школы: «2026-11-24 08:30».")
 @click.option("--head-told", metavar="ВРЕМЯ", help="Когда сообщили директору, если раньше.")
 @click.option("--support-told", metavar="ВРЕМЯ", help="Когда сообщили технической поддержке, если раньше.")
 def report(
-    who: str, name: str | None, channel: str | None, found: str | None, head_told: str | None, support_told: str | None
+    who: str, name: str | None, account: str | None, found: str | None, head_told: str | None, support_told: str | None
 ) -> None:
     """Сообщить, что учётной записью пользуется чужой: ИМЯ — «Фамилия Имя Отчество». Сеансы закончатся сразу."""
-    reported = breaching.Reported(who, channel, found, head_told, support_told)
+    reported = breaching.Reported(who, account, found, head_told, support_told)
     breaching.check(reported)
     tell(partial(breaching.report, school_name=name, reported=reported))
 

@@ -9,6 +9,7 @@ import click
 from core.events import RelationKind
 from core.guardianships import FIRST_CALLED, LAST_CALLED
 from zvonok import adults
+from zvonok import twins as records
 from zvonok.adults import NewAdult, Wish
 from zvonok.commands import office
 from zvonok.commands.running import tell
@@ -133,3 +134,21 @@ def grown(child: str | None, allow: tuple[str, ...], name: str | None, *, nobody
         return
     adults.check_answer(allow, nobody=nobody)
     tell(partial(adults.answer, school_name=name, child=child, allowed=allow))
+
+
+@people.command(cls=RussianCommand)
+@office.SCHOOL
+def twins(name: str | None) -> None:
+    """Показать записи, похожие на одного человека, парами и с номерами."""
+    tell(partial(records.listing, school_name=name))
+
+
+@people.command(cls=RussianCommand)
+@click.argument("kept", metavar="ОСТАВИТЬ")
+@click.argument("gone", metavar="ДУБЛЬ")
+@click.option("--why", required=True, metavar="ПРИЧИНА", help="Почему это один человек; останется в журнале действий.")
+def merge(kept: str, gone: str, why: str) -> None:
+    """Сделать из двух записей одну: всё, что было у дубля, достаётся первой. Номера показывает people twins."""
+    for one in (kept, gone):
+        records.number(one)
+    tell(partial(records.merge, kept=kept, gone=gone, why=why))

@@ -4,7 +4,7 @@ from functools import partial
 
 import click
 
-from core.school_rules import Profile
+from core.rule_book.profiles import Profile
 from zvonok import organisations
 from zvonok import rules as school_rules
 from zvonok.commands import office
@@ -31,12 +31,12 @@ class SchoolCommands(RussianCommand, click.Group):
             )
 
 
-@click.group(cls=SchoolCommands, subcommand_metavar="[КОМАНДА] [СЛОВА]…")
+@click.group(cls=SchoolCommands, commands={"settings": office.school}, subcommand_metavar="[КОМАНДА] [СЛОВА]…")
 def school() -> None:
     """Показать настройки и правила школы или изменить их."""
 
 
-@click.command(cls=RussianCommand)
+@school.command(cls=RussianCommand)
 @click.argument("changes", nargs=-1, metavar="[ИМЯ=ЗНАЧЕНИЕ]…")
 @office.SCHOOL
 @click.option(
@@ -54,13 +54,13 @@ def rules(changes: tuple[str, ...], name: str | None, profile: str | None) -> No
     tell(partial(school_rules.rules, school_name=name, profile=profile, changes=changes))
 
 
-@click.command(cls=RussianCommand)
+@school.command(cls=RussianCommand)
 def tree() -> None:
     """Показать организации: регионы, муниципалитеты, школы, филиалы."""
     tell(organisations.tree)
 
 
-@click.command(cls=RussianCommand)
+@school.command(cls=RussianCommand)
 @click.argument("authority", metavar="ОРГАН")
 @office.SCHOOL
 @click.option("--region", metavar="РЕГИОН", help="Регион муниципалитета. Если их ещё нет, они будут заведены.")
@@ -69,16 +69,9 @@ def under(authority: str, name: str | None, region: str | None) -> None:
     tell(partial(organisations.under, school_name=name, authority=authority, region=region))
 
 
-@click.command(cls=RussianCommand)
+@school.command(cls=RussianCommand)
 @click.argument("head", metavar="ГОЛОВНАЯ")
 @office.SCHOOL
 def branch(head: str, name: str | None) -> None:
     """Сказать, чей это филиал: ГОЛОВНАЯ — название головной организации."""
     tell(partial(organisations.branch, school_name=name, head_name=head))
-
-
-school.add_command(office.school, "settings")
-school.add_command(tree)
-school.add_command(under)
-school.add_command(branch)
-school.add_command(rules)

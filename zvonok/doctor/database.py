@@ -48,7 +48,7 @@ async def look_at_events(patient: Patient) -> list[Finding]:
         return [off("outbox-unseen")]
     try:
         async with _server(patient) as url:
-            return [await _outbox(url, patient)]
+            return [await _outbox(url, patient), *await _held(url)]
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PostgresUnavailable):
         return [off("outbox-unseen")]
 
@@ -160,6 +160,15 @@ async def _outbox(url: URL, patient: Patient) -> Finding:
         return well("outbox-read")
     how = wrong if age >= UNREAD_WRONG else warning
     return how("outbox-unread", count=waiting, minutes=int(age.total_seconds() // 60))
+
+
+async def _held(url: URL) -> list[Finding]:
+    """Tell of messages that a restore holds back: they wait for a person, and nobody else says so."""
+    async with _connected(url, Role.GATEWAY) as connection:
+        if await connection.fetchval("SELECT EXISTS (SELECT FROM gateway.quarantine WHERE released_at IS NULL)"):
+            held = "SELECT count(*) FROM gateway.delivery WHERE held AND state = 'pending'"
+            return [warning("quarantine", count=await connection.fetchval(held))]
+    return []
 
 
 async def _zones(url: URL) -> list[Finding]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from texts.reader import Texts
 from zvonok.demo.alone import is_of_demonstration
+from zvonok.doctor.backups import look_at_backups
 from zvonok.doctor.database import look_at_database, look_at_events
 from zvonok.doctor.findings import Finding, Grade, Part, Patient, Probe, off, warning, well, wrong
 from zvonok.doctor.machine import look_at_clock, look_at_disk, look_at_pages
@@ -25,6 +26,7 @@ PROBES: Mapping[Part, Probe] = {
     Part.MAIL: look_at_mail,
     Part.DISK: look_at_disk,
     Part.PAGES: look_at_pages,
+    Part.BACKUP: look_at_backups,
 }
 
 

@@ -35,6 +35,7 @@ class Part(StrEnum):
     MAIL = "mail"
     DISK = "disk"
     PAGES = "pages"
+    BACKUP = "backup"
 
 
 @dataclass(frozen=True, slots=True)

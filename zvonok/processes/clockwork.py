@@ -8,6 +8,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
+from core import account_tidying
 from zvonok.backup.schedule import back_up_daily
 from zvonok.installation import Installation
 from zvonok.lessons import open_days
@@ -25,6 +26,8 @@ async def run_core(installation: Installation) -> None:
         async def every_minute() -> None:
             await open_days(installation, database)
             await days.run()
+            async with database.begin() as session:
+                await account_tidying.tidy(session, installation.school_clock.now())
 
         await every_minute()
         async with _clock(every_minute=every_minute), asyncio.TaskGroup() as group:

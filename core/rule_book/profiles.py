@@ -1,0 +1,59 @@
+"""Two ready sets of rules: what a region decreed, and what one school decided for itself."""
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from core.rule_book.model import SchoolRules
+
+
+class Profile(StrEnum):
+    """A ready set of rules, by its name in the database."""
+
+    REGION_2020 = "region-2020"
+    """«Регламент региона, 2020»: the regulation of 28.02.2020 (001), and the tables' defaults where it says nothing."""
+    SCHOOL_2023 = "school-2023"
+    """«Положение школы, 2023»: the regulation of 31.08.2023 (002) where it decides otherwise, else the same."""
+
+
+DECIDED: Mapping[Profile, Mapping[str, Any]] = MappingProxyType(
+    {
+        Profile.REGION_2020: MappingProxyType({}),
+        Profile.SCHOOL_2023: MappingProxyType(
+            {
+                "absence_codes": [
+                    {"code": "н", "kind": "unexcused", "missed": True, "told": True, "meaning": "причина неизвестна"},
+                    {"code": "УП", "kind": "excused", "missed": True, "told": False, "meaning": "уважительная причина"},
+                    {"code": "Б", "kind": "illness", "missed": True, "told": False, "meaning": "болезнь"},
+                    {"code": "ОСВ", "kind": "exempt", "missed": False, "told": False, "meaning": "освобождение"},
+                ],
+                "class_teacher_sets_absence": True,
+                "written_work_days": None,
+                "next_lesson_grades": [2, 4],
+                "senior_work_days": 4,
+                "creative_work_days": 7,
+                "homework_minutes": None,
+                "homework_by": "21:00:00",
+                "finals_open": "any-time",
+                "sheet_years": 75,
+                "login_staff": ["password"],
+                "login_pupils": ["password"],
+                "login_parents": ["password"],
+            }
+        ),
+    }
+)
+"""What each profile decides otherwise than the tables' defaults, in the form in which rules are kept."""
+
+
+def rules_by(profile: Profile, own: Mapping[str, Any]) -> SchoolRules:
+    """Return the rules of a school: its own over its profile's over the defaults. Raises pydantic's error."""
+    # From JSON, as they are kept: a number is then no switch, and a word no number.
+    return SchoolRules.model_validate_json(json.dumps({**DECIDED[profile], **own}))
+
+
+def kept(rules: SchoolRules) -> dict[str, Any]:
+    """Return rules in the form in which they are kept."""
+    return rules.model_dump(mode="json")

@@ -1,0 +1,407 @@
+"""A stolen account: reported in time, its stays ended, its operations found, void by an act, their facts put right."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import URL
+
+from core import (
+    accounts,
+    attendance,
+    breaches,
+    consents,
+    gradebook,
+    guardianships,
+    homework,
+    logins,
+    notices,
+    remarks,
+    roles,
+    school_rules,
+    schools,
+    sessions,
+    voiding,
+)
+from core.access import Role
+from core.accounts import MessengerAccount
+from core.actor import OFFICE, Act, Actor
+from core.admission import Kind
+from core.breaches import Breach, BreachNotice, Whom
+from core.consent_entries import Decision
+from core.corrections import Outcome
+from core.database import Database
+from core.events import Channel, ConsentPurpose, NoticeAct, NoticeAsk, RemarkKind
+from core.guardianships import Terms
+from core.notices import NoticeDraft
+from core.password_hashing import Hasher
+from core.refusals import Conflict, Forbidden, Invalid, NotFound
+from core.roles import Term
+from core.rule_book.values import LoginMethod
+from core.sessions import Arrival
+from core.voiding import VoidingAct
+from tests.integration.account_site import KEEPER, QUICK
+from tests.integration.core_world import ClassRoom, class_room, refused
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Theft:
+    """A class room where somebody has an account that may be stolen."""
+
+    room: ClassRoom
+    keys: int = field(default=0)
+
+    async def actor(self, person: UUID, chat: str) -> Actor:
+        """Link a messenger to a person; return him acting through it."""
+        account = MessengerAccount(Channel.TELEGRAM, chat)
+        await self.room.builder.link(person, account)
+        async with self.room.database.begin() as session:
+            return await accounts.actor_for(session, account, person)
+
+    def act(self, actor: Actor, key: str | None = None) -> Act:
+        self.keys += 1
+        return Act(actor, self.room.hands.at, key or f"act {self.keys}")
+
+    async def report(
+        self,
+        whose: Actor,
+        by: Actor | None = None,
+        *,
+        found: timedelta = timedelta(),
+        told: Mapping[Whom, datetime] | None = None,
+        key: str | None = None,
+    ) -> Breach:
+        """Report that the account is stolen; ``found`` so long ago."""
+        self.room.hands.move(seconds=1)
+        assert whose.person is not None
+        assert whose.account is not None
+        notice = BreachNotice(whose.person, whose.account, self.room.hands.at - found, told or {})
+        async with self.room.database.begin() as session:
+            return await breaches.report(session, self.act(by or whose, key), notice)
+
+    async def void(
+        self, breach: Breach, by: Actor = OFFICE, number: str = " 7-ИБ ", key: str | None = None
+    ) -> VoidingAct:
+        async with self.room.database.begin() as session:
+            return await voiding.void(session, self.act(by, key), breach.id, number)
+
+    async def marks(self) -> list[int]:
+        """Return the values that stand."""
+        rows = await self.room.watch.rows("SELECT value FROM core.mark WHERE value IS NOT NULL ORDER BY value")
+        return [row["value"] for row in rows]
+
+
+@pytest_asyncio.fixture
+async def theft(core_database: Database, database_url: URL) -> Theft:
+    return Theft(await class_room(core_database, database_url))
+
+
+@pytest.mark.req("AUTH-10")
+async def test_the_clock_of_a_notice_is_its_readers(theft: Theft) -> None:
+    room = theft.room
+    teacher = await theft.actor(room.teacher, "1")
+    parent = await theft.actor(await room.builder.guardian(room.pupils[0], name="Абрамова Ольга Юрьевна"), "2")
+    breach = await theft.report(teacher, found=timedelta(minutes=30))
+    assert breach.report_by == room.hands.at + timedelta(minutes=30)
+    assert breach.told == {Whom.HEAD: room.hands.at, Whom.SUPPORT: room.hands.at}
+    assert not breach.is_late
+    late = await theft.report(parent, found=timedelta(days=1))
+    assert late.report_by == datetime.fromisoformat("2026-11-25T00:00:00+05:00")
+    assert not late.is_late
+    room.hands.move(hours=24)
+    async with room.database.begin() as session:
+        rules = {"breach_staff_hours": 2, "breach_parent_days": 2}
+        await school_rules.change(session, theft.act(OFFICE), room.school.id, rules)
+        assert [one.id for one in await breaches.of_school(session, OFFICE, room.school.id, room.hands.at)] == [
+            *sorted([breach.id, late.id])
+        ]
+    stranger = await theft.actor(room.stranger, "3")
+    later = await theft.report(stranger, found=3 * HOUR)
+    assert later.report_by == later.found_at + 2 * HOUR
+    assert later.is_late
+
+
+async def test_whoever_was_told_before_the_notice_counts_from_then(theft: Theft) -> None:
+    at = theft.room.hands.at
+    teacher, head = await theft.actor(theft.room.teacher, "1"), await theft.actor(theft.room.head, "2")
+    told = {Whom.HEAD: at - 2 * HOUR, Whom.SUPPORT: at - HOUR}
+    breach = await theft.report(teacher, head, found=3 * HOUR, told=told)
+    assert (breach.told, breach.void_from, breach.is_late) == (told, at - HOUR, True)
+
+
+async def test_a_second_notice_of_the_same_theft_is_the_first(theft: Theft) -> None:
+    teacher, head = await theft.actor(theft.room.teacher, "1"), await theft.actor(theft.room.head, "2")
+    first = await theft.report(teacher, key="once")
+    theft.room.hands.move(minutes=5)
+    assert await theft.report(teacher, key="once") == first
+    assert await theft.report(teacher, head) == first
+    assert len(await theft.room.watch.audit("breach.report")) == 1
+    await theft.void(first)
+    assert (await theft.report(teacher)).id != first.id
+
+
+async def test_who_may_report_and_what_makes_no_sense(theft: Theft) -> None:
+    room = theft.room
+    teacher, stranger = await theft.actor(room.teacher, "1"), await theft.actor(room.stranger, "2")
+    head = await theft.actor(room.head, "3")
+    before = await room.watch.everything()
+    assert await refused(theft.report(teacher, stranger)) == (Forbidden, "not-allowed")
+    mixed = Actor("telegram", teacher.person, stranger.account)
+    assert await refused(theft.report(mixed)) == (NotFound, "breach-account-unknown")
+    assert await refused(theft.report(teacher, found=-HOUR)) == (Invalid, "breach-ahead")
+    ahead = {Whom.HEAD: room.hands.at + HOUR}
+    assert await refused(theft.report(teacher, told=ahead)) == (Invalid, "breach-ahead")
+    early = {Whom.HEAD: room.hands.at - HOUR}
+    assert await refused(theft.report(teacher, told=early)) == (Invalid, "breach-told-before-found")
+    async with room.database.begin() as session:
+        at = room.hands.at
+        assert await refused(breaches.of_school(session, teacher, room.school.id, at)) == (Forbidden, "not-allowed")
+        assert await refused(breaches.read(session, head, uuid4(), at)) == (NotFound, "breach-unknown")
+    assert await room.watch.everything() == before
+
+
+@dataclass
+class Before:
+    """What stood before the theft."""
+
+    mark: UUID
+    other_mark: UUID
+    remark: UUID
+    notice: UUID
+    parent: UUID
+
+
+async def lawful(theft: Theft, by: Actor) -> Before:
+    """Do what a teacher does, by hands that may: marks, a roll, homework, a remark, a notice."""
+    room = theft.room
+    parent = await room.builder.guardian(room.pupils[0], name="Абрамова Ольга Юрьевна")
+    first, second = await two_marks(theft, by)
+    async with room.database.begin() as session:
+        await attendance.record(session, theft.act(by), room.lessons[0], {room.pupils[2]: "н"})
+        await homework.set_at(session, theft.act(by), room.lessons[0], "§ 5, № 1")
+        remark = await remarks.write(
+            session, theft.act(by), room.lessons[0], room.pupils[0], RemarkKind.PRAISE, "Молодец"
+        )
+        draft = NoticeDraft("Собрание", "Завтра в 18:00.", NoticeAsk.CONFIRM)
+        notice = await notices.publish(session, theft.act(by), room.school_class, draft)
+    return Before(first, second, remark, notice, parent)
+
+
+async def two_marks(theft: Theft, by: Actor) -> tuple[UUID, UUID]:
+    """Give a four and a five."""
+    lesson, pupils = theft.room.lessons[0], theft.room.pupils
+    async with theft.room.database.begin() as session:
+        four = await gradebook.give(session, theft.act(by), lesson, pupils[0], 4)
+        five = await gradebook.give(session, theft.act(by), lesson, pupils[1], 5)
+    return four.mark, five.mark
+
+
+async def do_harm(theft: Theft, thief: Actor, stood: Before) -> None:
+    """Do under a stolen account all that leaves a fact."""
+    room = theft.room
+    async with room.database.begin() as session:
+        lesson, pupils = room.lessons[0], room.pupils
+        given = await gradebook.give(session, theft.act(thief), lesson, pupils[3], 2)
+        await gradebook.correct(session, theft.act(thief), given.mark, 1)
+        await gradebook.correct(session, theft.act(thief), stood.mark, 2)
+        await gradebook.correct(session, theft.act(thief), stood.other_mark, 3)
+        await gradebook.take_back(session, theft.act(thief), stood.other_mark)
+        await attendance.correct(session, theft.act(thief), lesson, {pupils[2]: None, pupils[4]: "б"})
+        await homework.set_at(session, theft.act(thief), lesson, "Ничего не делать")
+        await remarks.write(session, theft.act(thief), lesson, pupils[1], RemarkKind.REMARK, "Плохо")
+        await remarks.withdraw(session, theft.act(thief), stood.remark)
+        draft = NoticeDraft("Уроков не будет", "Неделю.", NoticeAsk.READ)
+        await notices.publish(session, theft.act(thief), room.school_class, draft)
+        await notices.withdraw(session, theft.act(thief), stood.notice)
+        refusal = Decision(given=False, since=room.hands.at.date())
+        await consents.record(session, theft.act(thief), pupils[0], stood.parent, refusal)
+        await schools.change_settings(session, thief, room.school.id, {"undo_window_seconds": 0}, room.hands.at)
+        await roles.grant(session, theft.act(thief), room.stranger, Role.SECRETARY, Term("приказ 13"))
+
+
+OUTCOMES = {
+    "mark.give": {Outcome.PUT_RIGHT},
+    "mark.correct": {Outcome.PUT_RIGHT},
+    "mark.take-back": {Outcome.PUT_RIGHT},
+    "attendance.roll": {Outcome.NO_FACT},
+    "attendance.record": {Outcome.PUT_RIGHT},
+    "homework.set": {Outcome.PUT_RIGHT},
+    "remark.write": {Outcome.PUT_RIGHT},
+    "remark.withdraw": {Outcome.NO_WAY_BACK},
+    "notice.publish": {Outcome.PUT_RIGHT},
+    "notice.withdraw": {Outcome.NO_WAY_BACK},
+    "consent.record": {Outcome.PUT_RIGHT},
+    "school.settings": {Outcome.PUT_RIGHT},
+    "role.grant": {Outcome.PUT_RIGHT},
+}
+"""Action → what becomes of its fact."""
+
+
+@pytest.mark.req("AUTH-11", "AUDIT-05")
+async def test_what_was_done_under_a_stolen_account_is_void_by_an_act_and_its_facts_are_put_right(theft: Theft) -> None:
+    room = theft.room
+    thief = await theft.actor(room.head, "1")
+    stood = await lawful(theft, thief)
+    breach = await theft.report(thief)
+    history = await room.watch.rows("SELECT to_jsonb(a) - 'sealed' AS row FROM core.audit a ORDER BY seq")
+    room.hands.move(minutes=5)
+    await do_harm(theft, thief, stood)
+    room.hands.move(minutes=5)
+    act = await theft.void(breach, key="once")
+    assert (act.number, act.at, act.by) == ("7-ИБ", room.hands.at, None)
+    found: dict[str, set[str]] = {}
+    for one in act.lines:
+        found.setdefault(one.line.action, set()).add(one.note)
+    assert found == OUTCOMES
+    assert {one.line.account for one in act.lines} == {thief.account}
+    assert await theft.marks() == [4, 5]
+    assert await room.codes() == {2: "н"}
+    assert await stands(theft, stood) == {
+        "homework": ["§ 5, № 1"],
+        "remarks": [],
+        "notices": [],
+        "consents": 2,
+        "undo": 60,
+        "roles": ["director"],
+    }
+    assert (await room.watch.rows("SELECT to_jsonb(a) - 'sealed' AS row FROM core.audit a ORDER BY seq"))[
+        : len(history)
+    ] == history, "history is kept"
+    (told,) = await room.watch.audit("breach.void")
+    assert json.loads(told["after"]) == {"act": "7-ИБ", "operations": len(act.lines), "undone": len(act.lines) - 2}
+    assert await theft.void(breach, key="once") == act
+    assert await refused(theft.void(breach)) == (Conflict, "breach-void-already")
+
+
+async def stands(theft: Theft, stood: Before) -> dict[str, object]:
+    """Read what stands at the school."""
+    room, watch = theft.room, theft.room.watch
+    async with room.database.begin() as session:
+        consent = await consents.standing(session, room.pupils[0], stood.parent)
+        settings = (await schools.of_id(session, room.school.id)).settings
+    today = room.hands.at.date()
+    return {
+        "homework": [row["text"] for row in await watch.rows("SELECT text FROM core.homework WHERE NOT withdrawn")],
+        "remarks": [row["text"] for row in await watch.rows("SELECT text FROM core.remark WHERE NOT withdrawn")],
+        "notices": [row["title"] for row in await watch.rows("SELECT title FROM core.notice WHERE NOT withdrawn")],
+        "consents": sum(consent.term(purpose).in_force(today) for purpose in ConsentPurpose),
+        "undo": settings.undo_window_seconds,
+        "roles": [row["role"] for row in await watch.rows("SELECT role FROM core.role_assignment")],
+    }
+
+
+async def test_what_somebody_else_has_changed_since_stays_as_he_left_it(theft: Theft) -> None:
+    room = theft.room
+    thief, teacher = await theft.actor(room.head, "1"), await theft.actor(room.teacher, "2")
+    four, five = await two_marks(theft, teacher)
+    breach = await theft.report(thief)
+    async with room.database.begin() as session:
+        await gradebook.correct(session, theft.act(thief), four, 2)
+        await gradebook.correct(session, theft.act(teacher), four, 3)
+        await gradebook.correct(session, theft.act(thief), five, 2)
+        await gradebook.correct(session, theft.act(teacher), five, 4)
+        await gradebook.correct(session, theft.act(thief), five, 1)
+        given = await gradebook.give(session, theft.act(thief), room.lessons[0], room.pupils[3], 2)
+        await gradebook.take_back(session, theft.act(teacher), given.mark)
+    act = await theft.void(breach)
+    assert await theft.marks() == [3, 4]
+    since = Outcome.CHANGED_SINCE
+    assert [one.note for one in act.lines] == [since, since, Outcome.PUT_RIGHT, since]
+    assert [one.undone for one in act.lines] == [False, False, True, False]
+
+
+async def test_the_first_calling_of_a_roll_is_taken_back_as_a_whole(theft: Theft) -> None:
+    room = theft.room
+    thief = await theft.actor(room.teacher, "1")
+    breach = await theft.report(thief)
+    await room.record(0, 1, act=theft.act(thief))
+    act = await theft.void(breach, await theft.actor(room.head, "2"))
+    assert act.by == room.head
+    assert not await room.is_called()
+    assert await room.codes() == {}
+    assert {one.line.action: one.note for one in act.lines} == {
+        "attendance.roll": Outcome.PUT_RIGHT,
+        "attendance.record": Outcome.NOTHING_LEFT,
+    }
+
+
+async def test_a_correction_that_is_refused_is_named_and_the_rest_is_done(theft: Theft) -> None:
+    room = theft.room
+    thief = await theft.actor(room.teacher, "1")
+    await room.record(0, 1)
+    breach = await theft.report(thief)
+    await room.correct({0: None, 1: "б"}, act=theft.act(thief))
+    other = await room.builder.school_class(room.school, "5Б")
+    await room.watch.rows("UPDATE core.pupil SET class_id = $1 WHERE person_id = $2", other, room.pupils[0])
+    act = await theft.void(breach)
+    notes = {one.line.subject.rpartition("/")[2]: (one.undone, one.note) for one in act.lines}
+    assert notes[str(room.pupils[0])] == (False, "refused:pupil-not-of-this-class")
+    assert notes[str(room.pupils[1])] == (True, Outcome.PUT_RIGHT)
+    assert await room.codes() == {1: "н"}
+
+
+async def test_a_parents_answers_and_a_relation_that_a_thief_added(theft: Theft) -> None:
+    room = theft.room
+    thief = await theft.actor(room.class_teacher, "1")
+    parent = await theft.actor(await room.builder.guardian(room.pupils[0], name="Абрамова Ольга Юрьевна"), "2")
+    async with room.database.begin() as session:
+        draft = NoticeDraft("Собрание", "Завтра в 18:00.", NoticeAsk.CONFIRM)
+        notice = await notices.publish(session, theft.act(thief), room.school_class, draft)
+    uncle = await room.builder.guardian(room.pupils[2], name="Петров Пётр Петрович")
+    breaches_of = [await theft.report(thief), await theft.report(parent)]
+    async with room.database.begin() as session:
+        shown = await notices.read(session, parent, notice, room.hands.at)
+        await notices.answer(session, theft.act(parent), notice, NoticeAct.CONFIRMED, shown.text_hash)
+        await guardianships.add(session, theft.act(thief), room.pupils[1], uncle, Terms("дядя"))
+    relation, answer = [await theft.void(breach) for breach in breaches_of]
+    assert [(one.line.action, one.note) for one in relation.lines] == [("guardianship.add", Outcome.PUT_RIGHT)]
+    assert [(one.line.action, one.note) for one in answer.lines] == [("notice.answer", Outcome.NO_WAY_BACK)]
+    until = await room.watch.value("SELECT until - since FROM core.guardianship WHERE pupil_id = $1", room.pupils[1])
+    assert until == -1, "as if it had never been"
+
+
+async def test_operations_are_found_by_account_and_moment_and_an_act_is_the_heads(theft: Theft) -> None:
+    room = theft.room
+    thief, head = await theft.actor(room.teacher, "1"), await theft.actor(room.head, "2")
+    await room.record(0, act=theft.act(thief))
+    room.hands.move(minutes=1)
+    breach = await theft.report(thief)
+    await room.record(0, act=theft.act(head), lesson=0)
+    await room.correct({3: "н"}, act=theft.act(thief))
+    at = room.hands.at
+    async with room.database.begin() as session:
+        found = await breaches.operations(session, head, breach.id, at)
+        assert [(one.action, one.account) for one in found] == [
+            ("attendance.roll", thief.account),
+            ("attendance.record", thief.account),
+        ]
+        assert await refused(breaches.operations(session, thief, breach.id, at)) == (Forbidden, "not-allowed")
+        assert await refused(voiding.act_of(session, head, breach.id, at)) == (NotFound, "breach-no-act")
+    assert await refused(theft.void(breach, thief)) == (Forbidden, "not-allowed")
+    assert await refused(theft.void(breach, number=" ")) == (Invalid, "text-needed")
+    act = await theft.void(breach, head)
+    async with room.database.begin() as session:
+        assert await voiding.act_of(session, head, breach.id, at) == act
+
+
+async def test_stays_end_and_a_login_closes_with_the_notice(theft: Theft) -> None:
+    room = theft.room
+    async with room.database.begin() as session:
+        (login,) = await logins.issue(session, theft.act(OFFICE), Hasher(QUICK), [room.teacher])
+        account = await logins.of_person(session, room.teacher)
+        assert account is not None
+        arrival = Arrival(account.id, room.teacher, frozenset({Kind.STAFF}), LoginMethod.PASSWORD, "Firefox")
+        stay = await sessions.begin(session, KEEPER, arrival, room.hands.at)
+        assert (await sessions.visitor(session, KEEPER, stay.token, room.hands.at)).actor.person == room.teacher
+    await theft.report(Actor("web", room.teacher, account.id))
+    async with room.database.begin() as session:
+        refusal = await refused(sessions.visitor(session, KEEPER, stay.token, room.hands.at))
+    assert refusal == (Forbidden, "session-over")
+    closed = "SELECT closed_why FROM core.account WHERE external_id = $1"
+    assert await room.watch.value(closed, login.login) == "breach"

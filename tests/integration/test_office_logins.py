@@ -1,0 +1,52 @@
+"""``zvonok logins``: sheets with first passwords, and what an administrator does when something was lost."""
+
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from core.database import Database
+from core.refusals import NotFound
+from core.school_time import MachineClock
+from tests.integration.account_site import GOOD, account_site
+from zvonok import logins
+from zvonok.installation import Installation
+from zvonok.secret import Secret
+from zvonok.settings import Settings
+from zvonok.trouble import OfficeError
+
+
+async def test_the_office_prints_logins_and_closes_them(
+    core_database: Database, gateway_database: Database, database_url: URL, tmp_path: Path
+) -> None:
+    settings = Settings(data=tmp_path, public_url="https://zvonok.school.example")
+    async with account_site(core_database, gateway_database, database_url) as site:
+        here = Installation(settings, database_url, Secret(b"x" * 32), site.hands.clock, MachineClock())
+        lines = await logins.issue(here, None, logins.Whose(parents_of="5а", pupils_of="5А"))
+        words = lines[0].split()
+        assert lines[0].endswith("Ёлкин Вадим  (сменить до 24.12.2026)")
+        assert "Ёлкина Яна Юрьевна — 5А, Ёлкин Вадим" in lines[1]
+        assert lines[2].startswith("Вход: https://zvonok.school.example.")
+        assert (await site.browser().post("/api/login", login=words[0], password=words[1]))[0] == HTTPStatus.OK
+        assert len(await logins.issue(here, None, logins.Whose(staff=True))) == 3
+
+        await site.watch.rows("UPDATE core.consent SET given = false")
+        left_out = await logins.issue(here, None, logins.Whose(parents_of="5А"))
+        assert left_out[0].startswith("Без логина, потому что нет согласия")
+        assert left_out[1:] == ["  Ёлкина Яна Юрьевна"]
+
+        name = "Кузнецова Мария Петровна"
+        issued, browser = await site.settled(site.teacher)
+        assert await logins.close(here, None, name, "вышла на пенсию") == [f"Логин закрыт: {name}."]
+        assert (await browser.get("/api/session"))[0] == HTTPStatus.UNAUTHORIZED
+        assert (await site.browser().enter(issued, GOOD))[0] == HTTPStatus.UNAUTHORIZED
+        with pytest.raises(NotFound):
+            await logins.drop_second_factor(here, None, name)
+        with pytest.raises(NotFound):
+            await logins.close(here, None, "Никто Никак", "нет такого")
+
+
+def test_somebody_must_be_named() -> None:
+    with pytest.raises(OfficeError, match="--pupils 5А"):
+        logins.check_whose(logins.Whose())

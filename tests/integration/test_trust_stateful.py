@@ -1,0 +1,531 @@
+"""People, relations, consents and accounts at random: whatever is done, core stands where a plain picture of it stands.
+
+Walks give core's real commands, on a real database, to the model as well; after each step the one is asked what the
+other says: who sees, signs and answers for whom, who may enter, whom the gateway would tell, who did what by the audit.
+That such a walk finds what it is for is shown by mutations of core, each of one line or one function (``MUTATIONS``).
+"""
+
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import (
+    accounts,
+    attendance,
+    consent_entries,
+    consents,
+    diary,
+    guardianship_events,
+    guardianships,
+    logins,
+    majority,
+    merging,
+    notices,
+    people,
+    rights,
+    roles,
+    staffing,
+)
+from core.access import Right, Role
+from core.actor import Act
+from core.attendance_day import DayKey
+from core.consent_entries import BOTH, ConsentForm, Decision, Standing
+from core.events import (
+    AddressState,
+    AttendanceDayState,
+    Channel,
+    ConsentPurpose,
+    ConsentTerm,
+    GuardianshipState,
+    MarkState,
+    NoticeAct,
+    ProposedReason,
+    RelationKind,
+    address_subject,
+    guardianship_subject,
+)
+from core.password_hashing import Hasher
+from core.school_time import school_date
+from core.staffing import Job as Hired
+from core.tables import Guardianship, RoleAssignment
+from gateway import routing
+from tests.integration.account_site import QUICK
+from tests.integration.trust_model import OFFICE, TRUSTED, Bond, Entry, Model, Pair, Post, Verdict
+from tests.integration.trust_model import DAY as ONE
+from tests.integration.trust_world import ADULTS, CLASSES, STAFF, TWINS, Doing, Ground, World, Written, build, ground
+
+PUPILS, CHATS = ("anna", "anna2", "yan"), ("one", "two")
+PERSONS = (*ADULTS, *PUPILS, "olga")
+BY = st.sampled_from([OFFICE, OFFICE, OFFICE, "olga", "vera"])
+ADULT, PUPIL, EMPLOYEE, KLASS = (st.sampled_from(some) for some in (ADULTS, PUPILS, STAFF, CLASSES))
+NEAR, SOON = st.integers(-2, 2), st.none() | st.integers(0, 2)
+"""Days from today."""
+TWICE = st.booleans()
+KINDS = st.sampled_from([RelationKind.PARENT, RelationKind.PARENT, RelationKind.GUARDIAN, TRUSTED])
+PURPOSES = st.sampled_from([BOTH, BOTH, BOTH[:1], BOTH[1:]])
+ORDER = "приказ № 7"
+COURT = "решение суда № 1"
+ABOUT = {
+    ConsentPurpose.ATTENDANCE: AttendanceDayState.model_construct(type="attendance_day"),
+    ConsentPurpose.ACHIEVEMENT: MarkState.model_construct(type="mark"),
+}
+"""Something of each purpose to be told; what it says does not matter."""
+
+
+class Trust(RuleBasedStateMachine):
+    """Walks through the autumn of a small school."""
+
+    ground: Ground
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world, self.model = self.ground.run(build(self.ground))
+        self.number = 0
+
+    def teardown(self) -> None:
+        if sys.exception() is None:
+            self.gateway_reads(Random(7))  # noqa: S311 - an order, no secret
+
+    # Relations.
+
+    @rule(by=BY, pupil=PUPIL, adult=ADULT, kind=KINDS, may_see=st.booleans(), until=SOON, twice=TWICE)
+    def an_adult_is_recorded(
+        self, *, by: str, pupil: str, adult: str, kind: RelationKind, may_see: bool, until: int | None, twice: bool
+    ) -> None:
+        wanted = Bond("близкий", kind, self.model.today, self.later(until), may_see=may_see, must_sign=kind is not TRUSTED)
+        pair, terms = (pupil, adult), terms_of(wanted)
+        self.gives(
+            by,
+            self.model.relate(by, pair, wanted),
+            lambda session, act: guardianships.add(session, act, *self.both(pair), terms),
+            twice=twice,
+        )
+
+    @precondition(lambda self: self.model.bonds)
+    @rule(
+        by=BY,
+        which=st.integers(0, 9),
+        kind=KINDS,
+        may_see=st.booleans(),
+        no_contact=st.booleans(),
+        must_sign=st.booleans(),
+        until=SOON,
+    )
+    def a_relation_changes(self, *, by: str, which: int, until: int | None, **changes: Any) -> None:
+        pair = self.bond(which)
+        changes["must_sign"] = changes["must_sign"] and changes["kind"] is not TRUSTED
+        wanted = replace(self.model.bonds[pair], until=self.later(until), **changes)
+        terms = terms_of(wanted)
+        self.gives(
+            by,
+            self.model.change(by, pair, wanted),
+            lambda session, act: guardianships.change(session, act, *self.both(pair), terms),
+        )
+
+    @precondition(lambda self: self.model.bonds)
+    @rule(by=BY, which=st.integers(0, 9), last_day=NEAR, twice=TWICE)
+    def a_relation_ends(self, *, by: str, which: int, last_day: int, twice: bool) -> None:
+        pair, day = self.bond(which), self.day(last_day)
+        self.gives(
+            by,
+            self.model.end(by, pair, day),
+            lambda session, act: guardianships.end(session, act, *self.both(pair), day),
+            twice=twice,
+        )
+
+    @rule(by=BY, pair=st.tuples(PUPIL, ADULT), barred=st.booleans(), known=st.none() | st.integers(0, 9))
+    def a_court_decides(self, *, by: str, pair: Pair, barred: bool, known: int | None) -> None:
+        if known is not None and self.model.bonds:
+            pair = self.bond(known)
+        order = guardianships.bar if barred else guardianships.unbar
+        self.gives(
+            by,
+            self.model.set_barred(by, pair, barred=barred),
+            lambda session, act: order(session, act, *self.both(pair), COURT),
+        )
+
+    # Consents.
+
+    @precondition(lambda self: self.model.bonds)
+    @rule(
+        by=BY,
+        which=st.integers(0, 9),
+        given=st.booleans(),
+        purposes=PURPOSES,
+        since=st.integers(-2, 0),
+        until=SOON,
+        twice=TWICE,
+    )
+    def a_sheet_is_recorded(
+        self,
+        *,
+        by: str,
+        which: int,
+        given: bool,
+        purposes: tuple[ConsentPurpose, ...],
+        since: int,
+        until: int | None,
+        twice: bool,
+    ) -> None:
+        last_day = self.later(until) if given else None
+        self.decides(by, self.bond(which), Decision(given, self.day(since), ConsentForm.PAPER, purposes, last_day), twice)
+
+    @precondition(lambda self: self.model.bonds)
+    @rule(which=st.integers(0, 9), given=st.booleans(), purposes=PURPOSES)
+    def an_adult_decides_himself(self, *, which: int, given: bool, purposes: tuple[ConsentPurpose, ...]) -> None:
+        pair = self.bond(which)
+        agreed = self.world.text if given else None
+        decision = Decision(given, self.model.today, ConsentForm.ELECTRONIC, purposes, text=agreed)
+        self.decides(pair[1], pair, decision)
+
+    def decides(self, by: str, pair: Pair, decision: Decision, twice: bool = False) -> None:  # noqa: FBT001, FBT002
+        electronic = decision.form is ConsentForm.ELECTRONIC
+        entries = [
+            Entry(one, decision.given, decision.since, decision.until, electronic) for one in decision.purposes
+        ]
+        self.gives(
+            by,
+            self.model.record(by, pair, entries),
+            lambda session, act: consents.record(session, act, *self.both(pair), decision),
+            twice=twice,
+        )
+
+    # The calendar.
+
+    @rule(nights=st.integers(1, 2))
+    def days_pass(self, *, nights: int) -> None:
+        for _ in range(nights):
+            self.model.next_day()
+            actors = self.run(self.world.night())
+            assert {via for _, via in actors} <= {"clockwork"}
+        assert self.model.today == school_date(self.world.hands.at, self.world.school.zone)
+
+    @rule(allowed=st.frozensets(ADULT, max_size=2), twice=TWICE)
+    def the_grown_pupil_answers(self, *, allowed: frozenset[str], twice: bool) -> None:
+        mine = [self.world.ids[one] for one in sorted(allowed)]
+        self.gives(
+            "yan",
+            self.model.let_look("yan", allowed),
+            lambda session, act: majority.answer(session, act, self.world.ids["yan"], mine),
+            twice=twice,
+        )
+
+    @rule(by=BY, kept=st.sampled_from(sorted(TWINS)), twice=TWICE)
+    def two_records_become_one(self, *, by: str, kept: str, twice: bool) -> None:
+        gone = TWINS[kept]
+        ids = self.world.ids
+        self.gives(
+            by,
+            self.model.merge(by, kept, gone),
+            lambda session, act: merging.merge(session, act, ids[kept], ids[gone], "одно лицо"),
+            twice=twice,
+        )
+
+    # Work.
+
+    @rule(person=EMPLOYEE, hired=st.booleans(), day=NEAR)
+    def somebody_is_hired_or_dismissed(self, *, person: str, hired: bool, day: int) -> None:
+        when, who = self.day(day), self.world.ids[person]
+        if hired:
+            verdict = self.model.hire(person, when)
+            self.gives(OFFICE, verdict, lambda s, act: staffing.hire(s, act, who, Hired("учитель", ORDER, when)))
+        else:
+            verdict = self.model.dismiss(person, when)
+            self.gives(OFFICE, verdict, lambda s, act: staffing.dismiss(s, act, who, when, ORDER))
+
+    @rule(
+        person=EMPLOYEE,
+        role=st.sampled_from([Role.SECRETARY, Role.SECRETARY, Role.DEPUTY, Role.STAND_IN]),
+        since=st.integers(0, 2),
+        until=SOON,
+        klass=KLASS,
+    )
+    def a_role_is_given(self, *, person: str, role: Role, since: int, until: int | None, klass: str) -> None:
+        who, self.number = self.world.ids[person], self.number + 1
+        post = Post(person, role, self.day(since), self.later(until), klass if role is Role.STAND_IN else None)
+        term = roles.Term(ORDER, post.since, post.until)
+
+        async def give(session: AsyncSession, act: Act) -> UUID:
+            if post.school_class is None:
+                return await roles.grant(session, act, who, role, term)
+            return await roles.stand_in(session, act, self.world.classes[post.school_class], who, term)
+
+        written = self.gives(OFFICE, self.model.grant(self.number, post), give, twice=True)
+        if isinstance(written.answer, UUID):
+            self.world.posts[self.number] = written.answer
+
+    @precondition(lambda self: self.world.posts)
+    @rule(which=st.integers(0, 9), last_day=NEAR)
+    def a_role_ends(self, *, which: int, last_day: int) -> None:
+        numbers = sorted(self.world.posts)
+        number, day = numbers[which % len(numbers)], self.day(last_day)
+        self.gives(
+            OFFICE,
+            self.model.end_role(number, day),
+            lambda session, act: roles.end(session, act, self.world.posts[number], day, "по заявлению"),
+        )
+
+    @rule(klass=KLASS, person=st.none() | EMPLOYEE)
+    def a_class_gets_its_teacher(self, *, klass: str, person: str | None) -> None:
+        who = None if person is None else self.world.ids[person]
+        self.gives(
+            OFFICE,
+            self.model.lead(klass, person),
+            lambda session, act: roles.lead(session, act, self.world.classes[klass], who, ORDER),
+            twice=True,
+        )
+
+    # Codes and logins.
+
+    @rule(person=ADULT)
+    def a_code_is_handed_out(self, *, person: str) -> None:
+        self.number += 1
+        number = self.number
+        verdict = self.model.hand_out_code(number, person)
+        self.gives(OFFICE, verdict, lambda session, _: self.world.code_issued(session, OFFICE, number, person))
+
+    @precondition(lambda self: self.world.codes)
+    @rule(which=st.integers(0, 3), chat=st.sampled_from(CHATS))
+    def a_code_is_shown(self, *, which: int, chat: str) -> None:
+        numbers = sorted(self.world.codes, reverse=True)
+        number = numbers[which % len(numbers)]
+        owner = self.model.codes.get(number)
+
+        def born() -> date:
+            assert owner is not None
+            return next(self.model.born[one] for one, bond in self.model.bonds_of(owner.person) if bond.opens(self.model.today))
+
+        verdict = self.model.show_code(number, chat)
+        by = OFFICE if owner is None else owner.person
+        self.gives(by, verdict, lambda session, _: self.world.code_shown(session, number, chat, born))
+
+    @rule(person=ADULT, opened=st.sampled_from([True, True, False]))
+    def a_login_is_issued_or_closed(self, *, person: str, opened: bool) -> None:
+        who, hasher = self.world.ids[person], self.ground.hasher
+        if opened:
+            verdict = self.model.issue_login(person)
+            self.gives(OFFICE, verdict, lambda session, act: logins.issue(session, act, hasher, [who]))
+        else:
+            verdict = self.model.close_login(person)
+            self.gives(OFFICE, verdict, lambda session, act: logins.close(session, act, who, "по просьбе"))
+
+    # What families do.
+
+    @rule(pair=st.tuples(PUPIL, ADULT))
+    def a_family_looks_and_answers(self, *, pair: Pair) -> None:
+        pupil, _ = self.both(pair)
+        day = self.model.today
+        expected = self.model.diary(pair)
+        written = self.tries(pair[1], lambda s, act: diary.open_week(s, act, pupil, day))
+        week = written.answer
+        assert (written.refusal or ("all" if isinstance(week, diary.DiaryWeek) and week.whole else "timetable")) == expected
+        written = self.tries(
+            pair[1], lambda s, act: attendance.answer(s, act, DayKey(pupil, day), ProposedReason.ILL)
+        )
+        bond = self.model.bonds.get(pair)
+        lawful = bond is not None and bond.lawful(day)
+        unknown = "pupil-unknown" if pair[0] in self.model.gone else "child-not-yours"
+        assert written.refusal == ("absence-already-corrected" if lawful else unknown)
+
+    @rule(adult=ADULT, klass=KLASS)
+    def an_adult_signs(self, *, adult: str, klass: str) -> None:
+        notice, shown = self.world.notices[klass], self.world.text_hash[klass]
+        before, pupils = self.model.signs(adult, klass)
+
+        async def sign(session: AsyncSession, act: Act) -> tuple[UUID, ...]:
+            await notices.answer(session, act, notice, NoticeAct.SIGNED, shown)
+            return (await notices.read(session, act.actor, notice, act.at)).pupils
+
+        written = self.tries(adult, sign)
+        assert (written.refusal or "done") == before
+        if isinstance(written.answer, tuple):
+            assert {self.world.names[one] for one in written.answer} == pupils
+
+    @rule(order=st.randoms(use_true_random=False))
+    def the_gateway_reads(self, *, order: Random) -> None:
+        self.gateway_reads(order)
+
+    # What must stand after each step.
+
+    @invariant()
+    def families_may_what_they_may(self) -> None:
+        model, today = self.model, self.model.today
+        for adult in ADULTS:
+            bonds = {pupil: bond for pupil, bond in model.bonds_of(adult) if bond.opens(today)}
+            own = {pupil for pupil, bond in bonds.items() if bond.lawful(today)}
+            assert self.run(self.world.seen(adult)) == (set(bonds), own), adult
+        for pair in sorted(model.bonds):
+            assert self.run(self.world.allowed(pair)) == self.rights_of(pair), pair
+
+    @invariant()
+    def whoever_works_here_may_what_his_roles_say_today(self) -> None:
+        persons = (*STAFF, "mother", "father")
+        assert self.run(self.world.faces(persons)) == {person: self.model.held(person) for person in persons}
+        leading = {one: {person for person in STAFF if self.model.leads_class(person, one)} for one in CLASSES}
+        assert self.run(self.world.leaders()) == leading
+
+    @invariant()
+    def nobody_enters_without_a_consent(self) -> None:
+        expected = {person: self.model.shut_out(person) for person in PERSONS}
+        assert self.run(self.world.shut_out(PERSONS)) == expected
+        chats, open_logins, unused = self.run(self.world.accounts())
+        assert chats == {person: found for person, found in self.model.chats.items() if found}
+        assert open_logins == {person: {is_open} for person, is_open in self.model.logins.items()}
+        assert sorted(unused.values()) == sorted(one.person for one in self.model.codes.values() if not one.used_by)
+
+    @invariant()
+    def the_registers_say_the_same(self) -> None:
+        model, today = self.model, self.model.today
+        sheets = self.run(self.world.sheets())
+        assert sheets == {
+            pair: tuple(self.word(pair, purpose) for purpose in BOTH)
+            for pair, bond in model.bonds.items()
+            if bond.opens(today)
+        }
+        assert self.run(self.world.alone()) == model.alone()
+        assert self.run(self.world.listed()).isdisjoint(model.gone)
+
+    @invariant()
+    def whoever_listens_knows_who_may_be_told(self) -> None:
+        for pair, bond in self.model.bonds.items():
+            self.check_told(pair, bond)
+        for pair in self.model.parted:
+            state = self.world.latest(guardianship_subject(*self.both(pair)))
+            assert isinstance(state, GuardianshipState)
+            assert not state.may_see
+        for person, chat in self.model.addresses.items():
+            address = self.world.latest(address_subject(self.world.ids[person], Channel.TELEGRAM))
+            assert isinstance(address, AddressState)
+            assert (None if address.ended else address.value.partition("-")[0]) == chat
+
+    def check_told(self, pair: Pair, bond: Bond) -> None:
+        state = self.world.latest(guardianship_subject(*self.both(pair)))
+        assert isinstance(state, GuardianshipState)
+        said = Bond(
+            state.relation,
+            state.kind,
+            state.since,
+            state.until,
+            may_see=state.may_see,
+            must_sign=state.must_sign,
+            no_contact=state.no_contact,
+            barred=state.barred,
+        )
+        assert said == bond, pair
+        for purpose in BOTH:
+            for day in (self.model.today + number * ONE for number in range(3)):
+                assert state.consent(purpose).in_force(day) == self.model.agreed(pair, purpose, day), (pair, purpose)
+            told = routing.refusal(state, ABOUT[purpose], self.model.today) is None
+            assert told == self.model.told(pair, purpose), (pair, purpose)
+
+    def gateway_reads(self, order: Random) -> None:
+        """Let the real gateway read all of it in some order: it keeps what whoever goes by versions keeps."""
+        self.run(self.world.gateway_hears(order))
+        follows, addresses = self.run(self.world.gateway_knows())
+        subjects = {pair: guardianship_subject(*self.both(pair)) for pair in {*self.model.bonds, *self.model.parted}}
+        assert follows == {pair: self.world.latest(subject) for pair, subject in subjects.items()}
+        assert addresses == self.model.addresses
+
+    # How.
+
+    def gives(self, by: str, verdict: Verdict, doing: Doing, *, twice: bool = False) -> Written:
+        """Give a command and compare how core answers: refused, it changes nothing; done, it names its actor."""
+        written = self.run(self.world.does(by, doing, twice=twice))
+        assert written.refusal == verdict.refusal
+        assert not written.refusal or written.untouched, "refused, and something has changed"
+        assert bool(written.audit) is verdict.changes
+        person = None if by == OFFICE else self.world.ids[by]
+        assert {(who, via) for who, via in written.audit} <= {(person, "office" if by == OFFICE else "telegram")}
+        return written
+
+    def tries(self, by: str, doing: Doing) -> Written:
+        """Let somebody do what may be refused; what is written of it names him."""
+        written = self.run(self.world.does(by, doing))
+        assert not written.refusal or written.untouched, "refused, and something has changed"
+        assert {who for who, _ in written.audit} <= {self.world.ids[by]}
+        return written
+
+    def run[T](self, doing: Any) -> Any:
+        return self.ground.run(doing)
+
+    def rights_of(self, pair: Pair) -> tuple[set[Right], set[str]]:
+        bond, today = self.model.bonds[pair], self.model.today
+        family = {Right.DIARY_VIEW, Right.NOTICE_ANSWER, Right.ABSENCE_EXPLAIN, Right.CONSENT_GIVE}
+        own = family if bond.lawful(today) else set()
+        agreed = {one.value for one in BOTH if not own or self.model.agreed(pair, one, today)}
+        return own | ({Right.TIMETABLE_VIEW} if bond.opens(today) else set()), agreed
+
+    def word(self, pair: Pair, purpose: ConsentPurpose) -> str:
+        last = self.model.last(pair, purpose)
+        if last is None:
+            return "missing"
+        if not last.given:
+            return "refused"
+        return "given" if self.model.agreed(pair, purpose, self.model.today) else "expired"
+
+    def bond(self, which: int) -> Pair:
+        pairs = sorted(self.model.bonds)
+        return pairs[which % len(pairs)]
+
+    def both(self, pair: Pair) -> tuple[UUID, UUID]:
+        return self.world.ids[pair[0]], self.world.ids[pair[1]]
+
+    def day(self, number: int) -> date:
+        return self.model.today + number * ONE
+
+    def later(self, number: int | None) -> date | None:
+        return None if number is None else self.day(number)
+
+
+def terms_of(bond: Bond) -> guardianships.Terms:
+    return guardianships.Terms(
+        bond.word,
+        bond.kind,
+        bond.may_see,
+        bond.must_sign,
+        bond.no_contact,
+        basis=COURT,
+        until=bond.until,
+    )
+
+
+WALKS = settings(
+    max_examples=12,
+    stateful_step_count=20,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@pytest.fixture
+def around(database_url: URL) -> Iterator[Ground]:
+    made = ground(database_url, Hasher(QUICK))
+    yield made
+    made.close()
+
+
+def walk(around: Ground, how: settings) -> None:
+    def begin() -> Trust:
+        Trust.ground = around
+        return Trust()
+
+    run_state_machine_as_test(begin, settings=how)
+
+
+def test_core_stands_where_the_model_stands(around: Ground) -> None:
+    walk(around, WALKS)

@@ -1,0 +1,205 @@
+"""A forgotten password: the link goes to the owner's confirmed address, works once, and nobody else learns anything."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import URL
+
+from core import logins
+from core.actor import OFFICE, Act
+from core.database import Database
+from core.events import AddressState, Channel, address_subject, event
+from core.outbox import publish
+from core.school_time import MachineClock
+from gateway.addresses import AddressVault
+from gateway.courier import Courier, CourierSettings
+from gateway.heads import Heads
+from gateway.intake import Intake
+from notifiers.mail import MailNotifier
+from notifiers.mail_settings import MailSettings, Security
+from tests.integration.account_site import BETTER, GOOD, LINKS, ORIGIN, AccountSite, account_site
+from texts.reader import load
+from zvonok.sandbox.mail_catcher import MailCatcher
+from zvonok.sandbox.mail_spool import Mail
+
+VAULT = AddressVault(b"addresses of the tests, 32 bytes")
+CREDENTIAL = "mail:school@example.ru"
+LINK = re.compile(rf"{re.escape(ORIGIN)}/p/([\w-]+)")
+
+
+@dataclass
+class Post:
+    """The site with a gateway and a mail server behind it."""
+
+    site: AccountSite
+    gateway: Database
+    catcher: MailCatcher
+    notifier: MailNotifier
+    seconds: float = field(default=0.0)
+
+    async def give_mailbox(self, person: UUID, box: str, *, version: int = 1, verified: bool = True) -> None:
+        """State a person's mailbox, as the office does."""
+        at = self.site.hands.at
+        state = AddressState(
+            person=person, channel=Channel.MAIL, value=box, verified_at=at - timedelta(days=1) if verified else None
+        )
+        subject = address_subject(person, Channel.MAIL)
+        async with self.site.database.begin() as session:
+            await publish(session, event(state, subject=subject, school=self.site.school, version=version, at=at))
+
+    async def deliver(self) -> tuple[Mail, ...]:
+        """Plan what was said, send what is due; return every letter that there is."""
+        clock = MachineClock(source=lambda: self.site.hands.at, monotonic=lambda: self.seconds)
+        await Intake(self.gateway, Heads(VAULT, {"mail": CREDENTIAL}), self.site.hands.clock, clock).run_once()
+        courier = Courier(
+            CourierSettings(CREDENTIAL, 30),
+            self.gateway,
+            self.notifier,
+            VAULT,
+            load("ru"),
+            self.site.hands.clock,
+            clock,
+            asyncio.Event(),
+            links=LINKS,
+        )
+        await courier.run_once()
+        self.seconds += 1
+        await courier.run_once()
+        await courier.stop()
+        return self.catcher.spool.mails
+
+    async def forgotten(self, login: str) -> tuple[int, dict[str, Any]]:
+        """Ask for a link on the login page."""
+        return await self.site.browser().post("/api/password/forgotten", login=login)
+
+    async def link(self, login: str) -> str:
+        """Ask, and read the token out of the newest letter."""
+        await self.forgotten(login)
+        letters = await self.deliver()
+        found = LINK.search(letters[-1].text or "")
+        assert found is not None, letters[-1].text
+        return found[1]
+
+
+@pytest.fixture
+async def post(
+    core_database: Database, gateway_database: Database, database_url: URL, tmp_path: Path
+) -> AsyncIterator[Post]:
+    async with account_site(core_database, gateway_database, database_url) as site, MailCatcher(tmp_path) as catcher:
+        settings = MailSettings(
+            host=catcher.host, port=catcher.port, security=Security.PLAIN, sender_address="school@example.ru"
+        )
+        notifier = MailNotifier(settings, now=lambda: site.hands.at)
+        made = Post(site, gateway_database, catcher, notifier)
+        await made.give_mailbox(site.mother, "mother@example.org")
+        await made.give_mailbox(site.teacher, "teacher@example.org")
+        yield made
+        await notifier.close()
+
+
+@pytest.mark.req("AUTH-16")
+async def test_whoever_forgot_his_password_sets_another_by_the_link_in_a_letter(post: Post) -> None:
+    issued, inside = await post.site.settled(post.site.teacher)
+    status, said = await post.forgotten(issued.login)
+    (letter,) = await post.deliver()
+    assert (status, letter.recipients) == (HTTPStatus.ACCEPTED, ("teacher@example.org",))
+    assert letter.subject == "Новый пароль для школьного журнала"
+    text = letter.text or ""
+    assert "до 9:10" in text, "half an hour, by the school's clock"
+    assert "согласие" not in text
+    found = LINK.search(text)
+    assert found is not None
+    assert found[0] not in str(await post.site.watch.everything())
+    page = f"/p/{found[1]}"
+    for method in ("HEAD", "GET", "GET"):
+        assert (await post.site.browser().raw(method, page))[0] == HTTPStatus.OK, "looking changes nothing"
+    weak = await post.site.browser().raw("POST", page, data={"new": "kuznetsova-mp kuznetsova"})
+    assert (weak[0], "легко подобрать" in weak[1]) == (HTTPStatus.UNPROCESSABLE_ENTITY, True)
+    status, words, _ = await post.site.browser().raw("POST", page, data={"new": BETTER})
+    assert (status, "Пароль изменён" in words) == (HTTPStatus.OK, True)
+    assert (await inside.get("/api/session"))[0] == HTTPStatus.UNAUTHORIZED, "every session has ended"
+    assert (await post.site.browser().enter(issued, GOOD))[0] == HTTPStatus.UNAUTHORIZED
+    assert (await post.site.browser().enter(issued, BETTER))[0] == HTTPStatus.OK
+    assert (await post.site.browser().raw("GET", page))[0] == HTTPStatus.GONE
+    status, said = await post.site.browser().post("/api/password/new", token=found[1], new=GOOD)
+    assert (status, said["error"]) == (HTTPStatus.CONFLICT, "password-link-over"), "good once"
+    assert len(await post.site.watch.audit("password.reset")) == 1
+
+
+async def test_the_answer_does_not_tell_whether_there_is_such_a_login(post: Post) -> None:
+    (known,) = await post.site.issue(post.site.teacher)
+    (closed,) = await post.site.issue(post.site.class_teacher)
+    async with post.site.database.begin() as session:
+        await logins.close(session, Act(OFFICE, post.site.hands.at, "close"), post.site.class_teacher, "ушла")
+    answers = {str(await post.forgotten(login)) for login in (known.login, closed.login, "nobody")}
+    assert len(answers) == 1
+    assert [letter.recipients for letter in await post.deliver()] == [("teacher@example.org",)]
+
+
+async def test_an_unconfirmed_address_gets_no_link(post: Post) -> None:
+    (issued,) = await post.site.issue(post.site.class_teacher)
+    await post.give_mailbox(post.site.class_teacher, "unconfirmed@example.org", verified=False)
+    assert (await post.forgotten(issued.login))[0] == HTTPStatus.ACCEPTED
+    assert await post.deliver() == ()
+
+
+async def test_nobodys_mailbox_is_flooded(post: Post) -> None:
+    (issued,) = await post.site.issue(post.site.teacher)
+    for login in (issued.login, "nobody"):
+        answers = [(await post.forgotten(login))[0] for _ in range(4)]
+        assert answers == [HTTPStatus.ACCEPTED] * 3 + [HTTPStatus.TOO_MANY_REQUESTS]
+    assert len(await post.deliver()) == 3
+
+
+async def test_a_newer_link_an_hour_and_another_address_end_an_older_one(post: Post) -> None:
+    (issued,) = await post.site.issue(post.site.teacher)
+    site = post.site
+
+    async def good(token: str) -> bool:
+        return (await site.browser().raw("GET", f"/p/{token}"))[0] == HTTPStatus.OK
+
+    first = await post.link(issued.login)
+    second = await post.link(issued.login)
+    assert [await good(first), await good(second)] == [False, True]
+    await post.give_mailbox(site.teacher, "corrected@example.org", version=2)
+    await post.deliver()
+    assert not await good(second), "it went to a mailbox that is not his"
+    third = await post.link(issued.login)
+    assert await good(third)
+    site.hands.move(minutes=30)
+    assert not await good(third)
+    assert not await good(third[:-2] + "AA")
+
+
+async def test_a_late_letter_is_not_sent(post: Post) -> None:
+    (issued,) = await post.site.issue(post.site.teacher)
+    await post.forgotten(issued.login)
+    post.site.hands.move(minutes=31)
+    assert await post.deliver() == ()
+    assert await post.site.watch.value("SELECT state FROM gateway.delivery") == "expired"
+
+
+async def test_at_night_and_without_subscriptions_it_comes_all_the_same(post: Post) -> None:
+    """The owner asked for it himself, here and now; and a mother does not follow her own affairs as a child's."""
+    (issued,) = await post.site.issue(post.site.mother)
+    post.site.hands.move(hours=15)
+    off = "INSERT INTO gateway.subscription SELECT $1, c, 'mail', 'off', NULL, $2 FROM unnest($3::text[]) c"
+    await post.deliver()
+    await post.site.watch.rows(off, post.site.mother, post.site.hands.at, ["absence", "notice", "mark"])
+    await post.forgotten(issued.login)
+    assert [letter.recipients for letter in await post.deliver()] == [("mother@example.org",)]
+
+
+async def test_whoever_has_lost_his_consent_gets_no_link(post: Post) -> None:
+    (issued,) = await post.site.issue(post.site.mother)
+    await post.site.watch.rows("UPDATE core.consent SET given = false")
+    assert (await post.forgotten(issued.login))[0] == HTTPStatus.ACCEPTED
+    assert await post.deliver() == ()

@@ -1,0 +1,403 @@
+"""The same small school in a real database: core's own commands and queries, called by the model's short names.
+
+One database serves a whole test; each walk has a school of its own in it, since schools are kept apart.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import (
+    accounts,
+    admission,
+    consent_sheets,
+    consents,
+    guardian_lists,
+    logins,
+    majority,
+    notices,
+    people,
+    rights,
+    staffing,
+    twins,
+)
+from core.access import Right
+from core.actor import OFFICE, Act, Actor
+from core.consent_entries import BOTH, ConsentState
+from core.consent_texts import TextRef
+from core.consent_texts import publish as publish_text
+from core.database import Database, Role, connect_arguments
+from core.events import (
+    AddressState,
+    Channel,
+    Event,
+    GuardianshipState,
+    NoticeAsk,
+    PersonMergedState,
+    RelationKind,
+    SchoolState,
+    State,
+)
+from core.password_hashing import Hasher
+from core.refusals import Refusal
+from core.schools import SchoolCard
+from gateway.addresses import AddressVault
+from gateway.heads import Changed, Heads
+from tests.integration.core_world import DAY, FIRST_BELL, Hands
+from tests.integration.trust_model import DAY as ONE
+from tests.integration.trust_model import Bond, Entry, Job, Model, Pair
+from tests.school_builder import LONG_AGO, SchoolBuilder
+
+type Doing = Callable[[AsyncSession, Act], Awaitable[object]]
+
+COMES_OF_AGE_IN = 2
+"""Days."""
+BORN = date(2014, 3, 5)
+NAMES = {
+    "anna": "Иванова Анна",
+    "anna2": "Иванова Анна",
+    "yan": "Яшин Ян",
+    "mother": "Иванова Инна",
+    "mother2": "Иванова Инна",
+    "father": "Яшин Лев",
+    "olga": "Зимина Ольга Львовна",
+    "vera": "Ёлкина Вера Олеговна",
+}
+TWINS = {"anna": "anna2", "anna2": "anna", "mother": "mother2", "mother2": "mother"}
+ADULTS, STAFF, CLASSES = ("mother", "mother2", "father", "vera"), ("olga", "vera"), ("5А", "11А")
+WRITES = """SELECT (SELECT count(*) FROM core.audit WHERE school_id = $1) AS audit,
+  (SELECT count(*) FROM bus.outbox WHERE event ->> 'school' = CAST(CAST($1 AS uuid) AS text)) AS events"""
+AUDIT = "SELECT person_id, via, action FROM core.audit WHERE school_id = $1 ORDER BY seq OFFSET $2"
+EVENTS = "SELECT event::text FROM bus.outbox WHERE event ->> 'school' = CAST(CAST($1 AS uuid) AS text) ORDER BY seq OFFSET $2"
+FOLLOWS = "SELECT pupil, recipient, state::text FROM gateway.follow WHERE recipient = ANY($1)"
+ADDRESSES = "SELECT recipient, value, ended FROM gateway.address WHERE recipient = ANY($1)"
+ACCOUNTS = """SELECT p.person_id, a.channel, a.external_id, a.closed_at IS NULL AS open
+FROM core.account_person p JOIN core.account a ON a.id = p.account_id WHERE p.person_id = ANY($1)"""
+UNUSED = "SELECT code_hash, person_id FROM core.link_code WHERE used_at IS NULL AND person_id = ANY($1)"
+TABLES = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname IN ('core', 'bus')"
+
+
+@dataclass
+class Ground:
+    """A database, a loop to work in, and what is costly to make: for all walks of one test."""
+
+    runner: asyncio.Runner
+    core: Database
+    gateway: Database
+    watch: asyncpg.Connection
+    hasher: Hasher
+    all_rows: str
+
+    def run[T](self, doing: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(doing)
+
+    def close(self) -> None:
+        async def end() -> None:
+            await self.watch.close()
+            await self.core.close()
+            await self.gateway.close()
+
+        self.run(end())
+        self.runner.close()
+
+
+def ground(url: URL, hasher: Hasher) -> Ground:
+    """Open the database for a test that is no coroutine itself, as walks are none."""
+    runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+    watch = runner.run(asyncpg.connect(**connect_arguments(url)))
+    names = [name for (name,) in runner.run(watch.fetch(TABLES))]
+    # The names are the database's own.
+    each = " UNION ALL ".join(f"SELECT '{name}' || t::text AS line FROM {name} t" for name in names)  # noqa: S608
+    all_rows = f"SELECT md5(string_agg(line, '|' ORDER BY line)) FROM ({each}) everything"  # noqa: S608 - the same
+    core, gateway = Database(url, Role.CORE, pool_size=2), Database(url, Role.GATEWAY, pool_size=2)
+    return Ground(runner, core, gateway, watch, hasher, all_rows)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a command has left: its refusal, the audit that names its actor, and whether anything changed."""
+
+    refusal: str | None
+    audit: tuple[tuple[UUID | None, str], ...]
+    untouched: bool
+    answer: object = None
+
+
+@dataclass
+class World:
+    """The school of one walk."""
+
+    ground: Ground
+    hands: Hands
+    builder: SchoolBuilder
+    school: SchoolCard
+    ids: dict[str, UUID]
+    classes: dict[str, UUID]
+    notices: dict[str, UUID]
+    text: TextRef
+    text_hash: dict[str, str]
+    heard: dict[str, dict[int, State]] = field(default_factory=dict)
+    """Every state that was published, by subject and version."""
+    events: list[Event] = field(default_factory=list)
+    posts: dict[int, UUID] = field(default_factory=dict)
+    codes: dict[int, str] = field(default_factory=dict)
+    audited: int = 0
+
+    @property
+    def names(self) -> dict[UUID, str]:
+        return {one: name for name, one in self.ids.items()}
+
+    def actor(self, by: str) -> Actor:
+        return OFFICE if by == "office" else Actor("telegram", self.ids[by])
+
+    async def does(self, by: str, doing: Doing, *, twice: bool = False) -> Written:
+        """Give a command, if wanted a second time under its key, and say what was written."""
+        act = Act(self.actor(by), self.hands.move(seconds=1), str(uuid4()))
+        before = await self.ground.watch.fetchval(self.ground.all_rows)
+        refusal, answer = await self._tried(doing, act)
+        after = await self.ground.watch.fetchval(self.ground.all_rows)
+        if twice and refusal is None:
+            await self._tried(doing, act)
+            assert await self.ground.watch.fetchval(self.ground.all_rows) == after, "done twice under one key"
+        return Written(refusal, await self.news(), before == after, answer)
+
+    async def _tried(self, doing: Doing, act: Act) -> tuple[str | None, object]:
+        try:
+            async with self.ground.core.begin() as session:
+                return None, await doing(session, act)
+        except Refusal as refusal:
+            return refusal.code, None
+
+    async def news(self) -> tuple[tuple[UUID | None, str], ...]:
+        """Take in what was published since, and return who acted, by the audit."""
+        rows = await self.ground.watch.fetch(AUDIT, self.school.id, self.audited)
+        self.audited += len(rows)
+        for (body,) in await self.ground.watch.fetch(EVENTS, self.school.id, len(self.events)):
+            event = Event.model_validate_json(body)
+            known = self.heard.setdefault(event.subject, {})
+            assert known.get(event.version, event.data) == event.data, "one version, one state"
+            known[event.version] = event.data
+            self.events.append(event)
+        return tuple((row["person_id"], row["via"]) for row in rows)
+
+    async def night(self) -> tuple[tuple[UUID | None, str], ...]:
+        """Let a night pass, and do the daily jobs."""
+        self.hands.move(days=1)
+        async with self.ground.core.begin() as session:
+            await majority.come(session, self.school, self.hands.at)
+            await staffing.close_behind_the_gone(session, self.school, self.hands.at)
+        return await self.news()
+
+    def latest(self, subject: str) -> State | None:
+        """Return what a listener keeps who goes by the highest version."""
+        known = self.heard.get(subject, {})
+        return known[max(known)] if known else None
+
+    # What core answers.
+
+    async def code_issued(self, session: AsyncSession, by: str, number: int, person: str) -> None:
+        issue = await accounts.issue_codes(
+            session, self.actor(by), self.builder.keeper, [self.ids[person]], self.hands.at
+        )
+        if issue.codes:
+            self.codes[number] = issue.codes[0].code
+
+    async def code_shown(self, session: AsyncSession, number: int, chat: str, born: Callable[[], date]) -> None:
+        account = accounts.MessengerAccount(Channel.TELEGRAM, f"{chat}-{self.school.id}")
+        code = self.codes.get(number, "AAAAAAAAAA")
+        shown = await accounts.show_code(session, self.builder.keeper, account, code, self.hands.at)
+        if isinstance(shown, accounts.LinkOffer):
+            await accounts.answer_offer(session, account, born(), self.hands.at)
+
+    async def faces(self, persons: Iterable[str]) -> dict[str, set[str]]:
+        """Return the roles that people have at the school."""
+        found = {}
+        async with self.ground.core.begin() as session:
+            for person in persons:
+                facts = await rights.of_school(session, self.actor(person), self.school.id, self.hands.at)
+                found[person] = {str(one.role) for one in facts.standing.held}
+        return found
+
+    async def leaders(self) -> dict[str, set[str]]:
+        """Return for each class which employees may do with it what its class teacher does."""
+        found: dict[str, set[str]] = {title: set() for title in self.classes}
+        async with self.ground.core.begin() as session:
+            for title, one in self.classes.items():
+                for person in STAFF:
+                    facts = await rights.of_class(session, self.actor(person), one, self.hands.at)
+                    if facts.may(Right.VERIFICATION_CONFIRM):
+                        found[title].add(person)
+        return found
+
+    async def seen(self, adult: str) -> tuple[set[str], set[str]]:
+        """Return the pupils whom an adult sees, and those whose parent he is."""
+        async with self.ground.core.begin() as session:
+            seen = await people.children(session, self.ids[adult], self.hands.at)
+            own = await people.children(session, self.ids[adult], self.hands.at, as_guardian=True)
+        return {self.names[one.pupil] for one in seen}, {self.names[one.pupil] for one in own}
+
+    async def allowed(self, pair: Pair) -> tuple[set[Right], set[str]]:
+        """Return what an adult may of what concerns families, and the purposes that are open to him."""
+        asked = (Right.DIARY_VIEW, Right.TIMETABLE_VIEW, Right.NOTICE_ANSWER, Right.ABSENCE_EXPLAIN, Right.CONSENT_GIVE)
+        async with self.ground.core.begin() as session:
+            facts = await rights.of_pupil(session, self.actor(pair[1]), self.ids[pair[0]], self.hands.at)
+            open_to = await consents.open_to(session, facts, self.ids[pair[0]], self.hands.at)
+        return {right for right in asked if facts.may(right)}, {one.value for one in open_to}
+
+    async def shut_out(self, persons: Iterable[str]) -> dict[str, str | None]:
+        """Return why people may have no account."""
+        async with self.ground.core.begin() as session:
+            return {
+                one: (await admission.of_person(session, self.ids[one], self.hands.at)).refusal for one in persons
+            }
+
+    async def accounts(self) -> tuple[dict[str, set[str]], dict[str, set[bool]], dict[str, str]]:
+        """Return chats by person, whether logins are open by person, and who has a code that is not used yet."""
+        mine = list(self.ids.values())
+        chats: dict[str, set[str]] = {}
+        open_logins: dict[str, set[bool]] = {}
+        for row in await self.ground.watch.fetch(ACCOUNTS, mine):
+            person = self.names[row["person_id"]]
+            if row["channel"] == logins.CHANNEL:
+                open_logins.setdefault(person, set()).add(row["open"])
+            else:
+                chats.setdefault(person, set()).add(row["external_id"].partition("-")[0])
+        rows = await self.ground.watch.fetch(UNUSED, mine)
+        return chats, open_logins, {row["code_hash"]: self.names[row["person_id"]] for row in rows}
+
+    async def sheets(self) -> dict[Pair, tuple[str, ...]]:
+        """Return the register of consents as the administration reads it."""
+        async with self.ground.core.begin() as session:
+            found = await consent_sheets.of_school(session, OFFICE, self.school.id, self.hands.at)
+        plain = {ConsentState.WITHDRAWN: "refused"}
+        return {
+            (self.names[line.pupil], self.names[line.guardian]): tuple(plain.get(one, one.value) for one in line.states)
+            for sheet in found
+            for line in sheet.lines
+        }
+
+    async def alone(self) -> set[str]:
+        async with self.ground.core.begin() as session:
+            found = await guardian_lists.alone(session, OFFICE, self.school.id, self.hands.at)
+        return {self.names[one.pupil] for one in found}
+
+    async def listed(self) -> set[str]:
+        """Return everybody who stands in any list of the school."""
+        found: set[UUID] = set()
+        async with self.ground.core.begin() as session:
+            now = self.hands.at
+            for title, one in self.classes.items():
+                found |= {mate.pupil for mate in await people.of_class(session, one)}
+                found |= set(await people.guardians_of_class(session, self.school, title, now))
+            for name in set(NAMES.values()):
+                found |= set(await people.by_name(session, self.school, name))
+            for twin in await twins.listed(session, OFFICE, self.school.id, now):
+                found |= {twin.first.person, twin.second.person}
+            for pupil in ("anna", "anna2", "yan"):
+                found |= await self._adults(session, pupil)
+            found |= {one.pupil for one in await majority.unanswered(session, OFFICE, self.school.id, now)}
+            found |= {one.person for one in await staffing.of_school(session, OFFICE, self.school.id, now)}
+            found |= set(await people.staff_of(session, self.school, now))
+        return {self.names[one] for one in found if one in self.names}
+
+    async def _adults(self, session: AsyncSession, pupil: str) -> set[UUID]:
+        try:
+            found = await guardian_lists.of_pupil(session, OFFICE, self.ids[pupil], self.hands.at)
+        except Refusal:
+            return set()
+        return {one.card.guardian for one in found}
+
+    # What the gateway knows.
+
+    async def gateway_hears(self, order: Random) -> None:
+        """Hand everything said of people to the real gateway in any order, some of it twice."""
+        news = [
+            one
+            for one in self.events
+            if isinstance(one.data, SchoolState | GuardianshipState | AddressState | PersonMergedState)
+        ]
+        news += order.sample(news, k=min(3, len(news)))
+        order.shuffle(news)
+        heads = Heads(AddressVault(b"k" * 32), {"telegram": "telegram:1"})
+        async with self.ground.gateway.begin() as session:
+            for one in news:
+                await heads.take(session, one, Changed())
+
+    async def gateway_knows(self) -> tuple[dict[Pair, State], dict[str, str | None]]:
+        """Return the relations and addresses that the gateway keeps."""
+        mine = list(self.ids.values())
+        follows = {
+            (self.names[row["pupil"]], self.names[row["recipient"]]): GuardianshipState.model_validate_json(
+                row["state"]
+            )
+            for row in await self.ground.watch.fetch(FOLLOWS, mine)
+        }
+        vault = AddressVault(b"k" * 32)
+        addresses = {
+            self.names[row["recipient"]]: None if row["ended"] else vault.open(row["value"]).partition("-")[0]
+            for row in await self.ground.watch.fetch(ADDRESSES, mine)
+        }
+        return dict(follows), addresses
+
+
+async def build(ground: Ground) -> tuple[World, Model]:
+    """Make the school, and the same in the model."""
+    hands = Hands(FIRST_BELL + timedelta(minutes=10))
+    builder = SchoolBuilder(ground.core, hands.clock)
+    school = await builder.school(f"Школа {uuid4()}")
+    ids = {one: await builder.teacher(school, NAMES[one]) for one in STAFF}
+    head = await builder.teacher(school, "Орлов Пётр Ильич", administers=True)
+    classes = {
+        "5А": await builder.school_class(school, "5А", ids["olga"]),
+        "11А": await builder.school_class(school, "11А"),
+    }
+    grown = (DAY + COMES_OF_AGE_IN * ONE).replace(year=DAY.year - 18)
+    born = {"anna": BORN, "anna2": BORN, "yan": grown}
+    home = {"anna": "5А", "anna2": "5А", "yan": "11А"}
+    for pupil, day in born.items():
+        ids[pupil] = await builder.pupil(classes[home[pupil]], NAMES[pupil], day)
+    consented = {"mother": True, "mother2": False, "father": False}
+    children: dict[str, Collection[str]] = {"mother": ("anna", "yan"), "mother2": ("anna2",), "father": ("yan",)}
+    for adult, consent in consented.items():
+        own = [ids[child] for child in children[adult]]
+        ids[adult] = await builder.guardian(*own, name=NAMES[adult], consent=consent)
+    world = World(ground, hands, builder, school, ids, classes, {}, TextRef(0, ""), {})
+    await _publish(world, head)
+    await world.news()
+    return world, _model(home, born, children, consented)
+
+
+async def _publish(world: World, head: UUID) -> None:
+    async with world.ground.core.begin() as session:
+        act = Act(OFFICE, world.hands.at, str(uuid4()))
+        world.text = (await publish_text(session, act, world.school.id, "Согласие на обработку данных")).ref
+        for title, one in world.classes.items():
+            draft = notices.NoticeDraft("Поездка", "Едем в музей", NoticeAsk.SIGN)
+            by = Act(Actor("telegram", head), world.hands.at, str(uuid4()))
+            world.notices[title] = await notices.publish(session, by, one, draft)
+            world.text_hash[title] = notices.hash_of(draft.title, draft.text)
+
+
+def _model(
+    home: dict[str, str], born: dict[str, date], children: dict[str, Collection[str]], consented: dict[str, bool]
+) -> Model:
+    model = Model(DAY, born, home, frozenset(ADULTS))
+    model.jobs = {one: Job() for one in STAFF}
+    model.leads = {"5А": "olga", "11А": None}
+    for adult, own in children.items():
+        for child in own:
+            model.bonds[child, adult] = Bond("parent", RelationKind.PARENT, LONG_AGO)
+            if consented[adult]:
+                model.register += [((child, adult), Entry(one, given=True, since=LONG_AGO)) for one in BOTH]
+    return model
+
+
+__all__ = ["ADULTS", "CLASSES", "STAFF", "TWINS", "Ground", "World", "Written", "build", "ground"]

@@ -1,0 +1,22 @@
+"""All addresses by which people enter."""
+
+from aiohttp import web
+
+from web.account_desk import AccountDesk
+from web.desk import Desk
+from web.json_api import JsonApi
+from web.login_api import LoginApi
+from web.pages import Pages
+from web.password_api import PasswordApi
+from web.provider_page import ProviderPage
+from web.second_factor_api import SecondFactorApi
+
+
+def add_to(app: web.Application, desk: Desk, accounts: AccountDesk, pages: Pages) -> None:
+    """Take requests of whoever enters, in this application."""
+    api = JsonApi(desk, accounts)
+    LoginApi(desk, accounts, api).add_to(app)
+    PasswordApi(desk, accounts, api, pages).add_to(app)
+    SecondFactorApi(desk, accounts, api).add_to(app)
+    if accounts.provider is not None:
+        ProviderPage(desk, accounts.provider, pages).add_to(app)

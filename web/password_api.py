@@ -1,0 +1,124 @@
+"""Passwords of one's own: changed, asked for anew, and set by the link of a letter (AUTH-16)."""
+
+import asyncio
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import Field
+
+from core.password_links import reset_of
+from core.password_strength import ALONE
+from core.refusals import Conflict, Invalid, Refusal
+from core.sessions import Need
+from gateway import receipts
+from web.account_desk import AccountDesk
+from web.desk import Desk
+from web.json_api import Body, JsonApi, in_json, read, source_of
+from web.login_api import Typed
+from web.pages import Pages
+
+FORM = "application/x-www-form-urlencoded"
+
+
+class ChangeBody(Body):
+    """The old password and the new one."""
+
+    old: Typed = Field(repr=False)
+    new: Typed = Field(repr=False)
+
+
+class ForgottenBody(Body):
+    """Whose password was forgotten."""
+
+    login: Typed
+
+
+class NewBody(Body):
+    """A new password by the token of a link."""
+
+    token: Typed = Field(repr=False)
+    new: Typed = Field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordApi:
+    """The handlers of ``/api/password`` and of the page ``/p/<token>``."""
+
+    desk: Desk
+    accounts: AccountDesk
+    api: JsonApi
+    pages: Pages
+
+    def add_to(self, app: web.Application) -> None:
+        """Take requests in this application."""
+        self.api.post(app, "/api/password", self._change)
+        self.api.post(app, "/api/password/forgotten", self._forgotten)
+        self.api.post(app, "/api/password/new", self._new)
+        app.router.add_get("/p/{token}", self._show)
+        app.router.add_post("/p/{token}", self._set)
+
+    async def _change(self, request: web.Request) -> web.Response:
+        here = await self.api.visitor(request, Need.NOTHING, Need.NEW_PASSWORD)
+        body = await read(request, ChangeBody)
+        await self.accounts.passwords.change(here, body.old, body.new, self.desk.school_clock.now())
+        return in_json({"changed": True})
+
+    async def _forgotten(self, request: web.Request) -> web.Response:
+        """Answer everybody alike, and after the same time."""
+        body = await read(request, ForgottenBody)
+        whole = asyncio.create_task(asyncio.sleep(self.accounts.same_seconds))
+        try:
+            await self.accounts.passwords.ask_reset(body.login, source_of(request), self.desk.school_clock.now())
+        finally:
+            await whole
+        return in_json({"message": self.desk.texts.format("password-link-asked")}, status=HTTPStatus.ACCEPTED)
+
+    async def _new(self, request: web.Request) -> web.Response:
+        body = await read(request, NewBody)
+        await self._reset(body.token, body.new)
+        return in_json({"changed": True})
+
+    async def _show(self, request: web.Request) -> web.Response:
+        try:
+            reset, reader = await self._behind(request.match_info["token"])
+        except Conflict:
+            return self._over()
+        good = await self.accounts.passwords.still_good(reset, reader, self.desk.school_clock.now())
+        return self._form(None) if good else self._over()
+
+    async def _set(self, request: web.Request) -> web.Response:
+        if request.content_type != FORM:
+            return self.pages.message("form-broken", HTTPStatus.BAD_REQUEST)
+        new = (await request.post()).get("new")
+        if not isinstance(new, str):
+            return self.pages.message("form-broken", HTTPStatus.BAD_REQUEST)
+        try:
+            await self._reset(request.match_info["token"], new)
+        except Invalid as refusal:
+            return self._form(refusal)
+        except Conflict:
+            return self._over()
+        return self.pages.message("password-set", HTTPStatus.OK)
+
+    def _over(self) -> web.Response:
+        return self.pages.message("password-link-over", HTTPStatus.GONE)
+
+    async def _reset(self, token: str, new: str) -> None:
+        reset, reader = await self._behind(token)
+        await self.accounts.passwords.reset(reset, reader, new, self.desk.school_clock.now())
+
+    async def _behind(self, token: str) -> tuple[UUID, UUID]:
+        """Return the reset of a link, and to whom it was sent. Raises ``Conflict`` for what we never sent."""
+        async with self.desk.gateway.begin() as session:
+            message = await receipts.delivery_behind(session, self.desk.links, token)
+        reset = None if message is None else reset_of(message.subject)
+        if message is None or reset is None:
+            raise Conflict("password-link-over")
+        return reset, message.recipient
+
+    def _form(self, refusal: Refusal | None) -> web.Response:
+        words = None if refusal is None else self.desk.texts.format(f"refusal-{refusal.code}", **refusal.details)
+        status = HTTPStatus.OK if refusal is None else HTTPStatus.UNPROCESSABLE_ENTITY
+        return self.pages.page("password.html", status, refusal=words, least=ALONE)
