@@ -68,7 +68,8 @@ def day_screen(texts: Texts, diary: OpenDiary, day: date, part: int) -> Screen:
     chosen = next((one for one in diary.week.days if one.day == day), diary.week.days[-1])
     told = paging.parts(_day_blocks(texts, diary, chosen), paging.MAX_TEXT - ROOM_FOR_HEADING)
     part = min(part, len(told) - 1)
-    heading = lines(_whose(texts, diary), _day_heading(texts, diary, chosen.day), _part_words(texts, part, len(told)))
+    day_words = _day_heading(texts, diary, chosen.day)
+    heading = lines(_whose(texts, diary), day_words, _limited(texts, diary), _part_words(texts, part, len(told)))
     pupil, monday = diary.week.pupil, diary.week.monday
     turning = (
         _step_button(texts, "before", _step_before(pupil, chosen.day, part)),
@@ -88,12 +89,16 @@ def _week_text(texts: Texts, diary: OpenDiary) -> str:
     range_words = texts.format(
         "parent-diary-week", first=_long_day(texts, monday), last=_long_day(texts, diary.week.days[-1].day)
     )
-    heading = lines(_whose(texts, diary), range_words)
+    heading = lines(_whose(texts, diary), range_words, _limited(texts, diary))
     if not any(one.lessons or one.remarks for one in diary.week.days):
         reasons = {one.empty for one in diary.week.days}
         if len(reasons) == 1:
             return paragraphs(heading, _nothing(texts, diary, reasons.pop(), "week"))
     return paragraphs(heading, *(_day_at_a_glance(texts, diary, one) for one in diary.week.days))
+
+
+def _limited(texts: Texts, diary: OpenDiary) -> str:
+    return "" if diary.week.whole else texts.format("parent-diary-limited")
 
 
 def _day_at_a_glance(texts: Texts, diary: OpenDiary, one: DiaryDay) -> str:

@@ -69,7 +69,7 @@ class LeftOut:
     person: UUID
     name: FullName
     why: str
-    """``no-consent``: no consent is in force (CONS-04, CONF-21); ``nobody``: he works here no more, and has no child."""
+    """``no-consent``: no consent is in force (CONS-04, CONF-21); ``nobody``: neither work nor a child binds him."""
 
 
 @dataclass(frozen=True, slots=True)

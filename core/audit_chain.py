@@ -6,6 +6,7 @@ is in which order rows were sealed.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -49,24 +50,47 @@ async def schools_waiting(session: AsyncSession) -> tuple[UUID, ...]:
     return tuple((await session.execute(select(AuditRow.school_id).where(unsealed()).distinct())).scalars())
 
 
-async def seal(session: AsyncSession, key: ChainKey, school: UUID, now: datetime, at_once: int = AT_ONCE) -> int:
-    """Seal the next rows of a school, in the order of writing; return how many.
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a sealing has done."""
 
-    ``now`` is the machine's clock. Returns 0, too, while another sealer has this school's head.
+    rows: int
+    before: Head
+    after: Head
+
+
+async def seal(
+    session: AsyncSession, key: ChainKey, school: UUID, now: datetime, at_once: int = AT_ONCE
+) -> Sealed | None:
+    """Seal the next rows of a school, in the order of writing; None while another sealer has this school's head.
+
+    ``now`` is the machine's clock.
     """
-    first = {"school_id": school, "number": EMPTY.number, "hash": EMPTY.hash}
-    await session.execute(upsert(AuditHead).values(first).on_conflict_do_nothing())
-    locked = select(AuditHead).where(AuditHead.school_id == school).with_for_update(skip_locked=True)
-    standing = (await session.execute(locked.execution_options(populate_existing=True))).scalar_one_or_none()
+    standing = await _locked_head(session, school)
     if standing is None:
-        return 0
+        return None
+    before = after = Head(standing.number, standing.hash)
     waiting = select(*FACTS).where(AuditRow.school_id == school, unsealed()).order_by(AuditRow.seq).limit(at_once)
     rows = [SealedFacts(*row) for row in await session.execute(waiting)]
-    if not rows:
-        return 0
-    head = await _append(session, key, Head(standing.number, standing.hash), rows, now)
-    standing.number, standing.hash = head.number, head.hash
-    return len(rows)
+    if rows:
+        after = await _append(session, key, before, rows, now)
+        standing.number, standing.hash = after.number, after.hash
+        await session.flush()
+    return Sealed(len(rows), before, after)
+
+
+async def _locked_head(session: AsyncSession, school: UUID) -> AuditHead | None:
+    """Read the head under its lock, making it if it is the first; None if another sealer has it."""
+    query = select(AuditHead).where(AuditHead.school_id == school).with_for_update(skip_locked=True)
+    query = query.execution_options(populate_existing=True)
+    found = (await session.execute(query)).scalar_one_or_none()
+    if found is not None:
+        return found
+    first = {"school_id": school, "number": EMPTY.number, "hash": EMPTY.hash}
+    made = await session.execute(
+        upsert(AuditHead).values(first).on_conflict_do_nothing().returning(AuditHead.school_id)
+    )
+    return None if made.first() is None else (await session.execute(query)).scalar_one()
 
 
 async def _append(session: AsyncSession, key: ChainKey, head: Head, rows: Sequence[SealedFacts], now: datetime) -> Head:

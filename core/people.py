@@ -67,7 +67,9 @@ async def children(
         await session.execute(
             select(School.zone).join(Person, Person.school_id == School.id).where(Person.id == guardian)
         )
-    ).scalar_one()
+    ).scalar_one_or_none()
+    if zone is None:
+        return ()  # an officer of an authority belongs to no school, and has nobody's child to look after in one
     today = school_date(now, zone)
     rows = await session.execute(
         select(Person, SchoolClass.title)

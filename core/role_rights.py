@@ -168,7 +168,7 @@ async def _stands(session: AsyncSession, school_id: UUID, role: str, right: Righ
 
 
 def _built_in(role: str, right: Right) -> Reach:
-    return RIGHTS_OF[right].get(role, Reach.NONE)
+    return RIGHTS_OF[right].get(Role(role), Reach.NONE) if role in Role else Reach.NONE
 
 
 async def _may_look(session: AsyncSession, actor: Actor, school_id: UUID, now: datetime) -> None:

@@ -144,7 +144,7 @@ async def of_account(session: AsyncSession, here: Visitor, now: datetime) -> tup
     rows = await session.execute(
         select(Session)
         .where(Session.account_id == here.actor.account, Session.ended_at.is_(None), Session.expires_at > now)
-        .order_by(Session.seen_at.desc(), Session.id)
+        .order_by(Session.seen_at.desc(), Session.created_at, Session.id)
     )
     return tuple(
         SessionLine(one.id, one.device, LoginMethod(one.method), one.created_at, one.seen_at, one.id == here.session)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit_chain
-from core.audit_chain import AT_ONCE
+from core.audit_chain import AT_ONCE, Sealed
 from core.audit_links import EMPTY, ChainKey, Head
 from core.database import Database
 from core.school_time import MachineClock
@@ -52,8 +52,14 @@ class Sealer:
         heads = self._heads()
         sealed = [await self._seal(school, {} if heads is None else heads) for school in waiting]
         if heads is not None and any(sealed):
-            self.kept.write(heads)
+            self._keep(heads)
         return max(sealed) == AT_ONCE
+
+    def _keep(self, heads: dict[UUID, Head]) -> None:
+        try:
+            self.kept.write(heads)
+        except OSError as error:
+            _log.error("heads of the audit are not kept", error=type(error).__name__)
 
     def _heads(self) -> dict[UUID, Head] | None:
         """Read the kept heads; a spoilt file is left as it is for whoever looks into it, and sealing goes on."""
@@ -68,20 +74,21 @@ class Sealer:
         try:
             async with self.database.begin() as session:
                 sealed = await audit_chain.seal(session, self.key, school, self.clock.now())
-                goes_on = await self._goes_on(session, school, heads.get(school, EMPTY))
-                head = await audit_chain.head_of(session, school)
+                if sealed is None:
+                    return 0
+                goes_on = await self._goes_on(session, school, heads.get(school, EMPTY), sealed)
         except SQLAlchemyError as error:
             self._complain(school, error=type(error).__name__)
             return 0
         if not goes_on:
-            self._complain(school, kept=heads[school].number, stands=head.number)
-        elif sealed:
-            heads[school] = head
-        return sealed
+            self._complain(school, kept=heads[school].number, stands=sealed.after.number)
+        elif sealed.rows:
+            heads[school] = sealed.after
+        return sealed.rows
 
-    async def _goes_on(self, session: AsyncSession, school: UUID, kept: Head) -> bool:
+    async def _goes_on(self, session: AsyncSession, school: UUID, kept: Head, sealed: Sealed) -> bool:
         """Tell whether the chain still passes the head that was kept; if not, that head stays as the evidence."""
-        if kept.number == EMPTY.number:
+        if kept in {EMPTY, sealed.before}:
             return True
         return await audit_chain.link_at(session, school, kept.number) == kept.hash
 

@@ -1,6 +1,7 @@
 """Every command and query of core that asks for a right, as somebody would do it in one of the three places."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,7 +26,6 @@ from core import (
     logins,
     majority,
     merging,
-    twins,
     newcomers,
     notices,
     organisations,
@@ -39,6 +39,7 @@ from core import (
     sessions,
     staffing,
     substitutions,
+    twins,
     verifications,
     voiding,
 )
@@ -85,6 +86,11 @@ async def _figures_of_school(session: AsyncSession, it: Try) -> None:
 async def _consents_of_pupil(session: AsyncSession, it: Try) -> None:
     """Ask as queries do: nothing reads one pupil's consents for a guardian yet."""
     rights.demand(await rights.of_pupil(session, it.actor, it.at.pupil, NOW), Right.CONSENT_VIEW)
+
+
+async def _login(session: AsyncSession, it: Try, person: UUID) -> None:
+    issued = await logins.issue(session, it.act, HASHER, [person])
+    assert [one.person for one in issued.logins] == [person]
 
 
 def _decision(form: ConsentForm) -> Decision:
@@ -258,10 +264,17 @@ ON_ACCOUNTS = (
         lambda s, it: accounts.issue_codes(s, it.actor, CODES, [it.at.guardian], NOW),
     ),
     Doing(
-        "hand out a login",
+        "hand out a login to an adult",
         Thing.PUPIL,
         Right.CODE_ISSUE,
-        lambda s, it: logins.issue(s, it.act, HASHER, [it.at.guardian]),
+        lambda s, it: _login(s, it, it.at.guardian),
+        others=(Right.ACCOUNT_MANAGE,),
+    ),
+    Doing(
+        "hand out a login to a pupil",
+        Thing.PUPIL,
+        Right.CODE_ISSUE,
+        lambda s, it: _login(s, it, it.at.pupil),
         others=(Right.ACCOUNT_MANAGE,),
     ),
     Doing(

@@ -67,6 +67,8 @@ GIVEN = (
 BESIDES = {Role.CLASS_TEACHER: Role.TEACHER, Role.SUBSTITUTE: Role.TEACHER}
 """Roles that nobody has without working at the school: their people are teachers besides."""
 GIVES_LESSONS = (Role.TEACHER, Role.FURTHER_EDUCATION_TEACHER, Role.SUBSTITUTE)
+STRANGER = "stranger"
+"""Whoever is in the school's lists and nothing there."""
 _names = (f"{surname}{number}" for number in count() for surname in ("Иволгин", "Снегирёв", "Дроздов", "Щеглов"))
 
 
@@ -84,6 +86,7 @@ class Corner:
 
     school: SchoolCard
     school_class: UUID
+    class_teacher: UUID
     pupil: UUID
     guardian: UUID
     guardian_account: UUID
@@ -126,7 +129,7 @@ class RightsWorld:
     corners: dict[Position, Corner] = field(default_factory=dict)
     wholes: dict[Position, Whole] = field(default_factory=dict)
     people: dict[str, UUID] = field(default_factory=dict)
-    """By role; ``stranger`` has none."""
+    """By role; ``STRANGER`` has none."""
     accounts: dict[str, UUID] = field(default_factory=dict)
     stays: dict[str, UUID] = field(default_factory=dict)
     lessons: dict[str, UUID] = field(default_factory=dict)
@@ -140,9 +143,6 @@ class RightsWorld:
     def actor(self, role: str) -> Actor:
         """Return the person of a role, through his account."""
         return Actor("web", self.people[role], self.accounts[role])
-
-
-STRANGER = "stranger"
 
 
 @dataclass
@@ -205,6 +205,7 @@ class _Making:
             return Corner(
                 school=school,
                 school_class=school_class,
+                class_teacher=class_teacher,
                 pupil=pupil,
                 guardian=guardian,
                 guardian_account=account,

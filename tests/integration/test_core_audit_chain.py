@@ -54,7 +54,8 @@ class Book:
 
     async def seal(self, *, key: ChainKey = KEY, at_once: int = 100) -> int:
         async with self.core.begin() as session:
-            return await audit_chain.seal(session, key, self.school, AT + timedelta(seconds=1), at_once)
+            sealed = await audit_chain.seal(session, key, self.school, AT + timedelta(seconds=1), at_once)
+        return sealed.rows if sealed else 0
 
     async def head(self) -> Head:
         async with self.core.begin() as session:
@@ -298,8 +299,12 @@ async def test_a_row_that_commits_late_is_sealed_late(book: Book) -> None:
 async def test_two_sealers_never_hold_one_chain(book: Book) -> None:
     await book.write(*WORDS)
     async with book.core.begin() as session:
-        assert await audit_chain.seal(session, KEY, book.school, AT, 2) == 2
-        assert await book.seal() == 0, "the other one goes away at once"
+        head = await audit_chain.head_of(session, book.school)
+        sealed = await audit_chain.seal(session, KEY, book.school, AT, 2)
+        assert sealed is not None
+        assert (sealed.rows, sealed.before, sealed.after.number) == (2, head, 8)
+        async with book.core.begin() as other:
+            assert await audit_chain.seal(other, KEY, book.school, AT) is None, "the other one goes away at once"
     assert await book.seal() == 3
     assert (await book.verify()).links == 11
 

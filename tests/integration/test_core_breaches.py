@@ -393,7 +393,7 @@ async def test_operations_are_found_by_account_and_moment_and_an_act_is_the_head
 async def test_stays_end_and_a_login_closes_with_the_notice(theft: Theft) -> None:
     room = theft.room
     async with room.database.begin() as session:
-        (login,) = await logins.issue(session, theft.act(OFFICE), Hasher(QUICK), [room.teacher])
+        (login,) = (await logins.issue(session, theft.act(OFFICE), Hasher(QUICK), [room.teacher])).logins
         account = await logins.of_person(session, room.teacher)
         assert account is not None
         arrival = Arrival(account.id, room.teacher, frozenset({Kind.STAFF}), LoginMethod.PASSWORD, "Firefox")

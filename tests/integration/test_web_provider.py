@@ -1,9 +1,11 @@
 """Entering through a real OpenID provider: whom it means, whom it does not, and what is written down of its data."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import date
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
@@ -23,21 +25,27 @@ from web.cookies import PROVIDER, SESSION
 from zvonok.openid import OpenIdProvider, OpenIdSettings
 
 REDIRECT = f"{ORIGIN}/login/provider/back"
-MOTHER = {
+MOTHER: dict[str, Any] = {
     "family_name": "ЕЛКИНА",
     "given_name": "Яна",
     "middle_name": "Юрьевна",
     "birthdate": "1985-02-28",
     "identity_document": {"type": "passport", "series": "6505", "number": "123456"},
 }
-PEOPLE = {
+PEOPLE: dict[str, dict[str, Any]] = {
     "mother": MOTHER,
     "other-name": {**MOTHER, "given_name": "Инна"},
     "other-day": {**MOTHER, "birthdate": "1985-02-27"},
     "other-paper": {**MOTHER, "identity_document": {"series": "6505", "number": "123457"}},
     "no-paper": {name: told for name, told in MOTHER.items() if name != "identity_document"},
     "no-day": {name: told for name, told in MOTHER.items() if name != "birthdate"},
-    "teacher": {**MOTHER, "family_name": "Кузнецова", "given_name": "Мария", "middle_name": "Петровна"},
+    "teacher": {
+        "family_name": "Кузнецова",
+        "given_name": "Мария",
+        "middle_name": "Петровна",
+        "birthdate": "1985-02-28",
+        "identity_document": "6505777777",
+    },
 }
 
 pytestmark = pytest.mark.debian("npm", "npm")
@@ -159,7 +167,18 @@ async def test_a_login_that_takes_too_long_or_is_broken_off_begins_anew(site: Ac
     assert (status, "Вход не завершён" in page) == (HTTPStatus.FORBIDDEN, True)
 
 
-async def test_a_school_may_want_another_way(site: AccountSite) -> None:
-    await site.watch.rows('UPDATE core.school SET rules = \'{"login_parents": ["password"]}\'')
-    status, page, _ = await enter(site, "mother")
+@pytest.mark.req("AUTH-05")
+async def test_staff_enter_by_a_password_and_families_through_the_provider_where_the_school_wants_it(
+    site: AccountSite,
+) -> None:
+    await born(site, site.teacher, date(1985, 2, 28))
+    await holds(site, site.teacher, "65 05 777777")
+    mother, staff = await site.issue(site.teacher, site.mother)
+    rules = {"login_staff": ["password"], "login_pupils": ["provider"], "login_parents": ["provider"]}
+    await site.watch.rows("UPDATE core.school SET rules = $1", json.dumps(rules))
+    assert (await site.browser().enter(staff))[0] == HTTPStatus.OK
+    assert (await enter(site, "mother"))[0] == HTTPStatus.OK
+    status, said = await site.browser().enter(mother)
+    assert (status, said["error"]) == (HTTPStatus.FORBIDDEN, "login-other-way")
+    status, page, _ = await enter(site, "teacher")
     assert (status, "входят другим способом" in page) == (HTTPStatus.FORBIDDEN, True)

@@ -186,6 +186,20 @@ class Model:
     def bonds_of(self, adult: str) -> Iterator[tuple[str, Bond]]:
         yield from ((pupil, bond) for (pupil, one), bond in self.bonds.items() if one == adult)
 
+    def children(self, adult: str) -> tuple[set[str], set[str]]:
+        """Return whom an adult sees, and whose parent he is."""
+        bonds = {pupil: bond for pupil, bond in self.bonds_of(adult) if bond.opens(self.today)}
+        return set(bonds), {pupil for pupil, bond in bonds.items() if bond.lawful(self.today)}
+
+    def word(self, pair: Pair, purpose: ConsentPurpose) -> str:
+        """Say in one word what stands of a purpose."""
+        last = self.last(pair, purpose)
+        if last is None:
+            return "missing"
+        if not last.given:
+            return "refused"
+        return "given" if self.agreed(pair, purpose, self.today) else "expired"
+
     def told(self, pair: Pair, purpose: ConsentPurpose) -> bool:
         """Tell whether an adult is told today of a pupil what is of this purpose."""
         bond = self.bonds.get(pair)

@@ -4,9 +4,9 @@ One database serves a whole test; each walk has a school of its own in it, since
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,6 +38,7 @@ from core.database import Database, Role, connect_arguments
 from core.events import (
     AddressState,
     Channel,
+    ConsentPurpose,
     Event,
     GuardianshipState,
     NoticeAsk,
@@ -51,10 +52,12 @@ from core.refusals import Refusal
 from core.schools import SchoolCard
 from gateway.addresses import AddressVault
 from gateway.heads import Changed, Heads
+from tests.conftest import TEMPLATE
 from tests.integration.core_world import DAY, FIRST_BELL, Hands
 from tests.integration.trust_model import DAY as ONE
 from tests.integration.trust_model import Bond, Entry, Job, Model, Pair
 from tests.school_builder import LONG_AGO, SchoolBuilder
+from zvonok.postgres import Server
 
 type Doing = Callable[[AsyncSession, Act], Awaitable[object]]
 
@@ -73,8 +76,6 @@ NAMES = {
 }
 TWINS = {"anna": "anna2", "anna2": "anna", "mother": "mother2", "mother2": "mother"}
 ADULTS, STAFF, CLASSES = ("mother", "mother2", "father", "vera"), ("olga", "vera"), ("5А", "11А")
-WRITES = """SELECT (SELECT count(*) FROM core.audit WHERE school_id = $1) AS audit,
-  (SELECT count(*) FROM bus.outbox WHERE event ->> 'school' = CAST(CAST($1 AS uuid) AS text)) AS events"""
 AUDIT = "SELECT person_id, via, action FROM core.audit WHERE school_id = $1 ORDER BY seq OFFSET $2"
 EVENTS = "SELECT event::text FROM bus.outbox WHERE event ->> 'school' = CAST(CAST($1 AS uuid) AS text) ORDER BY seq OFFSET $2"
 FOLLOWS = "SELECT pupil, recipient, state::text FROM gateway.follow WHERE recipient = ANY($1)"
@@ -96,6 +97,10 @@ class Ground:
     hasher: Hasher
     all_rows: str
 
+    async def rows(self) -> str:
+        """Return what stands for every row of core and the bus."""
+        return str(await self.watch.fetchval(self.all_rows))
+
     def run[T](self, doing: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(doing)
 
@@ -109,16 +114,27 @@ class Ground:
         self.runner.close()
 
 
-def ground(url: URL, hasher: Hasher) -> Ground:
-    """Open the database for a test that is no coroutine itself, as walks are none."""
+def ground(server: Server, hasher: Hasher) -> Ground:
+    """Make a database for tests that are no coroutines themselves, as walks are none."""
     runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
-    watch = runner.run(asyncpg.connect(**connect_arguments(url)))
+    url, watch = runner.run(_made(server))
     names = [name for (name,) in runner.run(watch.fetch(TABLES))]
     # The names are the database's own.
     each = " UNION ALL ".join(f"SELECT '{name}' || t::text AS line FROM {name} t" for name in names)  # noqa: S608
     all_rows = f"SELECT md5(string_agg(line, '|' ORDER BY line)) FROM ({each}) everything"  # noqa: S608 - the same
     core, gateway = Database(url, Role.CORE, pool_size=2), Database(url, Role.GATEWAY, pool_size=2)
     return Ground(runner, core, gateway, watch, hasher, all_rows)
+
+
+async def _made(server: Server) -> tuple[URL, asyncpg.Connection]:
+    name = f"trust_{uuid4().hex}"
+    owner = await asyncpg.connect(**connect_arguments(server.url))
+    try:
+        await owner.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    finally:
+        await owner.close()
+    url = server.database(name)
+    return url, await asyncpg.connect(**connect_arguments(url))
 
 
 @dataclass(frozen=True)
@@ -129,6 +145,28 @@ class Written:
     audit: tuple[tuple[UUID | None, str], ...]
     untouched: bool
     answer: object = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What core says of some of its people."""
+
+    children: dict[str, tuple[set[str], set[str]]]
+    """Adult to the pupils whom he sees, and those whose parent he is."""
+    rights: dict[Pair, tuple[set[Right], set[ConsentPurpose]]]
+    """What an adult may of what concerns families, and the purposes that are open to him."""
+    roles: dict[str, set[str]]
+    leaders: dict[str, set[str]]
+    """Class to those of the employees who may do with it what its class teacher does."""
+    shut_out: dict[str, str | None]
+    """Why somebody may have no account."""
+    sheets: dict[Pair, tuple[str, ...]]
+    """The register of consents as the administration reads it."""
+    alone: set[str]
+    """Pupils for whom nobody answers."""
+
+
+FAMILY = (Right.DIARY_VIEW, Right.TIMETABLE_VIEW, Right.NOTICE_ANSWER, Right.ABSENCE_EXPLAIN, Right.CONSENT_GIVE)
 
 
 @dataclass
@@ -158,15 +196,18 @@ class World:
     def actor(self, by: str) -> Actor:
         return OFFICE if by == "office" else Actor("telegram", self.ids[by])
 
-    async def does(self, by: str, doing: Doing, *, twice: bool = False) -> Written:
-        """Give a command, if wanted a second time under its key, and say what was written."""
+    async def does(self, by: str, doing: Doing, *, refused: bool = False, twice: bool = False) -> Written:
+        """Give a command, if wanted a second time under its key, and say what was written.
+
+        ``refused``: it is to be, so that it is looked whether anything has changed.
+        """
         act = Act(self.actor(by), self.hands.move(seconds=1), str(uuid4()))
-        before = await self.ground.watch.fetchval(self.ground.all_rows)
+        before = await self.ground.rows() if refused else ""
         refusal, answer = await self._tried(doing, act)
-        after = await self.ground.watch.fetchval(self.ground.all_rows)
+        after = await self.ground.rows() if refused or twice else ""
         if twice and refusal is None:
             await self._tried(doing, act)
-            assert await self.ground.watch.fetchval(self.ground.all_rows) == after, "done twice under one key"
+            assert await self.ground.rows() == after, "done twice under one key"
         return Written(refusal, await self.news(), before == after, answer)
 
     async def _tried(self, doing: Doing, act: Act) -> tuple[str | None, object]:
@@ -217,47 +258,19 @@ class World:
         if isinstance(shown, accounts.LinkOffer):
             await accounts.answer_offer(session, account, born(), self.hands.at)
 
-    async def faces(self, persons: Iterable[str]) -> dict[str, set[str]]:
-        """Return the roles that people have at the school."""
-        found = {}
+    async def observed(self, adults: Collection[str], pairs: Collection[Pair], staff: Collection[str]) -> Picture:
+        """Ask core about these people."""
         async with self.ground.core.begin() as session:
-            for person in persons:
-                facts = await rights.of_school(session, self.actor(person), self.school.id, self.hands.at)
-                found[person] = {str(one.role) for one in facts.standing.held}
-        return found
-
-    async def leaders(self) -> dict[str, set[str]]:
-        """Return for each class which employees may do with it what its class teacher does."""
-        found: dict[str, set[str]] = {title: set() for title in self.classes}
-        async with self.ground.core.begin() as session:
-            for title, one in self.classes.items():
-                for person in STAFF:
-                    facts = await rights.of_class(session, self.actor(person), one, self.hands.at)
-                    if facts.may(Right.VERIFICATION_CONFIRM):
-                        found[title].add(person)
-        return found
-
-    async def seen(self, adult: str) -> tuple[set[str], set[str]]:
-        """Return the pupils whom an adult sees, and those whose parent he is."""
-        async with self.ground.core.begin() as session:
-            seen = await people.children(session, self.ids[adult], self.hands.at)
-            own = await people.children(session, self.ids[adult], self.hands.at, as_guardian=True)
-        return {self.names[one.pupil] for one in seen}, {self.names[one.pupil] for one in own}
-
-    async def allowed(self, pair: Pair) -> tuple[set[Right], set[str]]:
-        """Return what an adult may of what concerns families, and the purposes that are open to him."""
-        asked = (Right.DIARY_VIEW, Right.TIMETABLE_VIEW, Right.NOTICE_ANSWER, Right.ABSENCE_EXPLAIN, Right.CONSENT_GIVE)
-        async with self.ground.core.begin() as session:
-            facts = await rights.of_pupil(session, self.actor(pair[1]), self.ids[pair[0]], self.hands.at)
-            open_to = await consents.open_to(session, facts, self.ids[pair[0]], self.hands.at)
-        return {right for right in asked if facts.may(right)}, {one.value for one in open_to}
-
-    async def shut_out(self, persons: Iterable[str]) -> dict[str, str | None]:
-        """Return why people may have no account."""
-        async with self.ground.core.begin() as session:
-            return {
-                one: (await admission.of_person(session, self.ids[one], self.hands.at)).refusal for one in persons
-            }
+            eye = _Eye(self, session)
+            return Picture(
+                children={one: await eye.children(one) for one in adults},
+                rights={pair: await eye.rights(pair) for pair in pairs},
+                roles={one: await eye.roles(one) for one in (*adults, *staff)},
+                leaders={title: await eye.leaders(title, staff) for title in self.classes if staff},
+                shut_out={one: await eye.shut_out(one) for one in adults},
+                sheets=await eye.sheets(),
+                alone=await eye.alone(),
+            )
 
     async def accounts(self) -> tuple[dict[str, set[str]], dict[str, set[bool]], dict[str, str]]:
         """Return chats by person, whether logins are open by person, and who has a code that is not used yet."""
@@ -273,47 +286,10 @@ class World:
         rows = await self.ground.watch.fetch(UNUSED, mine)
         return chats, open_logins, {row["code_hash"]: self.names[row["person_id"]] for row in rows}
 
-    async def sheets(self) -> dict[Pair, tuple[str, ...]]:
-        """Return the register of consents as the administration reads it."""
-        async with self.ground.core.begin() as session:
-            found = await consent_sheets.of_school(session, OFFICE, self.school.id, self.hands.at)
-        plain = {ConsentState.WITHDRAWN: "refused"}
-        return {
-            (self.names[line.pupil], self.names[line.guardian]): tuple(plain.get(one, one.value) for one in line.states)
-            for sheet in found
-            for line in sheet.lines
-        }
-
-    async def alone(self) -> set[str]:
-        async with self.ground.core.begin() as session:
-            found = await guardian_lists.alone(session, OFFICE, self.school.id, self.hands.at)
-        return {self.names[one.pupil] for one in found}
-
     async def listed(self) -> set[str]:
         """Return everybody who stands in any list of the school."""
-        found: set[UUID] = set()
         async with self.ground.core.begin() as session:
-            now = self.hands.at
-            for title, one in self.classes.items():
-                found |= {mate.pupil for mate in await people.of_class(session, one)}
-                found |= set(await people.guardians_of_class(session, self.school, title, now))
-            for name in set(NAMES.values()):
-                found |= set(await people.by_name(session, self.school, name))
-            for twin in await twins.listed(session, OFFICE, self.school.id, now):
-                found |= {twin.first.person, twin.second.person}
-            for pupil in ("anna", "anna2", "yan"):
-                found |= await self._adults(session, pupil)
-            found |= {one.pupil for one in await majority.unanswered(session, OFFICE, self.school.id, now)}
-            found |= {one.person for one in await staffing.of_school(session, OFFICE, self.school.id, now)}
-            found |= set(await people.staff_of(session, self.school, now))
-        return {self.names[one] for one in found if one in self.names}
-
-    async def _adults(self, session: AsyncSession, pupil: str) -> set[UUID]:
-        try:
-            found = await guardian_lists.of_pupil(session, OFFICE, self.ids[pupil], self.hands.at)
-        except Refusal:
-            return set()
-        return {one.card.guardian for one in found}
+            return await _Eye(self, session).listed()
 
     # What the gateway knows.
 
@@ -346,6 +322,80 @@ class World:
             for row in await self.ground.watch.fetch(ADDRESSES, mine)
         }
         return dict(follows), addresses
+
+
+@dataclass(frozen=True)
+class _Eye:
+    """Asks core's queries within one transaction."""
+
+    world: World
+    session: AsyncSession
+
+    @property
+    def now(self) -> datetime:
+        return self.world.hands.at
+
+    async def children(self, adult: str) -> tuple[set[str], set[str]]:
+        who, names = self.world.ids[adult], self.world.names
+        seen = await people.children(self.session, who, self.now)
+        own = await people.children(self.session, who, self.now, as_guardian=True)
+        return {names[one.pupil] for one in seen}, {names[one.pupil] for one in own}
+
+    async def rights(self, pair: Pair) -> tuple[set[Right], set[ConsentPurpose]]:
+        pupil = self.world.ids[pair[0]]
+        facts = await rights.of_pupil(self.session, self.world.actor(pair[1]), pupil, self.now)
+        open_to = await consents.open_to(self.session, facts, pupil, self.now)
+        return {right for right in FAMILY if facts.may(right)}, set(open_to)
+
+    async def roles(self, person: str) -> set[str]:
+        facts = await rights.of_school(self.session, self.world.actor(person), self.world.school.id, self.now)
+        return {str(one.role) for one in facts.standing.held}
+
+    async def leaders(self, title: str, staff: Collection[str]) -> set[str]:
+        found = set()
+        for person in staff:
+            actor, one = self.world.actor(person), self.world.classes[title]
+            if (await rights.of_class(self.session, actor, one, self.now)).may(Right.VERIFICATION_CONFIRM):
+                found.add(person)
+        return found
+
+    async def shut_out(self, person: str) -> str | None:
+        return (await admission.of_person(self.session, self.world.ids[person], self.now)).refusal
+
+    async def sheets(self) -> dict[Pair, tuple[str, ...]]:
+        names, plain = self.world.names, {ConsentState.WITHDRAWN: "refused"}
+        return {
+            (names[line.pupil], names[line.guardian]): tuple(plain.get(one, one.value) for one in line.states)
+            for sheet in await consent_sheets.of_school(self.session, OFFICE, self.world.school.id, self.now)
+            for line in sheet.lines
+        }
+
+    async def alone(self) -> set[str]:
+        found = await guardian_lists.alone(self.session, OFFICE, self.world.school.id, self.now)
+        return {self.world.names[one.pupil] for one in found}
+
+    async def listed(self) -> set[str]:
+        school, session, now = self.world.school, self.session, self.now
+        found: set[UUID] = set()
+        for title, one in self.world.classes.items():
+            found |= {mate.pupil for mate in await people.of_class(session, one)}
+            found |= set(await people.guardians_of_class(session, school, title, now))
+        for name in set(NAMES.values()):
+            found |= set(await people.by_name(session, school, name))
+        for twin in await twins.listed(session, OFFICE, school.id, now):
+            found |= {twin.first.person, twin.second.person}
+        for pupil in ("anna", "anna2", "yan"):
+            found |= await self._adults(pupil)
+        found |= {one.pupil for one in await majority.unanswered(session, OFFICE, school.id, now)}
+        found |= {one.person for one in await staffing.of_school(session, OFFICE, school.id, now)}
+        return {self.world.names[one] for one in found if one in self.world.names}
+
+    async def _adults(self, pupil: str) -> set[UUID]:
+        try:
+            found = await guardian_lists.of_pupil(self.session, OFFICE, self.world.ids[pupil], self.now)
+        except Refusal:
+            return set()
+        return {one.card.guardian for one in found}
 
 
 async def build(ground: Ground) -> tuple[World, Model]:
