@@ -84,7 +84,8 @@ async def _locked_head(session: AsyncSession, school: UUID) -> AuditHead | None:
     query = select(AuditHead).where(AuditHead.school_id == school).with_for_update(skip_locked=True)
     query = query.execution_options(populate_existing=True)
     found = (await session.execute(query)).scalar_one_or_none()
-    if found is not None:
+    there = select(AuditHead.school_id).where(AuditHead.school_id == school)
+    if found is not None or (await session.execute(there)).first() is not None:
         return found
     first = {"school_id": school, "number": EMPTY.number, "hash": EMPTY.hash}
     made = await session.execute(

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import logins, people, schools, second_factor
+from core import identity_documents, logins, people, schools, second_factor
 from core.actor import OFFICE, Act
+from core.identity_documents import Document
 from core.logins import Issued, IssuedLogin
 from core.password_hashing import Hasher
 from core.refusals import NotFound
@@ -62,6 +63,15 @@ async def drop_second_factor(here: Installation, school_name: str | None, name: 
         person = await _one(session, await schools.find(session, school_name), name)
         await second_factor.take_off_for(session, _act(now), person)
     return [load("ru").format("office-second-factor-off", name=name)]
+
+
+async def put_document(here: Installation, school_name: str | None, name: str, document: Document) -> list[str]:
+    """Keep the hash of one person's identity document, by which a provider's word is compared."""
+    now = here.school_clock.now()
+    async with here.journal() as database, database.begin() as session:
+        person = await _one(session, await schools.find(session, school_name), name)
+        await identity_documents.put(session, _act(now), here.secret.account_keeper(), person, document)
+    return [load("ru").format("office-document-kept", name=name)]
 
 
 def _act(now: datetime) -> Act:

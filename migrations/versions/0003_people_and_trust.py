@@ -120,7 +120,7 @@ PEOPLE = (
   ADD COLUMN individual_plan boolean NOT NULL DEFAULT false""",
     "ALTER TABLE core.lesson ADD COLUMN substitute_id uuid REFERENCES core.person",
     "CREATE INDEX lesson_by_substitute ON core.lesson (substitute_id, day) WHERE substitute_id IS NOT NULL",
-    # What was signed, agreed to and read may not be changed by anybody; of a person recorded twice it becomes the one's.
+    # What was signed, agreed to and read nobody may change; of a person recorded twice it becomes the one's.
     """CREATE FUNCTION core.hand_over_evidence(gone uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, core AS $$
 DECLARE kept uuid := (SELECT p.merged_into FROM core.person p WHERE p.id = gone);

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from uuid import UUID
 
@@ -18,10 +19,11 @@ from sqlalchemy import URL, Connection, Inspector, inspect, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core import consents, learning_tables, notice_tables
+from core import consents
 from core.consent_entries import Standing
 from core.database import Database, Role, connect_arguments
 from core.events import ConsentTerm
+from core.journal import Change
 from core.school_time import MachineClock
 from core.tables import BusTable, Table
 from gateway.addresses import AddressVault
@@ -122,7 +124,7 @@ async def catalogue(url: URL) -> list[tuple[object, ...]]:
 
 async def test_an_empty_database_is_brought_up_and_again_is_nothing(empty: URL) -> None:
     assert await current(empty) == "0"
-    assert await migrate(empty) == newest() == "0002"
+    assert await migrate(empty) == newest() == "0003"
     assert await current(empty) == newest()
     before = await catalogue(empty)
     assert {row[0] for row in before} >= {"core", "bus", "gateway", "bot"}
@@ -227,6 +229,37 @@ async def test_consents_of_old_move_into_the_register_and_say_there_what_they_sa
         "SELECT count(*) FROM pg_attribute WHERE attrelid = 'core.guardianship'::regclass AND attname LIKE 'consent%'"
     )
     assert await Watch(empty).value(left) == 0
+
+
+STAFF_OF_0002 = """
+INSERT INTO core.staff VALUES ('00000000-0000-0000-0000-000000000003', 'Директор школы', true),
+  ('00000000-0000-0000-0000-000000000004', 'завуч', true), ('00000000-0000-0000-0000-000000000005', 'учитель', false);
+INSERT INTO core.audit (id, school_id, at, via, action, subject, before, after)
+VALUES ('00000000-0000-0000-0000-0000000000aa', '00000000-0000-0000-0000-000000000001', '2026-09-01', 'office',
+  'school.create', 'school/1', NULL, '{"name": "Школа «Ёлка»", "a": [1, 2.5, null]}')
+"""
+
+
+@pytest.mark.req("ROLE-13", "AUDIT-01")
+async def test_positions_become_roles_and_what_was_written_of_old_can_be_sealed(empty: URL) -> None:
+    engine = create_async_engine(empty)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_stop_at, "0002")
+    finally:
+        await engine.dispose()
+    people = SCHOOL_OF_0001.strip().split(";\n")[:2]
+    await execute(empty, *people, *STAFF_OF_0002.strip().split(";\n"))
+    assert await migrate(empty) == newest()
+    roles = "SELECT person_id, role, until FROM core.role_assignment WHERE by_list ORDER BY person_id"
+    assert [tuple(row) for row in await Watch(empty).rows(roles)] == [
+        (UUID(int=3), "director", None),
+        (UUID(int=4), "deputy", None),
+    ]
+    ((salt, commitment, sealed),) = await Watch(empty).rows("SELECT salt, commitment, sealed FROM core.audit")
+    words = Change("school.create", "school/1", None, {"name": "Школа «Ёлка»", "a": [1, 2.5, None]})
+    assert words.commitment(salt) == commitment
+    assert sealed is False
 
 
 async def test_a_plain_login_that_may_make_roles_can_keep_a_school(bare: URL) -> None:
@@ -335,8 +368,8 @@ async def _say(database: Database, statement: str) -> None:
 
 
 async def test_what_core_believes_of_its_tables_is_what_the_migrations_made(database_url: URL) -> None:
-    theirs = {learning_tables.Mark, notice_tables.Notice}
-    assert all(issubclass(one, Table) for one in theirs), "imported here, so that theirs are compared too"
+    for path in sorted((ROOT / "core").rglob("*.py")):
+        import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     engine = create_async_engine(database_url)
     try:
         async with engine.connect() as connection:

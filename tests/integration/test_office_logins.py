@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import URL
 
 from core.database import Database
-from core.refusals import NotFound
+from core.identity_documents import Document
+from core.refusals import Invalid, NotFound
 from core.school_time import MachineClock
 from tests.integration.account_site import GOOD, account_site
 from zvonok import logins
@@ -30,6 +31,14 @@ async def test_the_office_prints_logins_and_closes_them(
         assert lines[2].startswith("Вход: https://zvonok.school.example.")
         assert (await site.browser().post("/api/login", login=words[0], password=words[1]))[0] == HTTPStatus.OK
         assert len(await logins.issue(here, None, logins.Whose(staff=True))) == 3
+
+        kept = await logins.put_document(here, None, "Ёлкина Яна Юрьевна", Document("паспорт", "65 05 123456"))
+        assert kept == ["Документ записан: Ёлкина Яна Юрьевна."]
+        rows = await site.watch.rows("SELECT kind, tail, number_hash FROM core.identity_document")
+        assert [(row["kind"], row["tail"]) for row in rows] == [("паспорт", "3456")]
+        assert "123456" not in str(await site.watch.everything())
+        with pytest.raises(Invalid):
+            await logins.put_document(here, None, "Ёлкина Яна Юрьевна", Document("паспорт", "№ 5"))
 
         await site.watch.rows("UPDATE core.consent SET given = false")
         left_out = await logins.issue(here, None, logins.Whose(parents_of="5А"))

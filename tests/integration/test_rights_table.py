@@ -7,6 +7,7 @@ exactly where the table lets the role do it; elsewhere it refuses, and its trans
 import csv
 import os
 from collections.abc import AsyncIterator
+from itertools import product
 from pathlib import Path
 
 import asyncpg
@@ -15,18 +16,19 @@ import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import lesson_rights
+from core import access, lesson_rights
 from core.access import Reach, Right, Role
 from core.actor import OFFICE, Actor
 from core.database import Database, connect_arguments
 from core.database import Role as DatabaseRole
-from core.refusals import Forbidden, NotFound
+from core.refusals import Forbidden, NotFound, Refusal
 from tests.conftest import TEMPLATE
 from tests.integration.rights_doings import DOINGS
 from tests.integration.rights_tries import Doing, Try
 from tests.integration.rights_world import BESIDES, NOW, STRANGER, Position, RightsWorld, rights_world
 from zvonok.postgres import Server
 
+type Table = dict[tuple[str, Right], Reach]
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 TABLE = Path("docs/reference/rights.csv")
 WROTE = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
@@ -54,13 +56,10 @@ async def world(postgres: Server) -> AsyncIterator[RightsWorld]:
 
 
 @pytest.fixture(scope="module")
-def table() -> dict[tuple[str, Right], Reach]:
+def table() -> Table:
     """What was written by hand."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         return {(row["role"], Right(row["right"])): Reach(row["reach"]) for row in csv.DictReader(file)}
-
-
-type Table = dict[tuple[str, Right], Reach]
 
 
 async def refusal(world: RightsWorld, doing: Doing, it: Try) -> Refusal | None:
@@ -83,7 +82,9 @@ async def wrong(world: RightsWorld, doing: Doing, it: Try, *, allowed: bool) -> 
     gap = (doing.name, it.role, it.position) in NOT_YET
     fits = found is None if allowed else isinstance(found, Forbidden) or (found is not None and (doing.hides or gap))
     went = "done" if found is None else f"refused, {type(found).__name__}, {found.code}"
-    return [] if fits else [f"{it.role} was to be {'let' if allowed else 'refused'}: {doing.name}, {it.position}: {went}"]
+    return (
+        [] if fits else [f"{it.role} was to be {'let' if allowed else 'refused'}: {doing.name}, {it.position}: {went}"]
+    )
 
 
 def lets(table: Table, doing: Doing, role: str, position: Position) -> bool:
@@ -128,10 +129,10 @@ async def test_each_cell_lets_do_what_the_table_says_and_nothing_else(
 async def test_the_operator_may_all_that_is_nobodys_own_and_a_stranger_nothing(
     world: RightsWorld, table: Table, right: Right
 ) -> None:
+    assert access.is_personal(right) is is_personal(table, right)
     found: list[str] = []
     for doing, position in product([doing for doing in DOINGS if doing.right is right], Position):
-        stranger = Try(world, STRANGER, world.actor(STRANGER), position)
-        found += await wrong(world, doing, stranger, allowed=False)
+        found += await wrong(world, doing, Try(world, STRANGER, world.actor(STRANGER), position), allowed=False)
         personal = all(is_personal(table, one) for one in (doing.right, *doing.others))
         allowed = not personal and not doing.signed
         found += await wrong(world, doing, Try(world, "office", OFFICE, position), allowed=allowed)
@@ -161,16 +162,31 @@ async def test_everybody_holds_his_role_alone(world: RightsWorld) -> None:
     assert held == {role: {role, BESIDES.get(role, role)} for role in Role} | {STRANGER: set()}
 
 
-def test_the_operator_and_the_table_agree_about_what_is_personal(table: Table) -> None:
-    assert {right for right in Right if access.is_personal(right)} == {
-        right for right in Right if is_personal(table, right)
-    }
-
-
 OF_LESSONS = ("read the roll", "read the marks", "read the homework given")
 AT_LESSONS = ("call the roll", "give a mark", "correct a mark", "take a mark back", "set homework", "write a remark")
-EVERYWHERE, AT_HOME, OWN_ALONE, NOTHING = (frozenset(Position), frozenset({Position.OWN, Position.NEIGHBOUR}),
-                                           frozenset({Position.OWN}), frozenset[Position]())
-IN_WORDS = [
-    pytest.param(Role.CLASS_TEACHER, OF_LESSONS, OWN_ALONE, marks=pytest.mark.req("ROLE-09"), id="ROLE-09 views"),
-]
+LOGINS = ("hand out a login to an adult", "hand out a login to a pupil")
+OWN, AT_HOME, NOWHERE = "own", "own neighbour", ""
+IN_SO_MANY_WORDS: dict[str, list[tuple[Role, tuple[str, ...], str]]] = {
+    "ROLE-06": [(Role.TEACHER, (*OF_LESSONS, *AT_LESSONS), OWN)],
+    "ROLE-09": [(Role.CLASS_TEACHER, OF_LESSONS, OWN), (Role.CLASS_TEACHER, AT_LESSONS, NOWHERE)],
+    "ROLE-13": [(role, (*OF_LESSONS, *AT_LESSONS), AT_HOME) for role in (Role.DIRECTOR, Role.DEPUTY)],
+    "ROLE-17": [
+        (Role.ADMINISTRATOR, ("change a rule", "choose a profile of rules"), OWN),
+        (Role.ADMINISTRATOR, (*LOGINS, "close a login", "fill his card"), AT_HOME),
+    ],
+    "ROLE-21": [(Role.HR, ("hire", "fill a teacher's card", "dismiss"), AT_HOME)],
+    "ROLE-27": [(Role.SUBSTITUTE, (*OF_LESSONS, *AT_LESSONS), OWN)],
+    "AUTH-07": [(Role.CLASS_TEACHER, ("hand out a code", *LOGINS), OWN)],
+}
+"""What requirements say of a role: what it may do in these places and in no other, whatever the table says."""
+
+
+@pytest.mark.parametrize("said", [pytest.param(one, marks=pytest.mark.req(one)) for one in IN_SO_MANY_WORDS])
+async def test_a_role_may_do_what_the_requirement_says_and_there_alone(world: RightsWorld, said: str) -> None:
+    doings = {doing.name: doing for doing in DOINGS}
+    found: list[str] = []
+    for role, names, places in IN_SO_MANY_WORDS[said]:
+        for name, position in product(names, Position):
+            it = Try(world, role, world.actor(role), position)
+            found += await wrong(world, doings[name], it, allowed=position in places.split())
+    assert found == []

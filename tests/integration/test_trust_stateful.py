@@ -2,11 +2,11 @@
 
 Walks give core's real commands, on a real database, to the model as well; after each step the one is asked what the
 other says: who sees, signs and answers for whom, who may enter, whom the gateway would tell, who did what by the audit.
-That such a walk finds what it is for is shown by mutations of core, each of one line or one function (``MUTATIONS``).
+That such a walk finds what it is for is shown by mutations of core, each of one line or one function (``trust_mutations``).
 """
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from random import Random
@@ -55,6 +55,7 @@ from gateway import routing
 from tests.integration.account_site import QUICK
 from tests.integration.trust_model import DAY as ONE
 from tests.integration.trust_model import OFFICE, TRUSTED, Bond, Entry, Pair, Post, Verdict
+from tests.integration.trust_mutations import MUTATIONS
 from tests.integration.trust_world import (
     ADULTS,
     CLASSES,
@@ -107,14 +108,14 @@ class Trust(RuleBasedStateMachine):
 
     # Relations.
 
-    @rule(by=BY, pupil=PUPIL, adult=ADULT, kind=KINDS, may_see=st.booleans(), until=SOON, twice=TWICE)
+    @rule(by=BY, pair=st.tuples(PUPIL, ADULT), kind=KINDS, may_see=st.booleans(), until=SOON, twice=TWICE)
     def an_adult_is_recorded(
-        self, *, by: str, pupil: str, adult: str, kind: RelationKind, may_see: bool, until: int | None, twice: bool
+        self, *, by: str, pair: Pair, kind: RelationKind, may_see: bool, until: int | None, twice: bool
     ) -> None:
         wanted = Bond(
             "близкий", kind, self.model.today, self.later(until), may_see=may_see, must_sign=kind is not TRUSTED
         )
-        pair, terms = (pupil, adult), terms_of(wanted)
+        terms = terms_of(wanted)
         self.gives(
             by,
             self.model.relate(by, pair, wanted),
@@ -173,8 +174,7 @@ class Trust(RuleBasedStateMachine):
         which=st.integers(0, 9),
         given=st.booleans(),
         purposes=PURPOSES,
-        since=st.integers(-2, 0),
-        until=SOON,
+        dates=st.tuples(st.integers(-2, 0), SOON),
         twice=TWICE,
     )
     def a_sheet_is_recorded(
@@ -184,10 +184,10 @@ class Trust(RuleBasedStateMachine):
         which: int,
         given: bool,
         purposes: tuple[ConsentPurpose, ...],
-        since: int,
-        until: int | None,
+        dates: tuple[int, int | None],
         twice: bool,
     ) -> None:
+        since, until = dates
         last_day = self.later(until) if given else None
         self.decides(
             by, self.bond(which), Decision(given, self.day(since), ConsentForm.PAPER, purposes, last_day), twice
@@ -423,7 +423,7 @@ class Trust(RuleBasedStateMachine):
         for pair, bond in self.model.bonds.items():
             self.check_told(pair, bond)
         for pair in self.model.parted:
-            state = self.world.latest(guardianship_subject(*self.both(pair)))
+            state = self.world.latest(guardianship_subject(*self.ids(pair)))
             assert isinstance(state, GuardianshipState)
             assert not state.may_see
         for person, chat in self.model.addresses.items():
@@ -432,7 +432,7 @@ class Trust(RuleBasedStateMachine):
             assert (None if address.ended else address.value.partition("-")[0]) == chat
 
     def check_told(self, pair: Pair, bond: Bond) -> None:
-        state = self.world.latest(guardianship_subject(*self.both(pair)))
+        state = self.world.latest(guardianship_subject(*self.ids(pair)))
         assert isinstance(state, GuardianshipState)
         said = Bond(
             state.relation,
@@ -455,7 +455,7 @@ class Trust(RuleBasedStateMachine):
         """Let the real gateway read all of it in some order: it keeps what whoever goes by versions keeps."""
         self.run(self.world.gateway_hears(order))
         follows, addresses = self.run(self.world.gateway_knows())
-        subjects = {pair: guardianship_subject(*self.both(pair)) for pair in {*self.model.bonds, *self.model.parted}}
+        subjects = {pair: guardianship_subject(*self.ids(pair)) for pair in {*self.model.bonds, *self.model.parted}}
         assert follows == {pair: self.world.latest(subject) for pair, subject in subjects.items()}
         assert addresses == self.model.addresses
 
@@ -497,6 +497,9 @@ class Trust(RuleBasedStateMachine):
 
     def both(self, pair: Pair) -> tuple[UUID, UUID]:
         self.touched |= {pair[1]}
+        return self.ids(pair)
+
+    def ids(self, pair: Pair) -> tuple[UUID, UUID]:
         return self.world.ids[pair[0]], self.world.ids[pair[1]]
 
     def day(self, number: int) -> date:
@@ -519,8 +522,8 @@ def terms_of(bond: Bond) -> guardianships.Terms:
 
 
 WALKS = settings(
-    max_examples=8,
-    stateful_step_count=30,
+    max_examples=6,
+    stateful_step_count=25,
     deadline=None,
     derandomize=True,
     database=None,
@@ -547,3 +550,18 @@ def walk(around: Ground, how: settings) -> None:
 
 def test_core_stands_where_the_model_stands(around: Ground) -> None:
     walk(around, WALKS)
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(3000)
+def test_core_stands_where_the_model_stands_for_long(around: Ground) -> None:
+    walk(around, settings(WALKS, max_examples=150, stateful_step_count=50, derandomize=False))
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.__name__)
+def test_a_walk_finds_a_mutation_of_core(
+    around: Ground, monkeypatch: pytest.MonkeyPatch, mutation: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    mutation(monkeypatch)
+    with pytest.raises(AssertionError):
+        walk(around, settings(WALKS, max_examples=20, report_multiple_bugs=False))

@@ -77,7 +77,8 @@ NAMES = {
 TWINS = {"anna": "anna2", "anna2": "anna", "mother": "mother2", "mother2": "mother"}
 ADULTS, STAFF, CLASSES = ("mother", "mother2", "father", "vera"), ("olga", "vera"), ("5А", "11А")
 AUDIT = "SELECT person_id, via, action FROM core.audit WHERE school_id = $1 ORDER BY seq OFFSET $2"
-EVENTS = "SELECT event::text FROM bus.outbox WHERE event ->> 'school' = CAST(CAST($1 AS uuid) AS text) ORDER BY seq OFFSET $2"
+EVENTS = """SELECT event::text FROM bus.outbox
+WHERE event ->> 'school' = CAST(CAST($1 AS uuid) AS text) ORDER BY seq OFFSET $2"""
 FOLLOWS = "SELECT pupil, recipient, state::text FROM gateway.follow WHERE recipient = ANY($1)"
 ADDRESSES = "SELECT recipient, value, ended FROM gateway.address WHERE recipient = ANY($1)"
 ACCOUNTS = """SELECT p.person_id, a.channel, a.external_id, a.closed_at IS NULL AS open

@@ -27,6 +27,14 @@ def test_help_holds_no_foreign_word(name: str | None) -> None:
     assert re.findall("[A-Za-z]{2,}", NAMES.sub("", words)) == []
 
 
+def test_what_may_not_be_left_out_is_marked_in_russian_in_every_group() -> None:
+    above = click.Context(program, info_name="zvonok")
+    groups = [one for name in COMMANDS if isinstance(one := program.get_command(above, name), click.Group)]
+    shown = [own.get_help(click.Context(own, info_name=name)) for one in groups for name, own in one.commands.items()]
+    assert any("[обязательно]" in said for said in shown)
+    assert [said for said in shown if re.search(r"\[required|Usage|Options|Show this", said)] == []
+
+
 VALUE = "ключ либо без своего значения, либо с лишним."
 KINDS = "municipal, state, private, branch"
 

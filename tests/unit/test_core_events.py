@@ -31,6 +31,7 @@ from core.events import (
     NoticeAsk,
     NoticeState,
     PasswordLinkState,
+    PersonMergedState,
     ProposedReason,
     RemarkKind,
     RemarkState,
@@ -179,6 +180,7 @@ STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     HomeworkState: HOMEWORKS,
     NoticeState: NOTICES,
     PasswordLinkState: st.builds(PasswordLinkState, reset=UUIDS, person=UUIDS, day=DATES, expires_at=MOMENTS),
+    PersonMergedState: st.builds(PersonMergedState, kept=UUIDS, gone=UUIDS),
 }
 
 

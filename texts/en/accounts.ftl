@@ -58,3 +58,4 @@ office-login-closed = The login is closed: { $name }.
 office-second-factor-off = The second step is off: { $name }.
 office-login-no-consent = Without a login, since there is no consent to the processing of personal data:
 office-login-nobody = Without a login, since they do not work here and have no child here any more:
+office-document-kept = The document is recorded: { $name }.

@@ -59,3 +59,4 @@ office-login-closed = Логин закрыт: { $name }.
 office-second-factor-off = Второй шаг входа отключён: { $name }.
 office-login-no-consent = Без логина, потому что нет согласия на обработку персональных данных:
 office-login-nobody = Без логина, потому что в школе не работают и детей в ней больше нет:
+office-document-kept = Документ записан: { $name }.

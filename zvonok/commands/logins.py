@@ -4,6 +4,7 @@ from functools import partial
 
 import click
 
+from core.identity_documents import Document
 from zvonok import logins as handing_out
 from zvonok.commands.office import SCHOOL
 from zvonok.commands.running import tell
@@ -45,3 +46,14 @@ def close(name: str | None, person: str, why: str) -> None:
 def drop_second_factor(name: str | None, person: str) -> None:
     """Отключить второй шаг входа тому, кто потерял телефон и запасные коды. Сначала убедитесь, кто перед вами."""
     tell(partial(handing_out.drop_second_factor, school_name=name, name=person))
+
+
+@logins.command(cls=RussianCommand)
+@SCHOOL
+@PERSON
+@click.option("--kind", default="паспорт", show_default=True, metavar="ВИД", help="Какой это документ.")
+def document(name: str | None, person: str, kind: str) -> None:
+    """Записать документ человека для входа через Госуслуги. Номер спросят отдельно; хранится не он, а его отпечаток."""
+    # Asked for, not given as a word of the command: those are seen in the list of processes and kept by the shell.
+    number = click.prompt("Серия и номер", hide_input=True)
+    tell(partial(handing_out.put_document, school_name=name, name=person, document=Document(kind, number)))

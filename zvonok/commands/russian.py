@@ -40,7 +40,8 @@ class RussianCommand(click.Command):
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         records = [record for option in options if (record := option.get_help_record(ctx)) is not None]
         with formatter.section("Ключи"):
-            formatter.write_dl(records)
+            # click's own word for what may not be left out.
+            formatter.write_dl([(name, text.replace("[required]", "[обязательно]")) for name, text in records])
 
 
 class RussianGroup(RussianCommand, click.Group):

@@ -1,0 +1,105 @@
+"""Mutations of core: each is what a slip in one line would make of it, and a walk must find it.
+
+Of each the docstring says where the slip is; ``MUTATIONS`` is the table that the test goes through.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import ColumnElement, and_, or_, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import admission, consent_entries, consents, guardianship_events, majority, merging, rights, roles
+from core.actor import Act
+from core.consent_entries import Standing
+from core.events import Event
+from core.tables import Guardianship, RoleAssignment
+
+
+def barred_sees(patch: pytest.MonkeyPatch) -> None:
+    """``core.rights`` no longer asks whether an adult is barred."""
+
+    def in_force(today: date) -> ColumnElement[bool]:
+        not_ended = or_(Guardianship.until.is_(None), Guardianship.until >= today)
+        return and_(Guardianship.may_see, Guardianship.since <= today, not_ended)
+
+    patch.setattr(rights, "in_force", in_force)
+
+
+def withdrawal_is_not_told(patch: pytest.MonkeyPatch) -> None:
+    """``core.consents`` publishes nothing once a consent was withdrawn."""
+    tell = consents._tell
+
+    async def silent(session: AsyncSession, act: Act, school: UUID, row: Guardianship, consent: Standing) -> None:
+        if consent.achievement.withdrawn_on is None and consent.attendance.withdrawn_on is None:
+            await tell(session, act, school, row, consent)
+
+    patch.setattr(consents, "_tell", silent)
+
+
+def ended_role_lasts_a_day_longer(patch: pytest.MonkeyPatch) -> None:
+    """``core.roles`` takes the last day for the day after it."""
+    cut = roles.cut
+
+    async def late(session: AsyncSession, row: RoleAssignment, last_day: date) -> None:
+        await cut(session, row, last_day + timedelta(days=1))
+
+    patch.setattr(roles, "cut", late)
+
+
+def merging_forgets_consents(patch: pytest.MonkeyPatch) -> None:
+    """``core.merging`` leaves the register of consents with the record that goes."""
+    patch.setattr(merging, "EVIDENCE", text("SELECT CAST(:gone AS uuid)"))
+
+
+def coming_of_age_leaves_rights(patch: pytest.MonkeyPatch) -> None:
+    """``core.majority`` asks the pupil, and ends nobody's right."""
+
+    async def nobody(*_: object) -> list[Guardianship]:
+        return []
+
+    patch.setattr(majority, "_open_relations", nobody)
+
+
+def refusal_counts_as_consent(patch: pytest.MonkeyPatch) -> None:
+    """``core.consent_entries`` does not look whether an entry gives or refuses."""
+    stand = consent_entries.stand
+
+    def generous(entries: Iterable[consent_entries.ConsentEntry]) -> Standing:
+        return stand(replace(one, given=True) for one in entries)
+
+    patch.setattr(consents, "stand", generous)
+
+
+def state_keeps_its_version(patch: pytest.MonkeyPatch) -> None:
+    """``core.guardianship_events`` states a relation anew under the version that it had."""
+    publish = guardianship_events.publish
+
+    async def same(session: AsyncSession, event: Event) -> None:
+        await publish(session, event.model_copy(update={"version": max(1, event.version - 1)}))
+
+    patch.setattr(guardianship_events, "publish", same)
+
+
+def code_without_consent(patch: pytest.MonkeyPatch) -> None:
+    """``core.admission`` lets in whoever has a child, consent or none."""
+
+    async def agreed(_: AsyncSession, relations: list[consents.Relation], __: date) -> bool:
+        return bool(relations)
+
+    patch.setattr(admission, "_consented", agreed)
+
+
+MUTATIONS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
+    barred_sees,
+    withdrawal_is_not_told,
+    ended_role_lasts_a_day_longer,
+    merging_forgets_consents,
+    coming_of_age_leaves_rights,
+    refusal_counts_as_consent,
+    state_keeps_its_version,
+    code_without_consent,
+)
