@@ -165,7 +165,8 @@ async def _put(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
         slot, hours = row.pop("slot"), row.pop("hours")
         if slot is not None and row["bundle"] is None:
             await bundles.join(session, row, slot, hours, row["at"])
-        row.update(quarantine.holding(restored, row, row.pop("occurred_at")))
+        redraws, occurred_at = row.pop("redraws"), row.pop("occurred_at")
+        row.update(quarantine.holding(restored, row, None if redraws else occurred_at))
     await session.execute(PUT, rows)
 
 
@@ -338,8 +339,14 @@ def _queue(head: Head, reader: Reader, plan: Plan, at: datetime) -> dict[str, An
     """Say in which queue the row waits: its lane, its letter, and until when it may leave."""
     slot = plan.timing.slot if plan.state is State.PENDING else None
     lane = Lane.URGENT if head.urgent else Lane.NORMAL
-    queue = {"slot": slot, "bundle": None, "hours": reader.hours, "leave_by": plan.timing.leave_by}
     thread = reader.on(plan.channel)
+    queue = {
+        "slot": slot,
+        "bundle": None,
+        "hours": reader.hours,
+        "leave_by": plan.timing.leave_by,
+        "redraws": thread is not None and thread.assures(plan.content),
+    }
     if slot is None or thread is None or not thread.stays_in(slot, at):
         return queue | {"lane": int(lane if slot is None else Lane.DIGEST)}
     timing = due_times.in_loud_hours(max(thread.slot or slot, plan.timing.not_before), reader.hours, at)

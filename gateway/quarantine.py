@@ -129,11 +129,16 @@ async def standing(session: AsyncSession) -> Quarantine | None:
     return None if row.restored_at is None else Quarantine(row.snapshot_at, row.restored_at)
 
 
-def holding(quarantine: Quarantine | None, row: Mapping[str, Any], occurred_at: datetime) -> dict[str, Any]:
-    """Return what a quarantine adds to a planned row of ``gateway.delivery``."""
-    held = quarantine is not None and row["state"] == State.PENDING and occurred_at <= quarantine.restored_at
-    maybe = quarantine is not None and held and row["due_at"] <= quarantine.restored_at
-    return {"held": held, "maybe_told": int(maybe)}
+def holding(quarantine: Quarantine | None, row: Mapping[str, Any], occurred_at: datetime | None) -> dict[str, Any]:
+    """Return what a quarantine adds to a planned row of ``gateway.delivery``.
+
+    ``occurred_at`` None: nothing is told, only what the reader did is drawn into the message that he has.
+    """
+    if quarantine is None or occurred_at is None or row["state"] != State.PENDING:
+        return {"held": False, "maybe_told": 0}
+    if occurred_at > quarantine.restored_at:
+        return {"held": False, "maybe_told": 0}
+    return {"held": True, "maybe_told": int(row["due_at"] <= quarantine.restored_at)}
 
 
 async def settle(session: AsyncSession) -> None:

@@ -209,6 +209,22 @@ async def test_a_press_under_a_message_of_the_lost_time_proves_that_it_arrived(l
         assert len(alarms) == 1
 
 
+async def test_what_a_reader_does_now_is_drawn_into_the_message_that_he_has(lives: Lives) -> None:
+    old = lives.old
+    child = await old.child(CHAT)
+    await due(old, child)
+    await old.send()
+    made = await lives.backups.make()
+    await old.telegram.stop()
+    async with lives.restored(made.path) as new:
+        (before,) = new.chat(child.parents[0])
+        assert await new.press(child.parents[0], ReceiptKind.ACKNOWLEDGED, key="press")
+        await new.settle()
+        (after,) = new.chat(child.parents[0])
+        assert after.text != before.text
+        assert (await waiting(new)).held == ()
+
+
 async def test_a_letter_sent_again_is_the_same_letter_to_the_mailbox(lives: Lives) -> None:
     old = lives.old
     child = await old.child(LETTER)

@@ -51,7 +51,7 @@ def drop_second_factor(name: str | None, person: str) -> None:
 @logins.command(cls=RussianCommand)
 @SCHOOL
 @PERSON
-@click.option("--kind", default="паспорт", show_default=True, metavar="ВИД", help="Какой это документ.")
+@click.option("--kind", default="паспорт", metavar="ВИД", help="Какой это документ; без слов — паспорт.")
 def document(name: str | None, person: str, kind: str) -> None:
     """Записать документ человека для входа через Госуслуги. Номер спросят отдельно; хранится не он, а его отпечаток."""
     # Asked for, not given as a word of the command: those are seen in the list of processes and kept by the shell.
