@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -24,13 +25,13 @@ AWAY = "postgresql://u:hidden@127.0.0.1:1/d"
 
 
 async def zvonok(data: Path, *words: str, **settings: str) -> tuple[int | None, str]:
-    process = await started(data, *words, **settings)
+    process = await started(data, *words, settings=settings)
     out, _ = await process.communicate()
     return process.returncode, out.decode()
 
 
 async def started(
-    data: Path, *words: str, start_new_session: bool = False, **settings: str
+    data: Path, *words: str, start_new_session: bool = False, settings: Mapping[str, str] = MappingProxyType({})
 ) -> asyncio.subprocess.Process:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ZVONOK_")}
     return await asyncio.create_subprocess_exec(

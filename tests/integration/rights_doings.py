@@ -172,7 +172,7 @@ FOR_FAMILIES = (
         "withdraw one's consent",
         Thing.PUPIL,
         Right.CONSENT_GIVE,
-        lambda s, it: consents.record(s, it.act, it.at.pupil, it.adult, _decision(ConsentForm.ELECTRONIC)),
+        lambda s, it: consents.record(s, it.act, *it.relation, _decision(ConsentForm.ELECTRONIC)),
     ),
     Doing("see a pupil's consents", Thing.PUPIL, Right.CONSENT_VIEW, _consents_of_pupil),
     Doing(

@@ -104,10 +104,13 @@ class Try:
         return of(self.at if self.position is Position.FOREIGN else self.world.corners[Position.OWN])
 
     @property
-    def adult(self) -> UUID:
-        """The adult of the pupil: he himself, where he is one."""
-        own = self.position is Position.OWN and self.role == Role.TRUSTED_ADULT
-        return self.world.people[self.role] if own else self.at.guardian
+    def relation(self) -> tuple[UUID, UUID]:
+        """A pupil and his adult: he himself, where he is one; as its neighbour, the same pupil and another adult."""
+        own = self.world.corners[Position.OWN]
+        if self.position is Position.NEIGHBOUR:
+            return own.pupil, self.world.father
+        is_his = self.position is Position.OWN and self.role == Role.TRUSTED_ADULT
+        return self.at.pupil, self.world.people[self.role] if is_his else self.at.guardian
 
     @property
     def teacher(self) -> UUID:

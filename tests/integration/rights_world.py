@@ -130,6 +130,8 @@ class RightsWorld:
     wholes: dict[Position, Whole] = field(default_factory=dict)
     people: dict[str, UUID] = field(default_factory=dict)
     """By role; ``STRANGER`` has none."""
+    father: UUID = UUID(int=0)
+    """Another guardian of the pupil of 5А, with the same rights."""
     accounts: dict[str, UUID] = field(default_factory=dict)
     stays: dict[str, UUID] = field(default_factory=dict)
     lessons: dict[str, UUID] = field(default_factory=dict)
@@ -237,6 +239,7 @@ class _Making:
         own = self.world.corners[Position.OWN]
         people = self.world.people
         people |= {Role.SUBSTITUTE: await self._teacher(own.school), Role.GUARDIAN: own.guardian, Role.PUPIL: own.pupil}
+        self.world.father = await self.builder.guardian(own.pupil, name=f"{next(_names)} Павел")
         people[Role.TRUSTED_ADULT] = await self.builder.guardian(own.pupil, name=f"{next(_names)} Вера")
         async with self.world.database.begin() as session:
             trusted = Guardianship.guardian_id == people[Role.TRUSTED_ADULT]

@@ -22,10 +22,12 @@ from core.actor import OFFICE, Actor
 from core.database import Database, connect_arguments
 from core.database import Role as DatabaseRole
 from core.refusals import Forbidden, NotFound, Refusal
+from core.tables import Guardianship
 from tests.conftest import TEMPLATE
 from tests.integration.rights_doings import DOINGS
 from tests.integration.rights_tries import Doing, Try
 from tests.integration.rights_world import BESIDES, NOW, STRANGER, Position, RightsWorld, rights_world
+from tests.school_builder import LONG_AGO
 from zvonok.postgres import Server
 
 type Table = dict[tuple[str, Right], Reach]
@@ -144,7 +146,7 @@ async def test_the_operator_may_all_that_is_nobodys_own_and_a_stranger_nothing(
 async def nobody_there(world: RightsWorld, doing: Doing, position: Position) -> list[str]:
     """Tell if not even they whose things these are can do it there: what is refused to others is then not there."""
     corner = world.corners[position]
-    theirs = (corner.guardian, corner.pupil, corner.employee, corner.class_teacher)
+    theirs = (corner.guardian, world.father, corner.pupil, corner.employee, corner.class_teacher)
     for person in theirs:
         actor = Actor("web", person, corner.guardian_account if person == corner.guardian else None)
         if await refusal(world, doing, Try(world, "theirs", actor, position)) is None:
@@ -160,6 +162,22 @@ async def test_everybody_holds_his_role_alone(world: RightsWorld) -> None:
             facts = await lesson_rights.of_lesson(session, it.actor, it.lesson, NOW)
             held[role] = {one.role for one in facts.rights.standing.held}
     assert held == {role: {role, BESIDES.get(role, role)} for role in Role} | {STRANGER: set()}
+
+
+@pytest.mark.parametrize("name", ["open the diary", "sign a notice", "say why he is absent", "tell of changed data"])
+async def test_a_guardian_of_one_child_is_none_of_another_that_is_trusted_to_him(world: RightsWorld, name: str) -> None:
+    doings = {doing.name: doing for doing in DOINGS}
+    it = Try(world, Role.GUARDIAN, world.actor(Role.GUARDIAN), Position.NEIGHBOUR)
+    trusted = {"kind": "trusted", "relation": "тётя", "must_sign": False, "may_see": True, "barred": False}
+    async with AsyncSession(world.database.engine) as session:
+        other = Guardianship(
+            pupil_id=it.at.pupil, guardian_id=world.people[Role.GUARDIAN], since=LONG_AGO, version=1, **trusted
+        )
+        session.add(other)
+        await session.flush()
+        await doings["read the timetable"].do(session, it)
+        with pytest.raises((Forbidden, NotFound)):
+            await doings[name].do(session, it)
 
 
 OF_LESSONS = ("read the roll", "read the marks", "read the homework given")

@@ -266,7 +266,7 @@ class World:
             return Picture(
                 children={one: await eye.children(one) for one in adults},
                 rights={pair: await eye.rights(pair) for pair in pairs},
-                roles={one: await eye.roles(one) for one in (*adults, *staff)},
+                roles={one: await eye.roles(one) for one in {*staff, *(adults if len(adults) > 1 else ())}},
                 leaders={title: await eye.leaders(title, staff) for title in self.classes if staff},
                 shut_out={one: await eye.shut_out(one) for one in adults},
                 sheets=await eye.sheets(),

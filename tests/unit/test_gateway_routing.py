@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.events import Channel, ConsentPurpose, ConsentTerm, RelationKind, SchoolSettings
+from core.events import Channel, ConsentPurpose, ConsentTerm, RelationKind, SchoolSettings, Subject
 from gateway.routing import PREFERENCE, AddressView, Route, Untold, refusal, routes
 from gateway.states import Reason
 from tests.unit.gateway_cases import TODAY, UNEXPLAINED, address, day_state, follower, mark_state
@@ -93,7 +93,10 @@ def test_consent_counts_through_its_last_day(until: date, *, told: bool) -> None
 
 
 def test_attendance_and_all_other_news_need_each_its_own_consent() -> None:
-    subjects = {ABSENT: ConsentPurpose.ATTENDANCE, mark_state(): ConsentPurpose.ACHIEVEMENT}
+    subjects: dict[Subject, ConsentPurpose] = {
+        ABSENT: ConsentPurpose.ATTENDANCE,
+        mark_state(): ConsentPurpose.ACHIEVEMENT,
+    }
     for purpose in ConsentPurpose:
         terms = {f"{one}_consent": ConsentTerm(given_on=TODAY if one is purpose else None) for one in ConsentPurpose}
         relation = follower(**terms).relation

@@ -38,5 +38,8 @@ def head(name: str | None, *, anew: bool) -> None:
 @office.SCHOOL
 @click.option("--why", required=True, metavar="ПРИЧИНА", help="Почему; останется в журнале, поэтому без имён.")
 def erase(what: str, name: str | None, why: str) -> None:
-    """Стереть слова записи: ЧТО — её номер или предмет, например remark/… Кто, что и когда, останется."""
+    """Стереть слова записи; кто, что и когда сделал, останется.
+
+    ЧТО — номер записи или её предмет, например remark/6b1f4c9e-0000-4000-8000-000000000000.
+    """
     tell(partial(auditing.erase, school_name=name, what=what, why=why))
