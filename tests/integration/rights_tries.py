@@ -11,7 +11,17 @@ from core.access import Reach, Right, Role
 from core.actor import Act, Actor
 from core.breaches import BreachNotice
 from core.sessions import Need, Visitor
-from tests.integration.rights_world import GIVES_LESSONS, NOW, STRANGER, Corner, Position, RightsWorld, Whole, act
+from tests.integration.rights_world import (
+    FATHER,
+    GIVES_LESSONS,
+    NOW,
+    STRANGER,
+    Corner,
+    Position,
+    RightsWorld,
+    Whole,
+    act,
+)
 
 OWN = frozenset({Position.OWN})
 WITHIN = frozenset({Position.OWN, Position.NEIGHBOUR})
@@ -108,7 +118,7 @@ class Try:
         """A pupil and his adult: he himself, where he is one; as its neighbour, the same pupil and another adult."""
         own = self.world.corners[Position.OWN]
         if self.position is Position.NEIGHBOUR:
-            return own.pupil, self.world.father
+            return own.pupil, self.world.people[FATHER]
         is_his = self.position is Position.OWN and self.role == Role.TRUSTED_ADULT
         return self.at.pupil, self.world.people[self.role] if is_his else self.at.guardian
 

@@ -69,6 +69,8 @@ BESIDES = {Role.CLASS_TEACHER: Role.TEACHER, Role.SUBSTITUTE: Role.TEACHER}
 GIVES_LESSONS = (Role.TEACHER, Role.FURTHER_EDUCATION_TEACHER, Role.SUBSTITUTE)
 STRANGER = "stranger"
 """Whoever is in the school's lists and nothing there."""
+FATHER = "father"
+"""Another guardian of the pupil of 5А, with the same rights."""
 _names = (f"{surname}{number}" for number in count() for surname in ("Иволгин", "Снегирёв", "Дроздов", "Щеглов"))
 
 
@@ -129,9 +131,7 @@ class RightsWorld:
     corners: dict[Position, Corner] = field(default_factory=dict)
     wholes: dict[Position, Whole] = field(default_factory=dict)
     people: dict[str, UUID] = field(default_factory=dict)
-    """By role; ``STRANGER`` has none."""
-    father: UUID = UUID(int=0)
-    """Another guardian of the pupil of 5А, with the same rights."""
+    """By role; ``STRANGER`` has none, ``FATHER`` a guardian's."""
     accounts: dict[str, UUID] = field(default_factory=dict)
     stays: dict[str, UUID] = field(default_factory=dict)
     lessons: dict[str, UUID] = field(default_factory=dict)
@@ -239,7 +239,7 @@ class _Making:
         own = self.world.corners[Position.OWN]
         people = self.world.people
         people |= {Role.SUBSTITUTE: await self._teacher(own.school), Role.GUARDIAN: own.guardian, Role.PUPIL: own.pupil}
-        self.world.father = await self.builder.guardian(own.pupil, name=f"{next(_names)} Павел")
+        people[FATHER] = await self.builder.guardian(own.pupil, name=f"{next(_names)} Павел")
         people[Role.TRUSTED_ADULT] = await self.builder.guardian(own.pupil, name=f"{next(_names)} Вера")
         async with self.world.database.begin() as session:
             trusted = Guardianship.guardian_id == people[Role.TRUSTED_ADULT]

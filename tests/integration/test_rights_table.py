@@ -26,7 +26,7 @@ from core.tables import Guardianship
 from tests.conftest import TEMPLATE
 from tests.integration.rights_doings import DOINGS
 from tests.integration.rights_tries import Doing, Try
-from tests.integration.rights_world import BESIDES, NOW, STRANGER, Position, RightsWorld, rights_world
+from tests.integration.rights_world import BESIDES, FATHER, NOW, STRANGER, Position, RightsWorld, rights_world
 from tests.school_builder import LONG_AGO
 from zvonok.postgres import Server
 
@@ -146,7 +146,7 @@ async def test_the_operator_may_all_that_is_nobodys_own_and_a_stranger_nothing(
 async def nobody_there(world: RightsWorld, doing: Doing, position: Position) -> list[str]:
     """Tell if not even they whose things these are can do it there: what is refused to others is then not there."""
     corner = world.corners[position]
-    theirs = (corner.guardian, world.father, corner.pupil, corner.employee, corner.class_teacher)
+    theirs = (corner.guardian, world.people[FATHER], corner.pupil, corner.employee, corner.class_teacher)
     for person in theirs:
         actor = Actor("web", person, corner.guardian_account if person == corner.guardian else None)
         if await refusal(world, doing, Try(world, "theirs", actor, position)) is None:
