@@ -219,11 +219,15 @@ async def note_attempt(session: AsyncSession, account: MessengerAccount, now: da
 
 
 async def persons_behind(session: AsyncSession, account: MessengerAccount) -> tuple[UUID, ...]:
-    """List the persons who act through this account; empty for a stranger."""
+    """List the persons who act through this account; empty for a stranger, and for one that was closed."""
     rows = await session.execute(
         select(AccountPerson.person_id)
         .join(Account, Account.id == AccountPerson.account_id)
-        .where(Account.channel == account.channel, Account.external_id == account.external_id)
+        .where(
+            Account.channel == account.channel,
+            Account.external_id == account.external_id,
+            Account.closed_at.is_(None),
+        )
         .order_by(AccountPerson.person_id)
     )
     return tuple(rows.scalars())
@@ -253,6 +257,7 @@ async def actor_for(session: AsyncSession, account: MessengerAccount, person: UU
             Account.channel == account.channel,
             Account.external_id == account.external_id,
             AccountPerson.person_id == person,
+            Account.closed_at.is_(None),
         )
     )
     found = (await session.execute(query)).scalar_one_or_none()
@@ -265,6 +270,39 @@ async def _demand_consent(session: AsyncSession, person: UUID, now: datetime) ->
     """Refuse to join whoever has withdrawn his consent since he got the code."""
     if (await admission.of_person(session, person, now)).refusal is not None:
         raise Forbidden("link-no-consent")
+
+
+async def shut(session: AsyncSession, account_id: UUID, now: datetime, why: str) -> None:
+    """Close an account that is in strange hands: nobody acts through it, and nothing is sent there any more.
+
+    A new code, shown by the same account, opens it again.
+    """
+    account = await session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+    if account.closed_at is not None:
+        return
+    account.closed_at, account.closed_why = now, why
+    await session.flush()
+    rows = await session.execute(
+        select(Contact, School.id)
+        .join(Person, Person.id == Contact.person_id)
+        .join(School, School.id == Person.school_id)
+        .join(AccountPerson, AccountPerson.person_id == Person.id)
+        .where(
+            AccountPerson.account_id == account_id,
+            Contact.channel == account.channel,
+            Contact.value == account.external_id,
+        )
+        .with_for_update(of=Contact)
+    )
+    for contact, school in rows.all():
+        contact.version += 1
+        channel = Channel(contact.channel)
+        ended = AddressState(
+            person=contact.person_id, channel=channel, value=contact.value, verified_at=None, ended=True
+        )
+        subject = address_subject(contact.person_id, channel)
+        await publish(session, event(ended, subject=subject, school=school, version=contact.version, at=now))
+    await session.flush()
 
 
 async def _check_attempts(session: AsyncSession, account: MessengerAccount, now: datetime) -> None:
@@ -317,7 +355,7 @@ async def _account_id(session: AsyncSession, account: MessengerAccount) -> UUID:
     statement = (
         insert(Account)
         .values(id=uuid4(), channel=account.channel, external_id=account.external_id)
-        .on_conflict_do_update(index_elements=["channel", "external_id"], set_={"channel": account.channel})
+        .on_conflict_do_update(index_elements=["channel", "external_id"], set_={"closed_at": None, "closed_why": None})
         .returning(Account.id)
     )
     return (await session.execute(statement)).scalar_one()

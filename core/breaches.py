@@ -13,10 +13,10 @@ from types import MappingProxyType
 from uuid import UUID
 
 import structlog
-from sqlalchemy import and_, exists, insert, or_, select, update
+from sqlalchemy import and_, exists, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import audit_log, logins, rights, school_rules, sessions
+from core import accounts, audit_log, rights, school_rules, sessions
 from core.access import Right
 from core.actor import Act, Actor
 from core.audit_log import AuditLine, Wanted
@@ -91,9 +91,9 @@ class Breach:
 async def report(session: AsyncSession, act: Act, notice: BreachNotice) -> Breach:
     """Report that an account is in strange hands: by its owner, or for him by the head, the administrator, the support.
 
-    Its stays end and its login closes until a new password is issued. While a notice of this account has no act yet, it
-    stays the only one. Raises ``NotFound`` (no such person or account), ``Forbidden``, ``Invalid`` (moments ahead, or
-    somebody told before it was found).
+    Its stays end and the account closes until a new password or code is issued. While a notice of this account has no
+    act yet, it stays the only one. Raises ``NotFound`` (no such person or account), ``Forbidden``, ``Invalid`` (moments
+    ahead, or somebody told before it was found).
     """
     facts = await rights.of_person(session, act.actor, notice.person, act.at)
     if facts.school is None:
@@ -107,7 +107,7 @@ async def report(session: AsyncSession, act: Act, notice: BreachNotice) -> Breac
         return await of_id(session, standing or id_made_by(act.key, "breach"))
     breach = await _write(session, act, facts, notice)
     await sessions.end_all(session, notice.account, "breach", act.at)
-    await _close_login(session, notice.account, act.at)
+    await accounts.shut(session, notice.account, act.at, "breach")
     _log.warning("breach reported", breach=str(breach), school=str(facts.of_school.id))
     return await of_id(session, breach)
 
@@ -217,12 +217,6 @@ async def _is_parent_only(session: AsyncSession, person: UUID) -> bool:
     guards = exists().where(Guardianship.guardian_id == person)
     works_or_learns = or_(exists().where(Staff.person_id == person), exists().where(Pupil.person_id == person))
     return bool((await session.execute(select(and_(guards, ~works_or_learns)))).scalar_one())
-
-
-async def _close_login(session: AsyncSession, account: UUID, at: datetime) -> None:
-    """Let nobody enter by a stolen login until a new password is issued; a messenger's account is not ours to close."""
-    login = (Account.id == account, Account.channel == logins.CHANNEL, Account.closed_at.is_(None))
-    await session.execute(update(Account).where(*login).values(closed_at=at, closed_why="breach"))
 
 
 async def of_id(session: AsyncSession, breach: UUID) -> Breach:

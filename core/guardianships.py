@@ -123,13 +123,16 @@ async def end(
 ) -> RelationCard:
     """End a relation with this day; the day before it began: it never was. Nothing is told from the next day on.
 
-    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (the day lies before its beginning).
+    Raises ``NotFound``, ``Forbidden``, ``Invalid``: the day lies before its beginning; or it would last longer than it
+    does now, and could not begin anew today.
     """
     facts, row = await _touched(session, act, pupil, guardian)
     if row is None:
         raise NotFound("guardian-unknown")
     if last_day < row.since - DAY:
         raise Invalid("relation-ends-before", since=row.since.strftime("%d.%m.%Y"))
+    if row.until is not None and row.until < last_day:
+        await _check_people(session, facts, guardian, RelationKind(row.kind), school_date(act.at, facts.of_school.zone))
     if not await first_time(session, act.key, act.at):
         return await _again(session, pupil, guardian)
     row = await _locked_there(session, pupil, guardian)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -89,26 +89,20 @@ async def close(session: AsyncSession, act: Act, person: UUID, why: str) -> None
     Raises ``Forbidden``, ``NotFound`` if he has none.
     """
     rights.demand(await rights.of_person(session, act.actor, person, act.at), Right.ACCOUNT_MANAGE)
-    account = await of_person(session, person)
-    if account is None:
+    # Somebody recorded twice may have had two.
+    accounts = (await session.execute(_of_person(person))).scalars().all()
+    if not accounts:
         raise NotFound("login-unknown")
-    if not await first_time(session, act.key, act.at) or account.closed_at is not None:
+    if not await first_time(session, act.key, act.at):
         return
-    account.closed_at, account.closed_why = act.at, why
-    await session.flush()
-    await sessions.end_all(session, account.id, "account-closed", act.at)
-    await note(session, act.actor, account.id, act.at, "login.close", why=why)
+    for account in accounts:
+        if account.closed_at is None:
+            await _close(session, act, account, why)
 
 
 async def of_person(session: AsyncSession, person: UUID) -> Account | None:
-    """Return the account with a login by which this person acts."""
-    query = (
-        select(Account)
-        .join(AccountPerson, AccountPerson.account_id == Account.id)
-        .where(Account.channel == CHANNEL, AccountPerson.person_id == person)
-        .with_for_update(of=Account)
-    )
-    return (await session.execute(query)).scalars().first()
+    """Return the account with a login by which this person acts: of several one that is open, the oldest of these."""
+    return (await session.execute(_of_person(person))).scalars().first()
 
 
 async def persons_of(session: AsyncSession, account: UUID) -> tuple[Person, ...]:
@@ -149,6 +143,23 @@ async def note(
         if place is None:
             raise LookupError(person.id)
         await audit(session, actor, place, at, Change(action, f"person/{person.id}", None, {}, why))
+
+
+def _of_person(person: UUID) -> Select[Account]:
+    return (
+        select(Account)
+        .join(AccountPerson, AccountPerson.account_id == Account.id)
+        .where(Account.channel == CHANNEL, AccountPerson.person_id == person)
+        .order_by(Account.closed_at.is_not(None), AccountPerson.linked_at, Account.id)
+        .with_for_update(of=Account)
+    )
+
+
+async def _close(session: AsyncSession, act: Act, account: Account, why: str) -> None:
+    account.closed_at, account.closed_why = act.at, why
+    await session.flush()
+    await sessions.end_all(session, account.id, "account-closed", act.at)
+    await note(session, act.actor, account.id, act.at, "login.close", why=why)
 
 
 async def _demand_may_issue(session: AsyncSession, act: Act, person: UUID) -> None:

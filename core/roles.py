@@ -89,7 +89,7 @@ async def grant(session: AsyncSession, act: Act, person: UUID, role: str, term: 
     place = await _place(session, facts, person)
     await _check_role(session, place, role)
     since, order = _fit(term, _today(facts, act.at))
-    if role in OF_STAFF or role not in set(Role):
+    if _of_employees(role):
         await _check_works(session, person, since)
     made = id_made_by(act.key, "role")
     if not await first_time(session, act.key, act.at):
@@ -143,7 +143,8 @@ async def lead(session: AsyncSession, act: Act, class_id: UUID, person: UUID | N
 async def end(session: AsyncSession, act: Act, assignment: UUID, last_day: date, why: str) -> None:
     """End a role with this day; the day before it began: it never was.
 
-    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (the day lies before its beginning).
+    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (the day lies before its beginning), ``Conflict``: it would last
+    longer than it does now, and he works here no more on that day.
     """
     row = await session.get(RoleAssignment, assignment)
     if row is None:
@@ -152,6 +153,8 @@ async def end(session: AsyncSession, act: Act, assignment: UUID, last_day: date,
     _check_actor(facts, act, row.person_id, Right.CLASS_LEAD if row.class_id else Right.ROLE_GRANT)
     if last_day < row.since - DAY:
         raise Invalid("role-ends-before", since=row.since.strftime("%d.%m.%Y"))
+    if row.until is not None and row.until < last_day and _of_employees(row.role):
+        await _check_works(session, row.person_id, last_day)
     if not await first_time(session, act.key, act.at):
         return
     await session.refresh(row, with_for_update=True)
@@ -249,6 +252,10 @@ async def _check_works(session: AsyncSession, person: UUID, day: date, school: U
     row = await session.get(Staff, person)
     if row is None or (row.until is not None and row.until < day):
         raise Conflict("role-not-staff")
+
+
+def _of_employees(role: str) -> bool:
+    return role in OF_STAFF or role == Role.STAND_IN or role not in set(Role)
 
 
 def _check_actor(facts: Facts, act: Act, person: UUID, right: Right) -> None:

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from core import (
     cards,
     class_register,
@@ -15,7 +13,6 @@ from core import (
     merging,
     newcomers,
     organisations,
-    rights,
     role_rights,
     roles,
     roster,
@@ -23,6 +20,7 @@ from core import (
     staffing,
     twins,
     verifications,
+    visits,
 )
 from core.access import Reach, Right, Role
 from core.education_forms import EducationForm, Ordered
@@ -37,7 +35,7 @@ from core.russian import FullName
 from core.staffing import Job
 from core.verifications import Duty
 from tests.integration.core_world import DAY
-from tests.integration.rights_tries import Doing, Thing, Try
+from tests.integration.rights_tries import Doing, Thing
 from tests.integration.rights_world import KEEPER, NOW
 
 ORDER = "приказ № 3"
@@ -45,11 +43,6 @@ NEWCOMER = Newcomer(FullName("Орлова", "Анна"), date(1990, 5, 6))
 SEPTEMBER = date(2026, 9, 1)
 AS_IT_IS = Terms("мать", priority=2)
 WITHOUT_SIGHT = Terms("мать", may_see=False, basis="решение суда № 4")
-
-
-async def _figures_of_school(session: AsyncSession, it: Try) -> None:
-    """Ask as queries do: those of a school's figures come with the reports (ROLE-29)."""
-    rights.demand(await rights.of_school(session, it.actor, it.school, NOW), Right.FIGURES_VIEW)
 
 
 ON_THE_SCHOOL = (
@@ -108,7 +101,12 @@ ON_THE_SCHOOL = (
         Right.FIGURES_VIEW,
         lambda s, it: organisations.under(s, it.actor, it.whole.authority, NOW),
     ),
-    Doing("see a school's figures", Thing.SCHOOL, Right.FIGURES_VIEW, _figures_of_school),
+    Doing(
+        "count a school's visits",
+        Thing.SCHOOL,
+        Right.FIGURES_VIEW,
+        lambda s, it: visits.counted(s, it.actor, it.school, DAY, DAY, NOW),
+    ),
     Doing(
         "see overdue verifications",
         Thing.SCHOOL,

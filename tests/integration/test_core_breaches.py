@@ -35,7 +35,7 @@ from core.breaches import Breach, BreachNotice, Whom
 from core.consent_entries import Decision
 from core.corrections import Outcome
 from core.database import Database
-from core.events import Channel, ConsentPurpose, NoticeAct, NoticeAsk, RemarkKind
+from core.events import AddressState, Channel, ConsentPurpose, NoticeAct, NoticeAsk, RemarkKind
 from core.guardianships import Terms
 from core.notices import NoticeDraft
 from core.password_hashing import Hasher
@@ -388,6 +388,28 @@ async def test_operations_are_found_by_account_and_moment_and_an_act_is_the_head
     act = await theft.void(breach, head)
     async with room.database.begin() as session:
         assert await voiding.act_of(session, head, breach.id, at) == act
+
+
+async def test_a_stolen_messenger_acts_and_hears_no_more_until_a_new_code_opens_it(theft: Theft) -> None:
+    room = theft.room
+    phone = MessengerAccount(Channel.TELEGRAM, "4217")
+    mother = await room.builder.guardian(room.pupils[1], name="Ёлкина Ольга")
+    await room.builder.link(mother, phone)
+    async with room.database.begin() as session:
+        assert await accounts.persons_behind(session, phone) == (mother,)
+        actor = await accounts.actor_for(session, phone, mother)
+    await theft.report(actor)
+    async with room.database.begin() as session:
+        assert await accounts.persons_behind(session, phone) == ()
+        assert await refused(accounts.actor_for(session, phone, mother)) == (Forbidden, "account-not-linked")
+    said = [one.data for one in await room.watch.events(f"address/{mother}/")]
+    assert [one.ended for one in said if isinstance(one, AddressState)] == [False, True]
+    await room.builder.link(mother, phone)
+    async with room.database.begin() as session:
+        assert await accounts.persons_behind(session, phone) == (mother,)
+    last = (await room.watch.events(f"address/{mother}/"))[-1]
+    assert isinstance(last.data, AddressState)
+    assert (last.data.ended, last.version) == (False, 3)
 
 
 async def test_stays_end_and_a_login_closes_with_the_notice(theft: Theft) -> None:

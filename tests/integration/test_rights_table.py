@@ -154,6 +154,13 @@ async def nobody_there(world: RightsWorld, doing: Doing, position: Position) -> 
     return [f"nobody can {doing.name}, {position}"]
 
 
+async def test_every_room_of_core_that_asks_for_a_right_is_tried() -> None:
+    asking = {module.stem for module in Path("core").glob("*.py") if "Right." in module.read_text(encoding="utf-8")}
+    tried = {name for doing in DOINGS for name in doing.do.__code__.co_names}
+    assert asking - tried == {"access_table", "rights"} - tried
+    assert {doing.right for doing in DOINGS} == set(Right)
+
+
 async def test_everybody_holds_his_role_alone(world: RightsWorld) -> None:
     held = {}
     async with AsyncSession(world.database.engine) as session:

@@ -6,7 +6,7 @@ That such a walk finds what it is for is shown by mutations of core, each of one
 """
 
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from random import Random
@@ -45,6 +45,7 @@ from core.events import (
     NoticeAct,
     ProposedReason,
     RelationKind,
+    Subject,
     address_subject,
     guardianship_subject,
 )
@@ -83,7 +84,7 @@ KINDS = st.sampled_from([RelationKind.PARENT, RelationKind.PARENT, RelationKind.
 PURPOSES = st.sampled_from([BOTH, BOTH, BOTH[:1], BOTH[1:]])
 ORDER = "приказ № 7"
 COURT = "решение суда № 1"
-ABOUT = {
+ABOUT: dict[ConsentPurpose, Subject] = {
     ConsentPurpose.ATTENDANCE: AttendanceDayState.model_construct(type="attendance_day"),
     ConsentPurpose.ACHIEVEMENT: MarkState.model_construct(type="mark"),
 }
@@ -412,8 +413,8 @@ class Trust(RuleBasedStateMachine):
             roles={one: model.held(one) for one in asked.roles},
             leaders={one: {who for who in STAFF if model.leads_class(who, one)} for one in asked.leaders},
             shut_out={one: model.shut_out(one) for one in asked.shut_out},
-            sheets=sheets,
-            alone=model.alone(),
+            sheets=None if asked.sheets is None else sheets,
+            alone=None if asked.alone is None else model.alone(),
         )
 
     @invariant()
@@ -421,7 +422,7 @@ class Trust(RuleBasedStateMachine):
         model = self.model
         chats, open_logins, unused = self.run(self.world.accounts())
         assert chats == {person: found for person, found in model.chats.items() if found}
-        assert open_logins == {person: {is_open} for person, is_open in model.logins.items()}
+        assert {person: True in found for person, found in open_logins.items()} == model.logins
         assert sorted(unused.values()) == sorted(one.person for one in model.codes.values() if not one.used_by)
 
     @invariant()
@@ -485,7 +486,7 @@ class Trust(RuleBasedStateMachine):
         assert {who for who, _ in written.audit} <= {self.world.ids[by]}
         return written
 
-    def run[T](self, doing: Any) -> Any:
+    def run[T](self, doing: Coroutine[Any, Any, T]) -> T:
         return self.ground.run(doing)
 
     def rights_of(self, pair: Pair) -> tuple[set[Right], set[ConsentPurpose]]:
@@ -529,8 +530,8 @@ def terms_of(bond: Bond) -> guardianships.Terms:
 
 
 WALKS = settings(
-    max_examples=6,
-    stateful_step_count=25,
+    max_examples=5,
+    stateful_step_count=20,
     deadline=None,
     derandomize=True,
     database=None,
@@ -548,11 +549,8 @@ def around(postgres: Server) -> Iterator[Ground]:
 
 
 def walk(around: Ground, how: settings) -> None:
-    def begin() -> Trust:
-        Trust.ground = around
-        return Trust()
-
-    run_state_machine_as_test(begin, settings=how)
+    Trust.ground = around
+    run_state_machine_as_test(Trust, settings=how)
 
 
 def test_core_stands_where_the_model_stands(around: Ground) -> None:
@@ -571,4 +569,4 @@ def test_a_walk_finds_a_mutation_of_core(
 ) -> None:
     mutation(monkeypatch)
     with pytest.raises(AssertionError):
-        walk(around, settings(WALKS, max_examples=20, report_multiple_bugs=False))
+        walk(around, settings(WALKS, max_examples=12, report_multiple_bugs=False))

@@ -309,6 +309,8 @@ class Model:
             return refused(refusal or "")
         if last_day < known.since - DAY:
             return refused("relation-ends-before")
+        if known.until is not None and known.until < last_day and self.of_age(pair[0], self.today):
+            return refused("pupil-of-age")
         self.bonds[pair] = replace(known, until=last_day)
         return DONE if known.until != last_day else NOTHING_NEW
 
@@ -473,6 +475,8 @@ class Model:
             return refused("role-unknown")
         if last_day < post.since - DAY:
             return refused("role-ends-before")
+        if post.until is not None and post.until < last_day and not self.jobs[post.person].lasts(last_day):
+            return refused("role-not-staff")
         self._cut(number, last_day)
         return DONE
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import ColumnElement, and_, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import admission, consent_entries, consents, guardianship_events, majority, merging, rights, roles
+from core import admission, consent_entries, consents, guardianship_events, majority, merging, outbox, rights, roles
 from core.actor import Act
 from core.consent_entries import Standing
 from core.events import Event
@@ -76,10 +76,9 @@ def refusal_counts_as_consent(patch: pytest.MonkeyPatch) -> None:
 
 def state_keeps_its_version(patch: pytest.MonkeyPatch) -> None:
     """``core.guardianship_events`` states a relation anew under the version that it had."""
-    publish = guardianship_events.publish
 
     async def same(session: AsyncSession, event: Event) -> None:
-        await publish(session, event.model_copy(update={"version": max(1, event.version - 1)}))
+        await outbox.publish(session, event.model_copy(update={"version": max(1, event.version - 1)}))
 
     patch.setattr(guardianship_events, "publish", same)
 

@@ -161,9 +161,9 @@ class Picture:
     """Class to those of the employees who may do with it what its class teacher does."""
     shut_out: dict[str, str | None]
     """Why somebody may have no account."""
-    sheets: dict[Pair, tuple[str, ...]]
-    """The register of consents as the administration reads it."""
-    alone: set[str]
+    sheets: dict[Pair, tuple[str, ...]] | None
+    """None where it was not asked for. The register of consents as the administration reads it."""
+    alone: set[str] | None
     """Pupils for whom nobody answers."""
 
 
@@ -269,8 +269,8 @@ class World:
                 roles={one: await eye.roles(one) for one in {*staff, *(adults if len(adults) > 1 else ())}},
                 leaders={title: await eye.leaders(title, staff) for title in self.classes if staff},
                 shut_out={one: await eye.shut_out(one) for one in adults},
-                sheets=await eye.sheets(),
-                alone=await eye.alone(),
+                sheets=await eye.sheets() if pairs else None,
+                alone=await eye.alone() if pairs else None,
             )
 
     async def accounts(self) -> tuple[dict[str, set[str]], dict[str, set[bool]], dict[str, str]]:
