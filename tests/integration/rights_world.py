@@ -255,7 +255,8 @@ class _Making:
                 people[role] = await _person(session, None, authority)
                 session.add(_assignment(people[role], role, authority=authority))
             for name, person in people.items():
-                self.world.accounts[name], self.world.stays[name] = await _enter(session, person)
+                entered = (own.guardian_account, own.guardian_stay) if person == own.guardian else None
+                self.world.accounts[name], self.world.stays[name] = entered or await _enter(session, person)
 
     async def _what_they_teach(self) -> None:
         """Give a lesson in 5А to everybody who gives any, one that another has in his place included."""

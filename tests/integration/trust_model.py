@@ -106,6 +106,9 @@ class Post:
     def holds(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
 
+    def lasts(self, day: date) -> bool:
+        return self.until is None or self.until >= day
+
     def meets(self, other: "Post") -> bool:
         """Tell whether it is the same role, on one of the same days."""
         same = (self.person, self.role, self.school_class) == (other.person, other.role, other.school_class)

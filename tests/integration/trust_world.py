@@ -26,15 +26,17 @@ from core import (
     notices,
     people,
     rights,
+    roles,
     staffing,
     twins,
 )
-from core.access import Right
+from core.access import Right, Role
 from core.actor import OFFICE, Act, Actor
 from core.consent_entries import BOTH, ConsentState
 from core.consent_texts import TextRef
 from core.consent_texts import publish as publish_text
-from core.database import Database, Role, connect_arguments
+from core.database import Database, connect_arguments
+from core.database import Role as DatabaseRole
 from core.events import (
     AddressState,
     Channel,
@@ -55,7 +57,7 @@ from gateway.heads import Changed, Heads
 from tests.conftest import TEMPLATE
 from tests.integration.core_world import DAY, FIRST_BELL, Hands
 from tests.integration.trust_model import DAY as ONE
-from tests.integration.trust_model import Bond, Entry, Job, Model, Pair
+from tests.integration.trust_model import Bond, Entry, Job, Model, Pair, Post
 from tests.school_builder import LONG_AGO, SchoolBuilder
 from zvonok.postgres import Server
 
@@ -123,7 +125,7 @@ def ground(server: Server, hasher: Hasher) -> Ground:
     # The names are the database's own.
     each = " UNION ALL ".join(f"SELECT '{name}' || t::text AS line FROM {name} t" for name in names)  # noqa: S608
     all_rows = f"SELECT md5(string_agg(line, '|' ORDER BY line)) FROM ({each}) everything"  # noqa: S608 - the same
-    core, gateway = Database(url, Role.CORE, pool_size=2), Database(url, Role.GATEWAY, pool_size=2)
+    core, gateway = Database(url, DatabaseRole.CORE, pool_size=2), Database(url, DatabaseRole.GATEWAY, pool_size=2)
     return Ground(runner, core, gateway, watch, hasher, all_rows)
 
 
@@ -157,6 +159,8 @@ class Picture:
     rights: dict[Pair, tuple[set[Right], set[ConsentPurpose]]]
     """What an adult may of what concerns families, and the purposes that are open to him."""
     roles: dict[str, set[str]]
+    posts: set[Post] | None
+    """Roles given, today's and later ones; None where it was not asked for."""
     leaders: dict[str, set[str]]
     """Class to those of the employees who may do with it what its class teacher does."""
     shut_out: dict[str, str | None]
@@ -267,6 +271,7 @@ class World:
                 children={one: await eye.children(one) for one in adults},
                 rights={pair: await eye.rights(pair) for pair in pairs},
                 roles={one: await eye.roles(one) for one in {*staff, *(adults if len(adults) > 1 else ())}},
+                posts=await eye.posts() if staff else None,
                 leaders={title: await eye.leaders(title, staff) for title in self.classes if staff},
                 shut_out={one: await eye.shut_out(one) for one in adults},
                 sheets=await eye.sheets() if pairs else None,
@@ -352,6 +357,15 @@ class _Eye:
         facts = await rights.of_school(self.session, self.world.actor(person), self.world.school.id, self.now)
         return {str(one.role) for one in facts.standing.held}
 
+    async def posts(self) -> set[Post]:
+        names, titles = self.world.names, {one: title for title, one in self.world.classes.items()}
+        found = await roles.of_school(self.session, OFFICE, self.world.school.id, self.now)
+        return {
+            Post(names[one.person], Role(one.role), one.since, one.until, titles.get(one.school_class))
+            for one in found
+            if one.person in names
+        }
+
     async def leaders(self, title: str, staff: Collection[str]) -> set[str]:
         found = set()
         for person in staff:
@@ -415,26 +429,32 @@ async def build(ground: Ground) -> tuple[World, Model]:
     home = {"anna": "5А", "anna2": "5А", "yan": "11А"}
     for pupil, day in born.items():
         ids[pupil] = await builder.pupil(classes[home[pupil]], NAMES[pupil], day)
-    consented = {"mother": True, "mother2": False, "father": False}
+    consented = {"mother": True, "mother2": True, "father": False}
     children: dict[str, Collection[str]] = {"mother": ("anna", "yan"), "mother2": ("anna2",), "father": ("yan",)}
     for adult, consent in consented.items():
         own = [ids[child] for child in children[adult]]
         ids[adult] = await builder.guardian(*own, name=NAMES[adult], consent=consent)
     world = World(ground, hands, builder, school, ids, classes, {}, TextRef(0, ""), {})
-    await _publish(world, head)
+    await _begin(world, head)
     await world.news()
     return world, _model(home, born, children, consented)
 
 
-async def _publish(world: World, head: UUID) -> None:
+def _act_of(world: World) -> Act:
+    """Return an act of the office."""
+    return Act(OFFICE, world.hands.at, str(uuid4()))
+
+
+async def _begin(world: World, head: UUID) -> None:
     async with world.ground.core.begin() as session:
-        act = Act(OFFICE, world.hands.at, str(uuid4()))
-        world.text = (await publish_text(session, act, world.school.id, "Согласие на обработку данных")).ref
+        world.text = (await publish_text(session, _act_of(world), world.school.id, "Согласие на обработку данных")).ref
         for title, one in world.classes.items():
             draft = notices.NoticeDraft("Поездка", "Едем в музей", NoticeAsk.SIGN)
             by = Act(Actor("telegram", head), world.hands.at, str(uuid4()))
             world.notices[title] = await notices.publish(session, by, one, draft)
             world.text_hash[title] = notices.hash_of(draft.title, draft.text)
+        term = roles.Term("приказ № 1", DAY)
+        world.posts[0] = await roles.grant(session, _act_of(world), world.ids["olga"], Role.SECRETARY, term)
 
 
 def _model(
@@ -442,6 +462,7 @@ def _model(
 ) -> Model:
     model = Model(DAY, born, home, frozenset(ADULTS))
     model.jobs = {one: Job() for one in STAFF}
+    model.posts[0] = Post("olga", Role.SECRETARY, DAY)
     model.leads = {"5А": "olga", "11А": None}
     for adult, own in children.items():
         for child in own:
