@@ -8,6 +8,8 @@ from core.access_names import Reach, Right, Role
 _ADMINISTRATION = {Role.DIRECTOR: Reach.SCHOOL, Role.DEPUTY: Reach.SCHOOL}
 _TEACHING = {Role.TEACHER: Reach.LESSON, Role.FURTHER_EDUCATION_TEACHER: Reach.LESSON, Role.SUBSTITUTE: Reach.LESSON}
 _LEADING = {Role.CLASS_TEACHER: Reach.CLASS, Role.STAND_IN: Reach.CLASS}
+_OFFICERS = frozenset({Role.MUNICIPAL_OFFICER, Role.REGIONAL_OFFICER})
+"""The register of breaches is a school's; officers of an authority belong to none."""
 _EVERYBODY = dict.fromkeys(Role, Reach.SELF)
 
 RIGHTS_OF: Mapping[Right, Mapping[Role, Reach]] = MappingProxyType(
@@ -94,7 +96,7 @@ RIGHTS_OF: Mapping[Right, Mapping[Role, Reach]] = MappingProxyType(
         Right.DATA_CHANGE_TELL: {Role.GUARDIAN: Reach.CHILD, Role.PUPIL: Reach.SELF},
         Right.DATA_CHANGE_CLOSE: _LEADING | {Role.SECRETARY: Reach.SCHOOL, Role.ADMINISTRATOR: Reach.SCHOOL},
         Right.AUDIT_VIEW: _ADMINISTRATION,
-        Right.BREACH_REPORT: _EVERYBODY,
+        Right.BREACH_REPORT: {role: Reach.SELF for role in Role if role not in _OFFICERS},
         Right.BREACH_MANAGE: {
             Role.DIRECTOR: Reach.SCHOOL,
             Role.ADMINISTRATOR: Reach.SCHOOL,

@@ -14,7 +14,18 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import attendance, consents, gradebook, guardianships, homework, notices, remarks, roles, schools
+from core import (
+    attendance,
+    consents,
+    gradebook,
+    guardianships,
+    homework,
+    notices,
+    remarks,
+    roles,
+    school_settings,
+    schools,
+)
 from core.actor import Act
 from core.audit_log import AuditLine
 from core.consent_entries import BOTH, Decision
@@ -183,7 +194,7 @@ def _decision(run: Run, purpose: ConsentPurpose, before: ConsentTerm, today: dat
 async def _settings(session: AsyncSession, run: Run) -> Outcome:
     if (await schools.of_id(session, run.school)).settings.model_dump(mode="json") == run.before:
         return Outcome.NOTHING_LEFT
-    await schools.change_settings(session, run.act.actor, run.school, dict(run.before), run.act.at)
+    await school_settings.change(session, run.act.actor, run.school, dict(run.before), run.act.at)
     return Outcome.PUT_RIGHT
 
 

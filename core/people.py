@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.class_titles import title_order
@@ -215,7 +215,7 @@ def lawful(today: date) -> ColumnElement[bool]:
     return and_(in_force(today), Guardianship.kind != TRUSTED)
 
 
-def in_force(today: date) -> ColumnElement[bool]:
+def in_force(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """Return the condition under which a guardianship lets its adult see the pupil on this day."""
     return and_(
         Guardianship.may_see,

@@ -10,7 +10,23 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, Uuid, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Date,
+    Select,
+    SQLColumnExpression,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access import Held, Reach, Right, Role, Standing, Thing, may
@@ -164,14 +180,12 @@ async def _known(
     session: AsyncSession, actor: Actor, school: UUID | None, today: date
 ) -> tuple[frozenset[Held], dict[tuple[str, Right], Reach], frozenset[UUID]]:
     """Read in one statement the roles of a person, what the school decided about rights, and what stands above it."""
-    parts = [*_roles_of(actor.person, today)] if actor.person else []
-    if school is not None:
-        parts += [_decided(school), *_ruled(school), _above(school)]
+    given = {"person": actor.person, "school": school, "today": today}
     held: set[Held] = set()
     overrides: dict[tuple[str, Right], Reach] = {}
     ruled: dict[tuple[str, Right], Reach] = {}
     above: set[UUID] = set()
-    for what, name, reach, at_school, authority, class_id in await session.execute(union_all(*parts)) if parts else ():
+    for what, name, reach, at_school, authority, class_id in await session.execute(_all_known(), given):
         if what == "right":
             overrides[name, Right(reach.partition(" ")[0])] = Reach(reach.partition(" ")[2])
         elif what == "rule":
@@ -184,7 +198,15 @@ async def _known(
     return frozenset(held), ruled | overrides, frozenset(above)
 
 
-def _roles_of(person: UUID, today: date) -> list[Select[Any]]:
+@cache
+def _all_known() -> CompoundSelect[Any]:
+    """Build the statement once: building it anew cost more than asking it. Nobody, and no school, have no lines."""
+    person, school = bindparam("person", type_=Uuid), bindparam("school", type_=Uuid)
+    of_school = [_decided(school), *_ruled(school), _above(school)]
+    return union_all(*_roles_of(person, bindparam("today", type_=Date)), *of_school)
+
+
+def _roles_of(person: BindParameter[UUID], today: BindParameter[date]) -> list[Select[Any]]:
     now_in = (RoleAssignment.since <= today, or_(RoleAssignment.until.is_(None), RoleAssignment.until >= today))
     employed = or_(Staff.since.is_(None), Staff.since <= today), or_(Staff.until.is_(None), Staff.until >= today)
     guards = case((Guardianship.kind == TRUSTED, Role.TRUSTED_ADULT.value), else_=Role.GUARDIAN.value)
@@ -209,12 +231,12 @@ def _roles_of(person: UUID, today: date) -> list[Select[Any]]:
     ]
 
 
-def _decided(school: UUID) -> Select[Any]:
+def _decided(school: BindParameter[UUID]) -> Select[Any]:
     said = RoleRight.act + literal(" ") + RoleRight.reach
     return _line("right", RoleRight.role, reach=said).where(RoleRight.school_id == school)
 
 
-def _ruled(school: UUID) -> list[Select[Any]]:
+def _ruled(school: BindParameter[UUID]) -> list[Select[Any]]:
     """Read whether the school's rules let class teachers call the roll (CONF-02, ROLE-11)."""
     own = School.rules["class_teacher_sets_absence"].as_boolean()
     by_profile = School.profile.in_(_profiles_with_leaders_calling())
@@ -230,7 +252,7 @@ def _profiles_with_leaders_calling() -> tuple[str, ...]:
     return tuple(one.value for one in Profile if rules_by(one, {}).class_teacher_sets_absence)
 
 
-def _above(school: UUID) -> Select[Any]:
+def _above(school: BindParameter[UUID]) -> Select[Any]:
     return (
         _line("above", literal(""), at_school=Authority.id, authority=Authority.parent_id)
         .join(School, School.authority_id == Authority.id)

@@ -45,8 +45,10 @@ ACTS_OF_LAW = frozenset({Right.NOTICE_ANSWER, Right.CONSENT_GIVE, Right.ABSENCE_
 NEVER_TAKEN = frozenset(
     {(Role.ADMINISTRATOR, Right.RIGHTS_CHANGE), (Role.ADMINISTRATOR, Right.ROLE_GRANT)}
     | {(role, right) for role in Role for right in (Right.ACCOUNT_OWN, Right.BREACH_REPORT)}
+    | {(Role.GUARDIAN, right) for right in ACTS_OF_LAW}
 )
-"""Without these nobody could mend what was decided, or leave an account that is no longer his own."""
+"""Without these nobody could mend what was decided, or leave an account that is no longer his own; and what the law
+gives to parents no school takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,9 @@ async def choose_profile(session: AsyncSession, act: Act, school_id: UUID, profi
 
     Raises ``NotFound``, ``Forbidden``, or ``Invalid`` for a profile that there is not.
     """
+    school = await _for_writing(session, act, school_id)
     if profile not in Profile:
         raise Invalid("rule-profile-unknown", profile=profile, choices=", ".join(Profile))
-    school = await _for_writing(session, act, school_id)
     return await _keep(session, act, school, Profile(profile), school.rules)
 
 

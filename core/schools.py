@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,32 +48,10 @@ async def create(
     school = School(id=uuid4(), kind=kind, name=name, zone=zone, settings=settings.model_dump(mode="json"), version=1)
     session.add(school)
     await session.flush()
-    await _announce(session, school, now)
+    await announce(session, school, now)
     await audit(
         session, actor, school.id, now, Change("school.create", school_subject(school.id), None, {"name": name})
     )
-    return card_of(school)
-
-
-async def change_settings(
-    session: AsyncSession, actor: Actor, school_id: UUID, changes: dict[str, Any], now: datetime
-) -> SchoolCard:
-    """Change some settings of a school. Raises ``Invalid`` for an unknown name or an impossible value."""
-    school = await session.get(School, school_id, with_for_update=True, populate_existing=True)
-    if school is None:
-        raise NotFound("school-unknown")
-    before = school.settings
-    try:
-        settings = SchoolSettings.model_validate({**before, **changes})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise Invalid("school-setting-invalid", setting=str(first["loc"][0])) from error
-    school.settings = settings.model_dump(mode="json")
-    school.version += 1
-    await session.flush()
-    await _announce(session, school, now)
-    change = Change("school.settings", school_subject(school.id), before, school.settings)
-    await audit(session, actor, school.id, now, change)
     return card_of(school)
 
 
@@ -105,7 +81,8 @@ async def all_schools(session: AsyncSession) -> tuple[SchoolCard, ...]:
     return tuple(card_of(school) for school in (await session.execute(select(School).order_by(School.name))).scalars())
 
 
-async def _announce(session: AsyncSession, school: School, now: datetime) -> None:
+async def announce(session: AsyncSession, school: School, now: datetime) -> None:
+    """Tell the gateway how a school stands, whole."""
     card = card_of(school)
     state = SchoolState(kind=card.kind, name=card.name, zone=card.zone, settings=card.settings)
     subject = school_subject(school.id)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import accounts, schools
+from core import accounts, school_settings, schools
 from core.accounts import CodeKeeper, LinkOffer, MessengerAccount
 from core.actor import OFFICE
 from core.database import Database
@@ -40,14 +40,14 @@ class SchoolBuilder:
         now = self.clock.now()
         async with self.core.begin() as session:
             made = await schools.create(session, OFFICE, name=name, kind=SchoolKind.PRIVATE, zone=zone, now=now)
-            return await schools.change_settings(
+            return await school_settings.change(
                 session, OFFICE, made.id, {"undo_window_seconds": undo_window}, now + timedelta(microseconds=1)
             )
 
     async def change_settings(self, school: UUID, **changes: int) -> None:
         """Change settings of a school."""
         async with self.core.begin() as session:
-            await schools.change_settings(session, OFFICE, school, changes, self.clock.now())
+            await school_settings.change(session, OFFICE, school, changes, self.clock.now())
 
     async def teacher(self, school: SchoolCard, name: str, *, administers: bool = False) -> UUID:
         """Make an employee."""

@@ -25,6 +25,7 @@ from core.roster_file import (
     describe,
     read_roster,
 )
+from core.school_settings import change as change_settings
 from core.school_time import school_date
 from core.schools import SchoolCard
 from texts.reader import load
@@ -131,7 +132,7 @@ async def school_settings(here: Installation, school_name: str | None, changes: 
         if changes:
             wanted = dict(_change(change) for change in changes)
             now = here.school_clock.now()
-            school = await schools.change_settings(session, OFFICE, school.id, wanted, now)
+            school = await change_settings(session, OFFICE, school.id, wanted, now)
     shown = school.settings.model_dump(mode="json")
     kind = load("ru").format(f"office-kind-{school.kind}")
     head = f"{school.name} ({kind}, {school.zone})"

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.parent_payloads import ADVISED, SILENCE, Choose, OfCategory, OfProfile, pack_parent
-from core import attendance, schools
+from core import attendance, school_settings
 from core.actor import OFFICE
 from core.database import Database
 from core.events import AddressState, Channel, DefaultSubscriptions, address_subject, event
@@ -71,7 +71,7 @@ class Reader:
         """Set what the school's default is."""
         async with self.world.desk.core.begin() as session:
             changes = {"default_subscriptions": default.value}
-            await schools.change_settings(session, OFFICE, self.school.id, changes, self.world.clock.wall)
+            await school_settings.change(session, OFFICE, self.school.id, changes, self.world.clock.wall)
         await self.gateway.plan()
 
     async def chosen(self) -> Mapping[Category, Choice] | None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import URL, event, text
 from sqlalchemy.exc import DBAPIError
 
-from core import accounts, attendance, gradebook, homework, remarks, roster, schools
+from core import accounts, attendance, gradebook, homework, remarks, roster, school_settings, schools
 from core.accounts import LinkOffer, MessengerAccount
 from core.actor import OFFICE, Act
 from core.database import Database
@@ -68,7 +68,7 @@ async def _create(room: ClassRoom) -> None:
 async def _settings(room: ClassRoom) -> None:
     async with room.database.begin() as session:
         changes = {"undo_window_seconds": 5}
-        await schools.change_settings(session, OFFICE, room.school.id, changes, room.hands.at)
+        await school_settings.change(session, OFFICE, room.school.id, changes, room.hands.at)
 
 
 async def _codes(room: ClassRoom) -> None:

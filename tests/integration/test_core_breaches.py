@@ -23,6 +23,7 @@ from core import (
     remarks,
     roles,
     school_rules,
+    school_settings,
     schools,
     sessions,
     voiding,
@@ -221,7 +222,7 @@ async def do_harm(theft: Theft, thief: Actor, stood: Before) -> None:
         await notices.withdraw(session, theft.act(thief), stood.notice)
         refusal = Decision(given=False, since=room.hands.at.date())
         await consents.record(session, theft.act(thief), pupils[0], stood.parent, refusal)
-        await schools.change_settings(session, thief, room.school.id, {"undo_window_seconds": 0}, room.hands.at)
+        await school_settings.change(session, thief, room.school.id, {"undo_window_seconds": 0}, room.hands.at)
         await roles.grant(session, theft.act(thief), room.stranger, Role.SECRETARY, Term("приказ 13"))
 
 

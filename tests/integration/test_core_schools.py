@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import URL, select
 
-from core import schools
+from core import school_settings, schools
 from core.actor import OFFICE
 from core.database import Database
 from core.events import Channel, SchoolKind, SchoolSettings, SchoolState, school_subject
@@ -31,7 +31,7 @@ async def make(
 async def change(database: Database, school: SchoolCard, **changes: object) -> SchoolCard:
     async with database.begin() as session:
         await schools.find(session, school.name)
-        return await schools.change_settings(session, OFFICE, school.id, changes, FIRST_BELL)
+        return await school_settings.change(session, OFFICE, school.id, changes, FIRST_BELL)
 
 
 @pytest.mark.parametrize("kind", SchoolKind)
@@ -116,7 +116,7 @@ async def test_settings_changed_by_two_at_once_are_both_kept(core_database: Data
     school = await make(core_database)
     async with core_database.begin() as session:
         await schools.find(session, school.name)
-        await schools.change_settings(session, OFFICE, school.id, {"undo_window_seconds": 5}, FIRST_BELL)
+        await school_settings.change(session, OFFICE, school.id, {"undo_window_seconds": 5}, FIRST_BELL)
         late = asyncio.create_task(change(core_database, school, allowed_channels=["mail"]))
         await eventually(watch.blocked)
     assert (await late).settings == SchoolSettings(undo_window_seconds=5, allowed_channels=(Channel.MAIL,))
@@ -128,7 +128,7 @@ async def test_a_held_school_object_does_not_hide_what_somebody_else_changed(cor
     async with core_database.begin() as session:
         held = (await session.execute(select(School))).scalars().all()
         await change(core_database, school, undo_window_seconds=5)
-        changed = await schools.change_settings(session, OFFICE, school.id, {"allowed_channels": ["mail"]}, FIRST_BELL)
+        changed = await school_settings.change(session, OFFICE, school.id, {"allowed_channels": ["mail"]}, FIRST_BELL)
     assert len(held) == 1
     assert changed.settings == SchoolSettings(undo_window_seconds=5, allowed_channels=(Channel.MAIL,))
 

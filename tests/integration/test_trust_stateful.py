@@ -201,7 +201,7 @@ class Trust(RuleBasedStateMachine):
         since, until = dates
         last_day = self.later(until) if given else None
         self.decides(
-            by, self.bond(which), Decision(given, self.day(since), ConsentForm.PAPER, purposes, last_day), twice
+            by, self.bond(which), Decision(given, self.day(since), ConsentForm.PAPER, purposes, last_day), twice=twice
         )
 
     @precondition(lambda self: self.model.bonds)
@@ -212,7 +212,7 @@ class Trust(RuleBasedStateMachine):
         decision = Decision(given, self.model.today, ConsentForm.ELECTRONIC, purposes, text=agreed)
         self.decides(pair[1], pair, decision)
 
-    def decides(self, by: str, pair: Pair, decision: Decision, twice: bool = False) -> None:  # noqa: FBT001, FBT002
+    def decides(self, by: str, pair: Pair, decision: Decision, *, twice: bool = False) -> None:
         electronic = decision.form is ConsentForm.ELECTRONIC
         entries = [Entry(one, decision.given, decision.since, decision.until, electronic) for one in decision.purposes]
         self.gives(
@@ -539,7 +539,7 @@ def terms_of(bond: Bond) -> guardianships.Terms:
 
 
 WALKS = settings(
-    max_examples=5,
+    max_examples=4,
     stateful_step_count=20,
     deadline=None,
     database=None,

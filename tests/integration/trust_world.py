@@ -358,10 +358,10 @@ class _Eye:
         return {str(one.role) for one in facts.standing.held}
 
     async def posts(self) -> set[Post]:
-        names, titles = self.world.names, {one: title for title, one in self.world.classes.items()}
+        names, titles = self.world.names, {str(one): title for title, one in self.world.classes.items()}
         found = await roles.of_school(self.session, OFFICE, self.world.school.id, self.now)
         return {
-            Post(names[one.person], Role(one.role), one.since, one.until, titles.get(one.school_class))
+            Post(names[one.person], Role(one.role), one.since, one.until, titles.get(str(one.school_class)))
             for one in found
             if one.person in names
         }
