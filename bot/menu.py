@@ -7,7 +7,7 @@ from datetime import datetime
 from aiogram import F, Router
 from aiogram.types import Message
 
-from bot import persons, unasked, writings
+from bot import birth_date, persons, unasked, writings
 from bot.desk import Desk
 from bot.parent import menu_rows
 from bot.persons import Persona
@@ -54,7 +54,10 @@ class Menu:
         recorded nowhere, and that nobody reads it.
         """
         personas = await self._personas(turn)
-        if personas and not unasked.opens(message.text or ""):
+        text = message.text or ""
+        # A birth date comes again after it has served: its process died in between, or a parent was unsure.
+        opens = unasked.opens(text) or birth_date.read_birth_date(text, turn.at.date()) is not None
+        if personas and not opens:
             await turn.say(await self._not_asked_for(turn, personas))
             return
         await self._show(turn, personas, with_children=not _at_work(personas))

@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
+import pytest
 import pytest_asyncio
+import structlog
 from sqlalchemy import URL
 
 from core.database import Database, Role, connect_arguments
@@ -35,6 +37,14 @@ def _fast_folder() -> Path | None:
     memory = Path("/dev/shm")  # noqa: S108 - the folder made below is private
     usable = memory.is_dir() and os.access(memory, os.W_OK)
     return memory if usable and shutil.disk_usage(memory).free > ROOM else None
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Undo what a command run inside a test did to the logs of the whole process."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -18,6 +18,8 @@ from texts.reader import FOLDER, load
 ROOT = FOLDER.parent
 ROOMS = ("core", "gateway", "bot", "web", "zvonok")
 KINDS = {name for name, kind in vars(refusals).items() if isinstance(kind, type) and issubclass(kind, Refusal)}
+DEMAND, NOT_ALLOWED = "rights.demand", "not-allowed"
+"""What demands a right refuses by itself, with the code that it is given after the right, or with this one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,6 +63,9 @@ def _in_module(tree: ast.Module, module: str) -> Iterator[Made]:
             calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
             own = [call for call in calls if kind and ast.unparse(call.func) == "super().__init__"]
             yield from (Made(code, kind, module) for call in own for code in _codes(call))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == DEMAND:
+            code = ast.literal_eval(node.args[2]) if len(node.args) > 2 else NOT_ALLOWED  # noqa: PLR2004 - its place
+            yield Made(str(code), "Forbidden", module)
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in KINDS:
             yield from (Made(code, ast.unparse(node.func), module) for code in _codes(node))
 

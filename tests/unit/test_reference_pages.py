@@ -1,12 +1,14 @@
 """The reference pages say what the code says, of everything there is, and a stale one is noticed."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from core.events import Event, State, read_state
 from gateway.states import Reason
+from scripts import reference_pages
 from scripts.pages import command_line, errors, events, states
 from scripts.reference_pages import FOLDER, PAGES, main, stale
 from texts.reader import load
@@ -19,8 +21,12 @@ def test_the_page_is_made_from_the_code(name: str) -> None:
     assert written == PAGES[name](), "run: python -m scripts.reference_pages"
 
 
-def test_a_stale_page_is_noticed_and_written_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert stale(tmp_path) == list(PAGES)
+def test_a_stale_page_is_noticed_and_written_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = {"errors.md": "# Error codes\n\nAll.\n", "states.md": "# States\n"}
+    monkeypatch.setattr(reference_pages, "PAGES", {name: partial(str, text) for name, text in pages.items()})
+    assert stale(tmp_path) == list(pages)
     assert main(tmp_path) == 0
     assert stale(tmp_path) == []
     (tmp_path / "errors.md").write_text("# Error codes\n", encoding="utf-8")

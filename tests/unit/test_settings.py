@@ -168,6 +168,10 @@ WRONG: list[tuple[str, str, Mapping[str, str], str]] = [
     ("WEB_HOST", "hidden place", {}, "нужен адрес этой машины"),
     ("WEB_PORT", "0", {}, "должно быть не меньше 1"),
     ("WEB_PORT", "65536", {}, "должно быть не больше 65535"),
+    ("BACKUP_HOUR", "24", {}, "должно быть не больше 23"),
+    ("BACKUP_HOUR", "ночью", {}, "нужно число"),
+    ("BACKUP_KEEP", "0", {}, "должно быть не меньше 1"),
+    ("BACKUP_KEY", "hidden", {}, "нужно не меньше 32 знаков"),
     ("LEASE_SECONDS", "0.5", {}, "должно быть не меньше 1"),
     ("LEASE_SECONDS", "", {}, "нужно число"),
     ("SANDBOX", "maybe", {}, "такое значение не подходит"),
@@ -195,7 +199,15 @@ def test_a_wrong_value_is_named_in_russian_and_never_repeated(
 
 
 def test_every_setting_that_can_be_wrong_was_tried() -> None:
-    free = {"DATA", "MAIL_FROM_NAME", "OIDC_SCOPE", "OIDC_DOCUMENT_CLAIM", "OIDC_TITLE"}
+    free = {
+        "BACKUP_FOLDER",
+        "BACKUP_KEY_FILE",
+        "DATA",
+        "MAIL_FROM_NAME",
+        "OIDC_SCOPE",
+        "OIDC_DOCUMENT_CLAIM",
+        "OIDC_TITLE",
+    }
     assert {row[0] for row in WRONG} == {name.upper() for name in Settings.model_fields} - free
 
 

@@ -41,8 +41,8 @@ quarantine-not-planned = { $count ->
 quarantine-released = The quarantine is over, messages released: { $count }. What is no news any more does not leave; quiet hours are kept.
 quarantine-discarded = The quarantine is over, messages discarded: { $count }. Corrections to them, if any, will leave.
 
-doctor-part-backup = backups
-doctor-backup-off = backups are not set up (ZVONOK_BACKUP_FOLDER).
+doctor-part-backup = Backups
+doctor-backup-off = not set up (ZVONOK_BACKUP_FOLDER).
 doctor-backup-well = { $hours ->
     [0] the last one was made less than an hour ago.
     [one] the last one was made { $hours } hour ago.

@@ -49,8 +49,8 @@ quarantine-not-planned = { $count ->
 quarantine-released = Карантин снят, отпущено сообщений: { $count }. Устаревшие не уйдут, тихие часы соблюдаются.
 quarantine-discarded = Карантин снят, сообщений отменено: { $count }. Исправления к ним, если будут, уйдут.
 
-doctor-part-backup = копии
-doctor-backup-off = копии не настроены (ZVONOK_BACKUP_FOLDER).
+doctor-part-backup = Резервные копии
+doctor-backup-off = не настроены (ZVONOK_BACKUP_FOLDER).
 doctor-backup-well = { $hours ->
     [0] последняя снята меньше часа назад.
     [one] последняя снята { $hours } час назад.
