@@ -96,11 +96,11 @@ async def report(session: AsyncSession, act: Act, notice: BreachNotice) -> Breac
     ahead, or somebody told before it was found).
     """
     facts = await rights.of_person(session, act.actor, notice.person, act.at)
-    if facts.school is None:
-        raise NotFound("breach-account-unknown")
     own = act.actor.person == notice.person and facts.may(Right.BREACH_REPORT)
     if not own and not facts.may(Right.BREACH_MANAGE):
         raise Forbidden("not-allowed")
+    if facts.school is None:
+        raise NotFound("breach-account-unknown")
     await _check(session, act, notice)
     standing = await _standing(session, notice.account, facts.of_school.id)
     if standing is not None or not await first_time(session, act.key, act.at):

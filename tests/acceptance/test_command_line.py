@@ -53,16 +53,36 @@ async def started(
     [
         (("ring",), {}, 2, "Такой команды нет."),
         (("up",), {"ZVONOK_DATABASE_URL": "mysql://u:hidden@h/d"}, 2, "ZVONOK_DATABASE_URL: нужен PostgreSQL"),
-        (("up",), {"ZVONOK_TELEGRAM_TOKEN": "hidden"}, 2, "Токен бота Telegram записан неверно"),
-        (("up",), {"ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS": "60"}, 2, "только в песочнице"),
+        pytest.param(
+            ("up",),
+            {"ZVONOK_TELEGRAM_TOKEN": "hidden"},
+            2,
+            "Токен бота Telegram записан неверно",
+            marks=pytest.mark.deep,
+        ),
+        pytest.param(
+            ("up",), {"ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS": "60"}, 2, "только в песочнице", marks=pytest.mark.deep
+        ),
         (("up",), {"ZVONOK_DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/d"}, 1, "не отвечает или не пускает"),
         # What needs no database is said before one is looked for.
         (("import", "no.csv"), {"ZVONOK_DATABASE_URL": AWAY}, 1, "Файла no.csv нет."),
-        (("codes",), {"ZVONOK_DATABASE_URL": AWAY}, 1, "Скажите, кому выдать коды"),
-        (("school", "undo"), {"ZVONOK_DATABASE_URL": AWAY}, 1, "«undo»: нужен вид имя=значение."),
+        pytest.param(("codes",), {"ZVONOK_DATABASE_URL": AWAY}, 1, "Скажите, кому выдать коды", marks=pytest.mark.deep),
+        pytest.param(
+            ("school", "undo"),
+            {"ZVONOK_DATABASE_URL": AWAY},
+            1,
+            "«undo»: нужен вид имя=значение.",
+            marks=pytest.mark.deep,
+        ),
         (("doctor",), {"ZVONOK_MAIL_HOTS": "hidden"}, 2, "Похоже, имелось в виду ZVONOK_MAIL_HOST"),
-        (("doctor", "--part", "mail"), {"ZVONOK_TELEGRAM_TOKEN": "1:hidden"}, 0, "– Почта: не настроена"),
-        (("mailbox",), {}, 1, "только в песочнице"),
+        pytest.param(
+            ("doctor", "--part", "mail"),
+            {"ZVONOK_TELEGRAM_TOKEN": "1:hidden"},
+            0,
+            "– Почта: не настроена",
+            marks=pytest.mark.deep,
+        ),
+        pytest.param(("mailbox",), {}, 1, "только в песочнице", marks=pytest.mark.deep),
     ],
 )
 async def test_what_is_wrong_is_said_in_russian(

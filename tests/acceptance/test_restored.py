@@ -11,6 +11,7 @@ from zvonok.backup import keys
 STAFF = "Фамилия;Имя;Отчество;Должность\nИванова;Мария;Петровна;учитель математики\n"
 
 
+@pytest.mark.deep
 @pytest.mark.req("BACK-02")
 async def test_a_school_comes_back_from_its_backup(tmp_path: Path, data: Path) -> None:
     disk, key, staff = (tmp_path / name for name in ("disk", "key", "staff.csv"))

@@ -17,6 +17,7 @@ from core import (
     roles,
     roster,
     school_rules,
+    school_settings,
     staffing,
     twins,
     verifications,
@@ -63,6 +64,12 @@ ON_THE_SCHOOL = (
         Thing.SCHOOL,
         Right.SETTINGS_CHANGE,
         lambda s, it: school_rules.change(s, it.act, it.school, {"breach_staff_hours": 2}),
+    ),
+    Doing(
+        "change a setting",
+        Thing.SCHOOL,
+        Right.SETTINGS_CHANGE,
+        lambda s, it: school_settings.change(s, it.act.actor, it.school, {"undo_window_seconds": 5}, it.act.at),
     ),
     Doing(
         "choose a profile of rules",
