@@ -23,7 +23,7 @@ demo: ready ## try it: a whole school on this machine; ARGS=--check plays the sc
 test: ready ## the gate: unit, integration and acceptance tests, under ten minutes
 	@.venv/bin/python -m scripts.debian_packages
 	@.venv/bin/python -m compileall -q bot core gateway migrations notifiers scripts texts web zvonok tests
-	@$(PYTEST) -n 3 --dist loadgroup -m "not deep" $(or $(ARGS),tests/acceptance tests/integration tests/unit)
+	@$(PYTEST) -n 3 --dist worksteal -m "not deep" $(or $(ARGS),tests/unit tests/integration tests/acceptance)
 
 test-deep: ready ## the long runs: simulations, large property tests
 	@$(PYTEST) -m deep $(ARGS) || { code=$$?; \

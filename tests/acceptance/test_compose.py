@@ -283,6 +283,7 @@ def files_in(folder: Path) -> set[Path]:
     return set(folder.rglob("*"))
 
 
+@pytest.mark.deep
 async def test_the_containers_tell_a_parent(postgres: Server, tmp_path: Path) -> None:
     async with (
         empty_database(postgres, "containers") as url,

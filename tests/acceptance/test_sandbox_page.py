@@ -100,6 +100,7 @@ async def _the_finder_says_why_it_finds_nobody(page: Page) -> None:
     assert failed == []
 
 
+@pytest.mark.deep
 async def test_killed_and_started_again_the_page_comes_back_by_itself(data: Path) -> None:
     async with opened_browser(NARROW) as browser:
         page = await browser.new_page()

@@ -37,8 +37,6 @@ from tests.integration.roster_pages import Office, lesson, office_files, parent,
 from zvonok.migrate import LOCK, _config, current, migrate, newest
 from zvonok.postgres import running_postgres
 
-pytestmark = pytest.mark.xdist_group("migrations")
-
 ROOT = Path(__file__).parents[2]
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 _number = itertools.count(1)

@@ -31,7 +31,7 @@ from tests.school_builder import LONG_AGO
 from zvonok.postgres import Server
 
 type Table = dict[tuple[str, Right], Reach]
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("rights")]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 TABLE = Path("docs/reference/rights.csv")
 WROTE = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
 """Whether the transaction has written anything, or so much as locked a row."""

@@ -80,8 +80,6 @@ from tests.integration.trust_world import (
 )
 from zvonok.postgres import Server
 
-pytestmark = pytest.mark.xdist_group("trust")
-
 PUPILS, CHATS = ("anna", "anna2", "yan"), ("one", "two")
 PERSONS = (*ADULTS, *PUPILS, "olga")
 """Once all of them were touched, everybody is asked after."""

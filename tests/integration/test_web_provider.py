@@ -48,7 +48,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     },
 }
 
-pytestmark = [pytest.mark.debian("npm", "npm"), pytest.mark.xdist_group("provider")]
+pytestmark = pytest.mark.debian("npm", "npm")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
