@@ -23,10 +23,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
-from core import audit_chain, audit_check, gradebook
 from core.actor import Act, Actor
-from core.audit_links import ChainKey
+from core.audit import audit_chain, audit_check
+from core.audit.audit_links import ChainKey
 from core.database import Database, Role
+from core.learning import gradebook
 from core.school_time import MachineClock, SchoolClock
 from tests.school_builder import SchoolBuilder
 from zvonok.kept_heads import KeptHeads

@@ -10,9 +10,9 @@ from bot import board_screens, employees
 from bot.desk import Desk
 from bot.teacher_payloads import AskToWithdraw, Board, Pressed, WithdrawNotice
 from bot.turn import Turn
-from core import notices
 from core.actor import Act
 from core.events import notice_subject
+from core.notice import notices
 from core.school_time import school_date
 from gateway.reach import reached
 

@@ -11,9 +11,9 @@ from bot.screens import Button, Screen
 from bot.teacher_payloads import AskToWithdraw, Notices, WithdrawNotice, pack
 from bot.teacher_payloads import Board as BoardPress
 from bot.wording import bell, commas, day_words, lines, paragraphs
-from core.class_rights import ClassFacts
 from core.events import NoticeAct, NoticeAsk
-from core.notices import Board, BoardGuardian, BoardLine
+from core.learning.class_rights import ClassFacts
+from core.notice.notices import Board, BoardGuardian, BoardLine
 from core.school_time import school_date
 from gateway.reach import Reached
 from texts.reader import Texts

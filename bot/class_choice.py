@@ -19,10 +19,10 @@ from bot.teacher_payloads import Classes, Notices, Pressed, pack
 from bot.turn import Turn
 from core import rights
 from core.access import Right
-from core.accounts import MessengerAccount
+from core.account.accounts import MessengerAccount
 from core.actor import Actor
-from core.class_titles import title_order
-from core.people import ClassCard
+from core.person.class_titles import title_order
+from core.person.people import ClassCard
 from core.refusals import Forbidden
 from core.tables import SchoolClass
 from texts.reader import Texts

@@ -8,7 +8,7 @@ import re
 from datetime import date
 
 from bot.birth_date import read_birth_date
-from core.accounts import CODE_ALPHABET, CODE_LENGTH
+from core.account.accounts import CODE_ALPHABET, CODE_LENGTH
 
 _TWINS = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 _NEARLY = 2

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from structlog.typing import FilteringBoundLogger
 
-from core.accounts import CodeKeeper
+from core.account.accounts import CodeKeeper
 from core.database import Database
 from core.school_time import MachineClock, SchoolClock
 from gateway.addresses import AddressVault

@@ -12,8 +12,9 @@ from bot.diary_screens import OpenDiary, choice_of_child, day_screen, week_scree
 from bot.parent_payloads import Children, Day, DiaryPress, Today, Week
 from bot.screens import Screen
 from bot.turn import Turn
-from core import accounts, diary
+from core.account import accounts
 from core.actor import Act
+from core.learning import diary
 
 type Choosing = Callable[[date], date]
 """From today at the child's school to the day that is to be opened."""

@@ -15,9 +15,9 @@ from bot.parent_payloads import Children, Day, DiaryPress, Today, Week, pack_par
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
 from bot.wording import bell, commas, day_words, lines, paragraphs, room_words
-from core.absence_codes import CODES
-from core.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek, NoLessons
-from core.people import Child
+from core.learning.absence_codes import CODES
+from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek, NoLessons
+from core.person.people import Child
 from texts.reader import Texts
 
 SUNDAY = 7

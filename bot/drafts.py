@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.absence_codes import ABSENT
-from core.accounts import MessengerAccount
+from core.account.accounts import MessengerAccount
+from core.learning.absence_codes import ABSENT
 
 ROLL = "roll"
 KEEP = timedelta(days=2)

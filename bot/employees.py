@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import accounts, class_rights, lesson_rights
 from core.access import Right
-from core.accounts import MessengerAccount
+from core.account import accounts
+from core.account.accounts import MessengerAccount
 from core.actor import Actor
-from core.class_rights import ClassFacts
-from core.lesson_rights import LessonFacts
-from core.notice_tables import Notice
+from core.learning import class_rights, lesson_rights
+from core.learning.class_rights import ClassFacts
+from core.learning.lesson_rights import LessonFacts
+from core.notice.notice_tables import Notice
 from core.refusals import Forbidden, NotFound
 
 

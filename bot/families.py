@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import persons
 from bot.persons import Persona
-from core.accounts import MessengerAccount
-from core.people import Child
+from core.account.accounts import MessengerAccount
+from core.person.people import Child
 from core.refusals import Forbidden
 
 

@@ -1,6 +1,6 @@
 """Homework of a lesson: typed or «Не задано», shown with the lesson at which it is due, recorded with one tap."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from aiogram import Router
@@ -13,8 +13,9 @@ from bot.homework_screens import HomeworkScene, HomeworkWriting
 from bot.teacher_payloads import DropHomework, Homework, NothingSet, Pressed, SetHomework, Token
 from bot.turn import Turn
 from bot.writings import Asks
-from core import free_text, homework, timetable
+from core import free_text
 from core.actor import Act
+from core.learning import homework, timetable
 from core.school_time import school_date
 
 
@@ -93,6 +94,11 @@ class HomeworkBook:
             return
         async with self.desk.core.begin() as session:
             scene = await _scene(session, turn, writing.lesson)
+            state = await _state(session, scene) if writing.done else None
+        if state is not None:
+            async with self.desk.gateway.begin() as session:
+                reach = await audience(session, scene.lesson.school.id, state, turn.at)
+            scene = replace(scene, reach=reach)
         await turn.answer()
         await turn.show(homework_screens.as_it_stands(self.desk.texts, scene, token, writing))
 
@@ -104,3 +110,21 @@ async def _scene(session: AsyncSession, turn: Turn, lesson_id: UUID) -> Homework
     found = await timetable.next_slot(session, lesson_id)
     today = school_date(turn.at, lesson.school.zone)
     return HomeworkScene(lesson, given, found[1] if found and found[1] > today else None)
+
+
+async def _state(session: AsyncSession, scene: HomeworkScene) -> HomeworkState | None:
+    """Return what the gateway will be told of the homework that stands."""
+    given = scene.given
+    if given is None:
+        return None
+    pupils = await people.of_class(session, scene.lesson.class_id)
+    return HomeworkState(
+        lesson=given.lesson,
+        class_title=given.class_title,
+        pupils=tuple(Addressee(pupil=one.pupil, name=one.name.in_lists()) for one in pupils),
+        subject_name=given.subject_name,
+        set_on=given.set_on,
+        due_on=given.due_on,
+        text=given.text,
+        nothing_set=given.nothing_set,
+    )

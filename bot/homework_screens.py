@@ -8,10 +8,11 @@ from bot.lesson_card import back_to_lesson, heading
 from bot.screens import Button, Screen
 from bot.teacher_payloads import DropHomework, Homework, NothingSet, SetHomework, Token, pack
 from bot.undo_window import silent_until
-from bot.wording import day_words, lines, paragraphs
+from bot.wording import commas, day_words, lines, paragraphs
 from bot.writings import Writing
-from core.homework import HomeworkView
-from core.lesson_rights import LessonFacts
+from core.learning.homework import HomeworkView
+from core.learning.lesson_rights import LessonFacts
+from gateway.audience import Audience
 from texts.reader import Texts
 
 
@@ -40,6 +41,8 @@ class HomeworkScene:
     given: HomeworkView | None
     due_on: date | None
     """None: the timetable has no later lesson, or not after today."""
+    reach: Audience | None = None
+    """How the families will hear of what is given; None where it is not known."""
 
 
 def as_it_stands(texts: Texts, scene: HomeworkScene, token: Token, writing: HomeworkWriting) -> Screen:
@@ -78,11 +81,28 @@ def _preview(texts: Texts, scene: HomeworkScene, token: Token, writing: Homework
 
 
 def _recorded(texts: Texts, scene: HomeworkScene, writing: HomeworkWriting) -> Screen:
-    told = silent_until(texts, scene.lesson.school, writing.done_at) if writing.done_at and scene.given else ""
     edit = Button(texts.format("bot-button-edit"), pack(Homework(scene.lesson.id)))
     stands = _stands(texts, scene) or texts.format("teacher-homework-dropped")
-    text = paragraphs(heading(texts, scene.lesson), stands, told)
+    text = paragraphs(heading(texts, scene.lesson), stands, _told(texts, scene, writing) if scene.given else "")
     return Screen(text, ((*(_drop_rows(texts, scene)[0] if scene.given else ()), edit), _back(texts, scene)))
+
+
+def _told(texts: Texts, scene: HomeworkScene, writing: HomeworkWriting) -> str:
+    """Say which families get a message, and until when it may be stopped; most get none, and look into the diary."""
+    reach = scene.reach
+    if reach is not None and not reach.told:
+        return texts.format("teacher-homework-untold")
+    until = (
+        silent_until(texts, scene.lesson.school, writing.done_at, "teacher-homework-drop", "teacher-homework-mistake")
+        if writing.done_at
+        else ""
+    )
+    if reach is None:
+        return lines(texts.format("teacher-homework-reach-unknown"), until)
+    counts = {"now": reach.now, "daily": reach.daily}
+    how = commas(texts.format(f"teacher-reach-{mode}", count=count) for mode, count in counts.items() if count)
+    others = texts.format("teacher-homework-others", count=reach.untold) if reach.untold else ""
+    return lines(texts.format("teacher-homework-told", how=how), others, until)
 
 
 def _stands(texts: Texts, scene: HomeworkScene) -> str:

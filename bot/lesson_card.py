@@ -8,7 +8,7 @@ from bot.screens import Button, Rows
 from bot.teacher_payloads import Homework, Marks, Remarks, pack
 from bot.wording import bell, day_words, lines
 from core.events import RemarkKind
-from core.lesson_rights import LessonFacts
+from core.learning.lesson_rights import LessonFacts
 from texts.reader import Texts
 
 

@@ -14,10 +14,11 @@ from bot.screens import Button, Rows, Screen, in_pairs
 from bot.teacher_payloads import Classes, Notices
 from bot.teacher_payloads import pack as pack_second
 from bot.wording import bell, commas, day_words, lines, paragraphs
-from core import people, timetable
-from core.people import ClassCard
+from core.learning import timetable
+from core.learning.timetable import LessonCard
+from core.person import people
+from core.person.people import ClassCard
 from core.tables import Slot
-from core.timetable import LessonCard
 from texts.reader import Texts
 
 

@@ -16,8 +16,8 @@ from bot.screens import Screen
 from bot.subscriptions import Subscriptions
 from bot.turn import Turn
 from bot.wording import lines, paragraphs
-from core import accounts
-from core.accounts import Linked, LinkOffer
+from core.account import accounts
+from core.account.accounts import Linked, LinkOffer
 from core.journal import first_time
 from core.refusals import Refusal
 

@@ -11,7 +11,7 @@ from bot.screens import Button, Rows, Screen, in_pairs
 from bot.teacher_payloads import Change, Correct, Give, Marks, MarkWhom, Once, TakeBack, pack
 from bot.undo_window import silent_until
 from bot.wording import commas, lines, paragraphs
-from core.gradebook import MARKS, WORKS, GradeLine, GradePage, MarkView
+from core.learning.gradebook import MARKS, WORKS, GradeLine, GradePage, MarkView
 from texts.reader import Texts
 
 
@@ -84,7 +84,7 @@ def given(texts: Texts, page: GradePage, line: GradeLine, mark: MarkView, at: da
     what = texts.format("teacher-mark-given", name=line.name.in_lists(), mark=_said(texts, mark))
     undo = Button(texts.format("bot-button-undo"), pack(TakeBack(page.lesson.id, mark.id)))
     edit = Button(texts.format("bot-button-edit"), pack(Change(page.lesson.id, mark.id)))
-    return Note(lines(what, silent_until(texts, page.lesson.school, at)), ((undo, edit),))
+    return Note(lines(what, silent_until(texts, page.lesson.school, at, "bot-button-undo")), ((undo, edit),))
 
 
 def corrected(texts: Texts, page: GradePage, line: GradeLine, mark: MarkView, before: int) -> Note:
@@ -93,7 +93,7 @@ def corrected(texts: Texts, page: GradePage, line: GradeLine, mark: MarkView, be
     if before == mark.value:
         return Note(texts.format("teacher-mark-same", name=line.name.in_lists(), mark=_said(texts, mark)))
     back = Button(texts.format("teacher-mark-restore", value=before), pack(Correct(page.lesson.id, mark.id, before)))
-    return Note(lines(what, texts.format("bot-parents-corrected")), ((back,),))
+    return Note(lines(what, texts.format("teacher-mark-corrected-told")), ((back,),))
 
 
 def taken_back(texts: Texts, line: GradeLine, mark: MarkView) -> Note:

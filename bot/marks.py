@@ -14,9 +14,9 @@ from bot.desk import Desk
 from bot.mark_screens import Note
 from bot.teacher_payloads import Change, Correct, Give, Marks, MarkWhom, Once, Pressed, TakeBack
 from bot.turn import Turn
-from core import gradebook
 from core.actor import Act, Actor
-from core.gradebook import WORKS, GradeLine, GradePage, MarkView
+from core.learning import gradebook
+from core.learning.gradebook import WORKS, GradeLine, GradePage, MarkView
 from core.refusals import Conflict, Invalid
 
 

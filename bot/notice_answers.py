@@ -27,9 +27,10 @@ from bot.parent_payloads import (
 )
 from bot.screens import Screen
 from bot.turn import Turn
-from core import accounts, notices
+from core.account import accounts
 from core.actor import Act
 from core.events import NoticeAct, NoticeAsk, notice_subject
+from core.notice import notices
 from core.refusals import Conflict, Invalid, NotFound
 from gateway import receipts
 from gateway.receipts import ReceiptKind, ToldMessage

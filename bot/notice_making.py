@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from babel.dates import format_date
+
+from bot.last_day import end_of_school_year
 from bot.payloads import Lessons
 from bot.payloads import pack as pack_first
 from bot.screens import Button, Rows, Screen
@@ -29,15 +32,21 @@ from bot.undo_window import silent_until
 from bot.wording import day_and_year, lines, paragraphs
 from bot.writings import Writing
 from core.access import Right
-from core.class_rights import ClassFacts
 from core.events import NoticeAsk
-from core.notices import TITLE_LONGEST, NoticeCard
+from core.learning.class_rights import ClassFacts
+from core.notice.notices import TITLE_LONGEST, NoticeCard
 from texts.reader import Texts
 
 SOON = {"tomorrow": 1, "three": 3, "week": 7}
 """Last days that are offered: so many days from today."""
 _ON_BUTTON = 40
 """Characters of a title on a button."""
+
+
+def example_day(texts: Texts, today: date) -> dict[str, str]:
+    """Return a day that may be typed as the last one, in figures and in words: a week from now, in this school year."""
+    day = min(today + timedelta(days=SOON["week"]), end_of_school_year(today))
+    return {"figures": f"{day.day}.{day.month:02}", "words": str(format_date(day, "d MMMM", locale=texts.language))}
 
 
 class NoticeWriting(Writing):
@@ -130,7 +139,7 @@ def _until_when(texts: Texts, scene: NoticeScene, token: Token, writing: NoticeW
     none = Button(texts.format("teacher-notice-whenever"), pack(NoHurry(token)))
     other = Button(texts.format("teacher-notice-other-day"), pack(OtherDay(token)))
     again = Button(texts.format("teacher-button-reword"), pack(Reword(token)))
-    text = paragraphs(_to(texts, scene), lines(writing.title or ""), texts.format("teacher-notice-until-when"))
+    text = paragraphs(_to(texts, scene), lines(writing.title or ""), texts.format("teacher-notice-until-when", **example_day(texts, scene.today)))
     return Screen(text, (*days, (none, other), (again, _drop(texts, token))))
 
 
@@ -160,7 +169,13 @@ def _sent(texts: Texts, scene: NoticeScene, writing: NoticeWriting) -> Screen:
         reply_words(texts, writing.ask, writing.reply_by, scene.today),
         lines(
             texts.format("teacher-notice-sent", count=scene.families),
-            silent_until(texts, scene.facts.school, writing.done_at, "teacher-notice-told-at-once"),
+            silent_until(
+                texts,
+                scene.facts.school,
+                writing.done_at,
+                "teacher-notice-withdraw",
+                "teacher-notice-told-at-once",
+            ),
         ),
     )
     board = Button(texts.format("teacher-notice-board"), pack(Board(writing.done)))

@@ -28,10 +28,13 @@ from bot.teacher_payloads import (
 from bot.turn import Turn
 from bot.wording import day_and_year
 from bot.writings import Asks
-from core import families, free_text, notices, people
+from core import free_text
 from core.actor import Act
 from core.events import NoticeAsk
-from core.notices import TEXT_LONGEST, TITLE_LONGEST, NoticeDraft
+from core.family import families
+from core.notice import notices
+from core.notice.notices import TEXT_LONGEST, TITLE_LONGEST, NoticeDraft
+from core.person import people
 from core.refusals import Invalid
 from core.school_time import school_date
 from texts.reader import Texts
@@ -100,8 +103,11 @@ class NoticeBook:
         def undated(writing: NoticeWriting) -> NoticeWriting:
             return writing.changed(reply_by=None, dated=False, asks=Asks.DAY)
 
-        await turn.answer(self.desk.texts.format("teacher-notice-type-day"), alert=True)
-        await self._amend(turn, press.token, undated)
+        writing = await writing_turns.change(self.desk, turn, press.token, NoticeWriting, undated)
+        if writing is not None:
+            example = notice_making.example_day(self.desk.texts, await self._today(turn, writing))
+            await turn.answer(self.desk.texts.format("teacher-notice-type-day", **example), alert=True)
+        await self._show(turn, press.token, writing)
 
     async def take(self, turn: Turn, token: Token, text: str) -> None:
         """Take what was typed as what the notice asks for now."""
@@ -202,7 +208,7 @@ def _last_day(texts: Texts, text: str, today: date) -> date:
     """Read the last day; one beyond the school year is refused, since «1.9» typed in September means the one past."""
     day = read_last_day(text, today)
     if day is None:
-        raise Invalid("last-day-unclear")
+        raise Invalid("last-day-unclear", **notice_making.example_day(texts, today))
     if day < today:
         raise Invalid("notice-last-day-past")
     farthest = end_of_school_year(today)

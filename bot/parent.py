@@ -36,10 +36,11 @@ from bot.payloads import ALERT_PREFIX, AlertPress, NoticeVerb, Verb, read_alert
 from bot.screens import Button, Rows
 from bot.subscriptions import Subscriptions
 from bot.turn import Turn
-from core import accounts, attendance
+from core.account import accounts
 from core.actor import Act
-from core.attendance_day import DayKey
 from core.events import NoticeAct, ProposedReason, attendance_subject
+from core.learning import attendance
+from core.learning.attendance_day import DayKey
 from gateway import receipts
 from gateway.receipts import ReceiptKind, ToldMessage
 from texts.reader import Texts

@@ -23,7 +23,7 @@ from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
 from bot.wording import bell, commas, day_and_year, lines, paragraphs
 from core.events import NoticeAct, NoticeAsk
-from core.notices import NoticeView
+from core.notice.notices import NoticeView
 from core.school_time import school_date
 from texts.reader import Texts
 

@@ -7,15 +7,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import accounts, lesson_rights, people
 from core.access import Right
-from core.accounts import MessengerAccount
+from core.account import accounts
+from core.account.accounts import MessengerAccount
 from core.actor import Actor
-from core.lesson_rights import LessonFacts
-from core.people import Child
+from core.learning import lesson_rights
+from core.learning.lesson_rights import LessonFacts
+from core.person import people
+from core.person.people import Child
 from core.refusals import Forbidden
+from core.school.schools import SchoolCard, card_of
 from core.school_time import school_date
-from core.schools import SchoolCard, card_of
 from core.tables import Person, School
 
 

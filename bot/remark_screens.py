@@ -12,8 +12,8 @@ from bot.undo_window import silent_until
 from bot.wording import lines, paragraphs
 from bot.writings import Writing
 from core.events import RemarkKind
-from core.gradebook import GradePage
-from core.lesson_rights import LessonFacts
+from core.learning.gradebook import GradeLine, GradePage
+from core.learning.lesson_rights import LessonFacts
 from core.russian import FullName
 from texts.reader import Texts
 
@@ -54,7 +54,7 @@ def about_whom(texts: Texts, page: GradePage, kind: RemarkKind) -> Screen:
     )
     labels = labels_of([line.name for line in page.pupils])
     pupils = tuple(
-        Button(label, pack(RemarkOn(lesson.id, line.pupil, kind)))
+        Button(_on_button(texts, line, label), pack(RemarkOn(lesson.id, line.pupil, kind)))
         for line, label in zip(page.pupils, labels, strict=True)
     )
     ask = texts.format(f"teacher-{kind.value}-whom" if pupils else "bot-roll-empty")
@@ -82,11 +82,12 @@ def phrases(texts: Texts, scene: RemarkScene, token: Token, writing: RemarkWriti
     return Screen(text, (*ready, (_others(texts, writing),)))
 
 
-def withdrawn(texts: Texts, lesson: LessonFacts) -> Screen:
-    """Return that a remark was taken back."""
+def withdrawn(texts: Texts, lesson: LessonFacts, pupil: UUID, kind: RemarkKind) -> Screen:
+    """Return that a remark was taken back, and the ways to write it anew: what was sent is never changed in place."""
     text = paragraphs(heading(texts, lesson), texts.format("teacher-remark-withdrawn"))
-    more = Button(texts.format("teacher-button-more"), pack(Remarks(lesson.id, RemarkKind.REMARK)))
-    return Screen(text, ((more, back_to_lesson(texts, lesson.id)),))
+    anew = Button(texts.format("teacher-button-reword"), pack(RemarkOn(lesson.id, pupil, kind)))
+    others = Button(texts.format("teacher-button-class-list"), pack(Remarks(lesson.id, kind)))
+    return Screen(text, ((anew, others), (back_to_lesson(texts, lesson.id),)))
 
 
 def _preview(texts: Texts, scene: RemarkScene, token: Token, writing: RemarkWriting) -> Screen:
@@ -105,15 +106,21 @@ def _sent(texts: Texts, scene: RemarkScene, writing: RemarkWriting) -> Screen:
     if writing.done is None or writing.done_at is None:
         raise LookupError("what was not sent is not shown as sent")
     lesson = scene.lesson
-    told = silent_until(texts, lesson.school, writing.done_at)
-    undo = Button(texts.format("bot-button-undo"), pack(Withdraw(lesson.id, writing.done)))
+    told = silent_until(
+        texts, lesson.school, writing.done_at, "teacher-remark-take-back", "teacher-remark-told-at-once"
+    )
+    undo = Button(texts.format("teacher-remark-take-back"), pack(Withdraw(lesson.id, writing.done)))
     more = Button(texts.format("teacher-button-more"), pack(Remarks(lesson.id, writing.kind)))
-    text = paragraphs(_said(texts, scene, writing), lines(texts.format("teacher-sent"), told))
+    text = paragraphs(_said(texts, scene, writing), lines(texts.format("teacher-sent"), told, texts.format("teacher-remark-as-sent")))
     return Screen(text, ((undo, more), (back_to_lesson(texts, lesson.id),)))
 
 
 def _said(texts: Texts, scene: RemarkScene, writing: RemarkWriting) -> str:
     return lines(_heading(texts, scene, writing), texts.format("teacher-quote", text=writing.text or ""))
+
+
+def _on_button(texts: Texts, line: GradeLine, label: str) -> str:
+    return texts.format("teacher-mark-button-absent", name=label) if line.absent else label
 
 
 def _heading(texts: Texts, scene: RemarkScene, writing: RemarkWriting) -> str:

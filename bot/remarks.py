@@ -13,9 +13,12 @@ from bot.remark_screens import RemarkScene, RemarkWriting
 from bot.teacher_payloads import Phrase, Pressed, RemarkOn, Remarks, Rephrase, SendRemark, Token, Withdraw
 from bot.turn import Turn
 from bot.writings import Asks
-from core import families, free_text, gradebook, people, remarks
+from core import free_text
 from core.actor import Act
-from core.lesson_rights import LessonFacts
+from core.family import families
+from core.learning import gradebook, remarks
+from core.learning.lesson_rights import LessonFacts
+from core.person import people
 from core.refusals import Invalid
 from core.school_time import school_date
 
@@ -96,8 +99,10 @@ class RemarkBook:
         async with self.desk.core.begin() as session:
             actor, lesson = await employees.of_lesson(session, turn.account, press.lesson, turn.at)
             await remarks.withdraw(session, Act(actor, turn.at, turn.key), press.remark)
+            remark = await session.get_one(Remark, press.remark)
+            pupil, kind = remark.pupil_id, RemarkKind(remark.kind)
         await turn.answer(self.desk.texts.format("bot-undone-toast"))
-        await turn.show(remark_screens.withdrawn(self.desk.texts, lesson))
+        await turn.show(remark_screens.withdrawn(self.desk.texts, lesson, pupil, kind))
 
     async def _send(self, turn: Turn, token: Token, writing: RemarkWriting) -> RemarkWriting | None:
         async with self.desk.core.begin() as session:

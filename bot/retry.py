@@ -35,6 +35,7 @@ GAVE_UP = "claimed too often"
 """Failure of an update whose handler never came to an end: the process died each time."""
 _AWAY = ("08", "53", "57P")
 """SQLSTATE classes of a server that is away, full or shutting down."""
+_HOUSE = Path(__file__).parent.parent
 _ROOMS = frozenset({"bot", "core", "gateway", "texts"})
 _OTHERS_TROUBLE = (
     asyncio.TimeoutError,
@@ -102,11 +103,11 @@ def failure_code(failure: BaseException) -> str:
 
 
 def _our_line(trace: TracebackType | None) -> str | None:
-    ours = [frame for frame in extract_tb(trace) if Path(frame.filename).parent.name in _ROOMS]
-    if not ours:
-        return None
-    path = Path(ours[-1].filename)
-    return f"{path.parent.name}/{path.name}:{ours[-1].lineno}"
+    for frame in reversed(extract_tb(trace)):
+        path = Path(frame.filename)
+        if path.is_relative_to(_HOUSE) and (inside := path.relative_to(_HOUSE)).parts[0] in _ROOMS:
+            return f"{inside.as_posix()}:{frame.lineno}"
+    return None
 
 
 def _pause(failure: Exception, waited: timedelta) -> timedelta:

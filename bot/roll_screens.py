@@ -9,8 +9,8 @@ from bot.lesson_card import heading, work_rows
 from bot.payloads import Done, Edit, Lessons, Mark, Undo, pack
 from bot.screens import Button, Rows, Screen, in_pairs
 from bot.wording import bell, commas, lines, paragraphs
-from core.attendance import Roll
 from core.events import ProposedReason
+from core.learning.attendance import Roll
 from texts.reader import Texts
 
 MAX_PUPILS = 96

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 from bot.desk import Desk
 from bot.screens import Screen
 from bot.turn import Turn
-from core import accounts
+from core.account import accounts
 
 _NOT_PRIVATE = F.chat.type != ChatType.PRIVATE
 _JOINED = F.new_chat_member.status.in_({ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR})

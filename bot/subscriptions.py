@@ -24,7 +24,7 @@ from bot.persons import Persona
 from bot.screens import Screen
 from bot.subscription_screens import Reader, Unsigned
 from bot.turn import Turn
-from core import consents
+from core.consent import consents
 from core.events import Channel, ConsentPurpose
 from core.refusals import Conflict
 from gateway import subscriptions

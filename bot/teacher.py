@@ -18,10 +18,11 @@ from bot.persons import Persona
 from bot.screens import Screen
 from bot.turn import Turn
 from bot.typed import TurningAway
-from core import accounts, attendance
+from core.account import accounts
 from core.actor import Act, Actor
-from core.attendance import Roll
-from core.lesson_rights import LessonFacts
+from core.learning import attendance
+from core.learning.attendance import Roll
+from core.learning.lesson_rights import LessonFacts
 from core.refusals import Conflict, Forbidden
 
 

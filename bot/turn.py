@@ -13,7 +13,7 @@ from aiogram.types import Update
 from structlog.typing import FilteringBoundLogger
 
 from bot.screens import Rows, Screen, keyboard
-from core.accounts import MessengerAccount
+from core.account.accounts import MessengerAccount
 from core.events import Channel
 
 MAX_TOAST = 200

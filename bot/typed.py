@@ -20,7 +20,7 @@ from bot.stray import SENT_BY_PEOPLE
 from bot.teacher_payloads import Token, read
 from bot.turn import Turn
 from bot.writings import Waiting
-from core import accounts
+from core.account import accounts
 
 CUT_FROM = 4000
 """A text so long may have been cut by the messenger, which takes 4096 characters. Source: sendMessage."""

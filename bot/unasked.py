@@ -15,7 +15,7 @@ from bot.screens import Button, Rows, Screen
 from bot.teacher_payloads import Homework, Remarks, pack
 from bot.wording import lines, paragraphs
 from core.events import RemarkKind
-from core.timetable import LessonCard
+from core.learning.timetable import LessonCard
 from texts.reader import Texts
 
 _OPENING = re.compile(

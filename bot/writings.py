@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.drafts import FIND, INSERT, TOKEN_BYTES, UPDATE
 from bot.teacher_payloads import Token
-from core.accounts import MessengerAccount
+from core.account.accounts import MessengerAccount
 
 LISTENS = timedelta(hours=12)
 """So long a writing waits for a text; next morning «урок» is a word to the bot again."""

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import Actor
-from core.audit_links import commitment_of
+from core.audit.audit_links import commitment_of
 from core.tables import AuditRow, Command
 
 SALT_BYTES = 16

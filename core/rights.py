@@ -31,11 +31,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access import Held, Reach, Right, Role, Standing, Thing, may
 from core.actor import Actor
-from core.people import TRUSTED, in_force
+from core.person.people import TRUSTED, in_force
 from core.refusals import Forbidden, NotFound
 from core.rule_book.profiles import Profile, rules_by
+from core.school.schools import SchoolCard, card_of
 from core.school_time import school_date
-from core.schools import SchoolCard, card_of
 from core.tables import Authority, Guardianship, Person, Pupil, RoleAssignment, RoleRight, School, SchoolClass, Staff
 
 UTC = "UTC"

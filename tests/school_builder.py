@@ -11,16 +11,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import accounts, school_settings, schools
-from core.accounts import CodeKeeper, LinkOffer, MessengerAccount
+from core.account import accounts
+from core.account.accounts import CodeKeeper, LinkOffer, MessengerAccount
 from core.actor import OFFICE
 from core.database import Database
 from core.events import ConsentPurpose, ConsentTerm, GuardianshipState, SchoolKind, event, guardianship_subject
-from core.notice_tables import Consent
+from core.notice.notice_tables import Consent
 from core.outbox import publish
 from core.russian import FullName
+from core.school import school_settings, schools
+from core.school.schools import SchoolCard
 from core.school_time import SchoolClock, at_school, school_date
-from core.schools import SchoolCard
 from core.tables import Guardianship, Lesson, Person, Pupil, RoleAssignment, SchoolClass, Slot, Staff, Subject
 
 ZONE = "Asia/Yekaterinburg"

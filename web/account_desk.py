@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from core.account_keeper import AccountKeeper
-from core.entrance import Entrance
-from core.identity_provider import ProviderEntrance
-from core.passwords import Passwords
+from core.account.account_keeper import AccountKeeper
+from core.account.entrance import Entrance
+from core.account.identity_provider import ProviderEntrance
+from core.account.passwords import Passwords
 from core.school_time import MachineClock
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from core.sessions import Opened
+from core.account.sessions import Opened
 
 SESSION = "__Host-zvonok"
 DEVICE = "__Host-zvonok-device"

@@ -16,9 +16,9 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import sessions
+from core.account import sessions
+from core.account.sessions import Need, Visitor
 from core.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
-from core.sessions import Need, Visitor
 from web.account_desk import AccountDesk
 from web.cookies import SESSION
 from web.desk import Desk

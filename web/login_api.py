@@ -7,10 +7,11 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import Field, StringConstraints
 
-from core import people, sessions
-from core.entrance import Tried
+from core.account import sessions
+from core.account.entrance import Tried
+from core.account.sessions import Need, Opened, SessionLine, Visitor
+from core.person import people
 from core.refusals import Forbidden
-from core.sessions import Need, Opened, SessionLine, Visitor
 from web.account_desk import AccountDesk
 from web.cookies import DEVICE, SESSION, drop, keep_device, keep_session
 from web.desk import Desk

@@ -11,13 +11,14 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core import notices, schools
 from core.actor import Act, Actor
 from core.events import NoticeAct, NoticeAsk, notice_subject
-from core.notices import ACTS, NoticeView
+from core.notice import notices
+from core.notice.notices import ACTS, NoticeView
 from core.refusals import Conflict, Invalid, NotFound, Refusal
+from core.school import schools
+from core.school.schools import SchoolCard
 from core.school_time import school_date
-from core.schools import SchoolCard
 from gateway import receipts
 from gateway.receipts import ReceiptKind, ToldMessage
 from web import wording

@@ -8,10 +8,10 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import Field
 
-from core.password_links import reset_of
-from core.password_strength import ALONE
+from core.account.password_links import reset_of
+from core.account.password_strength import ALONE
+from core.account.sessions import Need
 from core.refusals import Conflict, Invalid, Refusal
-from core.sessions import Need
 from gateway import receipts
 from web.account_desk import AccountDesk
 from web.desk import Desk

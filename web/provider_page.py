@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from core.identity_provider import ProviderEntrance
+from core.account.identity_provider import ProviderEntrance
 from core.refusals import Conflict, Forbidden, Refusal
 from web.cookies import PROVIDER, drop, keep_provider, keep_session
 from web.desk import Desk

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from core import login_tries, second_factor, sessions
+from core.account import login_tries, second_factor, sessions
 from core.actor import Act, Actor
 from core.refusals import Forbidden
 from web.account_desk import AccountDesk

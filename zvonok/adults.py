@@ -8,15 +8,17 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import guardian_lists, guardianships, majority, newcomers, schools
 from core.actor import OFFICE, Act
 from core.events import RelationKind
-from core.guardian_lists import Adult
-from core.guardianships import FIRST_CALLED, Terms
-from core.majority import Question
-from core.newcomers import Newcomer
+from core.family import guardian_lists, guardianships, majority
+from core.family.guardian_lists import Adult
+from core.family.guardianships import FIRST_CALLED, Terms
+from core.family.majority import Question
+from core.person import newcomers
+from core.person.newcomers import Newcomer
+from core.school import schools
+from core.school.schools import SchoolCard
 from core.school_time import school_date
-from core.schools import SchoolCard
 from texts.reader import load
 from zvonok import named
 from zvonok.installation import Installation

@@ -4,11 +4,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import audit_chain, audit_check, audit_erasure, schools
 from core.actor import OFFICE, Act
-from core.audit_check import Broken, Verdict
-from core.audit_links import Head
+from core.audit import audit_chain, audit_check, audit_erasure
+from core.audit.audit_check import Broken, Verdict
+from core.audit.audit_links import Head
 from core.refusals import NotFound
+from core.school import schools
 from texts.reader import load
 from zvonok.installation import Installation
 from zvonok.kept_heads import KeptHeads

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import breaches, people, schools, voiding
 from core.actor import OFFICE, Act
-from core.audit_log import AuditLine
-from core.breaches import Breach, BreachNotice, Whom
+from core.audit import breaches, voiding
+from core.audit.audit_log import AuditLine
+from core.audit.breaches import Breach, BreachNotice, Whom
+from core.audit.voiding import REFUSED, VoidLine
+from core.person import people
 from core.refusals import NotFound
-from core.schools import SchoolCard
-from core.voiding import REFUSED, VoidLine
+from core.school import schools
+from core.school.schools import SchoolCard
 from texts.reader import load
 from zvonok.installation import Installation
 from zvonok.trouble import OfficeError

@@ -8,14 +8,16 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import consent_sheets, consent_texts, consents, people, schools
 from core.actor import OFFICE, Act
-from core.consent_entries import BOTH, ConsentState, Decision
-from core.consent_sheets import ClassSheet, SheetLine
-from core.consent_texts import LONGEST, TextVersion
+from core.consent import consent_sheets, consent_texts, consents
+from core.consent.consent_entries import BOTH, ConsentState, Decision
+from core.consent.consent_sheets import ClassSheet, SheetLine
+from core.consent.consent_texts import LONGEST, TextVersion
 from core.events import ConsentPurpose
+from core.person import people
+from core.school import schools
+from core.school.schools import SchoolCard
 from core.school_time import school_date
-from core.schools import SchoolCard
 from texts.reader import load
 from zvonok.installation import Installation
 from zvonok.trouble import OfficeError

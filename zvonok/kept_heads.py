@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from core.audit_links import Head
+from core.audit.audit_links import Head
 from zvonok.trouble import InstallationError
 
 

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from core import schools, timetable
 from core.database import Database
+from core.learning import timetable
+from core.school import schools
 from core.school_time import school_date
 from zvonok.installation import Installation
 

@@ -6,13 +6,15 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import identity_documents, logins, people, schools, second_factor
+from core.account import identity_documents, logins, second_factor
+from core.account.identity_documents import Document
+from core.account.logins import Issued, IssuedLogin
+from core.account.password_hashing import Hasher
 from core.actor import OFFICE, Act
-from core.identity_documents import Document
-from core.logins import Issued, IssuedLogin
-from core.password_hashing import Hasher
+from core.person import people
 from core.refusals import NotFound
-from core.schools import SchoolCard
+from core.school import schools
+from core.school.schools import SchoolCard
 from texts.reader import load
 from zvonok.installation import Installation
 from zvonok.trouble import OfficeError

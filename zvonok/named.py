@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import people
+from core.person import people
 from core.refusals import NotFound
 from core.russian import FullName
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
 from core.tables import Guardianship, Person, Pupil, SchoolClass, Staff
 from zvonok.trouble import OfficeError
 

@@ -10,10 +10,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import accounts, guardian_lists, majority, people, roster, schools
+from core.account import accounts
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import SchoolKind
+from core.family import guardian_lists, majority
+from core.person import people, roster
 from core.refusals import NotFound
 from core.roster_file import (
     DEFAULT_LIMITS,
@@ -25,9 +27,10 @@ from core.roster_file import (
     describe,
     read_roster,
 )
-from core.school_settings import change as change_settings
+from core.school import schools
+from core.school.school_settings import change as change_settings
+from core.school.schools import SchoolCard
 from core.school_time import school_date
-from core.schools import SchoolCard
 from texts.reader import load
 from zvonok.installation import Installation
 from zvonok.lessons import open_days

@@ -20,8 +20,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from core.identity_documents import Document
-from core.identity_provider import Journey, Proven, ProviderError
+from core.account.identity_documents import Document
+from core.account.identity_provider import Journey, Proven, ProviderError
 from core.russian import FullName
 from core.school_time import MachineClock
 
@@ -79,7 +79,7 @@ def is_safe(address: str) -> bool:
 
 
 class OpenIdProvider:
-    """Implements ``core.identity_provider.IdentityProvider``."""
+    """Implements ``core.account.identity_provider.IdentityProvider``."""
 
     def __init__(self, settings: OpenIdSettings, client: ClientSession, clock: MachineClock) -> None:
         self._settings = settings

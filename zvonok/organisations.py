@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import organisations, schools
 from core.actor import OFFICE, Act
-from core.organisations import AuthorityCard, AuthorityKind, OrganisationLine
+from core.school import organisations, schools
+from core.school.organisations import AuthorityCard, AuthorityKind, OrganisationLine
 from texts.reader import load
 from zvonok.installation import Installation
 from zvonok.trouble import OfficeError

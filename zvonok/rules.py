@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from core import school_rules, schools
 from core.actor import OFFICE, Act
 from core.rule_book.model import Group, SchoolRules, rule_of
 from core.rule_book.profiles import kept
 from core.rule_book.wording import read, written
-from core.school_rules import RulesView
-from core.schools import SchoolCard
+from core.school import school_rules, schools
+from core.school.school_rules import RulesView
+from core.school.schools import SchoolCard
 from texts.reader import load
 from zvonok.installation import Installation
 from zvonok.trouble import OfficeError

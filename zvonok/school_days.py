@@ -7,10 +7,12 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import majority, schools, staffing
 from core.database import Database
+from core.family import majority
+from core.school import schools
+from core.school.schools import SchoolCard
 from core.school_time import SchoolClock, school_date
-from core.schools import SchoolCard
+from core.staff import staffing
 
 _log = structlog.get_logger(__name__)
 

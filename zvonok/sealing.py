@@ -8,9 +8,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import audit_chain
-from core.audit_chain import AT_ONCE, Sealed
-from core.audit_links import EMPTY, ChainKey, Head
+from core.audit import audit_chain
+from core.audit.audit_chain import AT_ONCE, Sealed
+from core.audit.audit_links import EMPTY, ChainKey, Head
 from core.database import Database
 from core.school_time import MachineClock
 from zvonok.installation import Installation

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from core.account_keeper import AccountKeeper
-from core.accounts import CodeKeeper
-from core.audit_links import ChainKey
+from core.account.account_keeper import AccountKeeper
+from core.account.accounts import CodeKeeper
+from core.audit.audit_links import ChainKey
 from gateway.addresses import AddressVault
 from gateway.links import Links
 from zvonok.settings import Settings, SettingsError

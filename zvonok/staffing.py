@@ -8,15 +8,17 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import newcomers, role_rights, roles, schools, staffing
 from core.access import Reach, Right, Role
 from core.actor import OFFICE, Act
-from core.newcomers import Newcomer
-from core.role_rights import Decided
-from core.roles import RoleCard, Term
+from core.person import newcomers
+from core.person.newcomers import Newcomer
+from core.school import schools
+from core.school.schools import SchoolCard
 from core.school_time import school_date
-from core.schools import SchoolCard
-from core.staffing import Job
+from core.staff import role_rights, roles, staffing
+from core.staff.role_rights import Decided
+from core.staff.roles import RoleCard, Term
+from core.staff.staffing import Job
 from texts.reader import load
 from zvonok import named
 from zvonok.installation import Installation

@@ -2,9 +2,10 @@
 
 from uuid import UUID, uuid4
 
-from core import merging, schools, twins
 from core.actor import OFFICE, Act
-from core.twins import Record
+from core.person import merging, twins
+from core.person.twins import Record
+from core.school import schools
 from texts.reader import load
 from zvonok.installation import Installation
 from zvonok.trouble import OfficeError

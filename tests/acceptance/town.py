@@ -16,11 +16,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import URL, text
 
-from core import attendance
 from core.actor import Act, Actor
-from core.attendance import Recorded
 from core.database import Database, Role
 from core.events import AddressState, Channel, address_subject, event
+from core.learning import attendance
+from core.learning.attendance import Recorded
 from core.outbox import OutboxBell, publish
 from core.school_time import SchoolClock
 from tests.school_builder import SchoolBuilder

@@ -15,15 +15,15 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import Parameters, Type
 from sqlalchemy import URL
 
-from core import logins
-from core.account_keeper import AccountKeeper
+from core.account import logins
+from core.account.account_keeper import AccountKeeper
+from core.account.entrance import Entrance
+from core.account.identity_provider import IdentityProvider, ProviderEntrance
+from core.account.logins import IssuedLogin
+from core.account.password_hashing import Hasher
+from core.account.passwords import Passwords
 from core.actor import OFFICE, Act
 from core.database import Database
-from core.entrance import Entrance
-from core.identity_provider import IdentityProvider, ProviderEntrance
-from core.logins import IssuedLogin
-from core.password_hashing import Hasher
-from core.passwords import Passwords
 from core.school_time import MachineClock
 from gateway.links import Links
 from tests.integration.core_world import Hands, Watch

@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
 from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
 from texts.reader import load
 from zvonok.sandbox.people import Person

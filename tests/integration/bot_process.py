@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 
 from bot.app import BotApp, BotSettings
 from bot.desk import Desk
-from core.accounts import CodeKeeper
+from core.account.accounts import CodeKeeper
 from core.database import Database, Role
 from core.school_time import MachineClock, SchoolClock
 from gateway.addresses import AddressVault

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.app import HOUSEKEEPING_SECONDS, BotApp, BotSettings
 from bot.desk import Desk
-from core.accounts import CodeKeeper, MessengerAccount
+from core.account.accounts import CodeKeeper, MessengerAccount
 from core.database import Database
 from core.events import Channel
 from core.school_time import MachineClock, SchoolClock

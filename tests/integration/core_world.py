@@ -11,15 +11,15 @@ from uuid import UUID, uuid4
 import asyncpg
 from sqlalchemy import URL
 
-from core import attendance
 from core.actor import Act, Actor
-from core.attendance import Recorded
-from core.attendance_day import DayKey
 from core.database import Database, connect_arguments
 from core.events import BELL, AttendanceDayState, Event
+from core.learning import attendance
+from core.learning.attendance import Recorded
+from core.learning.attendance_day import DayKey
 from core.refusals import Refusal
+from core.school.schools import SchoolCard
 from core.school_time import SchoolClock
-from core.schools import SchoolCard
 from tests.integration.eventually import WITHIN
 from tests.school_builder import SchoolBuilder
 

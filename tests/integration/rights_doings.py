@@ -4,34 +4,21 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import (
-    accounts,
-    attendance,
-    audit_log,
-    breaches,
-    consent_sheets,
-    consent_texts,
-    consents,
-    data_changes,
-    diary,
-    gradebook,
-    homework,
-    logins,
-    majority,
-    notices,
-    remarks,
-    rights,
-    second_factor,
-    sessions,
-    substitutions,
-    voiding,
-)
+from core import rights
 from core.access import Right
-from core.attendance_day import DayKey
-from core.audit_log import Wanted
-from core.consent_entries import ConsentForm, Decision
+from core.account import accounts, logins, second_factor, sessions
+from core.audit import audit_log, breaches, voiding
+from core.audit.audit_log import Wanted
+from core.consent import consent_sheets, consent_texts, consents
+from core.consent.consent_entries import ConsentForm, Decision
 from core.events import NoticeAct, ProposedReason, RemarkKind
+from core.family import majority
+from core.learning import attendance, diary, gradebook, homework, remarks
+from core.learning.attendance_day import DayKey
+from core.notice import notices
+from core.person import data_changes
 from core.refusals import Forbidden
+from core.staff import substitutions
 from tests.integration.core_world import DAY
 from tests.integration.rights_doings_office import ON_PUPILS, ON_STAFF, ON_THE_SCHOOL
 from tests.integration.rights_tries import Doing, Thing, Try

@@ -2,39 +2,24 @@
 
 from datetime import date
 
-from core import (
-    cards,
-    class_register,
-    education_forms,
-    guardian_lists,
-    guardianships,
-    identity_documents,
-    majority,
-    merging,
-    newcomers,
-    organisations,
-    role_rights,
-    roles,
-    roster,
-    school_rules,
-    school_settings,
-    staffing,
-    twins,
-    verifications,
-    visits,
-)
 from core.access import Reach, Right, Role
-from core.education_forms import EducationForm, Ordered
+from core.account import identity_documents
+from core.account.identity_documents import Document
+from core.audit import visits
 from core.events import RelationKind
-from core.guardianships import Terms
-from core.identity_documents import Document
-from core.newcomers import Newcomer
-from core.role_rights import Decided
-from core.roles import Term
+from core.family import guardian_lists, guardianships, majority
+from core.family.guardianships import Terms
+from core.person import cards, class_register, education_forms, merging, newcomers, roster, twins, verifications
+from core.person.education_forms import EducationForm, Ordered
+from core.person.newcomers import Newcomer
+from core.person.verifications import Duty
 from core.roster_file import RosterFiles
 from core.russian import FullName
-from core.staffing import Job
-from core.verifications import Duty
+from core.school import organisations, school_rules, school_settings
+from core.staff import role_rights, roles, staffing
+from core.staff.role_rights import Decided
+from core.staff.roles import Term
+from core.staff.staffing import Job
 from tests.integration.core_world import DAY
 from tests.integration.rights_tries import Doing, Thing
 from tests.integration.rights_world import KEEPER, NOW

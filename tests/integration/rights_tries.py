@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access import Reach, Right, Role
+from core.account.sessions import Need, Visitor
 from core.actor import Act, Actor
-from core.breaches import BreachNotice
-from core.sessions import Need, Visitor
+from core.audit.breaches import BreachNotice
 from tests.integration.rights_world import (
     FATHER,
     GIVES_LESSONS,

@@ -14,23 +14,28 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import attendance, breaches, data_changes, gradebook, notices, organisations, roles
 from core.access import Role
-from core.account_keeper import AccountKeeper
-from core.account_tables import SecondFactor, Session
-from core.accounts import CodeKeeper
+from core.account.account_keeper import AccountKeeper
+from core.account.account_tables import SecondFactor, Session
+from core.account.accounts import CodeKeeper
+from core.account.logins import CHANNEL
+from core.account.password_hashing import Hasher
 from core.actor import OFFICE, Act, Actor
-from core.breaches import BreachNotice
+from core.audit import breaches
+from core.audit.breaches import BreachNotice
 from core.database import Database
 from core.events import NoticeAsk
-from core.learning_tables import Homework, Remark
-from core.logins import CHANNEL
-from core.notices import NoticeDraft, hash_of
-from core.password_hashing import Hasher
-from core.relation_tables import Majority
-from core.roles import Term
+from core.family.relation_tables import Majority
+from core.learning import attendance, gradebook
+from core.learning.learning_tables import Homework, Remark
+from core.notice import notices
+from core.notice.notices import NoticeDraft, hash_of
+from core.person import data_changes
 from core.russian import FullName
-from core.schools import SchoolCard
+from core.school import organisations
+from core.school.schools import SchoolCard
+from core.staff import roles
+from core.staff.roles import Term
 from core.tables import (
     Account,
     AccountPerson,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from uuid import UUID, uuid4
 
-from core import roster
 from core.actor import OFFICE, Act
 from core.database import Database
-from core.roster import ImportReport
+from core.person import roster
+from core.person.roster import ImportReport
 from core.roster_file import (
     ClassTitle,
     GuardianCells,
@@ -21,7 +21,7 @@ from core.roster_file import (
     Weekday,
 )
 from core.russian import FullName
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
 from tests.integration.core_world import Hands, Watch
 
 NOWHERE = Place("")

@@ -10,13 +10,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import URL
 
-from core import schools
 from core.actor import OFFICE, Actor
-from core.audit_links import Head
+from core.audit.audit_links import Head
 from core.database import Database
 from core.events import SchoolKind
 from core.journal import Change, audit
 from core.refusals import NotFound
+from core.school import schools
 from core.school_time import MachineClock, SchoolClock
 from tests.integration.core_world import Watch, refused
 from tests.integration.eventually import eventually

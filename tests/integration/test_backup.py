@@ -17,9 +17,9 @@ from structlog.testing import capture_logs
 
 import migrations
 from bot.inbox import Inbox
-from core import audit_chain
-from core.account_tables import PasswordReset, Session
-from core.accounts import MessengerAccount
+from core.account.account_tables import PasswordReset, Session
+from core.account.accounts import MessengerAccount
+from core.audit import audit_chain
 from core.database import Database, Role
 from core.events import Channel
 from core.school_time import MachineClock

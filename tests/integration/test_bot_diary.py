@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.parent_payloads import Day, Today, Week, pack_parent
-from core import attendance, gradebook, homework, remarks
-from core.attendance_day import DayKey
 from core.database import Database
 from core.events import ProposedReason, RemarkKind
-from core.schools import SchoolCard
+from core.learning import attendance, gradebook, homework, remarks
+from core.learning.attendance_day import DayKey
+from core.school.schools import SchoolCard
 from tests.integration.bot_home import act_of, forged, pressed
 from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
 from zvonok.sandbox.people import Person

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from core import accounts
+from core.account import accounts
 from core.database import Database
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
 from tests.integration.bot_world import BotWorld, Rooms, account_of, bot_world, last
 from zvonok.sandbox.people import Person
 

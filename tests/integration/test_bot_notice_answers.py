@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from bot.parent_payloads import AskToRefuse, AskToSign, Confirm, Listed, Open, Sign, Told, pack_parent, shown_signs
-from core import free_text, notices
+from core import free_text
 from core.database import Database
 from core.events import NoticeAct, NoticeAsk
-from core.notices import NoticeDraft, hash_of
+from core.notice import notices
+from core.notice.notices import NoticeDraft, hash_of
 from core.refusals import Invalid
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
 from tests.integration.bot_home import HandGateway, act_of, forged, hand_gateway, payload_of, pressed
 from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
 from zvonok.sandbox.people import Person

@@ -19,11 +19,11 @@ from bot.teacher_payloads import (
     WithdrawNotice,
     pack,
 )
-from core import notices
 from core.actor import Act, Actor
 from core.database import Database
 from core.events import NoticeAct, NoticeAsk
-from core.notices import hash_of
+from core.notice import notices
+from core.notice.notices import hash_of
 from tests.integration.bot_classroom import Classroom, classroom, colleague, refusal
 from tests.integration.bot_home import HandGateway, hand_gateway
 from tests.integration.bot_world import Rooms, last

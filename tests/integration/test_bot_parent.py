@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from core.actor import Act, Actor
-from core.attendance import correct, record
 from core.database import Database
+from core.learning.attendance import correct, record
 from tests.integration.bot_home import HandGateway, forged, hand_gateway
 from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
 from zvonok.sandbox.people import Person

@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from bot.parent_payloads import ADVISED, SILENCE, Choose, OfCategory, OfProfile, pack_parent
-from core import attendance, school_settings
 from core.actor import OFFICE
 from core.database import Database
 from core.events import AddressState, Channel, DefaultSubscriptions, address_subject, event
+from core.learning import attendance
 from core.outbox import publish
-from core.schools import SchoolCard
+from core.school import school_settings
+from core.school.schools import SchoolCard
 from gateway import subscriptions
 from gateway.categories import Category
 from gateway.profiles import OFF, Choice, Mode, recommended

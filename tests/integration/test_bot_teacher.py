@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from core.database import Database
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
 from tests.integration.bot_world import BotWorld, Rooms, account_of, bot_world, last
 from tests.integration.sandbox_wire import BOT_ID
 from zvonok.sandbox.people import Person

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from core import accounts, gradebook
-from core.accounts import MessengerAccount
+from core.account import accounts
+from core.account.accounts import MessengerAccount
 from core.actor import Act, Actor
 from core.database import Database
 from core.events import Channel
+from core.learning import gradebook
 from core.refusals import Conflict, NotFound
 from core.school_time import MachineClock
 from tests.integration.core_world import ClassRoom, class_room, refused

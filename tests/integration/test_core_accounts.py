@@ -8,10 +8,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import URL
 
-from core import accounts, consents
-from core.accounts import CODE_ALPHABET, CodeKeeper, IssuedCode, Linked, LinkOffer, MessengerAccount
+from core.account import accounts
+from core.account.accounts import CODE_ALPHABET, CodeKeeper, IssuedCode, Linked, LinkOffer, MessengerAccount
 from core.actor import OFFICE, Act, Actor
-from core.consent_entries import BOTH, Decision
+from core.consent import consents
+from core.consent.consent_entries import BOTH, Decision
 from core.database import Database
 from core.events import AddressState, Channel, address_subject
 from core.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal

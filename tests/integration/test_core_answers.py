@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import URL
 
-from core import attendance
 from core.actor import OFFICE, Act
-from core.attendance_day import DayKey
 from core.database import Database
 from core.events import GuardianAnswer, ProposedReason
+from core.learning import attendance
+from core.learning.attendance_day import DayKey
 from core.refusals import Conflict, Forbidden
 from tests.integration.core_world import DAY, ClassRoom, class_room, refused
 

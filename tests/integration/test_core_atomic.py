@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import URL, event, text
 from sqlalchemy.exc import DBAPIError
 
-from core import accounts, attendance, gradebook, homework, remarks, roster, school_settings, schools
-from core.accounts import LinkOffer, MessengerAccount
+from core.account import accounts
+from core.account.accounts import LinkOffer, MessengerAccount
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import Channel, ProposedReason, RemarkKind, SchoolKind
+from core.learning import attendance, gradebook, homework, remarks
+from core.person import roster
+from core.school import school_settings, schools
 from tests.integration.core_world import ClassRoom, class_room
 from tests.integration.roster_pages import office_files, parent, pupil, staff
 

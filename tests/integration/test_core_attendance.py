@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import attendance
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import AbsenceKind, ProposedReason
+from core.learning import attendance
 from core.refusals import Conflict, Invalid, NotFound
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, missed, refused
 

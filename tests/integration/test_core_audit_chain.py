@@ -12,14 +12,15 @@ import pytest_asyncio
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from core import audit_chain, audit_check, audit_erasure, schools
 from core.actor import OFFICE, Act, Actor
-from core.audit_check import Broken, Fault, Verdict
-from core.audit_links import EMPTY, ChainKey, Head
+from core.audit import audit_chain, audit_check, audit_erasure
+from core.audit.audit_check import Broken, Fault, Verdict
+from core.audit.audit_links import EMPTY, ChainKey, Head
 from core.database import Database
 from core.events import SchoolKind
 from core.journal import Change, audit
 from core.refusals import Forbidden, Invalid, NotFound
+from core.school import schools
 from tests.integration.core_world import Watch, refused
 
 AT = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import URL
 
-from core import audit_log
 from core.actor import OFFICE, Actor
-from core.audit_log import AuditLine, Wanted
+from core.audit import audit_log
+from core.audit.audit_log import AuditLine, Wanted
 from core.database import Database
 from core.refusals import Forbidden, NotFound
 from tests.integration.core_world import ClassRoom, class_room, refused

@@ -10,41 +10,31 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import URL
 
-from core import (
-    accounts,
-    attendance,
-    breaches,
-    consents,
-    gradebook,
-    guardianships,
-    homework,
-    logins,
-    notices,
-    remarks,
-    roles,
-    school_rules,
-    school_settings,
-    schools,
-    sessions,
-    voiding,
-)
 from core.access import Role
-from core.accounts import MessengerAccount
+from core.account import accounts, logins, sessions
+from core.account.accounts import MessengerAccount
+from core.account.admission import Kind
+from core.account.password_hashing import Hasher
+from core.account.sessions import Arrival
 from core.actor import OFFICE, Act, Actor
-from core.admission import Kind
-from core.breaches import Breach, BreachNotice, Whom
-from core.consent_entries import Decision
-from core.corrections import Outcome
+from core.audit import breaches, voiding
+from core.audit.breaches import Breach, BreachNotice, Whom
+from core.audit.corrections import Outcome
+from core.audit.voiding import VoidingAct
+from core.consent import consents
+from core.consent.consent_entries import Decision
 from core.database import Database
 from core.events import AddressState, Channel, ConsentPurpose, NoticeAct, NoticeAsk, RemarkKind
-from core.guardianships import Terms
-from core.notices import NoticeDraft
-from core.password_hashing import Hasher
+from core.family import guardianships
+from core.family.guardianships import Terms
+from core.learning import attendance, gradebook, homework, remarks
+from core.notice import notices
+from core.notice.notices import NoticeDraft
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
-from core.roles import Term
 from core.rule_book.values import LoginMethod
-from core.sessions import Arrival
-from core.voiding import VoidingAct
+from core.school import school_rules, school_settings, schools
+from core.staff import roles
+from core.staff.roles import Term
 from tests.integration.account_site import KEEPER, QUICK
 from tests.integration.core_world import ClassRoom, class_room, refused
 

@@ -6,19 +6,20 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import cards, class_register, data_changes, education_forms, school_rules, verifications
+from core.account.identity_documents import IdentityDocument
 from core.actor import OFFICE, Act, Actor
-from core.card_tables import PersonalCard
-from core.cards import CLASS_SECTIONS, PUPIL_SECTIONS, TEACHER_SECTIONS, Card
-from core.class_register import Missing
 from core.database import Database
-from core.education_forms import EducationForm, Ordered
-from core.identity_documents import IdentityDocument
+from core.person import cards, class_register, data_changes, education_forms, verifications
+from core.person.card_tables import PersonalCard
+from core.person.cards import CLASS_SECTIONS, PUPIL_SECTIONS, TEACHER_SECTIONS, Card
+from core.person.class_register import Missing
+from core.person.education_forms import EducationForm, Ordered
+from core.person.verifications import YEARLY, Duty
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.rule_book.profiles import Profile, rules_by
 from core.rule_book.values import Accounting
+from core.school import school_rules
 from core.tables import Person
-from core.verifications import YEARLY, Duty
 from tests.integration.core_world import DAY, ClassRoom, class_room, refused
 from texts.reader import load
 

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import consent_sheets, consent_texts, consents
 from core.actor import OFFICE, Act
-from core.consent_entries import ConsentForm, Decision, Standing
-from core.consent_texts import TextRef, TextVersion, hash_of
+from core.consent import consent_sheets, consent_texts, consents
+from core.consent.consent_entries import ConsentForm, Decision, Standing
+from core.consent.consent_texts import TextRef, TextVersion, hash_of
 from core.database import Database
 from core.events import ConsentPurpose, ConsentTerm, GuardianshipState, guardianship_subject
 from core.refusals import Conflict, Forbidden, Invalid, NotFound

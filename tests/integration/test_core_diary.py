@@ -7,13 +7,15 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import attendance, consents, diary, gradebook, homework, people, remarks, timetable
 from core.actor import OFFICE, Act
-from core.consent_entries import Decision
+from core.consent import consents
+from core.consent.consent_entries import Decision
 from core.database import Database
-from core.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
 from core.events import ConsentPurpose, ProposedReason, RemarkKind
-from core.gradebook import ANSWER
+from core.learning import attendance, diary, gradebook, homework, remarks, timetable
+from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
+from core.learning.gradebook import ANSWER
+from core.person import people
 from core.refusals import Forbidden, Invalid, NotFound
 from core.russian import FullName
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, refused

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import gradebook
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import MarkState
-from core.gradebook import ANSWER, WORKS, Given, GradePage
+from core.learning import gradebook
+from core.learning.gradebook import ANSWER, WORKS, Given, GradePage
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, refused
 

@@ -10,14 +10,16 @@ from uuid import UUID, uuid4
 import pytest_asyncio
 from sqlalchemy import URL
 
-from core import guardian_lists, guardianships, newcomers, notices, people
 from core.actor import OFFICE, Act, Actor
 from core.database import Database
 from core.events import GuardianshipState, NoticeAct, NoticeAsk, RelationKind, guardianship_subject
-from core.guardian_lists import Lack
-from core.guardianships import RelationCard, Terms
-from core.newcomers import Newcomer
-from core.notices import NoticeDraft
+from core.family import guardian_lists, guardianships
+from core.family.guardian_lists import Lack
+from core.family.guardianships import RelationCard, Terms
+from core.notice import notices
+from core.notice.notices import NoticeDraft
+from core.person import newcomers, people
+from core.person.newcomers import Newcomer
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.russian import FullName
 from tests.integration.core_world import DAY, ClassRoom, class_room, refused

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import homework, timetable
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import HomeworkState
-from core.homework import HomeworkView
+from core.learning import homework, timetable
+from core.learning.homework import HomeworkView
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, refused
 

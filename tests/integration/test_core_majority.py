@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 import pytest_asyncio
 from sqlalchemy import URL
 
-from core import guardianships, majority, people
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import GuardianshipState, RelationKind, guardianship_subject
-from core.guardianships import Terms
-from core.majority import Question
+from core.family import guardianships, majority
+from core.family.guardianships import Terms
+from core.family.majority import Question
+from core.person import people
 from core.refusals import Conflict, Forbidden, Invalid
 from tests.integration.core_world import DAY, ClassRoom, class_room, refused
 

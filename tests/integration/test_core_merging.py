@@ -11,23 +11,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import (
-    attendance,
-    cards,
-    data_changes,
-    diary,
-    gradebook,
-    homework,
-    merging,
-    merging_rows,
-    notices,
-    remarks,
-    roster,
-    twins,
-)
-from core.accounts import MessengerAccount
+from core.account.accounts import MessengerAccount
+from core.account.identity_documents import IdentityDocument
 from core.actor import OFFICE, Act
-from core.card_tables import DataChange, PersonalCard
 from core.database import Database
 from core.events import (
     AddressState,
@@ -45,8 +31,11 @@ from core.events import (
     RemarkState,
     guardianship_subject,
 )
-from core.identity_documents import IdentityDocument
-from core.merging import Merged
+from core.learning import attendance, diary, gradebook, homework, remarks
+from core.notice import notices
+from core.person import cards, data_changes, merging, merging_rows, roster, twins
+from core.person.card_tables import DataChange, PersonalCard
+from core.person.merging import Merged
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.roster_file import NamedBytes, RosterFiles, read_roster
 from core.school_time import MachineClock

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, time
 
 from sqlalchemy import text, update
 
-from core import attendance
-from core.accounts import MessengerAccount, came_back
+from core.account.accounts import MessengerAccount, came_back
 from core.actor import Act, Actor
 from core.database import Database
 from core.events import Channel
+from core.learning import attendance
 from core.school_time import SchoolClock
 from core.tables import Pupil
 from tests.school_builder import SchoolBuilder

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import notices
 from core.actor import OFFICE, Act, Actor
 from core.database import Database
 from core.events import NoticeAct, NoticeAsk, NoticeState, notice_subject
-from core.notices import Board, NoticeDraft, NoticeView, hash_of
-from core.people import classes_led
+from core.notice import notices
+from core.notice.notices import Board, NoticeDraft, NoticeView, hash_of
+from core.person.people import classes_led
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from tests.integration.core_world import DAY, ClassRoom, class_room, refused
 

@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import class_register, education_forms, organisations, school_rules, schools, verifications
 from core.actor import OFFICE, Act, Actor
 from core.database import Database
 from core.events import SchoolKind
+from core.person import class_register, education_forms, verifications
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
+from core.school import organisations, school_rules, schools
 from core.school_time import MachineClock, SchoolClock
 from core.tables import Person, RoleAssignment, Staff
 from tests.integration.core_world import FIRST_BELL, Watch, refused

@@ -6,12 +6,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import URL
 
-from core import people, schools
 from core.actor import OFFICE
 from core.database import Database
 from core.events import SchoolKind
+from core.person import people
 from core.refusals import NotFound
 from core.roster_file import Relation
+from core.school import schools
 from tests.integration.core_world import DAY, Hands, Watch, class_room, refused
 from tests.integration.roster_pages import Office, office_files, parent, pupil, staff
 

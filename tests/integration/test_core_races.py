@@ -12,10 +12,10 @@ import asyncpg
 import pytest
 from sqlalchemy import URL
 
-from core import attendance
-from core.attendance import Recorded
 from core.database import Database, connect_arguments
 from core.events import AttendanceDayState, ProposedReason
+from core.learning import attendance
+from core.learning.attendance import Recorded
 from core.refusals import Conflict, Refusal
 from tests.integration.core_world import DAY, ClassRoom, class_room, refused
 from tests.integration.eventually import WITHIN, eventually

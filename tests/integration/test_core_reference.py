@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import URL
 
-from core import attendance, timetable
 from core.actor import Act
-from core.attendance_day import DayKey
 from core.database import Database
 from core.events import ProposedReason
+from core.learning import attendance, timetable
+from core.learning.attendance_day import DayKey
 from core.refusals import Conflict
 from core.school_time import school_date
 from tests.integration.core_world import ClassRoom, class_room

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import remarks
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import RemarkKind, RemarkState
+from core.learning import remarks
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, refused
 

@@ -6,13 +6,16 @@ from datetime import time
 import pytest
 from sqlalchemy import URL
 
-from core import accounts, attendance, people, roster, schools
+from core.account import accounts
 from core.actor import OFFICE, Act, Actor
-from core.attendance import Roll
 from core.database import Database
 from core.events import ProposedReason, SchoolKind
+from core.learning import attendance
+from core.learning.attendance import Roll
+from core.person import people, roster
 from core.refusals import Forbidden, NotFound
 from core.roster_file import RosterFiles
+from core.school import schools
 from tests.integration.core_world import ClassRoom, class_room, refused
 
 type Doing = Callable[[ClassRoom, Act], Awaitable[object]]

@@ -9,14 +9,16 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import URL
 
-from core import newcomers, people, rights, role_rights, roles
+from core import rights
 from core.access import Reach, Right
 from core.actor import OFFICE, Act, Actor
 from core.database import Database
+from core.person import newcomers, people
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
-from core.role_rights import Decided, OwnRoleCard
-from core.roles import Term
 from core.russian import FullName
+from core.staff import role_rights, roles
+from core.staff.role_rights import Decided, OwnRoleCard
+from core.staff.roles import Term
 from tests.integration.core_world import DAY, ClassRoom, class_room, refused
 
 ONE = timedelta(days=1)

@@ -10,16 +10,18 @@ import pytest
 from sqlalchemy import URL
 
 import zvonok.demo
-from core import people, schools, timetable
 from core.access import Role
 from core.actor import OFFICE
 from core.database import Database
 from core.events import AddressState, Channel, ConsentTerm, GuardianshipState, SchoolKind
-from core.positions import role_of
+from core.learning import timetable
+from core.person import people
+from core.person.roster import RosterRefused
 from core.refusals import Invalid
-from core.roster import RosterRefused
 from core.roster_file import Code, NamedBytes, Relation, RosterFiles, Weekday, read_roster
+from core.school import schools
 from core.school_time import school_date
+from core.staff.positions import role_of
 from tests.integration.core_world import DAY, Hands, Watch, refused
 from tests.integration.roster_pages import CONSENT, Office, lesson, office_files, parent, pupil, staff
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import URL
 
-from core import school_rules
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.refusals import Forbidden, Invalid, NotFound
 from core.rule_book.profiles import Profile, rules_by
-from core.school_rules import RulesView
+from core.school import school_rules
+from core.school.school_rules import RulesView
 from core.school_time import MachineClock
 from tests.integration.core_world import ClassRoom, class_room, refused
 from zvonok import rules as at_the_command_line

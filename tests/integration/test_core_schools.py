@@ -5,12 +5,12 @@ import asyncio
 import pytest
 from sqlalchemy import URL, select
 
-from core import school_settings, schools
 from core.actor import OFFICE
 from core.database import Database
 from core.events import Channel, SchoolKind, SchoolSettings, SchoolState, school_subject
 from core.refusals import Conflict, Invalid, NotFound
-from core.schools import SchoolCard
+from core.school import school_settings, schools
+from core.school.schools import SchoolCard
 from core.tables import School
 from tests.integration.core_world import FIRST_BELL, Watch, refused
 from tests.integration.eventually import eventually

@@ -9,15 +9,17 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import URL
 
-from core import newcomers, people, rights, roles, staffing
+from core import rights
 from core.access import Right
 from core.actor import OFFICE, Act, Actor
 from core.database import Database
-from core.newcomers import Newcomer
+from core.person import newcomers, people
+from core.person.newcomers import Newcomer
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
-from core.roles import Term
 from core.russian import FullName
-from core.staffing import Job, Left
+from core.staff import roles, staffing
+from core.staff.roles import Term
+from core.staff.staffing import Job, Left
 from tests.integration.core_world import DAY, ClassRoom, class_room, refused
 
 ONE = timedelta(days=1)

@@ -7,13 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import schools, timetable
 from core.actor import OFFICE
 from core.database import Database
 from core.events import SchoolKind
-from core.schools import SchoolCard
+from core.learning import timetable
+from core.learning.timetable import LessonCard, lesson_to_call
+from core.school import schools
+from core.school.schools import SchoolCard
 from core.tables import Slot, Subject
-from core.timetable import LessonCard, lesson_to_call
 from tests.integration.core_world import DAY, ClassRoom, class_room
 from tests.integration.roster_pages import Office, lesson, office_files, parent, pupil, staff
 

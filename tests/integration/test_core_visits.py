@@ -5,15 +5,17 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import URL
 
-from core import diary, logins, sessions, visits
+from core.account import logins, sessions
+from core.account.admission import Kind
+from core.account.password_hashing import Hasher
+from core.account.sessions import Arrival
 from core.actor import OFFICE, Act, Actor
-from core.admission import Kind
+from core.audit import visits
+from core.audit.visits import Group, Visits
 from core.database import Database
-from core.password_hashing import Hasher
+from core.learning import diary
 from core.refusals import Forbidden, Invalid
 from core.rule_book.values import LoginMethod
-from core.sessions import Arrival
-from core.visits import Group, Visits
 from tests.integration.account_site import KEEPER, QUICK
 from tests.integration.core_world import DAY, class_room, refused
 

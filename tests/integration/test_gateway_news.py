@@ -13,6 +13,7 @@ from core.database import Database
 from core.events import (
     Addressee,
     Channel,
+    DefaultSubscriptions,
     HomeworkState,
     MarkState,
     NoticeAct,
@@ -159,6 +160,25 @@ async def test_who_switched_a_category_off_is_told_nothing_and_the_reason_is_kep
     assert (world.chat(parent), world.letters(parent)) == ((), ())
     reasons = await world.rows("SELECT channel, state, reason FROM gateway.delivery")
     assert {tuple(row) for row in reasons} == {("none", "suppressed", "unsubscribed")}
+
+
+async def test_whoever_chose_nothing_is_not_said_to_have_chosen(world: GatewayWorld) -> None:
+    child = await world.child(BOTH, CHAT)
+    silent, sullen = child.parents
+    await choose(world, sullen, OFF, Category.HOMEWORK)
+    lesson, later = uuid4(), uuid4()
+    await world.publish(world._event(homework(lesson, child), homework_subject(lesson)))
+    await world.settle()
+    await world.publish(world.school_event(default_subscriptions=DefaultSubscriptions.OFF))
+    await world.publish(world._event(homework(later, child), homework_subject(later)))
+    await world.pass_undo()
+    rows = await world.rows("SELECT subject, recipient, reason FROM gateway.delivery")
+    assert {(row.subject, row.recipient): row.reason for row in rows} == {
+        (homework_subject(lesson), silent.id): "not-recommended",
+        (homework_subject(lesson), sullen.id): "unsubscribed",
+        (homework_subject(later), silent.id): "not-asked-for",
+        (homework_subject(later), sullen.id): "unsubscribed",
+    }
 
 
 # --- quiet hours ------------------------------------------------------------------------------------------------------
@@ -333,11 +353,8 @@ async def test_the_board_says_who_was_told_who_acted_and_why_somebody_was_not(wo
     assert world.chat(acted)[0].text.endswith("Вы отметили: понятно.")
 
 
-async def test_homework_is_told_to_whoever_wants_it_with_its_change(world: GatewayWorld) -> None:
-    child = await world.child(CHAT)
-    parent, lesson = child.parents[0], uuid4()
-    await choose(world, parent, AT_ONCE, Category.HOMEWORK)
-    state = HomeworkState(
+def homework(lesson: UUID, child: Child) -> HomeworkState:
+    return HomeworkState(
         lesson=lesson,
         class_title="5 «А»",
         pupils=(Addressee(pupil=child.id, name=child.name),),
@@ -346,6 +363,13 @@ async def test_homework_is_told_to_whoever_wants_it_with_its_change(world: Gatew
         due_on=date(2026, 10, 22),
         text="№ 12, 13",
     )
+
+
+async def test_homework_is_told_to_whoever_wants_it_with_its_change(world: GatewayWorld) -> None:
+    child = await world.child(CHAT)
+    parent, lesson = child.parents[0], uuid4()
+    await choose(world, parent, AT_ONCE, Category.HOMEWORK)
+    state = homework(lesson, child)
     await world.publish(world._event(state, homework_subject(lesson)))
     await world.pass_undo()
     (told,) = world.chat(parent)

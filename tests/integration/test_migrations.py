@@ -19,8 +19,8 @@ from sqlalchemy import URL, Connection, Inspector, inspect, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core import consents
-from core.consent_entries import Standing
+from core.consent import consents
+from core.consent.consent_entries import Standing
 from core.database import Database, Role, connect_arguments
 from core.events import ConsentTerm
 from core.journal import Change

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from core import accounts, schools
-from core.accounts import CodeKeeper, Linked, LinkOffer, MessengerAccount
+from core.account import accounts
+from core.account.accounts import CodeKeeper, Linked, LinkOffer, MessengerAccount
 from core.database import Database
 from core.events import Channel, SchoolSettings
 from core.refusals import Invalid, NotFound
+from core.school import schools
 from core.school_time import MachineClock
 from tests.integration.core_world import DAY, Hands, Watch, listening, refused
 from tests.unit.roster_tables import LESSON, PUPIL, STAFF, csv_text, matrix

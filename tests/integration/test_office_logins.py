@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
+from core.account.identity_documents import Document
 from core.database import Database
-from core.identity_documents import Document
 from core.refusals import Invalid, NotFound
 from core.school_time import MachineClock
 from tests.integration.account_site import GOOD, account_site

@@ -12,8 +12,8 @@ from aiohttp.test_utils import TestServer
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from core.identity_documents import Document
-from core.identity_provider import Journey, ProviderError
+from core.account.identity_documents import Document
+from core.account.identity_provider import Journey, ProviderError
 from core.russian import FullName
 from core.school_time import MachineClock
 from zvonok.openid import LARGEST_ANSWER, OpenIdProvider, OpenIdSettings

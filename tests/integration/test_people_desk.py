@@ -10,9 +10,9 @@ from sqlalchemy import URL
 
 from core.events import RelationKind
 from core.refusals import Invalid, NotFound
-from core.roles import Term
 from core.school_time import MachineClock
-from core.staffing import Job
+from core.staff.roles import Term
+from core.staff.staffing import Job
 from tests.integration.core_world import Hands, Watch, refused
 from tests.unit.roster_tables import LESSON, PUPIL, STAFF, csv_text, matrix
 from zvonok import adults, office, staffing

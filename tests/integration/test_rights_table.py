@@ -16,11 +16,12 @@ import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import access, lesson_rights
+from core import access
 from core.access import Reach, Right, Role
 from core.actor import OFFICE, Actor
 from core.database import Database, connect_arguments
 from core.database import Role as DatabaseRole
+from core.learning import lesson_rights
 from core.refusals import Forbidden, NotFound, Refusal
 from core.tables import Guardianship
 from tests.conftest import TEMPLATE

@@ -27,22 +27,12 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import (
-    attendance,
-    consents,
-    diary,
-    guardianships,
-    logins,
-    majority,
-    merging,
-    notices,
-    roles,
-    staffing,
-)
 from core.access import Right, Role
+from core.account import logins
+from core.account.password_hashing import Hasher
 from core.actor import Act
-from core.attendance_day import DayKey
-from core.consent_entries import BOTH, ConsentForm, Decision
+from core.consent import consents
+from core.consent.consent_entries import BOTH, ConsentForm, Decision
 from core.events import (
     AddressState,
     AttendanceDayState,
@@ -57,9 +47,14 @@ from core.events import (
     address_subject,
     guardianship_subject,
 )
-from core.password_hashing import Hasher
+from core.family import guardianships, majority
+from core.learning import attendance, diary
+from core.learning.attendance_day import DayKey
+from core.notice import notices
+from core.person import merging
 from core.school_time import school_date
-from core.staffing import Job as Hired
+from core.staff import roles, staffing
+from core.staff.staffing import Job as Hired
 from gateway import routing
 from tests.integration.account_site import QUICK
 from tests.integration.trust_model import DAY as ONE

@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import URL
 
-from core import logins
+from core.account import logins
+from core.account.password_hashing import Hasher
 from core.actor import OFFICE, Act, Actor
 from core.database import Database
-from core.password_hashing import Hasher
 from core.refusals import Forbidden
 from tests.integration.account_site import BETTER, GOOD, KEEPER, QUICK, AccountSite, account_site
 from tests.integration.core_world import refused

@@ -15,10 +15,10 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import URL
 
-from core import notices
 from core.database import Database
 from core.events import AddressState, Channel, NoticeAct, NoticeAsk, address_subject, event, notice_subject
-from core.notices import NoticeDraft, hash_of
+from core.notice import notices
+from core.notice.notices import NoticeDraft, hash_of
 from core.outbox import publish
 from core.school_time import MachineClock
 from gateway.addresses import AddressVault

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import URL
 
-from core import logins
+from core.account import logins
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import AddressState, Channel, address_subject, event

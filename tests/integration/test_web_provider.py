@@ -14,10 +14,10 @@ import pytest_asyncio
 from aiohttp import ClientSession, DummyCookieJar
 from sqlalchemy import URL
 
-from core import identity_documents
+from core.account import identity_documents
+from core.account.identity_documents import Document
 from core.actor import OFFICE, Act
 from core.database import Database
-from core.identity_documents import Document
 from core.school_time import MachineClock
 from tests.integration.account_site import KEEPER, ORIGIN, AccountSite, Browser, account_site
 from tests.integration.openid_process import CLIENT, SECRET, running_provider, sign_in

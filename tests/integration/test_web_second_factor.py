@@ -9,10 +9,10 @@ import pytest
 from pyotp import TOTP
 from sqlalchemy import URL
 
-from core import second_factor
+from core.account import second_factor
+from core.account.logins import IssuedLogin
 from core.actor import OFFICE, Act
 from core.database import Database
-from core.logins import IssuedLogin
 from tests.integration.account_site import GOOD, AccountSite, Browser, account_site
 from web.cookies import SESSION
 

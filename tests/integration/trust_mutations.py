@@ -13,10 +13,15 @@ import pytest
 from sqlalchemy import ColumnElement, and_, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import admission, consent_entries, consents, guardianship_events, majority, merging, outbox, rights, roles
+from core import outbox, rights
+from core.account import admission
 from core.actor import Act
-from core.consent_entries import Standing
+from core.consent import consent_entries, consents
+from core.consent.consent_entries import Standing
 from core.events import Event
+from core.family import guardianship_events, majority
+from core.person import merging
+from core.staff import roles
 from core.tables import Guardianship, RoleAssignment
 
 
@@ -31,7 +36,7 @@ def barred_sees(patch: pytest.MonkeyPatch) -> None:
 
 
 def withdrawal_is_not_told(patch: pytest.MonkeyPatch) -> None:
-    """``core.consents`` publishes nothing once a consent was withdrawn."""
+    """``core.consent.consents`` publishes nothing once a consent was withdrawn."""
     tell = consents._tell
 
     async def silent(session: AsyncSession, act: Act, school: UUID, row: Guardianship, consent: Standing) -> None:
@@ -42,7 +47,7 @@ def withdrawal_is_not_told(patch: pytest.MonkeyPatch) -> None:
 
 
 def ended_role_lasts_a_day_longer(patch: pytest.MonkeyPatch) -> None:
-    """``core.roles`` takes the last day for the day after it."""
+    """``core.staff.roles`` takes the last day for the day after it."""
     cut = roles.cut
 
     async def late(session: AsyncSession, row: RoleAssignment, last_day: date) -> None:
@@ -52,12 +57,12 @@ def ended_role_lasts_a_day_longer(patch: pytest.MonkeyPatch) -> None:
 
 
 def merging_forgets_consents(patch: pytest.MonkeyPatch) -> None:
-    """``core.merging`` leaves the register of consents with the record that goes."""
+    """``core.person.merging`` leaves the register of consents with the record that goes."""
     patch.setattr(merging, "EVIDENCE", text("SELECT CAST(:gone AS uuid)"))
 
 
 def coming_of_age_leaves_rights(patch: pytest.MonkeyPatch) -> None:
-    """``core.majority`` asks the pupil, and ends nobody's right."""
+    """``core.family.majority`` asks the pupil, and ends nobody's right."""
 
     async def nobody(*_: object) -> list[Guardianship]:
         return []
@@ -66,7 +71,7 @@ def coming_of_age_leaves_rights(patch: pytest.MonkeyPatch) -> None:
 
 
 def refusal_counts_as_consent(patch: pytest.MonkeyPatch) -> None:
-    """``core.consent_entries`` does not look whether an entry gives or refuses."""
+    """``core.consent.consent_entries`` does not look whether an entry gives or refuses."""
     stand = consent_entries.stand
 
     def generous(entries: Iterable[consent_entries.ConsentEntry]) -> Standing:
@@ -76,7 +81,7 @@ def refusal_counts_as_consent(patch: pytest.MonkeyPatch) -> None:
 
 
 def state_keeps_its_version(patch: pytest.MonkeyPatch) -> None:
-    """``core.guardianship_events`` states a relation anew under the version that it had."""
+    """``core.family.guardianship_events`` states a relation anew under the version that it had."""
 
     async def same(session: AsyncSession, event: Event) -> None:
         await outbox.publish(session, event.model_copy(update={"version": max(1, event.version - 1)}))
@@ -85,7 +90,7 @@ def state_keeps_its_version(patch: pytest.MonkeyPatch) -> None:
 
 
 def code_without_consent(patch: pytest.MonkeyPatch) -> None:
-    """``core.admission`` lets in whoever has a child, consent or none."""
+    """``core.account.admission`` lets in whoever has a child, consent or none."""
 
     async def agreed(_: AsyncSession, relations: list[consents.Relation], __: date) -> bool:
         return bool(relations)

@@ -15,26 +15,15 @@ import asyncpg
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import (
-    accounts,
-    admission,
-    consent_sheets,
-    consents,
-    guardian_lists,
-    logins,
-    majority,
-    notices,
-    people,
-    rights,
-    roles,
-    staffing,
-    twins,
-)
+from core import rights
 from core.access import Right, Role
+from core.account import accounts, admission, logins
+from core.account.password_hashing import Hasher
 from core.actor import OFFICE, Act, Actor
-from core.consent_entries import BOTH, ConsentState
-from core.consent_texts import TextRef
-from core.consent_texts import publish as publish_text
+from core.consent import consent_sheets, consents
+from core.consent.consent_entries import BOTH, ConsentState
+from core.consent.consent_texts import TextRef
+from core.consent.consent_texts import publish as publish_text
 from core.database import Database, connect_arguments
 from core.database import Role as DatabaseRole
 from core.events import (
@@ -49,9 +38,12 @@ from core.events import (
     SchoolState,
     State,
 )
-from core.password_hashing import Hasher
+from core.family import guardian_lists, majority
+from core.notice import notices
+from core.person import people, twins
 from core.refusals import Refusal
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
+from core.staff import roles, staffing
 from gateway.addresses import AddressVault
 from gateway.heads import Changed, Heads
 from tests.conftest import TEMPLATE

@@ -9,12 +9,12 @@ import pytest
 from bot.board_screens import Standing, board, places
 from core import access
 from core.access import Thing
-from core.class_rights import ClassFacts
 from core.events import NoticeAct, NoticeAsk, SchoolKind, SchoolSettings
-from core.notices import Board, BoardGuardian, BoardLine
+from core.learning.class_rights import ClassFacts
+from core.notice.notices import Board, BoardGuardian, BoardLine
 from core.rights import Facts
 from core.russian import FullName
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
 from gateway.reach import Reached
 from gateway.states import Reason
 from texts.reader import load

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.code_text import code_in, nearly_code, shown_code
-from core.accounts import CODE_LENGTH, CodeKeeper
+from core.account.accounts import CODE_LENGTH, CodeKeeper
 
 CODE = "AB2CHDE3FG"
 

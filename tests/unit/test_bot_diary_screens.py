@@ -11,9 +11,9 @@ from bot.diary_screens import OpenDiary, day_screen, week_screen
 from bot.paging import MAX_TEXT
 from bot.parent_payloads import Day, ParentPress, Today, Week, read_parent
 from bot.screens import Screen
-from core.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
 from core.events import RemarkKind
-from core.gradebook import MarkView
+from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
+from core.learning.gradebook import MarkView
 from core.russian import FullName
 from texts.reader import load
 from zvonok.sandbox.text_entities import utf16_length

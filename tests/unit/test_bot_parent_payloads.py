@@ -35,7 +35,7 @@ from bot.parent_payloads import (
 )
 from bot.payloads import AlertPress, NoticeVerb, Verb, read, read_alert
 from core.events import Channel, NoticeAct
-from core.notices import hash_of
+from core.notice.notices import hash_of
 from gateway.categories import Category
 from gateway.profiles import OFF, Choice, Mode
 from gateway.rendering import payload

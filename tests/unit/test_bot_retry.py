@@ -22,7 +22,7 @@ from bot.retry import (
     is_others_trouble,
     verdict_on,
 )
-from core import attendance_day
+from core.learning import attendance_day
 
 NOW = datetime(2026, 10, 20, 4, 0, tzinfo=UTC)
 
@@ -100,5 +100,5 @@ async def test_a_failure_is_named_by_its_type_and_our_line_and_never_by_its_text
         await attendance_day.raise_and_publish(None, None, [None], NOW)  # type: ignore[arg-type,list-item]  # wrong on purpose
     except AttributeError as failure:
         code = failure_code(failure)
-    assert code.startswith("AttributeError at core/attendance_day.py:")
+    assert code.startswith("AttributeError at core/learning/attendance_day.py:")
     assert failure_code(AwayError("57P01")) == "AwayError"

@@ -7,12 +7,12 @@ import pytest
 from bot.drafts import OpenDraft, Recorded, RollDraft
 from bot.roll_screens import MAX_PUPILS, draft_of, roster, summary
 from core.access import Standing, Thing
-from core.attendance import PupilOnRoll, Roll
 from core.events import ProposedReason, SchoolKind, SchoolSettings
-from core.lesson_rights import LessonFacts
+from core.learning.attendance import PupilOnRoll, Roll
+from core.learning.lesson_rights import LessonFacts
 from core.rights import Facts
 from core.russian import FullName
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
 from texts.reader import load
 
 TEXTS = load("ru")

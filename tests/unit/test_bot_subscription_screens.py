@@ -18,9 +18,9 @@ from bot.subscription_screens import (
     taken,
 )
 from core.events import Channel, DefaultSubscriptions, SchoolKind, SchoolSettings
-from core.people import Child
+from core.person.people import Child
 from core.russian import FullName
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
 from gateway.categories import Category
 from gateway.profiles import OFF, Choice, Mode
 from gateway.subscriptions import Profile

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot import payloads, teacher_payloads
 from bot.teacher_payloads import Give, Homework, Marks, Once, Phrase, ReplyBy, Token, pack, read
 from core.events import NoticeAsk, RemarkKind
-from core.gradebook import WORKS
+from core.learning.gradebook import WORKS
 
 ALPHABET = "abcXYZ019_-"
 VALUES: dict[Any, st.SearchStrategy[Any]] = {

@@ -10,10 +10,10 @@ from cryptography.fernet import InvalidToken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.account_keeper import AccountKeeper, fresh_token
-from core.identity_documents import Document
-from core.logins import fold_login
-from core.password_hashing import PRODUCT, Hasher
+from core.account.account_keeper import AccountKeeper, fresh_token
+from core.account.identity_documents import Document
+from core.account.logins import fold_login
+from core.account.password_hashing import PRODUCT, Hasher
 from web.json_api import source_of
 
 KEEPER, OTHER = AccountKeeper(b"k" * 32), AccountKeeper(b"o" * 32)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.audit_links import EMPTY, ChainKey, Head, SealedFacts, commitment_of
+from core.audit.audit_links import EMPTY, ChainKey, Head, SealedFacts, commitment_of
 
 KEY = ChainKey(b"key")
 AT = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.breach_clock import hours_after, working_days_after
+from core.audit.breach_clock import hours_after, working_days_after
 
 ZONE = "Asia/Yekaterinburg"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.class_titles import grade_of, title_order
+from core.person.class_titles import grade_of, title_order
 
 
 @pytest.mark.parametrize(("title", "grade"), [("1А", 1), ("10Б", 10), ("11", 11), ("ГПД", 0), ("", 0)])

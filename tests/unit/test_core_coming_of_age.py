@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.coming_of_age import born_by, comes_of_age_on, is_of_age
+from core.family.coming_of_age import born_by, comes_of_age_on, is_of_age
 
 
 @pytest.mark.parametrize(

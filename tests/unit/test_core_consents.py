@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from core.consent_entries import BOTH, ConsentEntry, ConsentForm, ConsentState, Standing, from_list, stand, state_of
+from core.consent.consent_entries import (
+    BOTH,
+    ConsentEntry,
+    ConsentForm,
+    ConsentState,
+    Standing,
+    from_list,
+    stand,
+    state_of,
+)
 from core.events import ConsentPurpose, ConsentTerm
 
 ACHIEVEMENT, ATTENDANCE = ConsentPurpose.ACHIEVEMENT, ConsentPurpose.ATTENDANCE

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.password_strength import ALONE, LONGEST, WITH_SECOND_FACTOR, Weakness, in_latin, normal, weakness
+from core.account.password_strength import ALONE, LONGEST, WITH_SECOND_FACTOR, Weakness, in_latin, normal, weakness
 
 OWNER = ("kuznetsova-mp", "Кузнецова", "Мария", "Петровна", "1980", "Радуга")
 GOOD = ("четыре рыжих чайника летят", "семь тихих якорей поют", "correct horse battery staple", "щ7Ф:kk1Эы0пЁ;я№")

@@ -3,7 +3,7 @@
 import pytest
 
 from core.access import RIGHTS_OF, Reach, Right, Role
-from core.role_rights import FAMILY, OFFICERS, Decided, may_be_decided
+from core.staff.role_rights import FAMILY, OFFICERS, Decided, may_be_decided
 
 
 def allowed(role: str) -> set[tuple[Right, Reach]]:

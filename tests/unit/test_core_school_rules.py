@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.absence_codes import CODES
 from core.events import AbsenceKind, SchoolSettings
+from core.learning.absence_codes import CODES
 from core.refusals import Invalid
 from core.rule_book.model import KEPT_ELSEWHERE, SchoolRules, rule_of
 from core.rule_book.profiles import Profile, kept, rules_by

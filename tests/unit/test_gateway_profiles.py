@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from core.events import Channel, DefaultSubscriptions, SchoolSettings
 from gateway.categories import Category
-from gateway.profiles import OFF, Choice, Mode, SubscriptionRow, choices, recommended, rows_of, strongest
+from gateway.profiles import OFF, Choice, Mode, SubscriptionRow, choices, recommended, rows_of, silence, strongest
+from gateway.states import Reason
 
 SETTINGS = SchoolSettings()
 at_once = st.builds(Choice, st.just(Mode.NOW), st.sampled_from(Channel))
@@ -37,6 +38,16 @@ def test_the_recommended_set_tells_of_danger_at_once_and_of_marks_in_the_evening
     }
     assert found[Category.BAD_MARK] == Choice(Mode.DAILY, Channel.MAIL, 18)
     assert found[Category.HOMEWORK] is OFF
+
+
+def test_only_what_the_reader_chose_himself_is_called_his_choice() -> None:
+    kept = rows_of(Category.HOMEWORK, OFF)
+    asks_first = SchoolSettings(default_subscriptions=DefaultSubscriptions.OFF)
+    assert silence([Category.HOMEWORK], kept, SETTINGS) is Reason.UNSUBSCRIBED
+    assert silence([Category.MARK, Category.HOMEWORK], kept, asks_first) is Reason.UNSUBSCRIBED
+    assert silence([Category.HOMEWORK], [], SETTINGS) is Reason.NOT_RECOMMENDED
+    assert silence([Category.HOMEWORK], rows_of(Category.MARK, OFF), SETTINGS) is Reason.NOT_RECOMMENDED
+    assert silence([Category.MARK], kept, asks_first) is Reason.NOT_ASKED_FOR
 
 
 def test_of_several_rows_the_most_insistent_counts_so_that_nothing_is_told_twice() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from core.accounts import CODE_LENGTH
+from core.account.accounts import CODE_LENGTH
 from zvonok.secret import Secret, read_secret
 from zvonok.settings import Settings, SettingsError, read_settings
 

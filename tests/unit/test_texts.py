@@ -248,9 +248,3 @@ def test_a_refusal_is_a_sentence_or_two_without_reproach(language: str) -> None:
 @pytest.mark.parametrize("detail", [*ProposedReason, *NoticeAct])
 def test_whatever_a_reader_did_can_be_traced_in_words(language: str, detail: str) -> None:
     assert load(language).format(f"trace-detail-{detail}")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("about", ["mark", "remark", "homework", "notice"])
-def test_every_subject_can_be_traced_in_words(language: str, about: str) -> None:
-    assert load(language).format(f"trace-about-{about}")

@@ -10,8 +10,8 @@ from uuid import uuid4
 import asyncpg
 from sqlalchemy import URL
 
-from core import audit_check
-from core.audit_check import Verdict
+from core.audit import audit_check
+from core.audit.audit_check import Verdict
 from core.database import Database, Role
 from zvonok.backup.inventory import connected
 from zvonok.backup.keys import read_key

@@ -11,9 +11,9 @@ from uuid import uuid4
 
 import asyncpg
 
-from core import backups
-from core.backups import BackupMade
 from core.database import Role
+from core.upkeep import backups
+from core.upkeep.backups import BackupMade
 from zvonok import migrate
 from zvonok.backup.inventory import connected, shape_of
 from zvonok.backup.keys import read_key

@@ -4,8 +4,9 @@ import asyncio
 import getpass
 from pathlib import Path
 
-from core import people, schools
 from core.database import Role
+from core.person import people
+from core.school import schools
 from gateway import quarantine
 from gateway.quarantine import NotPlannedError
 from texts.reader import load

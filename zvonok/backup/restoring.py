@@ -15,8 +15,8 @@ import asyncpg
 from sqlalchemy import URL
 
 from bot import inbox
-from core import after_restore
 from core.database import Database, Role
+from core.upkeep import after_restore
 from gateway import quarantine
 from zvonok import migrate
 from zvonok.backup.inventory import ROOMS, connected, shape_of

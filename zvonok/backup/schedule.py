@@ -6,9 +6,10 @@ from datetime import datetime, time, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import backups, schools
 from core.database import Database
+from core.school import schools
 from core.school_time import at_school, school_date
+from core.upkeep import backups
 from zvonok.backup.making import make
 from zvonok.backup.troubles import BackupError
 from zvonok.installation import Installation

@@ -4,7 +4,7 @@ from functools import partial
 
 import click
 
-from core.identity_documents import Document
+from core.account.identity_documents import Document
 from zvonok import logins as handing_out
 from zvonok.commands.office import SCHOOL
 from zvonok.commands.running import tell

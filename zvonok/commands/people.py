@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from core.events import RelationKind
-from core.guardianships import FIRST_CALLED, LAST_CALLED
+from core.family.guardianships import FIRST_CALLED, LAST_CALLED
 from zvonok import adults
 from zvonok import twins as records
 from zvonok.adults import NewAdult, Wish

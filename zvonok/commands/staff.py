@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from core.roles import Term
-from core.staffing import Job
+from core.staff.roles import Term
+from core.staff.staffing import Job
 from zvonok import staffing
 from zvonok.commands import office
 from zvonok.commands.running import tell

@@ -10,9 +10,12 @@ from zvonok.commands.russian import RussianCommand
 
 
 @click.command(cls=RussianCommand)
-@click.argument("what", metavar="ЧТО")
+@click.argument("what", metavar="ЧТО", nargs=-1, required=True)
 @click.option("--day", metavar="ДЕНЬ", help="День, например 2026-11-24; без него — все дни.")
 @click.option("--school", "school_name", metavar="НАЗВАНИЕ", help="Название школы, если их несколько.")
-def trace(what: str, day: str | None, school_name: str | None) -> None:
-    """Показать путь сообщения: ЧТО — «Фамилия Имя» ученика, номер события или его предмет."""
-    tell(partial(tracing.trace, what=what, day=day, school_name=school_name))
+def trace(what: tuple[str, ...], day: str | None, school_name: str | None) -> None:
+    """Показать путь сообщения: кому, как и чем кончилось.
+
+    ЧТО — фамилия ученика, имя или и то и другое, номер события или его предмет.
+    """
+    tell(partial(tracing.trace, what=" ".join(what), day=day, school_name=school_name))

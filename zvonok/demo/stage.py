@@ -16,14 +16,16 @@ from pathlib import Path
 from socket import create_server, socket
 from uuid import UUID
 
-from core import accounts, people, schools
-from core.accounts import MessengerAccount
+from core.account import accounts
+from core.account.accounts import MessengerAccount
 from core.database import Database
 from core.events import Channel
+from core.person import people
 from core.roster_file import NamedBytes, RosterErrors, RosterFiles, read_roster
 from core.russian import FullName
+from core.school import schools
+from core.school.schools import SchoolCard
 from core.school_time import at_school, school_date
-from core.schools import SchoolCard
 from notifiers.mail_settings import Security
 from zvonok import office
 from zvonok.demo import sample_school

@@ -8,7 +8,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import account_tidying
+from core.account import account_tidying
 from zvonok.backup.schedule import back_up_daily
 from zvonok.installation import Installation
 from zvonok.lessons import open_days

@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession, DummyCookieJar
 
+from core.account.entrance import Entrance
+from core.account.identity_provider import ProviderEntrance
+from core.account.password_hashing import Hasher
+from core.account.passwords import Passwords
 from core.database import Database
-from core.entrance import Entrance
-from core.identity_provider import ProviderEntrance
-from core.password_hashing import Hasher
-from core.passwords import Passwords
 from web.account_desk import AccountDesk
 from zvonok.installation import Installation
 from zvonok.openid import OpenIdProvider

@@ -22,26 +22,29 @@ class Preset:
 
     id: str
     at: datetime
-    label: str
+    name: str
+    when: str
+    """«9:21», «завтра, 8:00» or «пн, 8:00»."""
 
 
 def presets(lessons: Sequence[LessonRow], now: datetime, zone: str) -> tuple[Preset, ...]:
-    """List the places, each later than ``now``; ``lessons`` are the timetable of the class that is played with."""
-    found = [Preset("little", now + LITTLE, "+10 минут")]
+    """List the places, each later than ``now``; ``lessons`` are the timetable of the class that is played with.
+
+    Their order is always the same, whichever comes first: a button must not change places under somebody's finger.
+    """
     today = now.astimezone(ZoneInfo(zone)).date()
+    found = [Preset("little", now + LITTLE, "+10 минут", _when(now + LITTLE, today, zone))]
     lesson = _next_lesson(lessons, now, zone)
     if lesson is not None:
         at, row = lesson
-        found.append(Preset("lesson", at, f"{row.number}-й урок: {_when(at, today, zone)}"))
+        found.append(Preset("lesson", at, f"{row.number}-й урок", _when(at, today, zone)))
     evening = at_school(today, EVENING, zone)
     if evening <= now:
         evening = at_school(today + timedelta(days=1), EVENING, zone)
     morning = at_school(_next_school_day(lessons, today), MORNING, zone)
-    later = [
-        Preset("evening", evening, _when(evening, today, zone)),
-        Preset("morning", morning, _when(morning, today, zone)),
-    ]
-    return (*found, *sorted(later, key=lambda one: one.at))
+    found.append(Preset("evening", evening, "Вечер", _when(evening, today, zone)))
+    found.append(Preset("morning", morning, "Утро", _when(morning, today, zone)))
+    return tuple(found)
 
 
 def _next_lesson(lessons: Sequence[LessonRow], now: datetime, zone: str) -> tuple[datetime, LessonRow] | None:

@@ -1,35 +1,32 @@
 """The rail: the way of each event in plain words — tap, event, plan, delivery, outcome, receipt — and where it ends.
 
-Where nothing is sent, the reason stands in its place. Times are the school's wall clock.
+One card for each event, the one that moved last on top; in it one line for each reader, with all his ways in their
+order: the letter stands behind the message whose place it took. Where nothing is sent, the reason stands in its place.
+Times are the school's wall clock.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from sqlalchemy import Row
 
 from core.database import Database
+from gateway.states import State
+from gateway.threads import NO_CHANNEL
 from texts.reader import Texts
 from zvonok.reasons import in_words
+from zvonok.sandbox.rail_people import TONES, Standing, Sum, of_reader, of_thread
 from zvonok.sandbox.rail_records import Records, look
 
 SHOWN = 30
-TONES: Mapping[str, str] = {
-    "accepted": "ok",
-    "delivered": "ok",
-    "pending": "wait",
-    "claimed": "wait",
-    "sending": "wait",
-    "deferred": "wait",
-    "open": "wait",
-    "suppressed": "quiet",
-    "expired": "quiet",
-}
-"""How a state or an outcome looks; all others are bad news."""
+OUTCOMES: Mapping[str, str] = {"accepted": "ok", "deferred": "wait", "open": "wait"}
+"""How the outcome of an attempt looks; all others are bad news."""
 
 TELLING = ("code", "value", "reason", "act", "kind", "absent", "pupil")
 """Fields of an audit row worth showing, the most telling first."""
@@ -46,60 +43,107 @@ class Rail:
         self._words = _Words(texts, ZoneInfo(zone))
 
     async def draw(self) -> list[Json]:
-        """Return the latest ways, newest first."""
+        """Return the latest ways, the one that moved last first."""
         records = await look(self._core, self._gateway)
         ways = _ways(records, self._words)
-        return sorted(ways, key=lambda way: (way["at"], way["subject"]), reverse=True)[:SHOWN]
+        return sorted(ways, key=lambda way: (way["moved"], way["subject"]), reverse=True)[:SHOWN]
 
 
 def _ways(records: Records, words: "_Words") -> Iterable[Json]:
     acts: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     for act in reversed(records.acts):
         acts[act.subject].append(act)
+    threads: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in records.threads:
+        threads[row.subject].append(row)
+    traces = _Traces.of(records)
     waiting = {row.subject: row for row in reversed(records.waiting)}
-    planned = set()
     for fact in records.facts:
-        planned.add(fact.subject)
-        yield _planned(fact, acts[fact.subject], waiting.get(fact.subject), records, words)
-    for subject, row in waiting.items():
-        if subject not in planned and "type" in row.data and subject in acts:
-            planned.add(subject)
-            steps = [*(words.act(act) for act in acts[subject]), words.event(row.at, row.version, waits=True)]
-            yield _way(subject, row.at, words.title(row.data), steps, [])
-    for subject, own in acts.items():
-        if subject not in planned:
-            yield _way(subject, own[-1].at, words.standalone(own[-1]), [words.act(act) for act in own], [])
-
-
-def _planned(fact: Row[Any], acts: list[Row[Any]], waiting: Row[Any] | None, records: Records, words: "_Words") -> Json:
-    threads = [
-        words.thread(
-            row,
-            records.names.get(row.recipient, ""),
-            [words.attempt(one) for one in records.attempts if one.delivery == row.id],
-            [words.receipt(one) for one in records.receipts if one.delivery == row.id],
+        yield _planned(
+            fact, acts.pop(fact.subject, []), waiting.pop(fact.subject, None), threads[fact.subject], traces, words
         )
-        for row in records.threads
-        if row.subject == fact.subject
-    ]
+    for subject, row in waiting.items():
+        if "type" in row.data and subject in acts:
+            own = acts.pop(subject)
+            steps = [*(words.act(act) for act in own), words.event(row.at, row.version, waits=True)]
+            yield _way(subject, _moved(own, [row.at]), words.title(row.data), own, steps, words)
+    for subject, own in acts.items():
+        yield _way(subject, _moved(own, []), words.standalone(own[-1]), own, [words.act(act) for act in own], words)
+
+
+def _moved(acts: Sequence[Row[Any]], others: Iterable[datetime]) -> datetime:
+    moments: list[datetime] = [*others, *(act.at for act in acts)]
+    return max(moments)
+
+
+def _planned(
+    fact: Row[Any],
+    acts: list[Row[Any]],
+    waiting: Row[Any] | None,
+    threads: list[Row[Any]],
+    traces: "_Traces",
+    words: "_Words",
+) -> Json:
+    readers: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in threads:
+        readers[row.recipient].append(row)
     steps = [*(words.act(act) for act in acts), words.event(fact.occurred_at, fact.version, waits=False)]
+    moments = [fact.occurred_at, *(at for row in threads for at in traces.moments(row))]
     if waiting is not None:
         steps.append(words.event(waiting.at, waiting.version, waits=True))
+        moments.append(waiting.at)
     if fact.planned_at is not None:
-        steps.append(words.plan(fact, len({row.recipient for row in records.threads if row.subject == fact.subject})))
-    newest = max([fact.occurred_at, *(act.at for act in acts)])
-    return _way(fact.subject, newest, words.title(fact.data), steps, threads)
+        steps.append(words.plan(fact, len(readers)))
+    way = _way(fact.subject, _moved(acts, moments), words.title(fact.data), acts, steps, words)
+    people = [words.person(own, traces) for own in readers.values()]
+    people.sort(key=lambda one: (_TROUBLE_FIRST.index(one["standing"]), one["name"]))
+    return way | words.summed(fact, list(readers.values())) | {"people": people}
 
 
-def _way(subject: str, at: datetime, title: tuple[str, str], steps: list[Json], threads: list[Json]) -> Json:
+_TROUBLE_FIRST = (Standing.MISSED, Standing.WAITS, Standing.TOLD, Standing.FORBIDDEN, Standing.UNNEEDED)
+
+
+def _way(
+    subject: str, moved: datetime, title: tuple[str, str], acts: list[Row[Any]], steps: list[Json], words: "_Words"
+) -> Json:
     return {
         "subject": subject,
-        "at": at.isoformat(),
+        "moved": moved.isoformat(),
+        "when": words.clock(moved),
         "title": title[0],
         "about": title[1],
+        "actors": sorted({str(act.actor) for act in acts}),
         "steps": steps,
-        "threads": threads,
+        "head": None,
+        "counts": [],
+        "people": [],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Traces:
+    """What happened to each delivery."""
+
+    names: Mapping[UUID, str]
+    attempts: Mapping[UUID, list[Row[Any]]]
+    receipts: Mapping[UUID, list[Row[Any]]]
+
+    @classmethod
+    def of(cls, records: Records) -> "_Traces":
+        attempts: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
+        for attempt in records.attempts:
+            attempts[attempt.delivery].append(attempt)
+        receipts: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
+        for receipt in records.receipts:
+            receipts[receipt.delivery].append(receipt)
+        return cls(records.names, attempts, receipts)
+
+    def moments(self, row: Row[Any]) -> Iterable[datetime]:
+        """When anything happened to a delivery that can be seen; plans that change nothing move no card."""
+        yield from (one.finished_at or one.started_at for one in self.attempts.get(row.id, ()))
+        yield from (one.at for one in self.receipts.get(row.id, ()))
+        if row.state in {State.EXPIRED, State.BOUNCED}:
+            yield row.changed_at
 
 
 class _Words:
@@ -125,33 +169,65 @@ class _Words:
         text = self._texts.format(plan, followers=fact.followers, readers=readers)
         return self._step("plan", "ok" if readers else "quiet", fact.planned_at, text)
 
-    def thread(self, row: Row[Any], name: str, attempts: list[Json], receipts: list[Json]) -> Json:
-        tone = TONES.get(row.state, "bad")
-        way = self._texts.format(f"trace-channel-{row.channel}")
-        if row.purpose == "fallback":
-            way = self._texts.format("rail-fallback", channel=way)
+    def summed(self, fact: Row[Any], readers: Sequence[Sequence[Row[Any]]]) -> Json:
+        """Count the readers: the head of the card, and the counts below it."""
+        if not readers:
+            nobody = {"tone": "quiet", "text": self._texts.format("rail-head-nobody")}
+            return {"head": None if fact.planned_at is None or fact.followers else nobody}
+        counted = Sum.of((of_reader(own), self._waits(own)) for own in readers)
+        return {"head": counted.head(self._texts), "counts": counted.counts(self._texts)}
+
+    def person(self, threads: Sequence[Row[Any]], traces: _Traces) -> Json:
+        """Draw the line of one reader: all his ways in their order, and what he answered."""
+        standing = of_reader(threads)
+        idle = Standing.UNNEEDED
+        told = [row for row in threads if of_thread(row) is not idle] or threads[-1:]
+        receipts = [one for row in threads for one in traces.receipts.get(row.id, ())]
+        steps = [
+            (one.started_at, self.attempt(one, row)) for row in threads for one in traces.attempts.get(row.id, ())
+        ] + [(one.at, self.receipt(one)) for one in receipts]
+        answered = max(receipts, key=lambda one: one.at, default=None)
         return {
-            "id": str(row.id),
-            "recipient": str(row.recipient),
-            "who": name,
-            "channel": row.channel,
-            "way": way,
-            "tone": tone,
-            "text": self._state(row),
-            "steps": [*attempts, *receipts],
+            "id": str(threads[0].recipient),
+            "name": traces.names.get(threads[0].recipient, ""),
+            "standing": standing,
+            "tone": TONES[standing],
+            "legs": [{"tone": TONES[of_thread(row)], "text": self._leg(row)} for row in told],
+            "answer": "" if answered is None else self._answer(answered),
+            "steps": [step for _, step in sorted(steps, key=lambda one: one[0])],
         }
 
-    def attempt(self, row: Row[Any]) -> Json:
+    def _leg(self, row: Row[Any]) -> str:
+        """Say how it stands on one way: «Телеграм: бот заблокирован»."""
+        text = self._state(row)
+        if row.channel == NO_CHANNEL:
+            return text
+        return self._texts.format("rail-leg", way=self._way(row), text=text)
+
+    def _waits(self, threads: Sequence[Row[Any]]) -> str:
+        waiting = [row for row in threads if of_thread(row) is Standing.WAITS]
+        return self._until(waiting[-1]) if waiting else ""
+
+    def attempt(self, row: Row[Any], thread: Row[Any]) -> Json:
+        """Tell one attempt and its outcome."""
         outcome = row.outcome or "open"
-        act = self._texts.format(f"rail-{row.act}")
+        act = self._texts.format("rail-leg", way=self._way(thread), text=self._texts.format(f"rail-{row.act}"))
         text = f"{act}: {self._texts.format(f'trace-outcome-{outcome}')}"
-        return self._step("outcome", TONES.get(outcome, "bad"), row.started_at, text + self._because(row.reason))
+        return self._step("outcome", OUTCOMES.get(outcome, "bad"), row.started_at, text + self._because(row.reason))
+
+    def _way(self, row: Row[Any]) -> str:
+        return self._texts.format(f"rail-way-{row.channel}")
 
     def receipt(self, row: Row[Any]) -> Json:
+        """Tell what a reader did with the message."""
+        return self._step("receipt", "ok", row.at, self._answer(row))
+
+    def _answer(self, row: Row[Any]) -> str:
+        """Say an answer as itself, without how it came: «ответ: не подписывает»."""
+        if row.detail is not None and self._texts.has(own := f"rail-receipt-{row.detail}"):
+            return self._texts.format(own)
         text = self._either(f"rail-receipt-{row.kind}", "rail-receipt-other", "kind", row.kind)
-        if row.detail is not None:
-            text = f"{text}: {self._value(row.detail)}"
-        return self._step("receipt", "ok", row.at, text)
+        return text if row.detail is None else f"{text}: {self._value(row.detail)}"
 
     def title(self, data: Mapping[str, Any]) -> tuple[str, str]:
         """Name what an event is about: whom, and what of him."""
@@ -189,19 +265,28 @@ class _Words:
         return self._texts.format(message, **values)
 
     def _value(self, shown: str) -> str:
-        names = (f"{stem}-{shown}" for stem in ("trace-detail", "rail-value"))
+        names = (f"{stem}-{shown}" for stem in ("rail-value", "trace-detail"))
         known = next((name for name in names if self._texts.has(name)), None)
         return shown if known is None else self._texts.format(known)
 
     def _state(self, row: Row[Any]) -> str:
-        if row.state == "pending":
-            if row.slot is not None:
-                return self._texts.format("rail-waits-letter", at=self._clock(row.slot, row.created_at))
-            because = self._because(row.reason)
-            return self._texts.format("rail-waits", at=self._clock(row.due_at, row.created_at)) + because
-        if row.state == "accepted" and self._texts.has(accepted := f"rail-accepted-{row.channel}"):
-            return self._texts.format(accepted)
+        standing = of_thread(row)
+        if standing is Standing.WAITS:
+            return self._until(row) + (self._because(row.reason) if row.state == State.PENDING else "")
+        if row.state == State.ACCEPTED:
+            return self._texts.format(
+                "rail-accepted-letter" if row.slot is not None else f"rail-accepted-{row.channel}"
+            )
+        if row.reason is not None and row.state in {State.SUPPRESSED, State.FAILED, State.EXPIRED}:
+            return in_words(self._texts, row.reason)
         return self._texts.format(f"trace-state-{row.state}") + self._because(row.reason)
+
+    def _until(self, row: Row[Any]) -> str:
+        if row.state != State.PENDING:
+            return self._texts.format("rail-flies")
+        if row.slot is not None:
+            return self._texts.format("rail-waits-letter", at=self._clock(row.slot, row.created_at))
+        return self._texts.format("rail-waits", at=self._clock(row.due_at, row.created_at))
 
     def _because(self, reason: str | None) -> str:
         return "" if reason is None else f": {in_words(self._texts, reason)}"
@@ -211,8 +296,12 @@ class _Words:
             return self._texts.format(message)
         return self._texts.format(other, **{name: value})
 
+    def clock(self, at: datetime) -> str:
+        """Say «18:00»."""
+        return _clock(at.astimezone(self._zone))
+
     def _step(self, kind: str, tone: str, at: datetime, text: str) -> Json:
-        return {"kind": kind, "tone": tone, "when": _clock(at.astimezone(self._zone)), "text": text}
+        return {"kind": kind, "tone": tone, "when": self.clock(at), "text": text}
 
     def _clock(self, at: datetime, from_: datetime) -> str:
         """Say «18:00», with the day in front if it is another one."""

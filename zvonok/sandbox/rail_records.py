@@ -17,7 +17,7 @@ KEPT_ACTS = 300
 KEPT_FACTS = 40
 
 ACTS = text("""
-SELECT a.id, a.at, a.via, a.action, a.before, a.after, p.surname, p.given, p.patronymic,
+SELECT a.id, a.at, a.via, a.person_id AS actor, a.action, a.before, a.after, p.surname, p.given, p.patronymic,
   c.title AS class_title, l.number,
   CASE WHEN a.action = 'attendance.record' THEN 'attendance/' || split_part(a.subject, '/', 3) || '/' || l.day
     ELSE a.subject END AS subject
@@ -30,7 +30,7 @@ ORDER BY a.at DESC, a.id LIMIT :limit
 """)
 # Readings of the diary are registered apart from the audit.
 READINGS = text("""
-SELECT v.id, v.at, v.via, 'diary.open' AS action, NULL AS before,
+SELECT v.id, v.at, v.via, v.viewer_id AS actor, 'diary.open' AS action, NULL AS before,
   jsonb_build_object('pupil', child.surname || ' ' || child.given) AS after, p.surname, p.given, p.patronymic,
   NULL AS class_title, NULL AS number, 'diary/' || v.pupil_id || '/' || v.viewer_id AS subject
 FROM core.diary_view v JOIN core.person p ON p.id = v.viewer_id JOIN core.person child ON child.id = v.pupil_id
@@ -41,12 +41,14 @@ SELECT event ->> 'subject' AS subject, (event ->> 'version')::int AS version, at
 FROM bus.outbox ORDER BY seq DESC LIMIT :limit
 """)
 FACTS = text("""
-SELECT month, subject, version, occurred_at, planned_at, followers, data FROM gateway.fact
-ORDER BY occurred_at DESC, subject LIMIT :limit
+SELECT f.month, f.subject, f.version, f.occurred_at, f.planned_at, f.followers, f.data FROM gateway.fact f
+LEFT JOIN LATERAL (
+  SELECT max(d.changed_at) AS at FROM gateway.delivery d WHERE d.month = f.month AND d.subject = f.subject
+) AS touched ON true
+ORDER BY GREATEST(f.occurred_at, touched.at) DESC, f.subject LIMIT :limit
 """)
 THREADS = text("""
-SELECT d.id, d.subject, d.recipient, d.channel, d.purpose, d.state, d.reason, d.want, d.told, d.due_at, d.created_at,
-  b.slot
+SELECT d.id, d.subject, d.recipient, d.channel, d.state, d.reason, d.want, d.due_at, d.created_at, d.changed_at, b.slot
 FROM gateway.delivery d
 JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, subject)
   ON k.month = d.month AND k.subject = d.subject
@@ -54,7 +56,7 @@ LEFT JOIN gateway.bundle b ON b.id = d.bundle
 ORDER BY d.created_at, d.id
 """)
 ATTEMPTS = text("""
-SELECT delivery, act, version, started_at, outcome, reason FROM gateway.attempt
+SELECT delivery, act, version, started_at, finished_at, outcome, reason FROM gateway.attempt
 WHERE delivery = ANY(CAST(:deliveries AS uuid[])) ORDER BY started_at, id
 """)
 RECEIPTS = text("""

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from core import accounts
-from core.accounts import MessengerAccount
+from core.account import accounts
+from core.account.accounts import MessengerAccount
 from core.database import Database
 from core.events import Channel
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
 from zvonok import office
 from zvonok.installation import Installation
 from zvonok.sandbox import directory

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.database import Database
 from core.roster_file import LessonRow
-from core.schools import SchoolCard
+from core.school.schools import SchoolCard
 from zvonok.installation import Installation
 from zvonok.sandbox.bot_api import BotApiEmulator
 from zvonok.sandbox.happenings import Happening, WatcherTooSlowError

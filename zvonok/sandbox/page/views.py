@@ -168,7 +168,11 @@ def clock(now: datetime, last: datetime, zone: ZoneInfo, lessons: Sequence[Lesso
         "day": str(format_date(there.date(), "EEEE, d MMMM", locale="ru")),
         "time": f"{there.hour}:{there.minute:02}",
         "last": last.astimezone(zone).isoformat(),
-        "presets": [{"id": one.id, "label": one.label} for one in presets(lessons, now, zone.key) if one.at <= last],
+        "presets": [
+            {"id": one.id, "name": one.name, "when": one.when}
+            for one in presets(lessons, now, zone.key)
+            if one.at <= last
+        ],
     }
 
 

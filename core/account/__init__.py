@@ -1,0 +1,1 @@
+"""Who may come in and how: accounts, logins, passwords, second factors, sessions, the identity provider."""

@@ -1,0 +1,153 @@
+"""The way in by login and password, and the second factor behind it.
+
+Opens its own transactions: a refusal must not take back that a try was counted, and hashing must not hold a connection.
+Whatever is wrong (the login, the password, an account that is closed), the answer is one and takes as long.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.account import admission, login_tries, logins, second_factor, sessions
+from core.account.account_keeper import AccountKeeper
+from core.account.account_tables import Password
+from core.account.admission import Kind
+from core.account.login_tries import Count, Knock
+from core.account.password_hashing import Hasher
+from core.account.sessions import Arrival, Need, Opened, Visitor
+from core.database import Database
+from core.refusals import Forbidden
+from core.rule_book.values import LoginMethod
+from core.school import school_rules
+from core.tables import Account, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came from a browser."""
+
+    login: str
+    password: str = field(repr=False)
+    source: str
+    """Its network address."""
+    mark: str | None = field(default=None, repr=False)
+    """What it keeps if the owner of the login has entered from it before."""
+    device: str = ""
+    """What it says of itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A stay has begun."""
+
+    opened: Opened
+    mark: str = field(repr=False)
+    """For the browser to keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    account: UUID | None = None
+    hash: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Lets people in."""
+
+    database: Database
+    hasher: Hasher
+    keeper: AccountKeeper
+
+    async def log_in(self, tried: Tried, now: datetime) -> Entered:
+        """Begin a stay. Raises ``Forbidden``: wrong, too many tries, no consent, nobody's any more."""
+        login = logins.fold_login(tried.login)
+        counts = login_tries.of_login(self.keeper, login, tried.mark, tried.source)
+        async with self.database.begin() as session:
+            knock = await login_tries.knock(session, self.keeper, counts, now)
+        async with self.database.begin() as session:
+            candidate = await _candidate(session, login, now)
+        fits = await self.hasher.fits(candidate.hash, tried.password)
+        if candidate.account is None or candidate.hash is None or not fits:
+            raise Forbidden("login-wrong")
+        better = await self.hasher.make(tried.password) if self.hasher.outdated(candidate.hash) else None
+        async with self.database.begin() as session:
+            await _still(session, candidate, better)
+            await login_tries.succeeded(session, knock)
+            arrival = await arrive(session, candidate.account, LoginMethod.PASSWORD, tried.device, now)
+            opened = await sessions.begin(session, self.keeper, arrival, now)
+        return Entered(opened, self.keeper.device_mark(login))
+
+    async def show_second_factor(self, here: Visitor, code: str, now: datetime, machine: datetime) -> Opened:
+        """Finish entering by a code of the application, or a recovery code; the session gets another token.
+
+        ``machine`` is the machine's clock, by which the application counts. Raises ``Forbidden``: wrong, too many.
+        """
+        account = here.actor.account
+        if account is None or here.need is not Need.SECOND_FACTOR:
+            raise Forbidden("second-factor-not-due")
+        knock = await self.count(login_tries.of_account("second-factor", account), now)
+        async with self.database.begin() as session:
+            await second_factor.accept(session, self.keeper, account, code, machine)
+            await login_tries.succeeded(session, knock)
+            return await sessions.rotate(session, self.keeper, here.session, now)
+
+    async def count(self, counts: Sequence[Count], now: datetime) -> Knock:
+        """Count a try in a transaction of its own."""
+        async with self.database.begin() as session:
+            return await login_tries.knock(session, self.keeper, counts, now)
+
+
+async def arrive(session: AsyncSession, account: UUID, method: LoginMethod, device: str, now: datetime) -> Arrival:
+    """Return as whom an account enters: the first of its persons who may, in this way (CONF-11).
+
+    Raises ``Forbidden`` if none may: no consent, nobody's any more, not in this way at his school.
+    """
+    refusals = set()
+    for person in await logins.persons_of(session, account):
+        admitted = await admission.of_person(session, person.id, now)
+        if await _this_way(session, person, admitted.kinds, method):
+            return Arrival(account, person.id, admitted.kinds, method, device)
+        refusals.add(admitted.refusal or "other-way")
+    if "other-way" in refusals:
+        raise Forbidden("login-other-way")
+    if "no-consent" in refusals:
+        raise Forbidden("login-no-consent")
+    raise Forbidden("login-nobody")
+
+
+async def _this_way(session: AsyncSession, person: Person, kinds: Collection[Kind], method: LoginMethod) -> bool:
+    """Tell whether a person's school lets him enter in this way; an authority's officers may in any."""
+    if person.school_id is None or not kinds:
+        return bool(kinds)
+    rules = await school_rules.of_school(session, person.school_id)
+    ways = {Kind.STAFF: rules.login_staff, Kind.PUPIL: rules.login_pupils, Kind.GUARDIAN: rules.login_parents}
+    return any(method in ways[kind] for kind in kinds)
+
+
+async def _candidate(session: AsyncSession, login: str, now: datetime) -> _Candidate:
+    """Return the account of a login with its hash, but for whose password there is nothing to compare with."""
+    query = (
+        select(Password)
+        .join(Account, Account.id == Password.account_id)
+        .where(Account.channel == logins.CHANNEL, Account.external_id == login, Account.closed_at.is_(None))
+    )
+    found = (await session.execute(query)).scalar_one_or_none()
+    if found is None or (found.must_change and found.changed_at + logins.FIRST_PASSWORD_LIVES <= now):
+        return _Candidate()
+    return _Candidate(found.account_id, found.hash)
+
+
+async def _still(session: AsyncSession, candidate: _Candidate, better: str | None) -> None:
+    """Make sure that what was compared still stands. Raises ``Forbidden`` if the password was changed meanwhile."""
+    password = await session.get_one(Password, candidate.account, with_for_update=True)
+    account = await session.get_one(Account, candidate.account)
+    if password.hash != candidate.hash or account.closed_at is not None:
+        raise Forbidden("login-wrong")
+    if better is not None:
+        password.hash = better
+        await session.flush()

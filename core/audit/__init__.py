@@ -1,0 +1,1 @@
+"""Who did what, kept unbroken: the chain, its check, breach notices, voiding what a stranger did."""

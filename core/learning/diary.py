@@ -1,0 +1,363 @@
+"""The diary: a pupil's week as his guardian may see it (DIARY-01), and who has opened it (DIARY-04).
+
+Lessons that were held stand as they were held; lessons to come stand as the timetable has them now.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import rights
+from core.access import Right
+from core.actor import Act, Actor
+from core.consent import consents
+from core.events import ConsentPurpose, ProposedReason, RemarkKind
+from core.journal import first_time
+from core.learning import gradebook, homework
+from core.learning.absence_codes import ABSENT
+from core.learning.gradebook import MarkView
+from core.learning.learning_tables import DiaryView, Remark
+from core.person import people
+from core.refusals import Forbidden, Invalid
+from core.russian import FullName
+from core.school.schools import SchoolCard
+from core.school_time import at_school, school_date, school_year_start
+from core.tables import Absence, AbsenceAnswer, Lesson, Person, Pupil, SchoolClass, Slot, Subject
+
+_DAYS = timedelta(days=6)
+_SUNDAY = 7
+_YEARS_BACK = 12
+_YEARS_AHEAD = 1
+"""No pupil learns longer (DIARY-12), and no timetable reaches farther."""
+
+
+class NoLessons(StrEnum):
+    """Why a day of the diary has no lesson: what the journal knows, and nothing beyond."""
+
+    NOT_PLANNED = "not-planned"
+    """The timetable of the class has none on such a day."""
+    BEFORE = "before"
+    """The journal of the school begins later."""
+    UNRECORDED = "unrecorded"
+    """The day is past, and the journal has nothing of it."""
+    NO_TIMETABLE = "no-timetable"
+    """The day is to come, and the class has no timetable for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryLesson:
+    """One lesson of the diary."""
+
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    subject_name: str
+    teacher_name: str
+    room: str
+    """Empty where the timetable names none."""
+    homework: str | None
+    """What had to be done for this lesson; None while nothing was said."""
+    marks: tuple[MarkView, ...]
+    absence_code: str | None
+    own_reason: ProposedReason | None = None
+    """What this very guardian said of an absence that the school has not explained; nobody reads another's answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryRemark:
+    """A remark or praise of a day."""
+
+    kind: RemarkKind
+    subject_name: str | None
+    """None outside lessons."""
+    author_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryDay:
+    """One day of the diary, in the order of the bell."""
+
+    day: date
+    lessons: tuple[DiaryLesson, ...]
+    remarks: tuple[DiaryRemark, ...]
+    empty: NoLessons | None = None
+    """Why there are no lessons; None if there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryWeek:
+    """A week of a pupil: Monday to Saturday, and Sunday if anything stands there."""
+
+    pupil: UUID
+    pupil_name: FullName
+    class_title: str
+    monday: date
+    days: tuple[DiaryDay, ...]
+    begins: date | None = None
+    """The first day of which the journal of the school has a lesson; None while it has none."""
+    whole: bool = True
+    """False: the reader sees the timetable, and nothing of what is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pupil:
+    """The pupil whose week is read."""
+
+    id: UUID
+    name: FullName
+    class_id: UUID
+    class_title: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A slot on a day: where a lesson stands, held or to come."""
+
+    slot: UUID
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is written of a pupil, by lesson."""
+
+    marks: Mapping[UUID, tuple[MarkView, ...]]
+    absences: Mapping[UUID, str]
+    own_reasons: Mapping[date, ProposedReason]
+
+    def own_reason(self, lesson: UUID, day: date) -> ProposedReason | None:
+        """Return what the guardian said of this absence; a cause that the school has entered stands above it."""
+        return self.own_reasons.get(day) if self.absences.get(lesson) == ABSENT else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the days of a class that have no lessons."""
+
+    year: int
+    today: date
+    begins: date | None
+    weekdays: frozenset[int]
+    """On which the timetable has lessons (ISO)."""
+
+    def why_empty(self, day: date) -> NoLessons:
+        """Say why a day has no lessons."""
+        past = day < self.today
+        if past and (self.begins is None or day < self.begins):
+            return NoLessons.BEFORE
+        if school_year_start(day).year != self.year or not self.weekdays:
+            return NoLessons.UNRECORDED if past else NoLessons.NO_TIMETABLE
+        return NoLessons.UNRECORDED if past and day.isoweekday() in self.weekdays else NoLessons.NOT_PLANNED
+
+
+async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, now: datetime) -> DiaryWeek:
+    """Read the week of this day for a guardian who may see the pupil now, or for the pupil himself (ROLE-23).
+
+    A trusted adult is shown the timetable alone; whoever has not consented to data on attendance, no absences. Raises
+    ``Forbidden`` for anybody else and without the consent to data on achievement (CONF-21), ``Invalid`` for a day that
+    no diary reaches.
+    """
+    facts = await rights.of_pupil(session, actor, pupil_id, now)
+    whole = facts.may(Right.DIARY_VIEW)
+    if not whole:
+        rights.demand(facts, Right.TIMETABLE_VIEW, "child-not-yours")
+    agreed = await consents.open_to(session, facts, pupil_id, now)
+    if whole and ConsentPurpose.ACHIEVEMENT not in agreed:
+        raise Forbidden("consent-needed")
+    school = facts.of_school
+    year = school_date(now, school.zone).year
+    if not year - _YEARS_BACK <= day.year <= year + _YEARS_AHEAD:
+        raise Invalid("diary-out-of-reach")
+    pupil = await _pupil(session, pupil_id)
+    monday = day - timedelta(days=day.weekday())
+    written = await _written(session, actor, pupil_id, monday) if whole else _Written({}, {}, {})
+    if ConsentPurpose.ATTENDANCE not in agreed:
+        written = replace(written, absences={})
+    lessons = await _to_come(session, pupil, monday, school, now)
+    await _held(session, pupil, monday, lessons, written, now)
+    if not whole:
+        lessons = {place: replace(lesson, homework=None) for place, lesson in lessons.items()}
+    remarks = await _remarks(session, pupil_id, monday) if whole else {}
+    known = await _known(session, pupil, school, now)
+    days = (
+        _day(one, _in_order(lessons, one), remarks.get(one, ()), known)
+        for one in (monday + timedelta(days=number) for number in range(7))
+    )
+    shown = tuple(one for one in days if one.lessons or one.remarks or one.day.isoweekday() != _SUNDAY)
+    return DiaryWeek(pupil.id, pupil.name, pupil.class_title, monday, shown, known.begins, whole=whole)
+
+
+async def open_week(session: AsyncSession, act: Act, pupil_id: UUID, day: date) -> DiaryWeek:
+    """Read the week as ``week`` does, and register that this guardian has opened it (DIARY-04), once per act."""
+    opened = await week(session, act.actor, pupil_id, day, act.at)
+    viewer = act.actor.person
+    if viewer is not None and opened.whole and await first_time(session, act.key, act.at):
+        session.add(
+            DiaryView(id=uuid4(), pupil_id=pupil_id, viewer_id=viewer, week=opened.monday, via=act.actor.via, at=act.at)
+        )
+        await session.flush()
+    return opened
+
+
+async def _written(session: AsyncSession, actor: Actor, pupil_id: UUID, monday: date) -> _Written:
+    return _Written(
+        await gradebook.of_pupil(session, pupil_id, monday, monday + _DAYS),
+        await _absences(session, pupil_id, monday),
+        await _own_reasons(session, actor, pupil_id, monday),
+    )
+
+
+async def _pupil(session: AsyncSession, pupil_id: UUID) -> _Pupil:
+    person, school_class = (
+        await session.execute(
+            select(Person, SchoolClass)
+            .join(Pupil, Pupil.person_id == Person.id)
+            .join(SchoolClass, SchoolClass.id == Pupil.class_id)
+            .where(Person.id == pupil_id)
+        )
+    ).one()
+    return _Pupil(person.id, people.name_of(person), school_class.id, school_class.title, school_class.year)
+
+
+async def _to_come(
+    session: AsyncSession, pupil: _Pupil, monday: date, school: SchoolCard, now: datetime
+) -> dict[_Place, DiaryLesson]:
+    """Lay out the timetable of the class from today on."""
+    rows = await session.execute(
+        select(Slot, Subject.name, Person)
+        .join(Subject, Subject.id == Slot.subject_id)
+        .join(Person, Person.id == Slot.teacher_id)
+        .where(Slot.class_id == pupil.class_id)
+    )
+    today = school_date(now, school.zone)
+    found = {}
+    for slot, subject_name, teacher in rows:
+        day = monday + timedelta(days=slot.weekday - 1)
+        if day >= today and school_year_start(day).year == pupil.year:
+            found[_Place(slot.id, day)] = DiaryLesson(
+                number=slot.number,
+                starts_at=at_school(day, slot.starts, school.zone),
+                ends_at=at_school(day, slot.ends, school.zone),
+                subject_name=subject_name,
+                teacher_name=people.name_of(teacher).in_full(),
+                room=slot.room,
+                homework=None,
+                marks=(),
+                absence_code=None,
+            )
+    return found
+
+
+async def _held(
+    session: AsyncSession,
+    pupil: _Pupil,
+    monday: date,
+    lessons: dict[_Place, DiaryLesson],
+    written: _Written,
+    now: datetime,
+) -> None:
+    """Put the lessons that the journal has over the timetable, with what is written of the pupil.
+
+    Lessons of another class count too where something is written: a pupil who has changed class loses nothing.
+    """
+    elsewhere = written.marks.keys() | written.absences.keys()
+    rows = await session.execute(
+        select(Lesson, Subject.name, Person, Slot.room)
+        .join(Subject, Subject.id == Lesson.subject_id)
+        .join(Person, Person.id == Lesson.teacher_id)
+        .join(Slot, Slot.id == Lesson.slot_id)
+        .where(
+            Lesson.day.between(monday, monday + _DAYS),
+            or_(Lesson.class_id == pupil.class_id, Lesson.id.in_(elsewhere)),
+        )
+    )
+    found = rows.all()
+    texts = await homework.texts_due(session, [lesson.id for lesson, *_ in found])
+    for lesson, subject_name, teacher, room in found:
+        place = _Place(lesson.slot_id, lesson.day)
+        as_held = DiaryLesson(
+            number=lesson.number,
+            starts_at=lesson.starts_at,
+            ends_at=lesson.ends_at,
+            subject_name=subject_name,
+            teacher_name=people.name_of(teacher).in_full(),
+            room=room,
+            homework=None,
+            marks=(),
+            absence_code=None,
+        )
+        base = lessons.get(place, as_held) if lesson.starts_at > now else as_held
+        lessons[place] = replace(
+            base,
+            homework=texts.get(lesson.id),
+            marks=written.marks.get(lesson.id, ()),
+            absence_code=written.absences.get(lesson.id),
+            own_reason=written.own_reason(lesson.id, lesson.day),
+        )
+
+
+async def _absences(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[UUID, str]:
+    rows = await session.execute(
+        select(Absence.lesson_id, Absence.code).where(
+            Absence.pupil_id == pupil_id, Absence.day.between(monday, monday + _DAYS)
+        )
+    )
+    return dict(rows.all())
+
+
+async def _own_reasons(session: AsyncSession, actor: Actor, pupil_id: UUID, monday: date) -> dict[date, ProposedReason]:
+    """Read what this guardian said of the absences of each day."""
+    rows = await session.execute(
+        select(AbsenceAnswer.day, AbsenceAnswer.reason).where(
+            AbsenceAnswer.pupil_id == pupil_id,
+            AbsenceAnswer.guardian_id == actor.person,
+            AbsenceAnswer.day.between(monday, monday + _DAYS),
+        )
+    )
+    return {day: ProposedReason(reason) for day, reason in rows}
+
+
+async def _known(session: AsyncSession, pupil: _Pupil, school: SchoolCard, now: datetime) -> _Known:
+    # Class by class: each is answered by the index on class and day, however many lessons there are.
+    first = select(func.min(Lesson.day)).where(Lesson.class_id == SchoolClass.id).scalar_subquery()
+    begins = await session.execute(
+        select(func.min(first)).select_from(SchoolClass).where(SchoolClass.school_id == school.id)
+    )
+    weekdays = await session.execute(select(Slot.weekday).where(Slot.class_id == pupil.class_id).distinct())
+    return _Known(pupil.year, school_date(now, school.zone), begins.scalar_one(), frozenset(weekdays.scalars()))
+
+
+async def _remarks(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[date, tuple[DiaryRemark, ...]]:
+    rows = await session.execute(
+        select(Remark, Person, Subject.name)
+        .join(Person, Person.id == Remark.author_id)
+        .outerjoin(Lesson, Lesson.id == Remark.lesson_id)
+        .outerjoin(Subject, Subject.id == Lesson.subject_id)
+        .where(
+            Remark.pupil_id == pupil_id,
+            Remark.day.between(monday, monday + _DAYS),
+            Remark.withdrawn.is_(False),
+        )
+        .order_by(Remark.written_at, Remark.id)
+    )
+    found: dict[date, tuple[DiaryRemark, ...]] = {}
+    for remark, author, subject_name in rows:
+        view = DiaryRemark(RemarkKind(remark.kind), subject_name, people.name_of(author).in_full(), remark.text)
+        found[remark.day] = (*found.get(remark.day, ()), view)
+    return found
+
+
+def _in_order(lessons: Mapping[_Place, DiaryLesson], day: date) -> tuple[DiaryLesson, ...]:
+    of_day: Iterable[DiaryLesson] = (lesson for place, lesson in lessons.items() if place.day == day)
+    return tuple(sorted(of_day, key=lambda lesson: (lesson.starts_at, lesson.number)))
+
+
+def _day(day: date, lessons: tuple[DiaryLesson, ...], remarks: tuple[DiaryRemark, ...], known: _Known) -> DiaryDay:
+    return DiaryDay(day, lessons, remarks, None if lessons else known.why_empty(day))

@@ -1,0 +1,259 @@
+"""Marks of a lesson: given, corrected, taken back.
+
+A mark is one subject of events. Whatever changes it raises its version under its row's lock and publishes its whole
+state, in the same transaction as the fact and the audit row.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.access import Right
+from core.actor import Act, Actor
+from core.events import MarkState, event, mark_subject
+from core.journal import Change, audit, first_time, id_made_by
+from core.learning import lesson_rights
+from core.learning.learning_tables import Mark
+from core.learning.lesson_rights import LessonFacts
+from core.outbox import publish
+from core.person import people
+from core.person.class_titles import grade_of
+from core.refusals import Conflict, Forbidden, Invalid, NotFound
+from core.russian import FullName
+from core.tables import Absence, Person, Pupil
+
+ANSWER = "ответ на уроке"
+WORKS = (
+    ANSWER,
+    "самостоятельная работа",
+    "контрольная работа",
+    "домашняя работа",
+    "проверочная работа",
+    "лабораторная работа",
+    "практическая работа",
+    "диктант",
+    "сочинение",
+    "тест",
+    "чтение наизусть",
+    "проект",
+)
+"""Kinds of work (MARK-07, MARK-08), the usual ones first, until each school keeps a list of its own."""
+MARKS = range(1, 6)
+"""Values that a mark may have."""
+_UNMARKED_GRADE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MarkView:
+    """A mark that stands."""
+
+    id: UUID
+    value: int
+    work: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class GradeLine:
+    """One line of the page: a pupil and his marks for the lesson, in the order in which they were given."""
+
+    pupil: UUID
+    name: FullName
+    marks: tuple[MarkView, ...]
+    absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GradePage:
+    """The marks of a lesson, in the order of the class list (YEAR-23)."""
+
+    lesson: LessonFacts
+    pupils: tuple[GradeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A mark as a command left it."""
+
+    mark: UUID
+    version: int
+
+
+async def page(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> GradePage:
+    """Read the marks of a lesson. Raises ``NotFound`` or ``Forbidden`` (ROLE-06, ROLE-09)."""
+    facts = await lesson_rights.of_lesson(session, actor, lesson_id, now)
+    if not facts.may(Right.JOURNAL_VIEW):
+        raise Forbidden("lesson-of-another-teacher")
+    rows = await session.execute(select(Absence.pupil_id).where(Absence.lesson_id == lesson_id))
+    absent = set(rows.scalars())
+    marks = _standing((await session.execute(select(Mark).where(Mark.lesson_id == lesson_id))).scalars())
+    lines = tuple(
+        GradeLine(
+            one.pupil,
+            one.name,
+            tuple(view for mark, view in marks if mark.pupil_id == one.pupil),
+            one.pupil in absent,
+        )
+        for one in await people.of_class(session, facts.class_id)
+    )
+    return GradePage(facts, lines)
+
+
+async def of_pupil(
+    session: AsyncSession, pupil_id: UUID, first: date, last: date
+) -> Mapping[UUID, tuple[MarkView, ...]]:
+    """Read a pupil's marks by lesson, for lessons of these days. Whoever calls has asked for the right to."""
+    rows = await session.execute(select(Mark).where(Mark.pupil_id == pupil_id, Mark.day.between(first, last)))
+    found: dict[UUID, tuple[MarkView, ...]] = {}
+    for mark, view in _standing(rows.scalars()):
+        found[mark.lesson_id] = (*found.get(mark.lesson_id, ()), view)
+    return found
+
+
+async def give(
+    session: AsyncSession, act: Act, lesson_id: UUID, pupil_id: UUID, value: int, work: str = ANSWER
+) -> Given:
+    """Give a mark for a lesson, the day of which is the mark's day however late it is given (MARK-06).
+
+    Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no such value or kind of work, grade 1: MARK-11, a lesson to
+    come, a pupil of another class).
+    """
+    facts = await _for_writing(session, act, lesson_id)
+    await _check(session, act, facts, pupil_id, value, work)
+    mark_id = id_made_by(act.key, "mark")
+    if not await first_time(session, act.key, act.at):
+        return await _as_it_stands(session, mark_id)
+    mark = Mark(
+        id=mark_id,
+        lesson_id=lesson_id,
+        pupil_id=pupil_id,
+        day=facts.day,
+        value=value,
+        work=work,
+        given_by=act.actor.person,
+        given_at=act.at,
+        version=1,
+    )
+    session.add(mark)
+    await session.flush()
+    after = {"value": value, "work": work, "lesson": str(lesson_id), "pupil": str(pupil_id)}
+    return await _tell_and_audit(session, act, facts, mark, Change("mark.give", mark_subject(mark_id), None, after))
+
+
+async def correct(session: AsyncSession, act: Act, mark_id: UUID, value: int) -> Given:
+    """Correct a mark; the same value again changes nothing.
+
+    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no such value), ``Conflict`` if it was taken back.
+    """
+    facts = await _of_mark(session, act, mark_id)
+    _check_value(value)
+    return await _change(session, act, facts, mark_id, value)
+
+
+async def take_back(session: AsyncSession, act: Act, mark_id: UUID) -> Given:
+    """Take a mark back: it was not meant. Raises ``NotFound``, ``Forbidden``, ``Conflict`` if it was taken back."""
+    facts = await _of_mark(session, act, mark_id)
+    return await _change(session, act, facts, mark_id, None)
+
+
+async def state_anew(session: AsyncSession, act: Act, mark_id: UUID) -> None:
+    """State a mark at a higher version, since its pupil's record was changed. Whoever calls writes the audit."""
+    mark = await session.get_one(Mark, mark_id, with_for_update=True, populate_existing=True)
+    facts = await lesson_rights.of_lesson(session, act.actor, mark.lesson_id, act.at)
+    mark.version += 1
+    await session.flush()
+    await _tell(session, act, facts, mark)
+
+
+async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> LessonFacts:
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
+    if not facts.may(Right.MARK_GIVE):
+        raise Forbidden("lesson-of-another-teacher")
+    return facts
+
+
+async def _of_mark(session: AsyncSession, act: Act, mark_id: UUID) -> LessonFacts:
+    """Read the lesson of a mark, if its marks are the actor's to write."""
+    query = select(Mark.lesson_id).where(Mark.id == mark_id)
+    lesson_id = (await session.execute(query)).scalar_one_or_none()
+    if lesson_id is None:
+        raise NotFound("mark-unknown")
+    return await _for_writing(session, act, lesson_id)
+
+
+async def _check(session: AsyncSession, act: Act, facts: LessonFacts, pupil_id: UUID, value: int, work: str) -> None:
+    """Refuse what makes no sense for this lesson."""
+    _check_value(value)
+    if work not in WORKS:
+        raise Invalid("work-unknown", work=work)
+    if grade_of(facts.class_title) == _UNMARKED_GRADE:
+        raise Invalid("first-grade-unmarked")
+    if act.at < facts.starts_at:
+        raise Invalid("lesson-ahead", number=facts.number, class_title=facts.class_title)
+    learns = await session.get(Pupil, pupil_id)
+    if learns is None or learns.class_id != facts.class_id:
+        raise Invalid("pupil-of-another-class", class_title=facts.class_title)
+
+
+def _check_value(value: int) -> None:
+    if value not in MARKS:
+        raise Invalid("mark-unusual", lowest=MARKS[0], highest=MARKS[-1])
+
+
+async def _change(session: AsyncSession, act: Act, facts: LessonFacts, mark_id: UUID, value: int | None) -> Given:
+    """Change the value under the row's lock; what was taken back is changed no more."""
+    if not await first_time(session, act.key, act.at):
+        return await _as_it_stands(session, mark_id)
+    mark = await session.get_one(Mark, mark_id, with_for_update=True, populate_existing=True)
+    before = mark.value
+    if before is None:
+        raise Conflict("mark-taken-back")
+    if before == value:
+        return Given(mark.id, mark.version)
+    mark.value, mark.version = value, mark.version + 1
+    await session.flush()
+    action = "mark.take-back" if value is None else "mark.correct"
+    change = Change(action, mark_subject(mark_id), {"value": before}, {"value": value})
+    return await _tell_and_audit(session, act, facts, mark, change)
+
+
+async def _tell_and_audit(session: AsyncSession, act: Act, facts: LessonFacts, mark: Mark, change: Change) -> Given:
+    await _tell(session, act, facts, mark)
+    await audit(session, act.actor, facts.school.id, act.at, change)
+    return Given(mark.id, mark.version)
+
+
+async def _tell(session: AsyncSession, act: Act, facts: LessonFacts, mark: Mark) -> None:
+    """Publish the whole state of a mark."""
+    pupil = await session.get_one(Person, mark.pupil_id)
+    state = MarkState(
+        mark=mark.id,
+        pupil=mark.pupil_id,
+        pupil_name=people.name_of(pupil).in_lists(),
+        class_title=facts.class_title,
+        lesson=facts.id,
+        day=mark.day,
+        lesson_number=facts.number,
+        subject_name=facts.subject_name,
+        value=mark.value,
+        work=mark.work,
+    )
+    subject = mark_subject(mark.id)
+    await publish(session, event(state, subject=subject, school=facts.school.id, version=mark.version, at=act.at))
+
+
+async def _as_it_stands(session: AsyncSession, mark_id: UUID) -> Given:
+    mark = await session.get_one(Mark, mark_id)
+    return Given(mark.id, mark.version)
+
+
+def _standing(marks: Iterable[Mark]) -> list[tuple[Mark, MarkView]]:
+    """Leave out what was taken back; order by the time of giving."""
+    ordered = sorted(marks, key=lambda mark: (mark.given_at, mark.id))
+    return [
+        (mark, MarkView(mark.id, mark.value, mark.work, mark.version)) for mark in ordered if mark.value is not None
+    ]

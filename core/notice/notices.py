@@ -1,0 +1,394 @@
+"""Notices to the families of a class: published, read, confirmed or signed, withdrawn.
+
+A signature is an act of its own under the very text: whoever answers hands back the hash of what was shown. The last
+answer of a guardian counts, for the pupils whom he might see when he gave it, and none is ever struck out.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import free_text
+from core.access import Right
+from core.actor import Act, Actor
+from core.events import NoticeAct, NoticeAnswer, NoticeAsk, notice_subject
+from core.family import families
+from core.journal import Change, audit, first_time, id_made_by
+from core.learning import class_rights
+from core.notice import notice_state
+from core.notice.notice_tables import Notice, NoticeAnswerRow, NoticePupil
+from core.person.people import children, lawful, name_of
+from core.refusals import Conflict, Forbidden, Invalid, NotFound
+from core.russian import FullName
+from core.school_time import school_date
+from core.tables import Guardianship, Person, Pupil, School, SchoolClass
+
+TITLE_LONGEST, TEXT_LONGEST = 100, 3000
+"""Characters: a title is one line of a phone, title and text together are one message of any messenger."""
+SHOWN = 20
+"""Notices in a list; older ones are reached through their messages."""
+ACTS = {
+    NoticeAsk.READ: frozenset[NoticeAct](),
+    NoticeAsk.CONFIRM: frozenset({NoticeAct.CONFIRMED}),
+    NoticeAsk.SIGN: frozenset({NoticeAct.SIGNED, NoticeAct.REFUSED}),
+}
+"""What may be answered to each ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDraft:
+    """What a class teacher is about to say."""
+
+    title: str
+    text: str
+    ask: NoticeAsk
+    reply_by: date | None = None
+    """The last day on which an answer is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice as one guardian sees it: his own children, his own answer, nobody else's."""
+
+    id: UUID
+    class_title: str
+    author_name: str
+    title: str
+    text: str
+    text_hash: str
+    """Of this very title and text; to be handed back with an answer."""
+    ask: NoticeAsk
+    reply_by: date | None
+    published_on: date
+    withdrawn: bool
+    children: tuple[str, ...]
+    pupils: tuple[UUID, ...]
+    """The same children: for these, and for nobody else, an answer of this moment is given."""
+    own: NoticeAnswer | None
+    """What he said for all of them; None while he has not answered for one of them, or answered otherwise."""
+    answered_at: datetime | None
+    """When he last answered, for whichever children; a press after that is another act."""
+
+    def too_late(self, today: date) -> bool:
+        """Tell whether the last day for an answer has passed."""
+        return self.reply_by is not None and self.reply_by < today
+
+
+@dataclass(frozen=True, slots=True)
+class BoardGuardian:
+    """One adult on the board."""
+
+    person: UUID
+    name: FullName
+    act: NoticeAct | None
+    """None: nothing answered yet."""
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """One pupil on the board."""
+
+    pupil: UUID
+    name: FullName
+    guardians: tuple[BoardGuardian, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Who has answered a notice, in the order of the class list."""
+
+    id: UUID
+    class_title: str
+    title: str
+    text: str
+    ask: NoticeAsk
+    reply_by: date | None
+    published_at: datetime
+    withdrawn: bool
+    lines: tuple[BoardLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCard:
+    """A notice in its author's list."""
+
+    id: UUID
+    title: str
+    ask: NoticeAsk
+    reply_by: date | None
+    published_at: datetime
+    withdrawn: bool
+    answered: int
+    """Pupils of whom at least one adult has answered."""
+    pupils: int
+
+
+def hash_of(title: str, text: str) -> str:
+    """Return the SHA-256 of title and text, hexadecimal; a title is one line, so that the two cannot run together."""
+    return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
+
+
+async def publish(session: AsyncSession, act: Act, class_id: UUID, draft: NoticeDraft) -> UUID:
+    """Tell the families of a class; its pupils of this moment are whom the notice is meant for.
+
+    Raises ``NotFound``, ``Forbidden`` (its class teacher and the administration only), or ``Invalid``: an empty or
+    too long title or text, a last day in the past, a class without pupils. A repeat returns the notice already made.
+    """
+    facts = await class_rights.of_class(session, act.actor, class_id, act.at)
+    if act.actor.person is None or not facts.may(Right.NOTICE_PUBLISH):
+        raise Forbidden("class-not-yours", class_title=facts.title)
+    title, text = _checked(draft, school_date(act.at, facts.school.zone))
+    pupils = (await session.execute(select(Pupil.person_id).where(Pupil.class_id == class_id))).scalars().all()
+    if not pupils:
+        raise Invalid("class-empty", class_title=facts.title)
+    notice_id = id_made_by(act.key, "notice")
+    if not await first_time(session, act.key, act.at):
+        return notice_id
+    notice = Notice(
+        id=notice_id,
+        school_id=facts.school.id,
+        class_id=class_id,
+        author_id=act.actor.person,
+        title=title,
+        text=text,
+        text_hash=hash_of(title, text),
+        ask=draft.ask.value,
+        reply_by=draft.reply_by,
+        published_at=act.at,
+        withdrawn=False,
+        version=0,
+    )
+    session.add(notice)
+    await session.flush()
+    await session.execute(insert(NoticePupil), [{"notice_id": notice_id, "pupil_id": pupil} for pupil in pupils])
+    await notice_state.raise_and_publish(session, facts.school, notice, act.at)
+    after = {"ask": notice.ask, "text_hash": notice.text_hash, "pupils": len(pupils)}
+    change = Change("notice.publish", notice_subject(notice_id), None, after)
+    await audit(session, act.actor, facts.school.id, act.at, change)
+    return notice_id
+
+
+async def read(session: AsyncSession, actor: Actor, notice_id: UUID, now: datetime) -> NoticeView:
+    """Read a notice as a guardian of a pupil it is meant for. Raises ``NotFound`` for everybody else."""
+    views = await _views(session, actor, now, Notice.id == notice_id)
+    if not views:
+        raise NotFound("notice-unknown")
+    return views[0]
+
+
+async def for_guardian(session: AsyncSession, actor: Actor, now: datetime) -> tuple[NoticeView, ...]:
+    """List a guardian's notices, the newest first, twenty at most."""
+    return await _views(session, actor, now)
+
+
+async def answer(session: AsyncSession, act: Act, notice_id: UUID, what: NoticeAct, text_hash: str) -> bool:
+    """Confirm, sign or refuse a notice as a guardian of a pupil it is meant for; another answer replaces the last.
+
+    It is given for the pupils whom the guardian may see at this moment, and counts for no sister whom he may not.
+    Returns False if this was answered already. Raises ``NotFound`` (not his), ``Invalid`` (this notice does not ask
+    for that), ``Conflict``: withdrawn, its last day over, or ``text_hash`` is not that of the text.
+    """
+    await read(session, act.actor, notice_id, act.at)
+    if act.actor.person is None or not await first_time(session, act.key, act.at):
+        return False
+    notice = await session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
+    school = (await class_rights.of_class(session, act.actor, notice.class_id, act.at)).school
+    # Read again under the lock: whom he may answer for, and what he said before.
+    shown = await read(session, act.actor, notice_id, act.at)
+    given = shown.own
+    if given is not None and given.act is what and text_hash == notice.text_hash:
+        return False
+    _check_open(notice, shown.ask, what, text_hash, school_date(act.at, school.zone))
+    session.add(
+        NoticeAnswerRow(
+            id=uuid4(),
+            notice_id=notice_id,
+            guardian_id=act.actor.person,
+            pupils=list(shown.pupils),
+            act=what.value,
+            text_hash=text_hash,
+            via=act.actor.via,
+            account_id=act.actor.account,
+            at=act.at,
+        )
+    )
+    await notice_state.raise_and_publish(session, school, notice, act.at)
+    before = None if given is None else {"act": given.act.value}
+    after = {"act": what.value, "text_hash": text_hash, "pupils": [str(pupil) for pupil in shown.pupils]}
+    change = Change("notice.answer", notice_subject(notice_id), before, after)
+    await audit(session, act.actor, notice.school_id, act.at, change)
+    return True
+
+
+async def withdraw(session: AsyncSession, act: Act, notice_id: UUID) -> None:
+    """Take a notice back: nobody may answer it any more. Again is harmless. Raises ``NotFound``, ``Forbidden``."""
+    notice, facts = await _led(session, act.actor, notice_id, act.at)
+    if not await first_time(session, act.key, act.at):
+        return
+    await session.refresh(notice, with_for_update=True)
+    if notice.withdrawn:
+        return
+    notice.withdrawn = True
+    await notice_state.raise_and_publish(session, facts.school, notice, act.at)
+    change = Change("notice.withdraw", notice_subject(notice_id), {"withdrawn": False}, {"withdrawn": True})
+    await audit(session, act.actor, notice.school_id, act.at, change)
+
+
+async def board(session: AsyncSession, actor: Actor, notice_id: UUID, now: datetime) -> Board:
+    """Show who has answered, in the order of the class list: guardians who are asked now, and whoever answered for him.
+
+    Raises ``NotFound`` or ``Forbidden`` (the class teacher and the administration only).
+    """
+    notice, facts = await _led(session, actor, notice_id, now)
+    standing = (await notice_state.given_to(session, [notice_id]))[notice_id].standing()
+    pupils = await notice_state.addressed(session, notice_id)
+    asked = lawful(school_date(now, facts.school.zone))
+    if notice.ask == NoticeAsk.SIGN:
+        asked = and_(asked, Guardianship.must_sign)
+    rows = await session.execute(
+        select(Guardianship.pupil_id, Person)
+        .join(Person, Person.id == Guardianship.guardian_id)
+        .where(
+            Guardianship.pupil_id.in_([pupil.id for pupil in pupils]),
+            or_(asked, tuple_(Guardianship.pupil_id, Guardianship.guardian_id).in_(list(standing))),
+        )
+        .order_by(Person.sort_key, Person.id)
+    )
+    guardians: dict[UUID, list[BoardGuardian]] = {}
+    for pupil, person in rows:
+        given = standing.get((pupil, person.id))
+        line = BoardGuardian(person.id, name_of(person), given.act if given else None, given.at if given else None)
+        guardians.setdefault(pupil, []).append(line)
+    return Board(
+        id=notice.id,
+        class_title=facts.title,
+        title=notice.title,
+        text=notice.text,
+        ask=NoticeAsk(notice.ask),
+        reply_by=notice.reply_by,
+        published_at=notice.published_at,
+        withdrawn=notice.withdrawn,
+        lines=tuple(BoardLine(one.id, name_of(one), tuple(guardians.get(one.id, ()))) for one in pupils),
+    )
+
+
+async def published_by(session: AsyncSession, actor: Actor, class_id: UUID, now: datetime) -> tuple[NoticeCard, ...]:
+    """List the notices to a class up to now, the newest first, twenty at most. Raises ``NotFound``, ``Forbidden``."""
+    facts = await class_rights.of_class(session, actor, class_id, now)
+    if not facts.may(Right.NOTICE_PUBLISH):
+        raise Forbidden("class-not-yours", class_title=facts.title)
+    query = select(Notice).where(Notice.class_id == class_id, Notice.published_at <= now)
+    rows = await session.execute(query.order_by(Notice.published_at.desc(), Notice.id).limit(SHOWN))
+    notices = rows.scalars().all()
+    counts = await notice_state.counts(session, [notice.id for notice in notices])
+    return tuple(
+        NoticeCard(
+            notice.id,
+            notice.title,
+            NoticeAsk(notice.ask),
+            notice.reply_by,
+            notice.published_at,
+            notice.withdrawn,
+            *counts[notice.id],
+        )
+        for notice in notices
+    )
+
+
+def _checked(draft: NoticeDraft, today: date) -> tuple[str, str]:
+    """Return title and text as they will stand. Raises ``Invalid``."""
+    title, text = free_text.plain(" ".join(draft.title.split())), free_text.plain(draft.text)
+    if not title:
+        raise Invalid("notice-title-needed")
+    if free_text.length(title) > TITLE_LONGEST:
+        raise Invalid("notice-title-too-long", longest=TITLE_LONGEST, seen=free_text.length(title))
+    if not text:
+        raise Invalid("notice-text-needed")
+    if free_text.length(text) > TEXT_LONGEST:
+        raise Invalid("notice-text-too-long", longest=TEXT_LONGEST, seen=free_text.length(text))
+    if draft.reply_by is not None and draft.reply_by < today:
+        raise Invalid("notice-last-day-past")
+    return title, text
+
+
+def _check_open(notice: Notice, ask: NoticeAsk, what: NoticeAct, text_hash: str, today: date) -> None:
+    if notice.withdrawn:
+        raise Conflict("notice-withdrawn")
+    if what not in ACTS[ask]:
+        raise Invalid("notice-asks-otherwise")
+    if notice.reply_by is not None and notice.reply_by < today:
+        raise Conflict("notice-too-late")
+    if text_hash != notice.text_hash:
+        raise Conflict("notice-text-changed")
+
+
+async def _led(
+    session: AsyncSession, actor: Actor, notice_id: UUID, now: datetime
+) -> tuple[Notice, class_rights.ClassFacts]:
+    notice = await session.get(Notice, notice_id)
+    if notice is None:
+        raise NotFound("notice-unknown")
+    facts = await class_rights.of_class(session, actor, notice.class_id, now)
+    if not facts.may(Right.NOTICE_PUBLISH):
+        raise Forbidden("class-not-yours", class_title=facts.title)
+    return notice, facts
+
+
+async def _views(
+    session: AsyncSession, actor: Actor, now: datetime, *conditions: ColumnElement[bool]
+) -> tuple[NoticeView, ...]:
+    """Read the newest notices that are meant for a child whom the actor may see today; children in Russian order."""
+    reader = actor.person
+    if reader is None:
+        return ()
+    own = {child.pupil: child.name.in_lists() for child in await children(session, reader, now, as_guardian=True)}
+    rows = await session.execute(
+        select(Notice, SchoolClass.title, Person, School.zone)
+        .join(SchoolClass, SchoolClass.id == Notice.class_id)
+        .join(Person, Person.id == Notice.author_id)
+        .join(School, School.id == Notice.school_id)
+        .where(exists().where(NoticePupil.notice_id == Notice.id, NoticePupil.pupil_id.in_(own)), *conditions)
+        .order_by(Notice.published_at.desc(), Notice.id)
+        .limit(SHOWN)
+    )
+    found = rows.all()
+    ids = [notice.id for notice, *_ in found]
+    given = await notice_state.given_to(session, ids)
+    meant = await notice_state.meant_for(session, ids)
+    signs = await families.signs_for(session, reader)
+    views = []
+    for notice, class_title, author, zone in found:
+        here = tuple(pupil for pupil in own if pupil in meant[notice.id])
+        ask, pupils = _asked(NoticeAsk(notice.ask), here, signs)
+        views.append(
+            NoticeView(
+                id=notice.id,
+                class_title=class_title,
+                author_name=name_of(author).in_full(),
+                title=notice.title,
+                text=notice.text,
+                text_hash=notice.text_hash,
+                ask=ask,
+                reply_by=notice.reply_by,
+                published_on=school_date(notice.published_at, zone),
+                withdrawn=notice.withdrawn,
+                children=tuple(own[pupil] for pupil in here),
+                pupils=pupils,
+                own=given[notice.id].of(reader, pupils),
+                answered_at=last.at if (last := given[notice.id].last().get(reader)) else None,
+            )
+        )
+    return tuple(views)
+
+
+def _asked(ask: NoticeAsk, pupils: tuple[UUID, ...], signs: frozenset[UUID]) -> tuple[NoticeAsk, tuple[UUID, ...]]:
+    """Return what is asked of a guardian, and for whom: whoever signs for none of these pupils is asked to read."""
+    if ask is not NoticeAsk.SIGN:
+        return ask, pupils
+    signed = tuple(pupil for pupil in pupils if pupil in signs)
+    return (ask, signed) if signed else (NoticeAsk.READ, pupils)

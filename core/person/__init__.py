@@ -1,0 +1,1 @@
+"""Who people are: names, cards, classes, forms of education, newcomers, twins and their merging, the roster."""

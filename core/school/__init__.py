@@ -1,0 +1,1 @@
+"""Authorities, schools and branches, and the rules that each of them keeps."""

@@ -1,0 +1,129 @@
+"""The way of a message in sentences: what it is about, to whom it was to be told, what came of each try."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import assert_never
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from core.events import (
+    AttendanceDayState,
+    HomeworkState,
+    MarkState,
+    NoticeState,
+    PasswordLinkState,
+    RemarkState,
+    Subject,
+)
+from gateway.states import State
+from gateway.trace import AttemptSeen, ReceiptSeen, ThreadSeen, Way
+from texts.reader import Texts
+from zvonok.reasons import in_words
+
+ACKNOWLEDGED = "acknowledged"
+
+
+class WayWords:
+    """Puts a way into sentences of the school's time zone."""
+
+    def __init__(self, texts: Texts, zone: ZoneInfo, names: Mapping[UUID, str]) -> None:
+        self._texts = texts
+        self._zone = zone
+        self._names = names
+
+    def way(self, way: Way) -> list[str]:
+        """Tell one way: heading, what stands now, every thread, and last the names that machines use."""
+        at = way.occurred_at.astimezone(self._zone)
+        now = [self._texts.format("trace-recorded", day=f"{at:%d.%m.%Y}", clock=f"{at:%H:%M:%S}")]
+        if isinstance(way.state, AttendanceDayState):
+            now.append(self._texts.format("trace-absences", count=len(way.state.absences)))
+        now.append(self._texts.format("trace-followers", count=way.followers))
+        ids = self._texts.format("trace-ids", subject=way.subject, event=str(way.event_id), version=way.version)
+        threads = [line for one in way.threads for line in self._thread(one, at.date())]
+        return [self._heading(way.state), f"  {' '.join(now)}", *threads, f"  {ids}"]
+
+    def _heading(self, state: Subject) -> str:
+        say = self._texts.format
+        match state:
+            case AttendanceDayState():
+                return say("trace-title-attendance", child=_child(state), day=self._day(state.day))
+            case MarkState(value=None):
+                lesson = {"lesson": state.subject_name, "day": self._day(state.day)}
+                return say("trace-title-mark-taken-back", child=_child(state), **lesson)
+            case MarkState():
+                lesson = {"lesson": state.subject_name, "day": self._day(state.day)}
+                return say("trace-title-mark", child=_child(state), value=str(state.value), **lesson)
+            case RemarkState():
+                return say("trace-title-remark", child=_child(state), kind=state.kind, day=self._day(state.day))
+            case HomeworkState():
+                lesson = {"lesson": state.subject_name, "day": self._day(state.due_on)}
+                return say("trace-title-homework", group=state.class_title, **lesson)
+            case NoticeState():
+                about = {"title": state.title, "day": self._day(state.published_on)}
+                return say("trace-title-notice", group=state.class_title, **about)
+            case PasswordLinkState():
+                return say("trace-title-password-link", name=self._name(state.person), day=self._day(state.day))
+            case _ as never:
+                assert_never(never)
+
+    def _thread(self, thread: ThreadSeen, day: date) -> list[str]:
+        line = self._with_reason(
+            "trace-thread",
+            thread.reason,
+            name=self._name(thread.recipient),
+            channel=self._texts.format(f"trace-channel-{thread.channel}"),
+            purpose=self._texts.format(f"trace-purpose-{thread.purpose}"),
+            state=self._state(thread),
+            told=thread.told or 0,
+            want=thread.want,
+        )
+        happened: Sequence[AttemptSeen | ReceiptSeen] = (*thread.attempts, *thread.receipts)
+        return [f"  {line}", *(f"    {self._happened(one, day)}" for one in happened)]
+
+    def _state(self, thread: ThreadSeen) -> str:
+        if thread.state != State.PENDING:
+            return self._texts.format(f"trace-state-{thread.state}")
+        due = thread.due_at.astimezone(self._zone)
+        return self._texts.format("trace-state-pending-until", day=f"{due:%d.%m.%Y}", clock=f"{due:%H:%M}")
+
+    def _happened(self, one: AttemptSeen | ReceiptSeen, day: date) -> str:
+        if isinstance(one, ReceiptSeen):
+            return self._texts.format("trace-receipt", at=self._clock(one.at, day), answer=self._answer(one))
+        return self._with_reason(
+            "trace-attempt",
+            one.reason,
+            at=self._clock(one.started_at, day),
+            act=self._texts.format(f"trace-act-{one.act}"),
+            version=one.version,
+            outcome=self._texts.format(f"trace-outcome-{one.outcome or 'open'}"),
+        )
+
+    def _answer(self, one: ReceiptSeen) -> str:
+        """Say what the reader did: of a notice that asked for more than to be read, his very answer."""
+        kind = self._texts.format(f"trace-kind-{one.kind}")
+        if one.detail is None:
+            return kind
+        detail = self._texts.format(f"trace-detail-{one.detail}")
+        return detail if one.kind == ACKNOWLEDGED else f"{kind} ({detail})"
+
+    def _with_reason(self, message_id: str, reason: str | None, /, **args: str | int) -> str:
+        if reason is None:
+            return self._texts.format(message_id, **args)
+        return self._texts.format(f"{message_id}-reason", **args, reason=in_words(self._texts, reason))
+
+    def _name(self, person: UUID) -> str:
+        return self._names.get(person, str(person))
+
+    def _day(self, day: date) -> str:
+        return str(format_date(day, "d MMMM y", locale=self._texts.language))
+
+    def _clock(self, at: datetime, day: date) -> str:
+        """Write a time of the day of the event; of another day, with that day."""
+        there = at.astimezone(self._zone)
+        return f"{there:%H:%M:%S}" if there.date() == day else f"{there:%d.%m %H:%M:%S}"
+
+
+def _child(state: AttendanceDayState | MarkState | RemarkState) -> str:
+    return f"{state.pupil_name}, {state.class_title}"
