@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -19,13 +20,19 @@ type Rule = Callable[[ast.Module], Iterator[str]]
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
-    """One file of Python."""
+    """One file of Python, read when somebody asks for it: a worker that runs none of these tests parses nothing."""
 
     path: Path
-    source: str
-    tree: ast.Module
+
+    @cached_property
+    def source(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.source)
 
     @property
     def name(self) -> str:
@@ -42,10 +49,10 @@ def modules(*rooms: str) -> list[Module]:
     return [read(path) for path in paths]
 
 
+@cache
 def read(path: Path) -> Module:
-    """Read one module."""
-    source = path.read_text(encoding="utf-8")
-    return Module(path, source, ast.parse(source))
+    """Read one module; several tests ask for the same."""
+    return Module(path)
 
 
 def functions(tree: ast.AST) -> Iterator[tuple[Function, int]]:
