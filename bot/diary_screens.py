@@ -11,6 +11,7 @@ from uuid import UUID
 from babel.dates import format_date
 
 from bot import paging
+from bot.parent_home import home_row
 from bot.parent_payloads import Children, Day, DiaryPress, Today, Week, pack_parent
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
@@ -45,7 +46,7 @@ def choice_of_child(texts: Texts, families: Sequence[Persona]) -> Screen:
         for persona in families
         for child in persona.children
     )
-    return Screen(texts.format("parent-diary-whose"), rows)
+    return Screen(texts.format("parent-diary-whose"), (*rows, home_row(texts)))
 
 
 def week_screen(texts: Texts, diary: OpenDiary, day: date) -> Screen:
@@ -226,7 +227,8 @@ def _button(texts: Texts, name: str, press: DiaryPress, **words: str) -> Button:
 
 
 def _others(texts: Texts, diary: OpenDiary) -> Rows:
-    return ((_button(texts, "children", Children()),),) if diary.one_of_several else ()
+    others = ((_button(texts, "children", Children()),),) if diary.one_of_several else ()
+    return (*others, home_row(texts))
 
 
 def _short_day(texts: Texts, day: date) -> str:

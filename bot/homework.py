@@ -15,8 +15,11 @@ from bot.turn import Turn
 from bot.writings import Asks
 from core import free_text
 from core.actor import Act
+from core.events import Addressee, HomeworkState
 from core.learning import homework, timetable
+from core.person import people
 from core.school_time import school_date
+from gateway.audience import audience
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
 
@@ -128,10 +129,9 @@ class Inbox:
             await session.execute(FORGET, {"done_before": now - KEEP_DONE, "failed_before": now - KEEP_FAILED})
 
 
-async def set_aside_all(database: Database, now: datetime) -> None:
+async def set_aside_all(session: AsyncSession, now: datetime) -> None:
     """Take every waiting update of every bot out of the way, after a restore; ``forget`` deletes them in time."""
-    async with database.begin() as session:
-        await session.execute(SET_ASIDE, {"now": now, "failure": RESTORED})
+    await session.execute(SET_ASIDE, {"now": now, "failure": RESTORED})
 
 
 @dataclass(frozen=True, slots=True)

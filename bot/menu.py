@@ -9,9 +9,10 @@ from aiogram.types import Message
 
 from bot import birth_date, persons, unasked, writings
 from bot.desk import Desk
-from bot.parent import menu_rows
+from bot.parent_home import home, menu_rows
+from bot.payloads import Lessons, pack
 from bot.persons import Persona
-from bot.screens import Screen
+from bot.screens import Button, Rows, Screen
 from bot.subscriptions import Subscriptions
 from bot.teacher import Teacher
 from bot.turn import Turn
@@ -80,7 +81,7 @@ class Menu:
         if not personas:
             await turn.say(Screen(self._word("bot-stranger")))
         elif with_children:
-            await turn.say(self._parent_screen(personas))
+            await turn.say(home(self.desk.texts, personas, await self.subscriptions.silent(personas, turn.at)))
         if _at_work(personas):
             await turn.say(await self.teacher.first_screen(turn, personas))
 
@@ -91,23 +92,17 @@ class Menu:
             *(map(self._word, _TEACHERS_HELP) if _at_work(personas) else ()),
             *(map(self._word, _PARENTS_HELP) if any(persona.children for persona in personas) else ()),
         )
-        await turn.say(Screen(text or self._word("bot-help-stranger")))
+        await turn.say(Screen(text or self._word("bot-help-stranger"), self._ways(personas)))
 
     async def on_why(self, _: Message, turn: Turn) -> None:
         """Say why messages come, or that none do."""
-        reasons = [await self._why(persona, turn.at) for persona in await self._personas(turn) if persona.children]
-        await turn.say(Screen(paragraphs(*reasons) or self._word("bot-why-none")))
+        personas = await self._personas(turn)
+        reasons = [await self._why(persona, turn.at) for persona in personas if persona.children]
+        await turn.say(Screen(paragraphs(*reasons) or self._word("bot-why-none"), self._ways(personas)))
 
     async def _personas(self, turn: Turn) -> tuple[Persona, ...]:
         async with self.desk.core.begin() as session:
             return await persons.behind(session, turn.account, turn.at)
-
-    def _parent_screen(self, personas: tuple[Persona, ...]) -> Screen:
-        children = [child.in_class() for persona in personas for child in persona.children]
-        if not children:
-            return Screen(self._word("bot-parent-nobody"))
-        text = paragraphs(lines(self._word("bot-parent-menu"), *children), self._word("bot-parent-menu-more"))
-        return Screen(text, menu_rows(self.desk.texts))
 
     async def _why(self, persona: Persona, at: datetime) -> str:
         heading = self.desk.texts.format("bot-why", school=persona.school.name)
@@ -115,6 +110,12 @@ class Menu:
         wait = persona.school.settings.undo_window_seconds
         chosen = await self.subscriptions.why(persona, at)
         return paragraphs(children, self.desk.texts.format("bot-why-when", seconds=wait), chosen)
+
+    def _ways(self, personas: tuple[Persona, ...]) -> Rows:
+        """Return the ways on from a text that was asked for by a command."""
+        lessons = ((Button(self._word("bot-button-lessons"), pack(Lessons())),),) if _at_work(personas) else ()
+        family = menu_rows(self.desk.texts) if any(persona.children for persona in personas) else ()
+        return (*lessons, *family)
 
     def _word(self, text_id: str) -> str:
         return self.desk.texts.format(text_id)

@@ -83,8 +83,9 @@ class NoticeAnswers:
             case Sign():
                 await self._sign(turn, press)
             case Back():
-                await turn.answer()
-                await turn.show(Screen(self.desk.texts.format("parent-notice-left")))
+                screen = await self._list(turn, 0)
+                await turn.answer(self.desk.texts.format("parent-notice-left"))
+                await turn.show(screen)
             case _:
                 assert_never(press)
 

@@ -139,7 +139,11 @@ def _until_when(texts: Texts, scene: NoticeScene, token: Token, writing: NoticeW
     none = Button(texts.format("teacher-notice-whenever"), pack(NoHurry(token)))
     other = Button(texts.format("teacher-notice-other-day"), pack(OtherDay(token)))
     again = Button(texts.format("teacher-button-reword"), pack(Reword(token)))
-    text = paragraphs(_to(texts, scene), lines(writing.title or ""), texts.format("teacher-notice-until-when", **example_day(texts, scene.today)))
+    text = paragraphs(
+        _to(texts, scene),
+        lines(writing.title or ""),
+        texts.format("teacher-notice-until-when", **example_day(texts, scene.today)),
+    )
     return Screen(text, (*days, (none, other), (again, _drop(texts, token))))
 
 

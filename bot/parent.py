@@ -11,6 +11,7 @@ from bot import families
 from bot.desk import Desk
 from bot.diary import Diary
 from bot.notice_answers import NoticeAnswers, is_notice
+from bot.parent_home import home
 from bot.parent_payloads import (
     PARENT_PREFIX,
     AskToRefuse,
@@ -20,20 +21,18 @@ from bot.parent_payloads import (
     Choose,
     Confirm,
     Day,
+    Home,
     Notices,
     OfCategory,
     OfProfile,
     Open,
-    ParentPress,
     Profiles,
     Sign,
     Today,
     Week,
-    pack_parent,
     read_parent,
 )
 from bot.payloads import ALERT_PREFIX, AlertPress, NoticeVerb, Verb, read_alert
-from bot.screens import Button, Rows
 from bot.subscriptions import Subscriptions
 from bot.turn import Turn
 from core.account import accounts
@@ -43,19 +42,10 @@ from core.learning import attendance
 from core.learning.attendance_day import DayKey
 from gateway import receipts
 from gateway.receipts import ReceiptKind, ToldMessage
-from texts.reader import Texts
 
 _DIARY = re.compile(r"/diary(@\w+)?(\s.*)?|дневник", re.DOTALL | re.IGNORECASE)
 _NOTICES = re.compile(r"/notices(@\w+)?(\s.*)?", re.DOTALL)
 _SUBSCRIPTIONS = re.compile(r"/subscriptions(@\w+)?(\s.*)?|подписки", re.DOTALL | re.IGNORECASE)
-
-
-def menu_rows(texts: Texts) -> Rows:
-    """Return the buttons of a parent's first screen."""
-    presses: dict[str, ParentPress] = {"diary": Children(), "notices": Notices(), "subscriptions": Profiles()}
-    return tuple(
-        (Button(texts.format(f"parent-button-{name}"), pack_parent(press)),) for name, press in presses.items()
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +89,19 @@ class Parent:
                 await self.subscriptions.on_press(turn, press)
             case Notices() | Open() | Confirm() | AskToSign() | AskToRefuse() | Sign() | Back():
                 await self.notices.on_press(turn, press)
+            case Home():
+                await self._home(turn)
             case None:
                 await self._stale(turn)
             case _:
                 assert_never(press)
+
+    async def _home(self, turn: Turn) -> None:
+        async with self.desk.core.begin() as session:
+            guardians = await families.guardians(session, turn.account, turn.at)
+        silent = await self.subscriptions.silent(guardians, turn.at)
+        await turn.answer()
+        await turn.show(home(self.desk.texts, guardians, silent))
 
     async def on_told_press(self, query: CallbackQuery, turn: Turn) -> None:
         """Pass an answer on: to the journal, then to the gateway, which redraws its message by itself."""

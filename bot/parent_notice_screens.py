@@ -6,6 +6,7 @@ from datetime import date
 
 from babel.dates import format_date
 
+from bot.parent_home import home_row
 from bot.parent_payloads import (
     AskToRefuse,
     AskToSign,
@@ -52,6 +53,11 @@ class OfReader:
         return self.open and self.view.own is None
 
     @property
+    def changeable(self) -> bool:
+        """Tell whether the answer that stands may still be turned into the other one."""
+        return self.open and self.view.own is not None and self.view.ask is NoticeAsk.SIGN
+
+    @property
     def shown(self) -> str:
         """Sign the text and the answer that stands, as a button that answers remembers them."""
         view = self.view
@@ -73,7 +79,7 @@ class OfReader:
 def notice_list(texts: Texts, notices: Sequence[OfReader], page: int) -> Screen:
     """Return a page of the notices: those that wait for an answer first, the newest first among each."""
     if not notices:
-        return Screen(texts.format("parent-notices-none"))
+        return Screen(texts.format("parent-notices-none"), (home_row(texts),))
     newest_first = sorted(notices, key=lambda one: one.view.published_on, reverse=True)
     ordered = sorted(newest_first, key=lambda one: not one.waits)
     page = min(page, (len(ordered) - 1) // ON_PAGE)
@@ -81,12 +87,13 @@ def notice_list(texts: Texts, notices: Sequence[OfReader], page: int) -> Screen:
     heading = texts.format("parent-notices", waiting=sum(one.waits for one in notices))
     rows = tuple((Button(_on_button(one.view.title), pack_parent(Open(one.listed))),) for one in shown)
     text = paragraphs(heading, *(_entry(texts, one) for one in shown))
-    return Screen(text, (*rows, *_turning(texts, page, len(ordered))))
+    return Screen(text, (*rows, *_turning(texts, page, len(ordered)), home_row(texts)))
 
 
 def notice(texts: Texts, one: OfReader) -> Screen:
     """Return a notice in full, with what may be answered."""
-    text = paragraphs(_very_text(one.view), _about(texts, one.view), _standing(texts, one))
+    standing = lines(_standing(texts, one), _changeable(texts, one))
+    text = paragraphs(_very_text(one.view), _about(texts, one.view), standing)
     return Screen(text, (*_answers(texts, one), (_button(texts, "notices", Notices()),)))
 
 
@@ -96,7 +103,7 @@ def question(texts: Texts, one: OfReader, source: NoticeSource, act: NoticeAct) 
         texts.format("parent-notice-question"),
         _very_text(one.view),
         _about(texts, one.view),
-        _standing(texts, one) if one.view.own is not None else "",
+        lines(_standing(texts, one), texts.format("parent-notice-question-anew")) if one.view.own is not None else "",
         texts.format(f"parent-notice-question-{act}"),
     )
     counts = _button(texts, act.value, Sign(source, act, one.shown))
@@ -104,10 +111,11 @@ def question(texts: Texts, one: OfReader, source: NoticeSource, act: NoticeAct) 
 
 
 def answered(texts: Texts, one: OfReader) -> Screen:
-    """Return what stands after an answer."""
-    text = paragraphs(_standing(texts, one), one.view.title, _about(texts, one.view))
+    """Return what stands after an answer, and the way to another one as long as it is taken."""
+    standing = lines(_standing(texts, one), _changeable(texts, one))
+    text = paragraphs(standing, one.view.title, _about(texts, one.view))
     rows: Rows = ((_button(texts, "notice", Open(one.listed)),), (_button(texts, "notices", Notices()),))
-    return Screen(text, rows)
+    return Screen(text, (*_change(texts, one), *rows))
 
 
 def _very_text(view: NoticeView) -> str:
@@ -149,13 +157,30 @@ def _standing(texts: Texts, one: OfReader) -> str:
 def _answers(texts: Texts, one: OfReader) -> Rows:
     if not one.open:
         return ()
+    if one.view.own is not None:
+        return _change(texts, one)
     if one.view.ask is NoticeAsk.SIGN:
-        asks = (
-            (NoticeAct.SIGNED, _button(texts, "sign", AskToSign(one.listed))),
-            (NoticeAct.REFUSED, _button(texts, "refuse", AskToRefuse(one.listed))),
-        )
-        return tuple((button,) for act, button in asks if not one.has_said(act))
-    return () if one.view.own is not None else ((_button(texts, "confirm", Confirm(one.listed)),),)
+        sign = _button(texts, "sign", AskToSign(one.listed))
+        return ((sign,), (_button(texts, "refuse", AskToRefuse(one.listed)),))
+    return ((_button(texts, "confirm", Confirm(one.listed)),),)
+
+
+def _change(texts: Texts, one: OfReader) -> Rows:
+    """Return the button that asks for the other answer; a confirmation has no other."""
+    if not one.changeable:
+        return ()
+    other = AskToRefuse(one.listed) if one.has_said(NoticeAct.SIGNED) else AskToSign(one.listed)
+    return ((_button(texts, "change", other),),)
+
+
+def _changeable(texts: Texts, one: OfReader) -> str:
+    """Say until when the answer may be changed; nothing, if it may not."""
+    if not one.changeable:
+        return ""
+    if one.view.reply_by is None:
+        return texts.format("parent-notice-changeable")
+    day = day_and_year(texts, one.view.reply_by, one.today)
+    return texts.format("parent-notice-changeable-until", day=day)
 
 
 def _turning(texts: Texts, page: int, size: int) -> Rows:

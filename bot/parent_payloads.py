@@ -34,6 +34,7 @@ _NOTICES = re.compile(r"a:(\d{1,2})")
 _NOTICE = re.compile(rf"([nixy]):({_ID})({_ID})")
 _SIGN = re.compile(rf"([kf]):({_ID})({_ID})?:([A-Za-z0-9_-]{{{SHOWN_SIGNS}}})")
 _BACK = "b"
+_HOME = "h"
 _CHILDREN = "c"
 _PROFILES = "s"
 
@@ -170,10 +171,15 @@ class Back:
     """Leave a notice as it is; drawn by earlier versions, and chats hold it still."""
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Show the first screen."""
+
+
 type DiaryPress = Children | Week | Day | Today
 type SubscriptionPress = Profiles | OfProfile | OfCategory | Choose
 type NoticePress = Notices | Open | Confirm | AskToSign | AskToRefuse | Sign | Back
-type ParentPress = DiaryPress | SubscriptionPress | NoticePress
+type ParentPress = DiaryPress | SubscriptionPress | NoticePress | Home
 
 _ON_LISTED: dict[str, type[Open | Confirm | AskToSign | AskToRefuse]] = {
     "n": Open,
@@ -204,6 +210,8 @@ def pack_parent(press: ParentPress) -> str:
             return PARENT_PREFIX + _pack_subscription(press)
         case Notices() | Open() | Confirm() | AskToSign() | AskToRefuse() | Sign() | Back():
             return PARENT_PREFIX + _pack_notice(press)
+        case Home():
+            return PARENT_PREFIX + _HOME
         case _:
             assert_never(press)
 
@@ -271,7 +279,7 @@ def _pack_choice(choice: Choice) -> str:
 
 
 def _read_bare(body: str) -> ParentPress | None:
-    bare: dict[str, ParentPress] = {_CHILDREN: Children(), _PROFILES: Profiles(), _BACK: Back()}
+    bare: dict[str, ParentPress] = {_CHILDREN: Children(), _PROFILES: Profiles(), _BACK: Back(), _HOME: Home()}
     return bare.get(body)
 
 

@@ -111,7 +111,9 @@ def _sent(texts: Texts, scene: RemarkScene, writing: RemarkWriting) -> Screen:
     )
     undo = Button(texts.format("teacher-remark-take-back"), pack(Withdraw(lesson.id, writing.done)))
     more = Button(texts.format("teacher-button-more"), pack(Remarks(lesson.id, writing.kind)))
-    text = paragraphs(_said(texts, scene, writing), lines(texts.format("teacher-sent"), told, texts.format("teacher-remark-as-sent")))
+    text = paragraphs(
+        _said(texts, scene, writing), lines(texts.format("teacher-sent"), told, texts.format("teacher-remark-as-sent"))
+    )
     return Screen(text, ((undo, more), (back_to_lesson(texts, lesson.id),)))
 
 

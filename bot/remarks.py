@@ -15,8 +15,10 @@ from bot.turn import Turn
 from bot.writings import Asks
 from core import free_text
 from core.actor import Act
+from core.events import RemarkKind
 from core.family import families
 from core.learning import gradebook, remarks
+from core.learning.learning_tables import Remark
 from core.learning.lesson_rights import LessonFacts
 from core.person import people
 from core.refusals import Invalid

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from bot.parent_home import home_row
 from bot.parent_payloads import (
     ADVISED,
     ASK_SILENCE,
@@ -17,7 +18,7 @@ from bot.parent_payloads import (
     pack_parent,
 )
 from bot.persons import Persona
-from bot.screens import Button, Screen
+from bot.screens import Button, Rows, Screen
 from bot.wording import commas, lines, paragraphs
 from core.events import Channel, DefaultSubscriptions, SchoolSettings
 from gateway.categories import Category
@@ -69,18 +70,24 @@ def choice_of_school(texts: Texts, families: Sequence[Persona]) -> Screen:
     rows = tuple(
         (Button(_whose(texts, persona), pack_parent(OfProfile(persona.person, SHOW))),) for persona in families
     )
-    return Screen(texts.format("parent-subs-whose"), rows)
+    return Screen(texts.format("parent-subs-whose"), (*rows, home_row(texts)))
 
 
-def offer(texts: Texts, persona: Persona, channels: Sequence[Channel]) -> Screen:
-    """Return what follows linking: the recommended set in plain words, and one tap to take it (parents.md §1)."""
+def offer(texts: Texts, persona: Persona, channels: Sequence[Channel], unsigned: Unsigned = ALL_SIGNED) -> Screen:
+    """Return what follows linking: the recommended set in plain words, and one tap to take it (parents.md §1).
+
+    Nothing works yet of whom the consent is missing; whoever has signed for all is not asked for it.
+    """
     settings = persona.school.settings
     in_force = settings.default_subscriptions is DefaultSubscriptions.RECOMMENDED
     standing_id = f"parent-subs-offer-{'on' if in_force else 'off'}" if channels else "parent-subs-nowhere"
+    if len(unsigned.everything) == len(persona.children):
+        standing_id = "parent-subs-offer-unsigned"
     text = paragraphs(
         texts.format("parent-subs-offer"),
         summary(texts, advised(settings), channels),
         texts.format(standing_id),
+        *(silent(texts, unsigned) or (texts.format("parent-subs-signed"),)),
     )
     return Screen(
         text,
@@ -114,6 +121,7 @@ def overview(texts: Texts, reader: Reader) -> Screen:
             *categories,
             (_button(texts, "advised", OfProfile(person, ADVISED)),),
             (_button(texts, "silence", OfProfile(person, ASK_SILENCE)),),
+            home_row(texts),
         ),
     )
 
@@ -125,7 +133,16 @@ def done(texts: Texts, reader: Reader, what: str) -> Screen:
         "" if is_silent(reader.profile) else standing(texts, reader),
         texts.format("parent-subs-change"),
     )
-    return Screen(text, ((_button(texts, "adjust", OfProfile(reader.person, SHOW)),),))
+    return Screen(text, _after(texts, reader))
+
+
+def later(texts: Texts, reader: Reader) -> Screen:
+    """Return that nothing is sent for now."""
+    return Screen(texts.format("parent-subs-later"), _after(texts, reader))
+
+
+def _after(texts: Texts, reader: Reader) -> Rows:
+    return ((_button(texts, "adjust", OfProfile(reader.person, SHOW)),), home_row(texts))
 
 
 def standing(texts: Texts, reader: Reader) -> str:
@@ -135,11 +152,12 @@ def standing(texts: Texts, reader: Reader) -> str:
         summary(texts, profile.choices, profile.channels),
         "" if profile.chosen else texts.format("parent-subs-by-school"),
         "" if profile.channels else texts.format("parent-subs-nowhere"),
-        *_silent(texts, reader.unsigned),
+        *silent(texts, reader.unsigned),
     )
 
 
-def _silent(texts: Texts, unsigned: Unsigned) -> tuple[str, ...]:
+def silent(texts: Texts, unsigned: Unsigned) -> tuple[str, ...]:
+    """Say of which children nothing may be sent, or not everything."""
     told = {
         "parent-subs-unsigned": unsigned.everything,
         "parent-subs-unsigned-achievement": unsigned.achievement,

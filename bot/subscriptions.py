@@ -1,5 +1,6 @@
 """What is sent to a parent: offered once after linking, changed at any time. The gateway keeps it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import families, subscription_screens
 from bot.desk import Desk
+from bot.parent_home import menu_rows
 from bot.parent_payloads import (
     ADVISED,
     ASK_SILENCE,
@@ -24,6 +26,7 @@ from bot.persons import Persona
 from bot.screens import Screen
 from bot.subscription_screens import Reader, Unsigned
 from bot.turn import Turn
+from bot.wording import paragraphs
 from core.consent import consents
 from core.events import Channel, ConsentPurpose
 from core.refusals import Conflict
@@ -43,18 +46,27 @@ class Subscriptions:
         await turn.say(await self._first_screen(turn))
 
     async def offer(self, turn: Turn, person: UUID) -> Screen:
-        """Offer the recommended set to a guardian who has just been linked; nothing to one who has chosen already.
+        """Offer the recommended set to a guardian who has just been linked; the menu to one who has chosen already.
 
         The gateway may not have heard of the link yet: what it does not know is taken from what the school allows.
         """
         persona = await self._guardian(turn, person)
         profile = await self._profile(person)
         if profile is not None and profile.chosen:
-            return Screen("")
+            return Screen(paragraphs(*await self.silent([persona], turn.at)), menu_rows(self.desk.texts))
         known = () if profile is None else profile.channels
         allowed = persona.school.settings.allowed_channels
         channels = tuple(one for one in Channel if one in allowed and (one is turn.account.channel or one in known))
-        return subscription_screens.offer(self.desk.texts, persona, channels)
+        return subscription_screens.offer(self.desk.texts, persona, channels, await self._unsigned(persona, turn.at))
+
+    async def silent(self, personas: Sequence[Persona], at: datetime) -> tuple[str, ...]:
+        """Say of which children nothing may be sent to these persons, and why; empty if all may."""
+        said = [
+            subscription_screens.silent(self.desk.texts, await self._unsigned(persona, at))
+            for persona in personas
+            if persona.children
+        ]
+        return tuple(sentence for one in said for sentence in one)
 
     async def why(self, persona: Persona, at: datetime) -> str:
         """Say what a guardian has subscribed to, for the answer to "why did I get this"."""
@@ -94,7 +106,7 @@ class Subscriptions:
         elif press.what == SILENCE:
             await self._silence(turn, reader)
         elif press.what == LATER and silent:
-            await self._show(turn, Screen(texts.format("parent-subs-later")))
+            await self._show(turn, subscription_screens.later(texts, reader))
         elif press.what in (ASK_SILENCE, LATER) and not silent:
             await self._show(turn, subscription_screens.silence_question(texts, reader))
         else:

@@ -15,9 +15,9 @@ from core.school_time import school_date
 from gateway import bundles, due_times, quarantine
 from gateway.categories import URGENT, Category, category_of
 from gateway.content import NoticeContent, content_for
-from gateway.profiles import Choice, Mode, SubscriptionRow, choices, strongest
+from gateway.profiles import Choice, Mode, SubscriptionRow, choices, silence, strongest
 from gateway.routing import AT_ONCE, AddressView, Follower, Route, Untold, hours_of, refusal, routes
-from gateway.states import GIVEN_UP, Lane, Purpose, State
+from gateway.states import GIVEN_UP, Lane, Purpose, Reason, State
 from gateway.subjects import subject_state
 from gateway.threads import Head, Plan, Reader, Thread, Wanted, plan_threads
 
@@ -119,10 +119,11 @@ class _Asked:
     school: SchoolState
     at: datetime
 
-    def ways(self, choice: Choice) -> tuple[Route, ...] | Untold:
+    def ways(self, choice: Choice, silenced: Reason = Reason.UNSUBSCRIBED) -> tuple[Route, ...] | Untold:
         """Return the ways to a reader of several pupils: one of them is enough."""
         today = school_date(self.at, self.school.zone)
-        tried = [routes(one, self.about, self.school.settings, today, choice) for one in self.followers]
+        how = (self.about, self.school.settings, today, choice, silenced)
+        tried = [routes(one, *how) for one in self.followers]
         return next((ways for ways in tried if not isinstance(ways, Untold)), tried[0])
 
     def signs(self) -> bool:
@@ -256,10 +257,11 @@ def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, a
     asked = _Asked(followers, state, school, at)
     said = partial(content_for, state, follower.recipient, acknowledged=acknowledged, signs=asked.signs())
     wanted = Wanted(interactive=said(interactive=True), plain=said(interactive=False))
-    chosen = choices(known.subscriptions.get(follower.recipient, ()), school.settings)
+    own = known.subscriptions.get(follower.recipient, ())
+    chosen, concerned = choices(own, school.settings), _concerned(wanted, threads)
     category = category_of(wanted.plain)
-    choice = _in_force(wanted, strongest(chosen[one] for one in _concerned(wanted, threads))) if category else AT_ONCE
-    ways = asked.ways(choice)
+    choice = _in_force(wanted, strongest(chosen[one] for one in concerned)) if category else AT_ONCE
+    ways = asked.ways(choice, silence(concerned, own, school.settings))
     if choice.mode is Mode.OFF and (drawn := _drawn_in_place(asked, threads)) is not None:
         choice, ways = drawn
     head = Head(
@@ -270,14 +272,7 @@ def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, a
         undo_window=timedelta(seconds=school.settings.undo_window_seconds if category else 0),
         urgent=(category is None or category in URGENT) and choice.mode is Mode.NOW,
     )
-    reader = Reader(
-        ways,
-        follower.rev,
-        wanted,
-        threads,
-        hours_of(follower.quiet, school),
-        choice,
-    )
+    reader = Reader(ways, follower.rev, wanted, threads, hours_of(follower.quiet, school), choice)
     return [_row(fact, follower, plan, at) | _queue(head, reader, plan, at) for plan in plan_threads(head, reader, at)]
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.events import Channel, DefaultSubscriptions, SchoolSettings
 from gateway.categories import Category
+from gateway.states import Reason
 
 FIRST_HOUR, LAST_HOUR = 16, 20
 """Hours at which a daily letter may leave. Source: house.md §6."""
@@ -73,6 +74,14 @@ def choices(rows: Iterable[SubscriptionRow], settings: SchoolSettings) -> Mappin
         category: _own(by_category[category]) if category in by_category else _default(category, settings)
         for category in Category
     }
+
+
+def silence(wanted: Iterable[Category], rows: Iterable[SubscriptionRow], settings: SchoolSettings) -> Reason:
+    """Say who decided that nothing of these categories is sent: the reader, or what holds without his choice."""
+    if {row.category for row in rows} & set(wanted):
+        return Reason.UNSUBSCRIBED
+    off = settings.default_subscriptions is DefaultSubscriptions.OFF
+    return Reason.NOT_ASKED_FOR if off else Reason.NOT_RECOMMENDED
 
 
 def strongest(wishes: Iterable[Choice]) -> Choice:

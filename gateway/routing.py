@@ -57,16 +57,22 @@ class Untold:
 
 
 def routes(
-    follower: Follower, about: Subject, settings: SchoolSettings, today: date, choice: Choice = AT_ONCE
+    follower: Follower,
+    about: Subject,
+    settings: SchoolSettings,
+    today: date,
+    choice: Choice = AT_ONCE,
+    silenced: Reason = Reason.UNSUBSCRIBED,
 ) -> tuple[Route, ...] | Untold:
     """List the ways to a follower for what a subject tells, at least one: allowed, verified, living addresses.
 
     The channel that he chose comes first, the others behind it in the order of ``PREFERENCE``, should it fail.
+    ``silenced`` is the reason if nothing of this is wanted (``profiles.silence``).
 
     Sources: house.md §2 (policy), CONF-21 (no consent, no electronic channel), NOTIF-03 (nothing to an unconfirmed
     address), channels.md §3 (what a school may lawfully use).
     """
-    refused = refusal(follower.relation, about, today) or (Reason.UNSUBSCRIBED if choice.mode is Mode.OFF else None)
+    refused = refusal(follower.relation, about, today) or (silenced if choice.mode is Mode.OFF else None)
     if refused is not None:
         return Untold(refused)
     allowed = [address for address in follower.addresses if address.channel in settings.allowed_channels]

@@ -265,11 +265,15 @@ async def test_children_of_two_schools_are_chosen_from(diaries: Diaries) -> None
         assert sorted(last(diaries.mother).labels()) == [
             "1Б, Иванов Олег · Школа «Восток»",
             "5А, Иванова Анна · Школа «Радуга»",
+            "‹ В начало",
         ]
         await diaries.world.taps(diaries.mother, "1Б, Иванов Олег · Школа «Восток»")
         assert last(diaries.mother).text.startswith("Дневник: Иванов Олег, 1Б")
         await diaries.world.taps(diaries.mother, "Другой ребёнок", "5А, Иванова Анна · Школа «Радуга»")
-    assert last(diaries.mother).text.startswith("Дневник: Иванова Анна, 5А")
+        assert last(diaries.mother).text.startswith("Дневник: Иванова Анна, 5А")
+        await diaries.world.taps(diaries.mother, "‹ В начало")
+    assert last(diaries.mother).text.startswith("Вы на связи со школой.")
+    assert last(diaries.mother).labels() == ("Дневник", "Объявления", "Что и как присылать")
 
 
 async def test_somebody_elses_diary_stays_shut_whatever_is_pressed(diaries: Diaries) -> None:

@@ -9,8 +9,14 @@ from sqlalchemy import text
 
 from bot.teacher_payloads import DropHomework, Homework, NothingSet, SetHomework, Token, pack
 from core.database import Database
+from core.events import Channel
 from core.tables import Lesson, Slot
+from gateway.categories import Category
+from gateway.profiles import OFF, Choice, Mode
+from gateway.routing import AT_ONCE
+from gateway.subscriptions import choose
 from tests.integration.bot_classroom import CARD, Classroom, classroom, colleague, refusal
+from tests.integration.bot_home import hand_gateway
 from tests.integration.bot_world import Rooms, last
 
 
@@ -64,8 +70,49 @@ async def test_homework_is_typed_looked_at_with_its_day_and_recorded(room: Class
         await room.taps("Записать")
         assert await given(room) == [("2026-10-22", "§ 12, № 345–350\nповторить правила на стр. 40", False)]
         assert "На этом уроке задано:\nК уроку: четверг, 22 октября\n«§ 12" in room.text
-        assert "До 8:41 это можно отменить" in room.text
+        assert "Сообщение о нём придёт только тем семьям, которые это выбрали.\nДо 8:41 можно нажать" in room.text
         assert room.labels() == ("Убрать задание", "Исправить", "К уроку")
+
+
+async def families(room: Classroom) -> dict[str, UUID]:
+    """Bring a parent to each of three pupils, and to the fourth one of whom the consent is missing; all have chats."""
+    found = {}
+    for user_id, (label, pupil) in enumerate(room.pupils.items(), start=200):
+        found[label] = await room.world.builder.guardian(pupil, name=f"Родитель {label}", consent=user_id != 203)
+        if user_id != 203:
+            await room.world.linked(user_id, found[label])
+    return found
+
+
+async def record(room: Classroom) -> None:
+    await room.open_card()
+    await room.taps("Домашнее задание", "Не задано", "Записать")
+
+
+async def test_as_the_school_advises_nobody_is_sent_homework_and_the_teacher_is_told_so(room: Classroom) -> None:
+    await families(room)
+    async with hand_gateway(room.world) as gateway, room.world.running():
+        await gateway.plan()
+        await record(room)
+    assert "Сообщение о задании никому не придёт" in room.text
+    assert "Задание видно в дневнике." in room.text
+    assert "исправление" not in room.text
+
+
+async def test_the_teacher_is_told_how_many_families_get_homework_at_once_and_in_the_evening(room: Classroom) -> None:
+    adults = list((await families(room)).values())
+    # Brothers and sisters in one class are one family, and whoever may not be told gets nothing whatever he chose.
+    await room.world.builder.guardian(room.pupils["Яшин Л."], name="", person=adults[2])
+    chosen = (Choice(Mode.NOW, Channel.TELEGRAM), Choice(Mode.DAILY, Channel.TELEGRAM, 18), OFF, AT_ONCE)
+    async with hand_gateway(room.world) as gateway, room.world.running():
+        await gateway.plan()
+        async with room.world.desk.gateway.begin() as session:
+            for adult, choice in zip(adults, chosen, strict=True):
+                await choose(session, adult, Category.HOMEWORK, choice, at=room.world.desk.school_clock.now())
+        await record(room)
+    assert "Сообщение о задании получат семьи: сразу – 1, раз в день, вечером – 1." in room.text
+    assert "Остальные семьи (2) увидят задание, когда откроют дневник." in room.text
+    assert "До 8:41 можно нажать «Убрать задание», и никому ничего не придёт." in room.text
 
 
 @pytest.mark.req("HW-08")

@@ -45,7 +45,7 @@ async def test_a_mark_takes_two_taps_and_so_does_the_next_pupils(room: Classroom
     assert len(room.world.emulator.world.presses) - before == 3
     assert await standing(room) == {"Ёлкин В.": [(4, "ответ на уроке")], "Абрамов Г.": [(2, "ответ на уроке")]}
     assert "Записано: Абрамов Глеб – 2 (ответ на уроке)." in room.text
-    assert "До 8:41 это можно отменить, и никто ничего не узнает." in room.text
+    assert "До 8:41 можно нажать «Отменить», и никому ничего не придёт." in room.text
     assert room.labels()[:2] == ("Отменить", "Исправить")
     assert room.labels()[2:] == ("Абрамов Г. · 2", "Ёлкин В. · 4", "Иванова А.", "н · Яшин Л.", "К уроку")
 

@@ -147,6 +147,8 @@ async def test_only_the_second_press_under_the_exact_text_signs(
     done = last(board.mother)
     assert done.message_id == question.message_id
     assert done.text.startswith(stands)
+    assert "\nИзменить ответ можно по этот день включительно: четверг, 22 октября." in done.text
+    assert done.labels() == ("Изменить ответ", "Текст объявления", "Объявления")
     await board.gateway.deliver()
     redrawn = next(one for one in board.mother.chat.messages if one.message_id == told.message_id)
     assert redrawn.labels() == ()
@@ -173,10 +175,41 @@ async def test_pressed_twice_signs_once_and_a_change_of_mind_is_recorded(board: 
         assert [act for _, act, _ in await board.answers()] == ["signed"]
         assert await board.gateway.receipts() == [("acknowledged", "signed")]
         board.world.clock.move(seconds=1)
-        await board.world.taps(board.mother, "Объявления", TITLE, "Не подписывать")
+        await board.world.taps(board.mother, "Объявления", TITLE, "Изменить ответ")
         assert "✓ Вы подписали: 20 октября, 8:" in last(board.mother).text
         await board.world.taps(board.mother, "Не подписываю")
     assert [act for _, act, _ in await board.answers()] == ["signed", "refused"]
+
+
+async def test_an_answer_is_changed_under_itself_and_a_refusal_is_nowhere_called_understood(board: Board) -> None:
+    await board.publish(NoticeAsk.SIGN)
+    async with board.world.running():
+        await board.world.taps(board.mother, "Не подписывать", "Не подписываю")
+        assert "\nПока ответы принимаются, его можно изменить." in last(board.mother).text
+        await board.gateway.deliver()
+        assert not any("понятно" in message.text.lower() for message in board.mother.chat.messages)
+        board.world.clock.move(seconds=1)
+        await board.world.taps(board.mother, "Изменить ответ")
+        question = last(board.mother)
+        assert "Вы ответили, что не подписываете: 20 октября, 8:" in question.text
+        assert "Новый ответ заменит этот: классный руководитель увидит новый." in question.text
+        assert question.labels() == ("Подписываю", "‹ Назад")
+        await board.world.taps(board.mother, "‹ Назад")
+        assert last(board.mother).labels() == ("Изменить ответ", "Объявления")
+        await board.world.taps(board.mother, "Изменить ответ", "Подписываю")
+    assert [act for _, act, _ in await board.answers()] == ["refused", "signed"]
+
+
+async def test_after_the_last_day_no_button_offers_another_answer(board: Board) -> None:
+    await board.publish(NoticeAsk.SIGN, reply_by=date(2026, 10, 20))
+    async with board.world.running():
+        await board.world.taps(board.mother, "Не подписывать", "Не подписываю")
+        board.world.clock.move(days=1)
+        answer = await pressed(board.world, board.mother, "Изменить ответ")
+        assert answer.show_alert
+        await board.world.taps(board.mother, "Текст объявления")
+    assert last(board.mother).labels() == ("Объявления",)
+    assert "изменить" not in last(board.mother).text.lower()
 
 
 async def test_of_two_cards_the_older_one_overturns_nothing_and_shows_what_is_true(board: Board) -> None:
@@ -197,7 +230,7 @@ async def test_of_two_cards_the_older_one_overturns_nothing_and_shows_what_is_tr
         )
         shown = next(one for one in board.mother.chat.messages if one.message_id == older.message_id)
         assert "✓ Вы подписали: 20 октября, 8:" in shown.text
-        assert shown.labels() == ("Не подписывать", "Объявления")
+        assert shown.labels() == ("Изменить ответ", "Объявления")
         again = await board.mother.press("Подписать", message_id=told, within=5)
         await board.world.settled()
     assert again is not None
@@ -323,7 +356,7 @@ async def test_the_list_shows_what_waits_first_and_lets_it_be_answered(board: Bo
         assert TEXT in last(board.mother).text
         await board.world.taps(board.mother, "‹ Назад", "Подписать", "Подписываю", "Объявления")
         assert last(board.mother).text.startswith("Объявления. Отвечать сейчас не на что.")
-        await board.world.taps(board.mother, TITLE, "Не подписывать", "Не подписываю")
+        await board.world.taps(board.mother, TITLE, "Изменить ответ", "Не подписываю")
     assert last(board.mother).message_id == listed
     assert [act for _, act, _ in await board.answers()] == ["confirmed", "signed", "refused"]
 
@@ -337,7 +370,7 @@ async def test_a_long_list_has_pages(board: Board) -> None:
         await board.world.taps(board.mother, "Старше ›")
         second = last(board.mother).labels()
         await board.world.taps(board.mother, "‹ Новее")
-    assert (len(first), len(second)) == (9, 3)
+    assert (len(first), len(second)) == (10, 4)
     assert last(board.mother).labels() == first
 
 

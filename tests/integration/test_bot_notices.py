@@ -31,6 +31,8 @@ from zvonok.sandbox.faults import Cut, Scope
 
 TITLE, TEXT = "Экскурсия в музей", "В пятницу едем в музей.\nСбор в 9:00 у входа, с собой 300 ₽."
 WRITTEN = f"{TITLE}\n{TEXT}"
+EXAMPLE = {"figures": "27.10", "words": "27 октября"}
+"""A week after the day of these tests."""
 END_OF_YEAR = "вторник, 31 августа 2027 года"
 
 
@@ -91,6 +93,7 @@ async def test_a_notice_is_written_looked_at_and_sent(room: Classroom) -> None:
         await room.taps("Объявление классу", "Подписать")
         assert "Первая строка – заголовок, до 100 знаков" in room.text
         await room.types(WRITTEN)
+        assert "Нажмите или напишите свою дату, например: 27.10" in room.text
         assert room.labels()[:5] == (
             "Завтра, среда, 21 октября",
             "Через три дня, пятница, 23 октября",
@@ -101,11 +104,15 @@ async def test_a_notice_is_written_looked_at_and_sent(room: Classroom) -> None:
         await room.taps("Через три дня, пятница, 23 октября")
         assert WRITTEN.replace("\n", "\n\n", 1) in room.text
         assert "Семьи подпишут или откажутся. Последний день: пятница, 23 октября." in room.text
-        assert "Получат семьи: 3.\nБез взрослых в журнале (им никто не прочитает): 1." in room.text
+        assert "Объявление для семей: 3. До кого не дойдёт, покажет доска «Кто ответил».\n" in room.text
+        assert "Без взрослых в журнале (им никто не прочитает): 1." in room.text
         assert await published(room) == []
         await room.taps("Отправить")
         assert await published(room) == [(TITLE, TEXT, "sign", "2026-10-23", False)]
-        assert "Отправлено семьям: 3.\nДо 8:41 это можно отменить" in room.text
+        assert (
+            "Отправлено. Семей: 3. До кого не дойдёт, покажет «Кто ответил».\nДо 8:41 можно нажать «Отозвать»"
+            in room.text
+        )
         await room.taps("К объявлениям")
         assert "1. Экскурсия в музей\nответили 0 из 4\nпоследний день: пятница, 23 октября" in room.text
 
@@ -126,8 +133,8 @@ async def test_a_day_that_is_none_is_refused_and_asked_for_again(room: Classroom
     async with room.world.running():
         await write(room, "Подписать", "Другой день")
         for typed, told in (
-            ("когда-нибудь", refusal("last-day-unclear")),
-            ("31.02", refusal("last-day-unclear")),
+            ("когда-нибудь", refusal("last-day-unclear", **EXAMPLE)),
+            ("31.02", refusal("last-day-unclear", **EXAMPLE)),
             ("19.10.2026", refusal("notice-last-day-past")),
             ("25.11.2036", refusal("last-day-far", day="вторник, 25 ноября 2036 года", farthest=END_OF_YEAR)),
             ("1.9", refusal("last-day-far", day="среда, 1 сентября 2027 года", farthest=END_OF_YEAR)),
@@ -281,6 +288,7 @@ async def test_the_board_tells_who_signed_who_has_not_and_whom_it_did_not_reach(
         assert "Подписали (1): Абрамов Г." in room.text
         assert "Не подписывают (1):\nИванова А.: Иванов Пётр" in room.text
         assert "пока не ответили" not in room.text
+        assert "понятно" not in room.text.lower()
         await answered(room, known["Иванова Ольга"], NoticeAct.SIGNED)
         await room.taps("Обновить")
         assert "Подписали 1 из 4." in room.text

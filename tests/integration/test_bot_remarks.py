@@ -44,10 +44,15 @@ async def test_a_ready_phrase_is_looked_at_sent_and_taken_back(room: Classroom) 
         assert await written(room) == []
         await room.taps("Отправить")
         assert await written(room) == [("remark", "Ёлкин В.", "Отвлекается на уроке")]
-        assert "Отправлено.\nДо 8:41 это можно отменить" in room.text
-        await room.taps("Отменить")
+        assert "Отправлено.\nДо 8:41 можно нажать «Убрать из дневника»" in room.text
+        assert "Слова отправленной записи изменить нельзя: уберите её и напишите заново." in room.text
+        await room.taps("Убрать из дневника")
         assert await written(room) == []
         assert "Запись убрана из дневника." in room.text
+        assert room.labels() == ("Написать заново", "К списку класса", "К уроку")
+        await room.taps("Написать заново")
+        assert room.text.startswith("Замечание · 5А, Ёлкин Вадим\n\nВыберите готовую фразу")
+        await room.taps("К списку класса")
         await room.taps("К уроку")
         assert room.labels() == ("Исправить", *CARD, "К урокам")
 
@@ -70,6 +75,15 @@ async def test_praise_in_own_words_may_be_typed_again_before_it_goes(room: Class
         # What was sent asks for nothing more: any text opens the lesson again.
         await room.types("урок")
         assert "Записано: все присутствуют." in room.text
+
+
+async def test_whoever_is_absent_is_marked_in_the_list_of_remarks_too(room: Classroom) -> None:
+    async with room.world.running():
+        await room.open_card("Яшин Л.")
+        await room.taps("Замечание / похвала")
+        assert room.labels() == ("✓ Замечание", "Похвала", *LABELS[:3], "н · Яшин Л.", "К уроку")
+        await room.taps("Похвала")
+        assert room.labels()[-2:] == ("н · Яшин Л.", "К уроку")
 
 
 async def test_an_impatient_second_tap_sends_nothing_more(room: Classroom) -> None:

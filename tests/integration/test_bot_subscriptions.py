@@ -113,6 +113,8 @@ async def test_after_linking_one_screen_offers_the_recommended_set_and_one_tap_t
         offer = last(reader.mother)
         assert offer.text.startswith("Готово! Этот чат связан с журналом: Иванова Ольга.\n5А, Иванова Анна\n")
         assert OFFERED + "Это уже работает." in offer.text
+        assert offer.text.endswith("Ваше согласие у школы есть.")
+        assert "подпис" not in offer.text.lower()
         assert offer.labels() == ("Подключить", "Настроить", "Пока не надо")
         assert await reader.chosen() is None
         await pressed(reader.world, reader.mother, "Подключить")
@@ -130,8 +132,23 @@ async def test_who_has_chosen_already_is_not_asked_again_after_linking_anew(read
     async with reader.world.running():
         await reader.link()
     assert last(reader.mother).text.startswith("Готово!")
-    assert last(reader.mother).labels() == ()
+    assert last(reader.mother).labels() == ("Дневник", "Объявления", "Что и как присылать")
     assert await reader.chosen() == SILENT
+
+
+async def test_of_whom_the_consent_is_missing_is_said_after_linking_and_at_the_start(reader: Reader) -> None:
+    brother = await reader.world.builder.pupil(reader.school_class, "Иванов Олег", date(2014, 3, 5))
+    await reader.world.builder.guardian(brother, name="", person=reader.mother_id, consent=False)
+    missing = "Подписать его можно у классного руководителя. О ком речь: 5А, Иванов Олег."
+    async with reader.world.running():
+        await reader.link()
+        assert missing in last(reader.mother).text
+        assert "Ваше согласие у школы есть." not in last(reader.mother).text
+        await pressed(reader.world, reader.mother, "Настроить")
+        await pressed(reader.world, reader.mother, "‹ В начало")
+    assert last(reader.mother).text.startswith("Вы на связи со школой. Здесь записаны:\n5А, Иванов")
+    assert missing in last(reader.mother).text
+    assert last(reader.mother).labels() == ("Дневник", "Объявления", "Что и как присылать")
 
 
 async def test_where_the_school_sends_nothing_unasked_not_now_leaves_it_so(reader: Reader) -> None:
@@ -141,6 +158,7 @@ async def test_where_the_school_sends_nothing_unasked_not_now_leaves_it_so(reade
         assert OFFERED + "Пока ничего не присылаем: решаете вы." in last(reader.mother).text
         await pressed(reader.world, reader.mother, "Пока не надо")
         assert last(reader.mother).text == "Хорошо, пока ничего не присылаем. Когда понадобится: /subscriptions"
+        assert last(reader.mother).labels() == ("Настроить", "‹ В начало")
         assert await reader.chosen() is None
         assert "Не присылаем: отсутствие на уроке, объявления" in await reader.says("/subscriptions")
         await pressed(reader.world, reader.mother, "Как советуют")

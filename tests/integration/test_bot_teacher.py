@@ -64,7 +64,6 @@ async def room(world: BotWorld) -> Room:
     return Room(world, school, teacher, person, school_class, pupils, lesson)
 
 
-@pytest.mark.req("ATT-02")
 async def test_the_roll_call_is_the_first_screen_and_takes_one_tap_for_each_absent_and_one_more(room: Room) -> None:
     world, teacher = room.world, room.teacher
     async with world.running():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.diary_screens import OpenDiary, day_screen, week_screen
 from bot.paging import MAX_TEXT
-from bot.parent_payloads import Day, ParentPress, Today, Week, read_parent
+from bot.parent_payloads import Day, Home, ParentPress, Today, Week, read_parent
 from bot.screens import Screen
 from core.events import RemarkKind
 from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
@@ -116,7 +116,7 @@ def test_a_week_is_one_message_or_told_by_day(one: DiaryDay) -> None:
     screen = week_screen(TEXTS, diary(one), TODAY)
     assert utf16_length(screen.text) <= MAX_TEXT
     kinds = {type(press) for press in presses(screen)}
-    assert kinds == {Week, Day, Today}
+    assert kinds == {Week, Day, Today, Home}
 
 
 def test_what_is_known_of_a_lesson_stands_on_its_line() -> None:

@@ -18,6 +18,7 @@ from bot.parent_payloads import (
     Choose,
     Confirm,
     Day,
+    Home,
     Listed,
     Notices,
     OfCategory,
@@ -50,6 +51,7 @@ CHOICES = st.one_of(
 SHOWN = st.builds(hash_of, st.text(max_size=5), st.text(max_size=5)).map(shown_signs)
 PRESSES = st.one_of(
     st.just(Children()),
+    st.just(Home()),
     st.builds(Week, st.uuids(), DAYS),
     st.builds(Day, st.uuids(), DAYS, st.integers(0, 99)),
     st.builds(Today, st.uuids(), st.booleans()),

@@ -50,7 +50,7 @@ def built() -> set[str]:
         *(f"parent-notice-question-{act}" for act in (NoticeAct.SIGNED, NoticeAct.REFUSED)),
         *(f"parent-diary-{where}-{why}" for where in ("day", "week") for why in NoLessons),
         *(f"parent-diary-said-{reason}" for reason in ProposedReason),
-        *(f"parent-subs-offer-{what}" for what in ("on", "off")),
+        *(f"parent-subs-offer-{what}" for what in ("on", "off", "unsigned")),
         *(f"parent-subs-done-{what}" for what in ("advised", "silent")),
         *(f"bot-command-{name}" for name in ("diary", "notices", "subscriptions")),
     }

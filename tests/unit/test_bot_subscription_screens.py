@@ -67,6 +67,16 @@ def test_the_way_that_is_shown_is_the_one_that_is_taken(
     assert taken(choice, channels) == really
 
 
+def test_nothing_is_said_to_work_already_while_the_consent_is_missing_and_nobody_who_gave_it_is_asked() -> None:
+    one = persona()
+    unsigned = offer(TEXTS, one, BOTH, Unsigned(everything=tuple(child.in_class() for child in one.children))).text
+    assert "Это уже работает" not in unsigned
+    assert "Присылать начнём, когда у школы будет ваше согласие." in unsigned
+    signed = offer(TEXTS, one, BOTH).text
+    assert "Это уже работает" in signed
+    assert signed.endswith("Ваше согласие у школы есть.")
+
+
 def test_who_can_be_reached_by_nothing_is_told_so_and_offered_nothing() -> None:
     nowhere = "Сейчас ни одно сообщение не дойдёт"
     assert nowhere in offer(TEXTS, persona(), ()).text

@@ -1,16 +1,18 @@
 """Sentences of a teacher's books: all of them are there and said, and none is too long for its place."""
 
 import re
+from datetime import date
 
 import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
 from bot.homework_screens import HomeworkWriting
-from bot.notice_making import NoticeWriting
+from bot.notice_making import NoticeWriting, example_day
 from bot.remark_screens import PHRASES, RemarkWriting
 from bot.turn import MAX_TOAST
 from core.events import NoticeAsk, RemarkKind
+from gateway.profiles import Mode
 from texts.reader import FOLDER, LANGUAGES, load
 
 NAME = "bot_teacher.ftl"
@@ -20,7 +22,6 @@ IN_A_TOAST = (
     "teacher-view-old",
     "teacher-mark-given-once",
     "teacher-notice-withdrawn-toast",
-    "teacher-notice-type-day",
 )
 BUILT = (
     *(f"teacher-{kind}-{part}" for kind in RemarkKind for part in ("kind", "whom", "heading")),
@@ -28,6 +29,7 @@ BUILT = (
     *(f"teacher-notice-ask-{ask}" for ask in NoticeAsk),
     *(f"teacher-notice-asks-{ask}{until}" for ask in NoticeAsk for until in ("", "-until")),
     *(f"teacher-notice-{name}" for name in ("tomorrow", "three", "week")),
+    *(f"teacher-reach-{mode}" for mode in (Mode.NOW, Mode.DAILY)),
     *(f"teacher-board-{ask}" for ask in NoticeAsk),
     *(f"teacher-board-names-{ask}" for ask in NoticeAsk),
     *(
@@ -57,7 +59,9 @@ def test_answers_to_a_press_fit_its_bubble(language: str) -> None:
         assert len(texts.format(text_id)) <= MAX_TOAST, text_id
     long = texts.format("refusal-notice-first-line-long", seen=3000, longest=100)
     far = texts.format("refusal-last-day-far", day="воскресенье, 26 сентября 2027 года", farthest="вторник, 31 августа")
-    others = [texts.format("refusal-last-day-unclear"), texts.format("refusal-classes-not-yours")]
+    example = example_day(texts, date(2026, 9, 23))
+    dated = [texts.format(text_id, **example) for text_id in ("teacher-notice-type-day", "refusal-last-day-unclear")]
+    others = [*dated, texts.format("refusal-classes-not-yours")]
     assert max(map(len, [long, far, *others])) <= MAX_TOAST
 
 

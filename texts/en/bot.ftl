@@ -22,14 +22,12 @@ bot-offer-ask =
 bot-date-unclear = I could not read the date. Write day, month and year, for example: 5.3.2014
 bot-linked = Done! This chat is linked to the journal: { $name }.
 bot-linked-parent =
-    If the child is not at a lesson, a message will come here. It has buttons: one tap is an answer.
-
-    The school writes to a messenger only after you have signed the consent. If you have not yet, please ask the class teacher.
+    Messages from the school come here. If the child is not at a lesson, the message has buttons: one tap is an answer.
 
 ## For parents
-bot-parent-menu = You are in touch with the school. Messages come about:
+bot-parent-menu = You are in touch with the school. Recorded here:
 bot-parent-menu-more =
-    You need not write anything: if the child is not at a lesson, a message will come by itself.
+    You need not write anything. What comes by itself, and how: “What is sent, and how”.
     Help: /help. Why messages come: /why
 bot-parent-nobody = No pupil is recorded for this chat now. If this is a mistake, please write to the class teacher.
 bot-also-parent = Messages about your children come to this chat too: { $children }.

@@ -24,9 +24,9 @@ teacher-sent = Sent.
 teacher-sent-toast = Sent
 teacher-sent-already = This was sent already. Nothing goes out twice.
 teacher-view-old = The text has changed since, so nothing was sent. This is what it looks like now.
-teacher-silent-until = Until { $clock } it can be taken back and nobody will know. Later the families get a correction.
-teacher-told-at-once = Families learn of it as they chose: at once, or from the evening letter. A mistake can be corrected; whoever heard of it sees the correction.
-teacher-notice-told-at-once = It is on its way to the families. If it was a mistake, the notice can be withdrawn.
+teacher-silent-until = Until { $clock } you can press “{ $button }”, and nothing is sent to anybody. Later those who were told get a correction.
+teacher-told-at-once = The family learns of it as it chose: at once, in the evening, or from the diary. A mistake? Press “{ $button }”: those who were told get a correction.
+teacher-notice-told-at-once = It is on its way to the families. If it was a mistake, press “{ $button }”.
 
 ## Help
 teacher-help =
@@ -69,6 +69,7 @@ teacher-mark-corrected = Corrected: { $name } – was { $before }, now { $mark }
 teacher-mark-same = It was so already: { $name } – { $mark }.
 teacher-mark-taken-back = Taken back: { $name } – { $mark }.
 teacher-mark-taken-back-told = If parents were told of this mark, they get a correction.
+teacher-mark-corrected-told = If parents were told of this mark, they get a correction.
 
 ## Remarks and praise
 teacher-remark-kind = Remark
@@ -95,10 +96,13 @@ teacher-remark-readers = { $count ->
    *[other] Parents and guardians on record who will see it: { $count }.
 }
 teacher-remark-when = { $seconds ->
-    [0] After “Send” it leaves without waiting: at once or in the evening letter, as the family has chosen.
-   *[other] After “Send” it waits { $seconds } s in case of a mistake, then leaves: at once or in the evening letter, as the family has chosen.
+    [0] After “Send” the family learns of it as it chose: at once, in the evening, or from the diary.
+   *[other] After “Send” it waits { $seconds } s in case of a mistake. Then the family learns of it as it chose: at once, in the evening, or from the diary.
 }
-teacher-remark-withdrawn = The entry is out of the diary. Whoever has read it gets a correction.
+teacher-remark-take-back = Remove from the diary
+teacher-remark-told-at-once = The family learns of it as it chose: at once, in the evening, or from the diary. A mistake? Press “{ $button }”: those who were told get a correction.
+teacher-remark-as-sent = The words of a sent entry cannot be changed: remove it and write it anew.
+teacher-remark-withdrawn = The entry is out of the diary. Whoever was told of it gets a correction.
 teacher-remark-no-picture = Photos and files do not go into the diary. Write it in words or choose a phrase by its button.
 teacher-remark-no-forward = Forwarded messages are not taken. Write it in your own words or choose a phrase by its button.
 
@@ -112,7 +116,14 @@ teacher-homework-again = To replace it, write a new one in one message.
 teacher-homework-nothing = Nothing set
 teacher-homework-replaces = It will replace what was given at this lesson before.
 teacher-homework-drop = Remove the homework
-teacher-homework-dropped = The homework is removed: nothing is said about this lesson. Whoever has read it gets a correction.
+teacher-homework-dropped = The homework is removed: nothing is said about this lesson. Whoever was told of it gets a correction.
+teacher-homework-told = Families who get a message about it: { $how }.
+teacher-reach-now = at once – { $count }
+teacher-reach-daily = once a day, in the evening – { $count }
+teacher-homework-others = The other families ({ $count }) see it when they open the diary.
+teacher-homework-untold = Nobody gets a message about it: no family of this class is sent homework now. It is seen in the diary.
+teacher-homework-reach-unknown = It is seen in the diary. A message about it goes only to the families who chose to get it.
+teacher-homework-mistake = A mistake? Press “{ $button }” or “Correct”: those who were told get a correction.
 teacher-homework-no-picture = A photo does not go into homework. Write it in words: paragraph, pages, numbers.
 teacher-homework-no-forward = Forwarded messages are not taken. Copy the text and send it yourself.
 
@@ -139,21 +150,21 @@ teacher-notice-title-taken =
     Title: { $title }
 
     Now write the text itself.
-teacher-notice-until-when = Until which day do you wait for answers? Press one or write a date, such as 25.11
+teacher-notice-until-when = Until which day do you wait for answers? Press one or write a date, such as { $figures }
 teacher-notice-tomorrow = Tomorrow, { $day }
 teacher-notice-three = In three days, { $day }
 teacher-notice-week = In a week, { $day }
 teacher-notice-whenever = No last day
 teacher-notice-other-day = Another day
-teacher-notice-type-day = Write the last day for an answer, such as 25.11
-teacher-notice-families = Families who get it: { $count }.
+teacher-notice-type-day = Write the last day for an answer, such as { $figures }
+teacher-notice-families = For families: { $count }. Whom it does not reach, the board “Who has answered” shows.
 teacher-notice-alone = Without an adult in the journal (nobody will read it): { $count }.
 teacher-notice-other-year = That is in { $year } already. If you meant another day, press “Another day”.
 teacher-notice-check = Look it over and press “Send”.
 teacher-notice-press = The notice is not sent yet, and its text is as it was. Press “Send” or “Write it anew”.
 teacher-notice-drop = Do not send
 teacher-notice-dropped = The notice was not sent. Nobody got anything.
-teacher-notice-sent = Sent to families: { $count }.
+teacher-notice-sent = Sent. Families: { $count }. Whom it does not reach, “Who has answered” shows.
 teacher-notice-board = Who has answered
 teacher-notice-withdraw = Withdraw
 teacher-notice-withdraw-really = Withdraw the notice “{ $title }”? Nobody will be able to answer it, and those who got it will see that it is off.
@@ -195,5 +206,5 @@ teacher-board-unknown = not sent yet
 ## Refusals
 refusal-classes-not-yours = Only the administration writes to any class. The notices of your own class are under the lessons: /start
 refusal-notice-first-line-long = The first line is the title. It has { $seen } characters, and may have { $longest }. Begin with a short line and write the rest on the next.
-refusal-last-day-unclear = This is no date we could read. Write day and month, such as 25.11.
+refusal-last-day-unclear = This is no date we could read. Write day and month, such as { $figures }.
 refusal-last-day-far = That is { $day }, after the end of the school year. Write another day, not later than { $farthest }.

@@ -15,6 +15,8 @@ reason-proved-by-press = it arrived: a button under it was pressed
 reason-cannot-be-made = the message could not be made
 reason-time-passed = its time passed
 reason-unsubscribed = the reader chose not to get this
+reason-not-recommended = the recommended set leaves this out, and the reader chose nothing
+reason-not-asked-for = the school sends this only to whoever asks for it, and the reader chose nothing
 reason-restored = may have left in the time that was lost with the old database
 reason-discarded = after the restore it was decided not to send it
 

@@ -1,0 +1,31 @@
+"""A parent's first screen, and the button that leads back to it from every other. Pure."""
+
+from collections.abc import Sequence
+
+from bot.parent_payloads import Children, Home, Notices, ParentPress, Profiles, pack_parent
+from bot.persons import Persona
+from bot.screens import Button, Rows, Screen
+from bot.wording import lines, paragraphs
+from texts.reader import Texts
+
+
+def home(texts: Texts, personas: Sequence[Persona], silent: Sequence[str]) -> Screen:
+    """Return whose family this chat is for, and where to go; ``silent`` says of whom nothing may be sent."""
+    children = [child.in_class() for persona in personas for child in persona.children]
+    if not children:
+        return Screen(texts.format("bot-parent-nobody"))
+    text = paragraphs(lines(texts.format("bot-parent-menu"), *children), *silent, texts.format("bot-parent-menu-more"))
+    return Screen(text, menu_rows(texts))
+
+
+def menu_rows(texts: Texts) -> Rows:
+    """Return the buttons of a parent's first screen."""
+    presses: dict[str, ParentPress] = {"diary": Children(), "notices": Notices(), "subscriptions": Profiles()}
+    return tuple(
+        (Button(texts.format(f"parent-button-{name}"), pack_parent(press)),) for name, press in presses.items()
+    )
+
+
+def home_row(texts: Texts) -> tuple[Button, ...]:
+    """Return the last row of a parent's screen: the way back to the first."""
+    return (Button(texts.format("parent-button-home"), pack_parent(Home())),)
