@@ -55,6 +55,10 @@ class Facts:
         """Tell whether he may."""
         return may(self.standing, right, self.thing)
 
+    def may_as_author(self, right: Right, author: UUID | None) -> bool:
+        """Tell the same of what ``author`` has written of the thing."""
+        return may(self.standing, right, replace(self.thing, person=author))
+
     def may_throughout(self, right: Right) -> bool:
         """Tell whether he may, whichever class or lesson of the school it is."""
         return may(self.standing, right, Thing(school=self.thing.school))

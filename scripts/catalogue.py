@@ -1,13 +1,18 @@
 """The catalogue of requirements (docs/reference/requirements) and the state of each requirement."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "requirements"
 ORGANISATIONAL = "organisational"
+BUILT = frozenset(
+    {"ROLE", "AUTH", "AUDIT", "CONS", "BACK", "GEN-13", "GEN-27", "GEN-28", "GEN-29", "MON-21"}
+    | {f"YEAR-{number}" for number in (23, 24, 25, 26, 27, 29)}
+)
+"""Areas, and ids out of other areas, that are built: what has no test there waits for something that is named."""
 
 
 class State(StrEnum):
@@ -40,11 +45,22 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What a requirement of a built area still waits for."""
+
+    id: str
+    work: str
+    """The later work that completes it."""
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All requirements in their order, and the reasons why some of them cannot be tested."""
+    """All requirements in their order, why some of them cannot be tested, and what some of them wait for."""
 
     requirements: Mapping[str, Requirement]
     not_testable: Mapping[str, str]
+    later: Mapping[str, Later]
 
     def state(self, requirement: Requirement, marked: Mapping[str, object]) -> State:
         """Return the state of a requirement, given the ids that tests are marked with."""
@@ -53,6 +69,20 @@ class Catalogue:
         if requirement.home == ORGANISATIONAL:
             return State.DUTY
         return State.NOT_TESTABLE if requirement.id in self.not_testable else State.NO_TEST
+
+    def unexplained(self, marked: Mapping[str, object], built: Container[str] = BUILT) -> list[str]:
+        """Return the ids of built areas that have no test although nothing says what they wait for."""
+        return [
+            row.id
+            for row in self.requirements.values()
+            if (row.area in built or row.id in built)
+            and self.state(row, marked) is State.NO_TEST
+            and row.id not in self.later
+        ]
+
+    def over(self, marked: Mapping[str, object]) -> list[str]:
+        """Return the ids that are said to wait for something and wait no more."""
+        return [one for one in self.later if self.state(self.requirements[one], marked) is not State.NO_TEST]
 
     def refusals(self, marked: Iterable[str]) -> list[str]:
         """Say of each marked id that no test may claim why it may not; an empty list if all is well."""
@@ -70,17 +100,20 @@ class Catalogue:
 
 
 def load(folder: Path = FOLDER) -> Catalogue:
-    """Read the catalogue; raise ``ValueError`` if an id stands twice or a not testable one is unknown."""
-    rows = [Requirement(**row) for row in _rows(folder / "catalogue.csv")]
+    """Read the catalogue; raise ``ValueError`` if an id stands twice, or one of the other lists is unknown."""
+    rows = [Requirement(**row) for row in rows_of(folder / "catalogue.csv")]
     requirements = {row.id: row for row in rows}
     if len(requirements) != len(rows):
         raise ValueError(f"{folder}/catalogue.csv: an id stands twice")
-    not_testable = {row["id"]: row["reason"] for row in _rows(folder / "not-testable.csv")}
-    if unknown := not_testable.keys() - requirements.keys():
-        raise ValueError(f"{folder}/not-testable.csv: unknown {sorted(unknown)}")
-    return Catalogue(requirements, not_testable)
+    not_testable = {row["id"]: row["reason"] for row in rows_of(folder / "not-testable.csv")}
+    later = {row["id"]: Later(**row) for row in rows_of(folder / "later.csv")}
+    for name, ids in (("not-testable", not_testable.keys()), ("later", later.keys())):
+        if unknown := ids - requirements.keys():
+            raise ValueError(f"{folder}/{name}.csv: unknown {sorted(unknown)}")
+    return Catalogue(requirements, not_testable, later)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Read a table of the catalogue."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -1,6 +1,7 @@
 """``make requirements``: how many requirements are tested, from the ``req`` marks of the tests that exist.
 
-Without arguments a table by area. With areas or ids (``ATT``, ``ATT-08``) the state of each requirement and its tests.
+Without arguments a table by area. With areas or ids (``ATT``, ``ATT-08``) the state of each requirement and its tests,
+or what it waits for; of the tables of deadlines and contradictions (``DL``, ``CONF-02``) the rules that answer them.
 Exit code 1 if a mark names what no test may claim, or if the tests cannot be collected.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from scripts import rule_rows
 from scripts.catalogue import Catalogue, Requirement, State, load
 
 STATES = tuple(State)
@@ -61,7 +63,7 @@ def _line(name: str, cells: Sequence[object], last: object) -> str:
 
 
 def details(catalogue: Catalogue, tests: Mapping[str, Sequence[str]], wanted: Sequence[str]) -> str:
-    """List the wanted areas or ids: state, sentence, tests (or why there can be none)."""
+    """List the wanted areas or ids: state, sentence, tests (or why there can be none, or what it waits for)."""
     lines: list[str] = []
     for requirement in _wanted(catalogue, wanted):
         state = catalogue.state(requirement, tests)
@@ -69,6 +71,8 @@ def details(catalogue: Catalogue, tests: Mapping[str, Sequence[str]], wanted: Se
         lines += [f"{'':<26}{name}" for name in tests.get(requirement.id, ())]
         if state is State.NOT_TESTABLE:
             lines += [f"{'':<26}({catalogue.not_testable[requirement.id]})"]
+        if state is State.NO_TEST and (later := catalogue.later.get(requirement.id)) is not None:
+            lines += [f"{'':<26}(waits for {later.work}: {later.missing})"]
     return "\n".join(lines)
 
 
@@ -79,10 +83,15 @@ def _wanted(catalogue: Catalogue, wanted: Sequence[str]) -> list[Requirement]:
 def main(arguments: Sequence[str]) -> int:
     """Print the report; return the exit code."""
     catalogue = load()
-    known = {row.area for row in catalogue.requirements.values()} | catalogue.requirements.keys()
-    if unknown := [word for word in arguments if word not in known]:
+    areas = {row.area for row in catalogue.requirements.values()} | catalogue.requirements.keys()
+    of_rules = rule_rows.TABLES.keys() | rule_rows.subjects().keys()
+    if unknown := [word for word in arguments if word not in areas | of_rules]:
         print(f"make requirements: no area or requirement is called {', '.join(unknown)}", file=sys.stderr)
         return 1
+    if rules := rule_rows.listed(arguments):
+        print(rules)
+    if arguments and areas.isdisjoint(arguments):
+        return 0
     tests, complaint = collect()
     if complaint:
         print(f"{complaint}\nmake requirements: the tests cannot be collected, see above", file=sys.stderr)

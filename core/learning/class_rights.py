@@ -1,6 +1,6 @@
 """What must be known of a class before anybody may speak to its families or look at who answered."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -26,10 +26,6 @@ class ClassFacts:
     def may(self, right: Right) -> bool:
         """Tell whether whoever asked may do this with the class."""
         return self.rights.may(right)
-
-    def may_as_author(self, right: Right, author: UUID | None) -> bool:
-        """Tell the same of what ``author`` has written of the class."""
-        return replace(self.rights, thing=replace(self.rights.thing, person=author)).may(right)
 
 
 async def of_class(session: AsyncSession, actor: Actor, class_id: UUID, now: datetime) -> ClassFacts:

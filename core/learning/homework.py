@@ -79,7 +79,7 @@ async def take_back(session: AsyncSession, act: Act, lesson_due_id: UUID) -> Non
     """Take homework back: nothing was said about this lesson. Raises ``NotFound``, ``Forbidden``, ``Conflict``."""
     facts = await lesson_rights.of_lesson(session, act.actor, lesson_due_id, act.at)
     found = await session.get(Homework, lesson_due_id)
-    own = facts.may_as_author(Right.HOMEWORK_WITHDRAW, found.set_by if found else None)
+    own = facts.rights.may_as_author(Right.HOMEWORK_WITHDRAW, found.set_by if found else None)
     if not own and not facts.may(Right.HOMEWORK_SET):
         raise Forbidden("lesson-of-another-teacher")
     if found is None:

@@ -1,6 +1,6 @@
 """What must be known of a lesson before anybody may look at or touch what is written of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -34,10 +34,6 @@ class LessonFacts:
     def may(self, right: Right) -> bool:
         """Tell whether whoever asked may do this with the lesson."""
         return self.rights.may(right)
-
-    def may_as_author(self, right: Right, author: UUID | None) -> bool:
-        """Tell the same of what ``author`` has written of the lesson."""
-        return replace(self.rights, thing=replace(self.rights.thing, person=author)).may(right)
 
 
 async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> LessonFacts:

@@ -86,7 +86,7 @@ async def _of_remark(session: AsyncSession, act: Act, remark_id: UUID) -> ClassF
     if found is None:
         raise NotFound("remark-unknown")
     facts = await _class_of(session, act, found.pupil_id)
-    if not facts.may_as_author(Right.REMARK_WITHDRAW, found.author_id):
+    if not facts.rights.may_as_author(Right.REMARK_WITHDRAW, found.author_id):
         raise Forbidden("remark-of-another-teacher")
     return facts
 

@@ -92,8 +92,7 @@ async def everything(url: URL) -> dict[str, list[str]]:
             "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
         )
         for (name,) in tables:
-            # The names are the database's own.
-            rows = await connection.fetch(f"SELECT to_jsonb(t)::text FROM ONLY {name} t ORDER BY 1")  # noqa: S608
+            rows = await connection.fetch(f"SELECT to_jsonb(t)::text FROM ONLY {name} t ORDER BY 1")  # noqa: S608 - the database's own names
             found[name] = [row[0] for row in rows]
     finally:
         await connection.close()

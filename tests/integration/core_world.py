@@ -77,8 +77,7 @@ class Watch:
         tables = await self.rows(
             "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname IN ('core', 'bus')"
         )
-        # The names are the database's own.
-        each = [f"SELECT '{name}', to_jsonb(t)::text FROM {name} t" for (name,) in tables]  # noqa: S608
+        each = [f"SELECT '{name}', to_jsonb(t)::text FROM {name} t" for (name,) in tables]  # noqa: S608 - the database's own names
         found: dict[str, list[str]] = {name: [] for (name,) in tables}
         for name, row in await self.rows(" UNION ALL ".join(each) + " ORDER BY 1, 2"):
             found[name].append(row)

@@ -163,8 +163,7 @@ async def test_a_row_changed_by_sql_is_found_whatever_is_changed_in_it(book: Boo
         "SELECT column_name FROM information_schema.columns WHERE (table_schema, table_name) = ('core', 'audit')"
     )
     assert {edit.split(" = ", 1)[0] for edit in ROW_EDITS} >= {name for (name,) in columns}
-    # The words are our own.
-    edits = {edit: f"UPDATE core.audit SET {edit} WHERE id = :row" for edit in ROW_EDITS}  # noqa: S608
+    edits = {edit: f"UPDATE core.audit SET {edit} WHERE id = :row" for edit in ROW_EDITS}  # noqa: S608 - our own words
     found = await book.broken_by(edits, row=await book.row(2), another=uuid4())
     assert found == {edit: (fault, 2) for edit, fault in ROW_EDITS.items()}
 

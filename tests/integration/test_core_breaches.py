@@ -118,6 +118,30 @@ async def test_the_clock_of_a_notice_is_its_readers(theft: Theft) -> None:
     assert later.is_late
 
 
+@pytest.mark.req("ROLE-35")
+async def test_the_support_has_the_notice_at_the_moment_when_the_head_has_it(theft: Theft) -> None:
+    room = theft.room
+    async with room.database.begin() as session:
+        await roles.grant(session, theft.act(OFFICE), room.stranger, Role.SUPPORT, Term("договор № 3"))
+    head, support = await theft.actor(room.head, "1"), await theft.actor(room.stranger, "2")
+
+    async def listed(actor: Actor) -> tuple[Breach, ...]:
+        async with room.database.begin() as session:
+            return await breaches.of_school(session, actor, room.school.id, room.hands.at)
+
+    assert await listed(head) == await listed(support) == ()
+    breach = await theft.report(await theft.actor(room.teacher, "3"))
+    assert await listed(head) == await listed(support) == (breach,)
+    assert breach.told[Whom.HEAD] == breach.told[Whom.SUPPORT] == room.hands.at
+    assert await refused(listed(await theft.actor(room.class_teacher, "4"))) == (Forbidden, "not-allowed")
+    # A party to the process: it reports for others and sees what is done under the account; the act is the head's.
+    await theft.void(breach, head)
+    by_support = await theft.report(await theft.actor(room.class_teacher, "5"), support)
+    assert await refused(theft.void(by_support, support)) == (Forbidden, "not-allowed")
+    async with room.database.begin() as session:
+        assert await breaches.operations(session, support, by_support.id, room.hands.at) == ()
+
+
 async def test_whoever_was_told_before_the_notice_counts_from_then(theft: Theft) -> None:
     at = theft.room.hands.at
     teacher, head = await theft.actor(theft.room.teacher, "1"), await theft.actor(theft.room.head, "2")

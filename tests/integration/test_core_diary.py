@@ -257,6 +257,40 @@ async def test_opening_is_registered_once_an_act_and_reading_is_not(room: ClassR
     assert await room.watch.value("SELECT count(*) FROM core.diary_view") == 2
 
 
+@pytest.mark.req("AUDIT-08")
+async def test_who_read_the_diary_with_a_remark_in_it_and_when_is_recorded(room: ClassRoom, mother: UUID) -> None:
+    """Every parent for himself; what was written later was not read until the diary is opened again."""
+    father = await room.builder.guardian(room.pupils[1], name="Ёлкин Пётр")
+
+    async def write(text: str) -> None:
+        room.hands.move(minutes=1)
+        async with room.database.begin() as session:
+            kind = RemarkKind.REMARK
+            await remarks.write(session, room.act(), room.lessons[0], room.pupils[1], kind, text)
+        room.hands.move(minutes=1)
+
+    async def read_by() -> set[tuple[str, UUID]]:
+        """Who has opened the week of a remark after it was written."""
+        rows = await room.watch.rows(
+            "SELECT r.text, v.viewer_id FROM core.remark r JOIN core.diary_view v "
+            "ON v.pupil_id = r.pupil_id AND r.day BETWEEN v.week AND v.week + 6 AND v.at >= r.written_at"
+        )
+        return {(row["text"], row["viewer_id"]) for row in rows}
+
+    await write("Нет тетради.")
+    assert await read_by() == set()
+    shown = await open_week(room, room.act(mother))
+    assert [one.text for one in of(shown, DAY).remarks] == ["Нет тетради."]
+    assert await read_by() == {("Нет тетради.", mother)}
+    await write("Опять нет тетради.")
+    await open_week(room, room.act(father))
+    assert await read_by() == {("Нет тетради.", mother), ("Нет тетради.", father), ("Опять нет тетради.", father)}
+    await open_week(room, room.act(mother), DAY - timedelta(days=7))
+    assert ("Опять нет тетради.", mother) not in await read_by(), "another week"
+    await open_week(room, room.act(mother))
+    assert ("Опять нет тетради.", mother) in await read_by()
+
+
 @pytest.mark.parametrize("day", [date.min, date.max, date(2013, 12, 31), date(2028, 1, 1)])
 async def test_no_diary_reaches_so_far(room: ClassRoom, mother: UUID, day: date) -> None:
     assert await refused(week(room, mother, day)) == (Invalid, "diary-out-of-reach")

@@ -27,7 +27,16 @@ from core.tables import Guardianship
 from tests.conftest import TEMPLATE
 from tests.integration.rights_doings import DOINGS
 from tests.integration.rights_tries import Doing, Try
-from tests.integration.rights_world import BESIDES, FATHER, NOW, STRANGER, Position, RightsWorld, rights_world
+from tests.integration.rights_world import (
+    BESIDES,
+    FATHER,
+    GIVES_LESSONS,
+    NOW,
+    STRANGER,
+    Position,
+    RightsWorld,
+    rights_world,
+)
 from tests.school_builder import LONG_AGO
 from zvonok.postgres import Server
 
@@ -65,7 +74,7 @@ def table() -> Table:
 @pytest.fixture(scope="module")
 def rooms() -> set[str]:
     """Modules of core that name a right, but for those that say what rights are."""
-    naming = {module.stem for module in Path("core").glob("*.py") if "Right." in module.read_text(encoding="utf-8")}
+    naming = {module.stem for module in Path("core").rglob("*.py") if "Right." in module.read_text(encoding="utf-8")}
     return naming - {"access_table", "rights"}
 
 
@@ -191,8 +200,45 @@ async def test_a_guardian_of_one_child_is_none_of_another_that_is_trusted_to_him
 OF_LESSONS = ("read the roll", "read the marks", "read the homework given")
 AT_LESSONS = ("call the roll", "give a mark", "correct a mark", "take a mark back", "set homework", "write a remark")
 LOGINS = ("hand out a login to an adult", "hand out a login to a pupil")
+OF_PUPILS = ("read his card", "read how he learns", "see a pupil's consents", "list his adults")
+ENTERED_OF_PUPILS = ("fill his card", "keep his document")
+DIARY = ("open the diary",)
+NOT_OF_THE_TEACHING = (Role.SUPPORT, Role.MUNICIPAL_OFFICER, Role.REGIONAL_OFFICER, Role.TRUSTED_ADULT, STRANGER)
+ADMINISTRATION, READERS = (Role.DIRECTOR, Role.DEPUTY), (Role.PUPIL, Role.GUARDIAN)
+OFFICE_OF_THE_SCHOOL = (Role.ADMINISTRATOR, Role.ASSISTANT, Role.SECRETARY, Role.HR, Role.CLERK)
 OWN, AT_HOME, NOWHERE = "own", "own neighbour", ""
-IN_SO_MANY_WORDS: dict[str, list[tuple[Role, tuple[str, ...], str]]] = {
+type InWords = list[tuple[str, tuple[str, ...], str]]
+BY_BOTH_REGULATIONS: InWords = [
+    *[(role, (*OF_LESSONS, *AT_LESSONS), AT_HOME) for role in ADMINISTRATION],
+    (Role.CLASS_TEACHER, ("publish a notice", "hand out a code"), OWN),
+    *[(role, (*OF_LESSONS, *AT_LESSONS), OWN) for role in GIVES_LESSONS],
+    *[(role, DIARY, OWN if role in READERS else NOWHERE) for role in Role],
+]
+"""Who teaches, who heads a school, and that the diary is for pupils and their parents."""
+IN_SO_MANY_WORDS: dict[str, InWords] = {
+    "ROLE-01": [
+        *BY_BOTH_REGULATIONS,
+        # The categories of the school's own choice: by whom they are made; what they then may is in test_core_roles.
+        (Role.ADMINISTRATOR, ("change a rule", "make an own role", "decide about a right"), OWN),
+    ],
+    "ROLE-02": [
+        *BY_BOTH_REGULATIONS,
+        (Role.ADMINISTRATOR, ("change a rule", "decide about a right", "bring in lists"), OWN),
+        (Role.SECRETARY, ("enter a paper about consent", "change how he learns"), AT_HOME),
+        (Role.HR, ("hire", "dismiss", "merge two records", *ENTERED_OF_PUPILS), AT_HOME),
+    ],
+    "ROLE-26": [
+        *[(role, (*OF_LESSONS, *OF_PUPILS, *DIARY), NOWHERE) for role in NOT_OF_THE_TEACHING],
+        *[(role, OF_LESSONS, OWN) for role in GIVES_LESSONS],
+        *[(role, (*OF_PUPILS, *DIARY), NOWHERE) for role in GIVES_LESSONS],
+        (Role.CLASS_TEACHER, (*OF_LESSONS, *OF_PUPILS), OWN),
+        *[(role, (*OF_LESSONS, *OF_PUPILS), AT_HOME) for role in ADMINISTRATION],
+        # They keep the records of those who are taught (ROLE-03, ROLE-18, ROLE-20), and read no lesson.
+        *[(role, ("read his card",), AT_HOME) for role in OFFICE_OF_THE_SCHOOL],
+        *[(role, (*OF_LESSONS, *DIARY), NOWHERE) for role in OFFICE_OF_THE_SCHOOL],
+        *[(role, ("read his card", *DIARY), OWN) for role in READERS],
+        *[(role, OF_LESSONS, NOWHERE) for role in READERS],
+    ],
     "ROLE-06": [(Role.TEACHER, (*OF_LESSONS, *AT_LESSONS), OWN)],
     "ROLE-09": [(Role.CLASS_TEACHER, OF_LESSONS, OWN), (Role.CLASS_TEACHER, AT_LESSONS, NOWHERE)],
     "ROLE-13": [(role, (*OF_LESSONS, *AT_LESSONS), AT_HOME) for role in (Role.DIRECTOR, Role.DEPUTY)],

@@ -46,6 +46,18 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "birthdate": "1985-02-28",
         "identity_document": "6505777777",
     },
+    "pupil-of-12": {
+        "family_name": "Ёлкин",
+        "given_name": "Вадим",
+        "birthdate": "2014-03-05",
+        "identity_document": {"type": "birth-certificate", "series": "V-ФБ", "number": "512345"},
+    },
+    "pupil-of-16": {
+        "family_name": "Ёлкина",
+        "given_name": "Ева",
+        "birthdate": "2010-09-09",
+        "identity_document": {"type": "passport", "series": "6523", "number": "424242"},
+    },
 }
 
 pytestmark = pytest.mark.debian("npm", "npm")
@@ -182,3 +194,29 @@ async def test_staff_enter_by_a_password_and_families_through_the_provider_where
     assert (status, said["error"]) == (HTTPStatus.FORBIDDEN, "login-other-way")
     status, page, _ = await enter(site, "teacher")
     assert (status, "входят другим способом" in page) == (HTTPStatus.FORBIDDEN, True)
+
+
+@pytest.mark.req("AUTH-02")
+async def test_staff_pupils_older_and_younger_than_fourteen_and_parents_enter_through_the_provider(
+    site: AccountSite,
+) -> None:
+    school_class = await site.watch.value("SELECT class_id FROM core.pupil WHERE person_id = $1", site.pupil)
+    older = await site.builder.pupil(school_class, "Ёлкина Ева", date(2010, 9, 9))
+    await site.builder.guardian(older, name="", person=site.mother)
+    await born(site, site.teacher, date(1985, 2, 28))
+    papers = {site.teacher: "65 05 777777", site.pupil: "V-ФБ 512345", older: "65 23 424242"}
+    for person, number in papers.items():
+        await holds(site, person, number)
+    whose = {"teacher": site.teacher, "mother": site.mother, "pupil-of-12": site.pupil, "pupil-of-16": older}
+    for name, person in whose.items():
+        status, page, browser = await enter(site, name)
+        assert (status, "Вы вошли" in page) == (HTTPStatus.OK, True), name
+        assert (await browser.get("/api/session"))[1]["person"] == str(person)
+    # For a pupil of any age an adult of his must have agreed.
+    await site.watch.rows("UPDATE core.consent SET given = false")
+    assert {name: (await enter(site, name))[0] for name in whose} == {
+        "teacher": HTTPStatus.OK,
+        "mother": HTTPStatus.FORBIDDEN,
+        "pupil-of-12": HTTPStatus.FORBIDDEN,
+        "pupil-of-16": HTTPStatus.FORBIDDEN,
+    }

@@ -20,7 +20,7 @@ from core.access import Right, Role
 from core.account import accounts, admission, logins
 from core.account.password_hashing import Hasher
 from core.actor import OFFICE, Act, Actor
-from core.consent import consent_sheets, consents
+from core.consent import consent_gate, consent_sheets, consents
 from core.consent.consent_entries import BOTH, ConsentState
 from core.consent.consent_texts import TextRef
 from core.consent.consent_texts import publish as publish_text
@@ -114,8 +114,7 @@ def ground(server: Server, hasher: Hasher) -> Ground:
     runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
     url, watch = runner.run(_made(server))
     names = [name for (name,) in runner.run(watch.fetch(TABLES))]
-    # The names are the database's own.
-    each = " UNION ALL ".join(f"SELECT '{name}' || t::text AS line FROM {name} t" for name in names)  # noqa: S608
+    each = " UNION ALL ".join(f"SELECT '{name}' || t::text AS line FROM {name} t" for name in names)  # noqa: S608 - the database's own names
     all_rows = f"SELECT md5(string_agg(line, '|' ORDER BY line)) FROM ({each}) everything"  # noqa: S608 - the same
     core, gateway = Database(url, DatabaseRole.CORE, pool_size=2), Database(url, DatabaseRole.GATEWAY, pool_size=2)
     return Ground(runner, core, gateway, watch, hasher, all_rows)
@@ -342,7 +341,7 @@ class _Eye:
     async def rights(self, pair: Pair) -> tuple[set[Right], set[ConsentPurpose]]:
         pupil = self.world.ids[pair[0]]
         facts = await rights.of_pupil(self.session, self.world.actor(pair[1]), pupil, self.now)
-        open_to = await consents.open_to(self.session, facts, pupil, self.now)
+        open_to = await consent_gate.open_to(self.session, facts, pupil, self.now)
         return {right for right in FAMILY if facts.may(right)}, set(open_to)
 
     async def roles(self, person: str) -> set[str]:
