@@ -9,8 +9,11 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.events import Subject
+from gateway.subjects import subject_state
+
 FACTS = text("""
-SELECT month, subject, category, day, version, event_id, occurred_at, planned_at, followers, data FROM gateway.fact
+SELECT month, subject, day, version, event_id, occurred_at, planned_at, followers, data FROM gateway.fact
 WHERE (CAST(:pupil AS uuid) IS NULL OR pupils @> ARRAY[CAST(:pupil AS uuid)])
   AND (CAST(:day AS date) IS NULL OR day = :day)
   AND (CAST(:event_id AS uuid) IS NULL OR event_id = :event_id)
@@ -80,10 +83,8 @@ class Way:
     occurred_at: datetime
     planned_at: datetime | None
     followers: int
-    category: str
-    """What it is about: ``attendance_day``, ``mark``, ``remark``, ``homework``, ``notice``."""
-    absences: int
-    """Lessons missed, of a day of attendance; 0 of anything else."""
+    state: Subject
+    """What it is about, as it stands now."""
     threads: tuple[ThreadSeen, ...]
 
 
@@ -114,8 +115,7 @@ async def _way(session: AsyncSession, fact: Row[Any], pupil: UUID | None) -> Way
         occurred_at=fact.occurred_at,
         planned_at=fact.planned_at,
         followers=fact.followers,
-        category=fact.category,
-        absences=len(fact.data.get("absences", ())),
+        state=subject_state(fact.data),
         threads=tuple(_thread(row, attempts, receipts) for row in rows),
     )
 

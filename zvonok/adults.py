@@ -177,10 +177,13 @@ async def _adults(session: AsyncSession, here: Installation, school: SchoolCard,
     now = here.school_clock.now()
     found = await guardian_lists.of_pupil(session, OFFICE, pupil, now)
     today = school_date(now, school.zone)
-    return [_line(one, today) for one in found] or [_SAY("people-nobody")]
+    in_turn = len({one.card.terms.priority for one in found}) > 1
+    lines = [f"{number}. {_line(one, today, in_turn=in_turn)}" for number, one in enumerate(found, 1)]
+    return lines or [_SAY("people-nobody")]
 
 
-def _line(adult: Adult, today: date) -> str:
+def _line(adult: Adult, today: date, *, in_turn: bool) -> str:
+    """Say who an adult is; whose turn it is to be called only if the adults differ in that."""
     terms = adult.card.terms
     marks = [
         ("people-barred", adult.card.barred),
@@ -188,11 +191,16 @@ def _line(adult: Adult, today: date) -> str:
         ("people-no-contact", terms.no_contact),
         ("people-no-sign", not terms.must_sign),
     ]
-    span = f"{adult.card.since:%d.%m.%Y}–{f'{terms.until:%d.%m.%Y}' if terms.until else ''}"
     over = [] if adult.card.in_force(today) else [_SAY("people-over")]
-    said = [f"{terms.relation} ({_SAY(f'people-kind-{terms.kind}')})", span, *over]
+    turn = [_SAY("people-turn", number=terms.priority)] if in_turn else []
+    said = [
+        f"{terms.relation} ({_SAY(f'people-kind-{terms.kind}')})",
+        named.span_of(adult.card.since, terms.until),
+        *over,
+        *turn,
+    ]
     said += [_SAY(key) for key, holds in marks if holds]
-    return f"{terms.priority}. {adult.name.in_full()} — {'; '.join([*said, *([terms.basis] if terms.basis else [])])}"
+    return f"{adult.name.in_full()} — {'; '.join([*said, *([terms.basis] if terms.basis else [])])}"
 
 
 def _question(asked: Question) -> list[str]:

@@ -1,11 +1,12 @@
-"""Whom somebody means who types part of a name: pupils by surname, given name, or both; capitals and ё do not matter."""
+"""Whom somebody means who types part of a name: pupils by surname, given name or both; capitals and ё do not count."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.roster_file.rows import fold
@@ -34,7 +35,7 @@ class Found:
 
 async def pupils_like(session: AsyncSession, school: SchoolCard, written: str) -> tuple[Found, ...]:
     """Find the pupils of a school who may be meant (``matching``), as in class lists."""
-    return matching([_found(*row) for row in await session.execute(_pupils(school))], written)
+    return matching([_found(row) for row in await session.execute(_pupils(school))], written)
 
 
 def matching(pupils: Sequence[Found], written: str) -> tuple[Found, ...]:
@@ -58,12 +59,12 @@ async def children_of_adults_like(session: AsyncSession, school: SchoolCard, wri
     adults = _meant({person: FullName(*parts) for person, *parts in rows}, written.partition(",")[0])
     query = _pupils(school).join(Guardianship, Guardianship.pupil_id == Person.id)
     children = await session.execute(query.where(Guardianship.guardian_id.in_(adults)).distinct())
-    return tuple(_found(*row) for row in children)
+    return tuple(_found(row) for row in children)
 
 
 async def pupil_of_id(session: AsyncSession, school: SchoolCard, person: UUID) -> tuple[Found, ...]:
     """Return the pupil of this id, if there is one."""
-    return tuple(_found(*row) for row in await session.execute(_pupils(school).where(Person.id == person)))
+    return tuple(_found(row) for row in await session.execute(_pupils(school).where(Person.id == person)))
 
 
 def distinct_words(one: Found, others: Sequence[Found]) -> str:
@@ -78,15 +79,15 @@ def distinct_words(one: Found, others: Sequence[Found]) -> str:
     return next((words for words in shapes if matching(others, words) == (one,)), str(one.person))
 
 
-def _pupils(school: SchoolCard) -> Select[tuple[UUID, str, str, str, str, date | None, str]]:
+def _pupils(school: SchoolCard) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Person.id,
             Person.surname,
             Person.given,
             Person.patronymic,
-            SchoolClass.title,
             Person.birth_date,
+            SchoolClass.title,
             Person.sort_key,
         )
         .join(Pupil, Pupil.person_id == Person.id)
@@ -96,10 +97,8 @@ def _pupils(school: SchoolCard) -> Select[tuple[UUID, str, str, str, str, date |
     )
 
 
-def _found(
-    person: UUID, surname: str, given: str, patronymic: str, class_title: str, born: date | None, _key: str
-) -> Found:
-    return Found(person, FullName(surname, given, patronymic), class_title, born)
+def _found(row: Row[Any]) -> Found:
+    return Found(row.id, FullName(row.surname, row.given, row.patronymic), row.title, row.birth_date)
 
 
 def _signs(one: Found) -> Collection[str]:

@@ -13,6 +13,7 @@ from core.refusals import NotFound
 from core.russian import FullName
 from core.school.schools import SchoolCard
 from core.tables import Guardianship, Person, Pupil, SchoolClass, Staff
+from texts.reader import load
 from zvonok.trouble import OfficeError
 
 WRITTEN = re.compile(r"(?P<name>[^,]+?)(?:\s*,\s*(?P<born>\d{2}\.\d{2}\.\d{4}))?\s*")
@@ -67,6 +68,12 @@ def full_name(written: str) -> FullName:
 def day_of(written: datetime | None) -> date | None:
     """Return the day of a date as the command line reads it."""
     return None if written is None else written.date()
+
+
+def span_of(since: date, until: date | None) -> str:
+    """Say from when to when something holds: «с 24.11.2026», «с 24.11.2026 по 31.05.2027»."""
+    last = "none" if until is None else f"{until:%d.%m.%Y}"
+    return load("ru").format("people-span", since=f"{since:%d.%m.%Y}", until=last)
 
 
 async def _all(session: AsyncSession, school: SchoolCard, written: str) -> Collection[UUID]:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from zvonok.commands.russian import RussianCommand, complaint
+from zvonok.commands.russian import RussianCommands, complaint
 from zvonok.interrupts import INTERRUPTED
 from zvonok.trouble import InstallationError, OfficeError
 
@@ -44,7 +44,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 """Name → where the command lives in ``zvonok.commands``, and its line in the list."""
 
 
-class Commands(RussianCommand, click.Group):
+class Commands(RussianCommands):
     """Loads a command when it is called, and says its failures in sentences."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -193,7 +193,7 @@ async def _names(session: AsyncSession, school: SchoolCard, here: Installation) 
 
 
 def _role(card: RoleCard, names: dict[str, Any]) -> str:
-    span = f"{card.since:%d.%m.%Y}–{f'{card.until:%d.%m.%Y}' if card.until else ''}"
+    span = named.span_of(card.since, card.until)
     order = f"; {card.order}" if card.order else ""
     return f"{names.get(card.role, card.role)} ({card.role}), {span}{order}"
 

@@ -45,28 +45,30 @@ class WayWords:
         return [self._heading(way.state), f"  {' '.join(now)}", *threads, f"  {ids}"]
 
     def _heading(self, state: Subject) -> str:
-        say = self._texts.format
+        kind, said, day = self._about(state)
+        return self._texts.format(f"trace-title-{kind}", **said, day=self._day(day))
+
+    def _about(self, state: Subject) -> tuple[str, dict[str, str], date]:
+        """Return of which kind a subject is, what its heading says, and its day."""
         match state:
             case AttendanceDayState():
-                return say("trace-title-attendance", child=_child(state), day=self._day(state.day))
+                found = ("attendance", {"child": _child(state)}, state.day)
             case MarkState(value=None):
-                lesson = {"lesson": state.subject_name, "day": self._day(state.day)}
-                return say("trace-title-mark-taken-back", child=_child(state), **lesson)
+                found = ("mark-taken-back", {"child": _child(state), "lesson": state.subject_name}, state.day)
             case MarkState():
-                lesson = {"lesson": state.subject_name, "day": self._day(state.day)}
-                return say("trace-title-mark", child=_child(state), value=str(state.value), **lesson)
+                said = {"child": _child(state), "lesson": state.subject_name, "value": str(state.value)}
+                found = ("mark", said, state.day)
             case RemarkState():
-                return say("trace-title-remark", child=_child(state), kind=state.kind, day=self._day(state.day))
+                found = ("remark", {"child": _child(state), "kind": str(state.kind)}, state.day)
             case HomeworkState():
-                lesson = {"lesson": state.subject_name, "day": self._day(state.due_on)}
-                return say("trace-title-homework", group=state.class_title, **lesson)
+                found = ("homework", {"group": state.class_title, "lesson": state.subject_name}, state.due_on)
             case NoticeState():
-                about = {"title": state.title, "day": self._day(state.published_on)}
-                return say("trace-title-notice", group=state.class_title, **about)
+                found = ("notice", {"group": state.class_title, "title": state.title}, state.published_on)
             case PasswordLinkState():
-                return say("trace-title-password-link", name=self._name(state.person), day=self._day(state.day))
+                found = ("password-link", {"name": self._name(state.person)}, state.day)
             case _ as never:
                 assert_never(never)
+        return found
 
     def _thread(self, thread: ThreadSeen, day: date) -> list[str]:
         line = self._with_reason(

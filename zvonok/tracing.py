@@ -1,5 +1,6 @@
 """``zvonok trace``: what became of a message, asked for by a pupil's name, an event's id, or a subject."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ from zvonok.name_search import Found
 from zvonok.trace_words import WayWords
 from zvonok.trouble import OfficeError
 
+RUSSIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 LISTED = 20
 """Pupils of one name who are listed; whoever means another one must say more."""
 
@@ -112,7 +114,10 @@ def _id(what: str) -> UUID | None:
 
 
 def _day(day: str | None) -> date | None:
+    if day is None:
+        return None
+    written = RUSSIAN_DAY.fullmatch(day)
     try:
-        return None if day is None else date.fromisoformat(day)
+        return date(*map(int, reversed(written.groups()))) if written else date.fromisoformat(day)
     except ValueError:
-        raise OfficeError(f"«{day}» — не день: нужен вид 2026-11-24.") from None
+        raise OfficeError(load("ru").format("trace-no-day", day=day)) from None

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ from zvonok.backup.sealing import BackupKey
 from zvonok.backup.shelf import Draft
 from zvonok.backup.troubles import BackupError, DamagedError, WrongKeyError
 from zvonok.backup.writing import BackupWriter
+from zvonok.installation import Installation
 from zvonok.postgres import Server
 from zvonok.processes.clockwork import run_core
 from zvonok.secret import Secret
@@ -93,6 +95,8 @@ async def test_every_row_of_every_room_comes_back(town: Town, bot_database: Data
     assert before["gateway.fact_2026_11"] != []
     assert before["bus.outbox"] != []
     assert len(after.pop("gateway.quarantine")) == 1
+    (update,), (was,) = after.pop("bot.inbox"), before.pop("bot.inbox")
+    assert json.loads(update)["body"] == json.loads(was)["body"]
     assert after == {name: rows for name, rows in before.items() if name != "gateway.quarantine"}
 
 
@@ -120,8 +124,8 @@ async def test_life_goes_on_in_what_was_restored(town: Town) -> None:
         assert await watch.value(references) == await Watch(town.url).value(references)
 
 
-async def test_doors_are_closed_and_waiting_updates_are_set_aside(town: Town, bot_database: Database) -> None:
-    """What was ended, used or handled in the lost time must not begin again by itself."""
+async def with_open_doors(town: Town) -> None:
+    """Let somebody be in on the pages, with a link for a new password on its way."""
     account, later = uuid4(), town.room.hands.at + timedelta(days=1)
     async with town.room.database.begin() as session:
         session.add(Account(id=account, channel="web", external_id="anybody"))
@@ -130,6 +134,16 @@ async def test_doors_are_closed_and_waiting_updates_are_set_aside(town: Town, bo
         at = dict.fromkeys(("created_at", "seen_at"), town.room.hands.at)
         session.add(Session(id=uuid4(), token_hash=b"t", method="password", device="", idle_seconds=60, **stay, **at))
         session.add(PasswordReset(id=uuid4(), **stay))
+
+
+async def seal(town: Town) -> None:
+    async with town.room.database.begin() as session:
+        await audit_chain.seal(session, SECRET.chain_key(), town.room.school.id, town.room.hands.at)
+
+
+async def test_doors_are_closed_and_waiting_updates_are_set_aside(town: Town, bot_database: Database) -> None:
+    """What was ended, used or handled in the lost time must not begin again by itself."""
+    await with_open_doors(town)
     code = await town.room.builder.code(town.room.stranger)
     inbox = Inbox(bot_database, "telegram:1")
     await inbox.store([{"update_id": 1}], town.room.hands.at)
@@ -142,6 +156,61 @@ async def test_doors_are_closed_and_waiting_updates_are_set_aside(town: Town, bo
         assert await watch.value("SELECT failure FROM bot.inbox WHERE done_at IS NOT NULL") == "restored"
         assert code
         assert await watch.value("SELECT count(*) FROM core.link_code WHERE used_at IS NULL") == 1
+
+
+async def test_a_restore_that_dies_after_its_rows_stand_has_closed_the_doors_and_is_gone_on_with(
+    town: Town, bot_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await seal(town)
+    await with_open_doors(town)
+    await Inbox(bot_database, "telegram:1").store([{"update_id": 1}], town.room.hands.at)
+    made = await town.world.make()
+
+    async def die(url: URL, to: str = "head") -> str:
+        if to == "head":
+            raise KeyboardInterrupt
+        return await go_on(url, to)
+
+    go_on = migrate.migrate
+    async with another_database(town.postgres) as url:
+        here, watch = town.world.at(url), Watch(url)
+        with monkeypatch.context() as patched:
+            patched.setattr(migrate, "migrate", die)
+            with pytest.raises(KeyboardInterrupt):
+                await office.restore(here, made.path)
+        # No process that looks at this database now finds anything open.
+        assert await watch.value("SELECT ended_why FROM core.session") == "restored"
+        assert await watch.value("SELECT count(*) FROM core.password_reset WHERE used_at IS NULL") == 0
+        assert await watch.value("SELECT count(*) FROM bot.inbox WHERE done_at IS NULL") == 0
+        before = await watch.value("SELECT count(*) FROM core.audit")
+        assert "восстановлена и сошлась" in (await office.restore(here, made.path))[0]
+        (entry,) = await watch.rows("SELECT * FROM core.audit WHERE action = 'backup.restore'")
+        assert json.loads(entry["after"])["file"] == made.path.name
+        assert await watch.value("SELECT count(*) FROM core.audit") == before + 1
+        with pytest.raises(BackupError, match="не пуста"):
+            await office.restore(here, made.path)
+
+
+async def test_another_backup_does_not_go_on_with_an_unfinished_restore(town: Town) -> None:
+    made = await town.world.make()
+    town.room.hands.move(hours=1)
+    other = await town.world.make()
+    async with another_database(town.postgres) as url:
+        await restoring.load(url, town.world.source(made.path), town.room.hands.at)
+        with pytest.raises(BackupError, match="не пуста"):
+            await town.world.restore(url, other.path)
+
+
+async def test_what_others_have_built_on_our_tables_is_not_dropped(town: Town) -> None:
+    made = await town.world.make()
+    async with another_database(town.postgres) as url:
+        await execute(url, "CREATE VIEW public.of_the_office AS SELECT id FROM core.person")
+        await execute(url, "CREATE TABLE public.lockers (pupil uuid REFERENCES core.pupil)")
+        with pytest.raises(BackupError, match=r"опирается чужое: public\.lockers, public\.of_the_office\."):
+            await town.world.restore(url, made.path)
+        assert await Watch(url).value("SELECT count(*) FROM public.of_the_office") == 0
+        await execute(url, "DROP VIEW public.of_the_office; DROP TABLE public.lockers")
+        await town.world.restore(url, made.path)
 
 
 async def test_no_room_is_forgotten(town: Town) -> None:
@@ -289,6 +358,33 @@ async def test_backups_are_entered_and_only_the_last_ones_stay(town: Town) -> No
     assert rows[-1]["bytes"] == made.bytes == made.path.stat().st_size
 
 
+async def test_files_of_a_clock_that_was_once_wrong_neither_push_out_a_backup_nor_stop_the_next(town: Town) -> None:
+    world = BackupWorld(
+        replace(town.world.here, settings=town.world.here.settings.model_copy(update={"backup_keep": 2}))
+    )
+    ahead = [world.folder / f"zvonok-{SECRET.tag()}-20300101-00000{number}.backup" for number in range(3)]
+    for path in ahead:
+        path.write_bytes(b"of the year 2030")
+    await execute(
+        town.url,
+        "INSERT INTO core.backup VALUES (gen_random_uuid(), '2030-01-01Z', '2030-01-01Z', 'x', 1, 'x', '2030-01-01Z')",
+    )
+    assert await schedule.back_up_if_due(world.here, town.room.database), "what is to come was not made yet"
+    kept = []
+    for _ in range(3):
+        town.room.hands.move(days=1)
+        made = await world.make()
+        kept = [*kept, made.path][-2:]
+        assert (made.path.exists(), made.ahead) == (True, 3)
+    assert sorted(world.folder.iterdir()) == sorted([*kept, *ahead])
+    assert any("дата в имени ещё не наступила: 3" in line for line in await office.back_up(later(town, world), None))
+
+
+def later(town: Town, world: BackupWorld) -> Installation:
+    town.room.hands.move(days=1)
+    return world.here
+
+
 async def test_a_daily_backup_is_made_once(town: Town) -> None:
     async def due() -> bool:
         return await schedule.back_up_if_due(town.world.here, town.room.database)
@@ -359,8 +455,7 @@ async def test_a_file_that_the_disk_spoils_never_gets_its_name(town: Town, monke
 
 async def test_a_drill_compares_walks_the_chains_and_leaves_no_database(town: Town) -> None:
     await town.room.record(0)
-    async with town.room.database.begin() as session:
-        await audit_chain.seal(session, SECRET.chain_key(), town.room.school.id, town.room.hands.at)
+    await seal(town)
     await town.world.make()
     lines = await office.drill(town.world.here, None)
     assert "сошлась" in lines[0]
@@ -371,8 +466,7 @@ async def test_a_drill_compares_walks_the_chains_and_leaves_no_database(town: To
 
 async def test_a_drill_finds_a_chain_that_was_broken_before_the_backup(town: Town) -> None:
     await town.room.record(0)
-    async with town.room.database.begin() as session:
-        await audit_chain.seal(session, SECRET.chain_key(), town.room.school.id, town.room.hands.at)
+    await seal(town)
     await execute(town.url, "UPDATE core.audit SET action = 'attendance.forged' WHERE action = 'attendance.roll'")
     await town.world.make()
     with pytest.raises(BackupError, match="НЕ цела"):
@@ -410,7 +504,7 @@ async def test_a_backup_goes_to_an_external_disk_and_is_verified_there(town: Tow
     await town.room.record(0)
     disk = tmp_path / "usb"
     disk.mkdir()
-    said, _ = await office.back_up(town.world.here, disk)
+    said, *_ = await office.back_up(town.world.here, disk)
     (file,) = disk.iterdir()
     assert str(file) in said
     (line,) = await office.verify(town.world.here.settings, file)

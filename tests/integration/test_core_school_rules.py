@@ -10,6 +10,7 @@ from sqlalchemy import URL
 
 from core.actor import OFFICE, Act
 from core.database import Database
+from core.learning import attendance
 from core.refusals import Forbidden, Invalid, NotFound
 from core.rule_book.profiles import Profile, rules_by
 from core.school import school_rules
@@ -126,40 +127,79 @@ async def test_the_office_sees_and_changes_rules_in_words(room: ClassRoom, datab
     here = Installation(settings, database_url, secret, room.hands.clock, MachineClock())
     shown = await at_the_command_line.rules(here, None, None, ())
     assert shown[0] == "Школа «Радуга»: «Регламент региона, 2020». Своих правил нет."
-    assert "  absence_minutes = 20  — отсутствующие отмечены, минут от начала урока (DL-01)" in shown
+    minutes = "срок, за который отмечают отсутствующих (от начала урока)"
+    assert f"  {minutes}: 20 минут  [absence_minutes]" in shown
+    assert not any("DL-" in line or " = " in line for line in shown)
+    assert sum("docs/reference/school-rules.md" in line for line in shown) == 1
+    assert shown[-3].endswith("zvonok school rules absence_minutes=21")
     said = await at_the_command_line.rules(here, None, "school-2023", ("absence_minutes=15", "homework_by=9:30"))
     assert said == [
         "Школа «Радуга»: «Положение школы, 2023». Своих правил: 2 (отмечены *).",
-        "* absence_minutes = 15  — отсутствующие отмечены, минут от начала урока (DL-01)",
-        "* homework_by = 09:30  — домашнее задание записано в тот же день до (DL-10, CONF-04)",
+        f"* {minutes}: 15 минут  [absence_minutes]",
+        "* домашнее задание записано в тот же день до: 09:30  [homework_by]",
         "Записано.",
     ]
     back = await at_the_command_line.rules(here, None, None, ("absence_minutes=",))
     assert back[0].endswith("Своё правило: 1 (отмечено *).")
-    assert back[1].startswith("  absence_minutes = 20 ")
+    assert back[1] == f"  {minutes}: 20 минут  [absence_minutes]"
+    said = await at_the_command_line.rules(here, None, None, ("absence_told=Учитель", "absence_minutes=15 минут"))
+    assert said[1:3] == [
+        "* кто сообщает семье об отсутствии: учитель  [absence_told]",
+        f"* {minutes}: 15 минут  [absence_minutes]",
+    ]
+    (line, choices, source, example, back_again) = await at_the_command_line.rules(here, None, None, ("absence_told",))
+    assert line == said[1]
+    assert choices == "Каким может быть: одно из: «журнал сам», «учитель»."
+    assert "CONF-20" in source
+    assert example.endswith('zvonok school rules absence_told="журнал сам"')
+    assert back_again.endswith("zvonok school rules absence_told=")
     before = await room.watch.everything()
     assert await refused(at_the_command_line.rules(here, None, None, ("homework_by=25:00",))) == (Invalid, "rule-clock")
     assert await room.watch.everything() == before
-    with pytest.raises(OfficeError, match="нужен вид имя=значение"):
-        at_the_command_line.check(("absence_minutes",))
+    with pytest.raises(OfficeError, match="Спросить о правиле и изменить другое"):
+        at_the_command_line.check(("absence_minutes", "homework_by=9:30"))
+    with pytest.raises(Invalid) as refusal:
+        at_the_command_line.check(("absence_told=никто",))
+    assert refusal.value.details["choices"] == "«журнал сам», «учитель»"
 
 
 @pytest.mark.req("ROLE-11")
-async def test_by_the_schools_rule_the_class_teacher_enters_absences_and_goes_over_them(
+async def test_by_the_schools_rule_the_class_teacher_marks_the_absent_and_goes_over_the_list_again(
     core_database: Database, database_url: URL
 ) -> None:
     """Against ROLE-09 (CONF-02): the second profile lets the class teacher do it, for the own class alone."""
-    room = await class_room(core_database, database_url, lessons=1)
-    by_class_teacher = room.act(room.class_teacher)
-    assert await refused(room.record(0, act=by_class_teacher)) == (Forbidden, "lesson-not-yours")
+    room = await class_room(core_database, database_url, lessons=2)
+    assert await refused(room.record(0, act=room.act(room.class_teacher))) == (Forbidden, "lesson-not-yours")
     await choose(room, "school-2023")
-    assert (await room.record(0, act=room.act(room.class_teacher))).absent == 1
-    assert (await room.correct({0: "б"}, act=room.act(room.class_teacher))).changed == (room.pupils[0],)
-    stranger = await room.builder.teacher(room.school, "Лисин Пётр Ильич")
-    await room.builder.school_class(room.school, "6А", stranger)
-    assert await refused(room.record(1, act=room.act(stranger))) == (Forbidden, "lesson-not-yours")
+    await room.record(0, 1)
+    marked = await room.correct({2: "б", 3: "ну"}, act=room.act(room.class_teacher))
+    assert set(marked.changed) == {room.pupils[2], room.pupils[3]}
+    # Later on the day the list is read again, lesson by lesson, and put right where it was wrong.
+    room.hands.move(hours=2)
+    async with room.database.begin() as session:
+        actor = room.act(room.class_teacher).actor
+        roll = await attendance.roll(session, actor, room.lessons[0], room.hands.at)
+    assert [line.code for line in roll.pupils] == ["н", "н", "б", "ну", None]
+    await room.correct({0: "б", 1: None, 4: "н"}, act=room.act(room.class_teacher))
+    assert await room.codes() == {0: "б", 2: "б", 3: "ну", 4: "н"}
+    assert (await room.record(0, 4, lesson=1, act=room.act(room.class_teacher))).absent == 2
+    assert {row["person_id"] for row in await room.watch.audit("attendance.record")} == {
+        room.teacher,
+        room.class_teacher,
+    }
+
+
+async def test_the_rule_opens_the_own_class_alone_and_ends_when_the_school_says_so(
+    core_database: Database, database_url: URL
+) -> None:
+    room = await class_room(core_database, database_url, lessons=1)
+    await choose(room, "school-2023")
+    other = await room.builder.teacher(room.school, "Лисин Пётр Ильич")
+    await room.builder.school_class(room.school, "6А", other)
+    assert await refused(room.record(1, act=room.act(other))) == (Forbidden, "lesson-not-yours")
     await change(room, class_teacher_sets_absence=False)
     assert await refused(room.record(1, act=room.act(room.class_teacher))) == (Forbidden, "lesson-not-yours")
     await choose(room, "region-2020")
     await change(room, class_teacher_sets_absence=True)
     assert (await room.record(1, act=room.act(room.class_teacher))).absent == 1
+    assert await room.codes() == {1: "н"}

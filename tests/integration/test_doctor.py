@@ -24,9 +24,18 @@ from tests.integration.postgres_peer import Lies, lying_postgres
 from tests.integration.sandbox_wire import BOT, TOKEN
 from tests.integration.smtp_peers import Act, at, fake_smtp
 from texts.reader import load
+from zvonok.commands import demo
 from zvonok.demo.alone import alone
 from zvonok.doctor.database import look_at_database, look_at_events
-from zvonok.doctor.examination import PROBES, Report, examine, refused_settings
+from zvonok.doctor.examination import (
+    DEMONSTRATIONS,
+    OF_DEMONSTRATION,
+    PROBES,
+    Report,
+    chosen,
+    examine,
+    refused_settings,
+)
 from zvonok.doctor.findings import Finding, Grade, Part, Patient, Probe, well
 from zvonok.doctor.machine import look_at_clock, look_at_disk, look_at_pages
 from zvonok.doctor.mail import look_at_mail
@@ -34,6 +43,7 @@ from zvonok.doctor.spelling import misspelt
 from zvonok.doctor.telegram import look_at_telegram
 from zvonok.migrate import current, newest
 from zvonok.postgres import Server, running_postgres
+from zvonok.postgres.place import MOVED_NOTE
 from zvonok.sandbox.bot_api import BotApiEmulator
 from zvonok.sandbox.faults import Garbage, Hang, Refused
 from zvonok.sandbox.mail_catcher import MailCatcher
@@ -472,6 +482,7 @@ async def test_the_exit_code_tells_well_from_wrong_from_wrong_settings() -> None
 async def test_an_installation_without_any_channel_is_told(database_url: URL) -> None:
     report = await examine(patient(database_url=written(database_url)), [], probes={})
     assert codes(list(report.findings[Part.SETTINGS])) == [
+        (Grade.WELL, "settings-read"),
         (Grade.WRONG, "no-channel"),
         (Grade.WARNING, "secret-in-folder"),
     ]
@@ -482,6 +493,22 @@ async def test_a_demonstrations_folder_is_not_called_broken(tmp_path: Path) -> N
         report = await examine(patient(data=tmp_path / "demo"), [], probes={})
     assert codes(list(report.findings[Part.SETTINGS])) == [(Grade.OFF, "demo")]
     assert report.code == 0
+    assert set(chosen((), Settings(data=tmp_path / "demo"))) == set(OF_DEMONSTRATION)
+    assert set(chosen([Part.MAIL], Settings(data=tmp_path / "demo"))) == {Part.MAIL}
+    assert set(chosen((), Settings(data=tmp_path))) == set(PROBES)
+
+
+async def test_beside_a_demonstration_it_is_said_what_was_examined_and_how_to_examine_the_other(tmp_path: Path) -> None:
+    assert set(DEMONSTRATIONS) == {demo.FOLDER, demo.CHECKED_FOLDER}
+    (tmp_path / "demo" / "postgres").mkdir(parents=True)
+    (tmp_path / "demo" / "postgres" / MOVED_NOTE).touch()
+    report = await examine(patient(data=tmp_path), [], probes={})
+    found = list(report.findings[Part.SETTINGS])
+    assert codes(found) == [(Grade.WELL, "settings-read"), (Grade.OFF, "not-begun"), (Grade.OFF, "demo-beside")]
+    told = report.lines(load("ru"))
+    assert told[0].endswith(f"Проверяется установка в папке {tmp_path}.")
+    assert told[2].endswith(f"ZVONOK_DATA={tmp_path / 'demo'} zvonok doctor")
+    assert report.code == 0, "nothing is broken: nothing was begun"
 
 
 async def test_every_part_is_looked_at_and_every_finding_has_words() -> None:

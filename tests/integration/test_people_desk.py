@@ -52,16 +52,22 @@ async def fails(doing: Any) -> str:
 async def test_the_office_keeps_the_adults_of_a_pupil(desk: Installation) -> None:
     child, mother, father = "Королёва Алёна", "Королёва Анна", "Щеглов Игорь"
     assert await adults.listing(desk, None, child) == [
-        "1. Королёва Анна Юрьевна — мать (родитель); 24.11.2026–",
-        "1. Щеглов Игорь — отец (родитель); 24.11.2026–",
+        "1. Королёва Анна Юрьевна — мать (родитель); с 24.11.2026",
+        "2. Щеглов Игорь — отец (родитель); с 24.11.2026",
     ]
     wish = Wish("няня", RelationKind.TRUSTED, priority=3, until=date(2027, 5, 31))
     lines = await adults.relate(desk, None, child, "Зуева Яна Львовна", wish, NewAdult(date(1970, 1, 2)))
-    assert lines[2] == "3. Зуева Яна Львовна — няня (доверенное лицо); 24.11.2026–31.05.2027; подпись не нужна"
+    span = "с 24.11.2026 по 31.05.2027; очередь звонка — 3"
+    assert lines[2] == f"3. Зуева Яна Львовна — няня (доверенное лицо); {span}; подпись не нужна"
     lines = await adults.relate(desk, None, child, mother, Wish(no_contact=True, basis="заявление"), None)
-    assert lines[0] == "1. Королёва Анна Юрьевна — мать (родитель); 24.11.2026–; не сообщать; заявление"
+    assert (
+        lines[0]
+        == "1. Королёва Анна Юрьевна — мать (родитель); с 24.11.2026; очередь звонка — 1; не сообщать; заявление"
+    )
     lines = await adults.bar(desk, None, child, father, COURT, barred=True)
-    assert lines[1] == f"1. Щеглов Игорь — отец (родитель); 24.11.2026–; доступ закрыт судом; {COURT}"
+    assert (
+        lines[1] == f"2. Щеглов Игорь — отец (родитель); с 24.11.2026; очередь звонка — 1; доступ закрыт судом; {COURT}"
+    )
     lines = await adults.bar(desk, None, child, father, "отменено", barred=False)
     assert "доступ закрыт" not in lines[1]
     lines = await adults.part(desk, None, child, mother, None, "переезд")
@@ -134,7 +140,7 @@ async def test_the_office_hires_gives_roles_and_dismisses(desk: Installation) ->
     hired = Hired(hr, Job("инспектор по кадрам", ORDER), new=True)
     assert await staffing.hire(desk, None, hired) == ["Зуева Яна Львовна: приём записан."]
     assert await staffing.grant(desk, None, hr, "hr", Term(ORDER)) == [
-        "специалист по кадрам (hr), 24.11.2026–; приказ № 7"
+        "специалист по кадрам (hr), с 24.11.2026; приказ № 7"
     ]
     assert await staffing.name_role(desk, None, "psychologist", "Психолог")
     assert await staffing.rights(desk, None, ("psychologist", "pupil.view", "school")) == [
@@ -144,9 +150,9 @@ async def test_the_office_hires_gives_roles_and_dismisses(desk: Installation) ->
     await staffing.grant(desk, None, teacher, "psychologist", Term(ORDER, until=date(2026, 12, 31)))
     assert await staffing.listing(desk, None) == [
         "Зуева Яна Львовна — инспектор по кадрам",
-        "  специалист по кадрам (hr), 24.11.2026–; приказ № 7",
+        "  специалист по кадрам (hr), с 24.11.2026; приказ № 7",
         "Семёнова Ольга Петровна — учитель математики",
-        "  Психолог (psychologist), 24.11.2026–31.12.2026; приказ № 7",
+        "  Психолог (psychologist), с 24.11.2026 по 31.12.2026; приказ № 7",
     ]
     stands = await staffing.stand_in(desk, None, "5а", hr, Term(ORDER))
     assert stands[-1].startswith("замещает классного руководителя (stand-in)")

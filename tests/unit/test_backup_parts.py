@@ -1,5 +1,6 @@
 """Parts of a backup that need no database: figures, frames, the key, the folder, the hour."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from zvonok.backup import keys
+from zvonok.backup import keys, making, places
 from zvonok.backup.manifest import FORMAT, Manifest, Shape, Table
 from zvonok.backup.reading import Begins, Ends, check, pieces
 from zvonok.backup.schedule import is_due
@@ -127,9 +128,48 @@ def test_a_bad_key_is_refused_and_not_repeated(tmp_path: Path, content: bytes, m
     assert content.decode() not in str(refused.value).replace(str(path), "")
 
 
-def test_without_a_key_it_is_said_how_to_make_one() -> None:
-    with pytest.raises(BackupError, match="zvonok backup key"):
-        keys.read_key(Settings())
+def test_without_a_key_it_is_said_where_it_is_looked_for_and_how_to_go_on(tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="zvonok backup") as refused:
+        keys.read_key(Settings(data=tmp_path / "var"))
+    assert str(tmp_path / "var-backup.key") in str(refused.value)
+    with pytest.raises(BackupError, match=f"zvonok backup key {tmp_path / 'lost'}"):
+        keys.read_key(Settings(backup_key_file=tmp_path / "lost"))
+
+
+def test_a_key_of_our_own_is_made_once_beside_the_data_and_only_if_no_setting_names_one(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "var")
+    assert keys.make_own(settings)
+    made = keys.read_key(settings)
+    assert not keys.make_own(settings)
+    assert keys.read_key(settings) == made
+    assert [path.name for path in tmp_path.iterdir()] == ["var-backup.key"]
+    for named in (Settings(data=tmp_path / "x", backup_key_file=tmp_path / "key"), elsewhere(tmp_path)):
+        assert not keys.make_own(named)
+    assert [path.name for path in tmp_path.iterdir()] == ["var-backup.key"]
+
+
+def elsewhere(folder: Path) -> Settings:
+    return Settings(data=folder / "x", backup_key=SecretStr("e" * 32))
+
+
+def test_only_our_own_folder_is_ever_made(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "var")
+    assert places.make_own_folder(settings, None)
+    assert places.folder_of(settings, None) == tmp_path / "var-backups"
+    assert (tmp_path / "var-backups").stat().st_mode & 0o777 == 0o700
+    assert not places.make_own_folder(settings, tmp_path / "usb")
+    assert not places.make_own_folder(Settings(data=tmp_path / "var", backup_folder=tmp_path / "disk"), None)
+    assert {path.name for path in tmp_path.iterdir()} == {"var-backups"}
+    with pytest.raises(BackupError, match=f"mkdir -p {tmp_path / 'usb'}"):
+        making.check_settings(settings, tmp_path / "usb")
+
+
+def test_our_own_folder_that_cannot_be_made_asks_for_another(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BackupError, match="zvonok backup --to"):
+        places.make_own_folder(Settings(data=tmp_path / "file" / "var"), None)
+    with pytest.raises(BackupError, match=re.escape("zvonok backup key ~/zvonok-backup.key")):
+        keys.make_own(Settings(data=tmp_path / "file" / "var"))
 
 
 # --- the folder -------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import re
 import click
 import pytest
 
+from zvonok.commands.russian import first_paragraph
 from zvonok.program import COMMANDS, program
 
 # What is typed or named as it is: options, file formats, values, addresses, commands in an example.
@@ -27,6 +28,33 @@ def test_help_holds_no_foreign_word(name: str | None) -> None:
     assert re.findall("[A-Za-z]{2,}", NAMES.sub("", words)) == []
 
 
+def all_commands() -> list[tuple[click.Context, click.Command]]:
+    above = click.Context(program, info_name="zvonok", max_content_width=80)
+    found: list[tuple[click.Context, click.Command]] = [(above, program)]
+    for name in COMMANDS:
+        command = program.get_command(above, name)
+        assert command is not None
+        context = click.Context(command, info_name=name, parent=above)
+        found.append((context, command))
+        if isinstance(command, click.Group):
+            found += [(click.Context(one, info_name=own, parent=context), one) for own, one in command.commands.items()]
+    return found
+
+
+def test_no_line_of_help_is_cut_and_every_line_fits_a_narrow_terminal() -> None:
+    shown = {context.command_path: command.get_help(context) for context, command in all_commands()}
+    assert len(shown) > 50
+    assert [name for name, said in shown.items() if "..." in said] == []
+    assert [line for said in shown.values() for line in said.splitlines() if len(line) > 80] == []
+    for context, command in all_commands():
+        if isinstance(command, click.Group) and command is not program:
+            listed = " ".join(shown[context.command_path].split())
+            assert [
+                name for name, one in command.commands.items() if f"{name} {first_paragraph(one)}" not in listed
+            ] == []
+            assert all(first_paragraph(one).endswith((".", "none")) for one in command.commands.values())
+
+
 def test_what_may_not_be_left_out_is_marked_in_russian_in_every_group() -> None:
     above = click.Context(program, info_name="zvonok")
     groups = [one for name in COMMANDS if isinstance(one := program.get_command(above, name), click.Group)]
@@ -42,7 +70,10 @@ KINDS = "municipal, state, private, branch"
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["ring"], "Такой команды нет. Подсказка: zvonok --help"),
+        (["ring"], "Команды «ring» нет. Подсказка: zvonok --help"),
+        (["doktor"], "Команды «doktor» нет. Похоже на: zvonok doctor. Подсказка: zvonok --help"),
+        (["people", "lst"], "Команды «lst» нет. Похоже на: zvonok people list. Подсказка: zvonok people --help"),
+        (["school", "rulez"], "Команды «rulez» нет. Похоже на: zvonok school rules. Подсказка: zvonok school --help"),
         (["--loud"], "Ключа --loud нет. Подсказка: zvonok --help"),
         (["up", "--loud"], "Ключа --loud нет. Подсказка: zvonok up --help"),
         (["up", "now"], "Слов больше, чем команда понимает. Подсказка: zvonok up --help"),

@@ -5,6 +5,7 @@ audit-action-attendance-record = a pupil's attendance was recorded
 audit-action-attendance-roll = the roll was called
 audit-action-audit-erase = words of a row were erased
 audit-action-authority-found = an authority was founded
+audit-action-backup-restore = data restored from a backup
 audit-action-breach-report = a breach was reported
 audit-action-breach-void = operations were made void
 audit-action-card-fill = a card was filled in

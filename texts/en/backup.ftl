@@ -7,13 +7,25 @@ backup-made = The backup is ready and was read back: { $file } ({ $tables ->
    *[other] { $rows } rows
 }, { $size } KB).
 backup-removed = Old backups removed: { $count }.
-backup-keep-apart = Keep the backups' key and the installation's secret apart from it: without either nothing can be restored.
+backup-ahead = Backups in this folder whose name has a date yet to come: { $count }. The clock was wrong once; they are left alone, remove what is not needed yourself.
+backup-keep-apart = Without two secrets nothing can be restored from it. Write both down where neither this machine nor the backup is (a flash drive in a safe, another server):
+backup-key = {"  "}key of backups: { $where }
+backup-key-new = {"  "}key of backups: { $where } (made now, there was none)
+backup-secret = {"  "}secret of the installation: { $where }
+backup-in-setting = setting { $name }
+backup-beside = The backup lies beside the data: if the disk breaks, it goes with them. To another disk: zvonok backup --to FOLDER
+backup-then = To see that it can be restored: zvonok backup drill. To make one every day: set a folder in ZVONOK_BACKUP_FOLDER.
+backup-key-made = The key is written to { $file }. Keep a second one away from this machine: without it no backup can be opened.
+backup-key-set = For backups to be made with it, set ZVONOK_BACKUP_KEY_FILE={ $file }
 backup-whole = The backup { $file } is whole: taken { $taken }, tables { $tables }, rows { $rows }.
 drill-done = The backup { $file } of { $taken } was restored into a scratch database and agrees: tables { $tables }, rows { $rows }. The scratch database is gone.
 drill-chain = { $school }: the chain of acts is whole, links { $links }.
 drill-chain-broken = { $school }: the chain of acts is NOT whole. See zvonok audit verify.
 restore-done = The backup { $file } of { $taken } is restored and agrees: tables { $tables }, rows { $rows }.
 restore-then = Whatever was entered after that moment is lost: ask the teachers to look at their entries. Everybody has to log in anew, with the passwords of that time.
+restore-heads-aside = The heads of the audit's chains kept until now are set aside in { $file }: should you doubt this backup, they show what it lacks.
+restore-heads = The audit now ends where the backup does; so it is kept, with an entry about the restore. Replace sheets with the former heads:
+restore-head = {"  "}{ $school }: { $head }
 quarantine-none = No messages are held.
 quarantine-since = Quarantine after a restore: backup of { $snapshot }, restored { $restored }.
 quarantine-count = { $count ->
@@ -42,7 +54,7 @@ quarantine-released = The quarantine is over, messages released: { $count }. Wha
 quarantine-discarded = The quarantine is over, messages discarded: { $count }. Corrections to them, if any, will leave.
 
 doctor-part-backup = Backups
-doctor-backup-off = not set up (ZVONOK_BACKUP_FOLDER).
+doctor-backup-off = not made every day (ZVONOK_BACKUP_FOLDER). To make one now: zvonok backup
 doctor-backup-well = { $hours ->
     [0] the last one was made less than an hour ago.
     [one] the last one was made { $hours } hour ago.
@@ -54,5 +66,7 @@ doctor-backup-folder = the folder { $folder } is out of reach.
 doctor-backup-folder-do = Make it; if it is on another disk, connect that.
 doctor-backup-none = not one backup in { $folder }.
 doctor-backup-none-do = Make the first: zvonok backup.
+doctor-backup-ahead = backups dated in the time to come: { $count }, folder { $folder }.
+doctor-backup-ahead-do = Check the machine's clock; remove what is not needed yourself: it is never deleted.
 doctor-backup-old = the last backup is { $hours } h old, and there should be one every day.
 doctor-backup-old-do = Does zvonok up or zvonok core run? zvonok backup will say what is in the way.

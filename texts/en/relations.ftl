@@ -54,6 +54,11 @@ people-barred = barred by a court
 people-hidden = does not see the child in the journal
 people-no-contact = not to be contacted
 people-no-sign = no signature needed
+people-turn = called as number { $number }
+people-span = { $until ->
+    [none] since { $since }
+   *[other] from { $since } to { $until }
+}
 people-over = not in force now
 people-lack-nobody = no adults recorded
 people-lack-ended = every relation has ended

@@ -17,31 +17,31 @@ rules-group-archive = Archive
 rules-group-access = Access and consents
 rules-group-monitoring = Monitoring
 rules-group-organisation = Organisation (the program reminds, and does not check)
-rule-absence_minutes = absent pupils marked, minutes from the beginning of the lesson
+rule-absence_minutes = absent pupils marked, from the beginning of the lesson, within
 rule-absence_recheck = class teacher looks through the day's absent again
 rule-absence_codes = codes of absence
 rule-class_teacher_sets_absence = class teacher may enter absences and their causes
 rule-absence_told = who tells the family of an absence
 rule-missed_lessons_summed = how often missed lessons are summed up
 rule-lesson_marks_by = marks of a lesson set the same day until
-rule-control_work_days = marks of a control work (internal monitoring), days
-rule-written_work_days = marks of a written work, days
+rule-control_work_days = marks of a control work (internal monitoring) within
+rule-written_work_days = marks of a written work within
 rule-next_lesson_grades = grades where a work is marked by the next lesson
-rule-senior_work_days = marks of works in grades 5–11, days
-rule-creative_work_days = marks of creative written works in grades 5–11, days
+rule-senior_work_days = marks of works in grades 5–11 within
+rule-creative_work_days = marks of creative written works in grades 5–11 within
 rule-instead_of_mark = what may stand in a final mark's place
 rule-topic_by = topic of a lesson entered the same day until
-rule-homework_minutes = homework entered, minutes after the class's last lesson
+rule-homework_minutes = homework entered, after the class's last lesson, within
 rule-homework_by = homework entered the same day until
 rule-homework_after_today = homework is due only at lessons after today
 rule-nothing_set_from_grade = from which grade “nothing set” is obligatory
 rule-homework_way = way of giving homework
 rule-substitution_at_once = a substitution is stated with the record of the lesson
-rule-finals_open = final marks may be set from
-rule-finals_close = final marks set until
-rule-results_shown_hours = final and exam results shown, hours
+rule-finals_open = when final marks may be set
+rule-finals_close = until when final marks are set
+rule-results_shown_hours = final and exam results shown within
 rule-lock_after_finals = after final marks the journal of the period is closed
-rule-lock_after_days = corrections without the administration's leave, days from the lesson
+rule-lock_after_days = corrections without the administration's leave, from the lesson, for
 rule-late_first_mark = the first mark of a written work passes after that, too
 rule-sections_by = sections of the school year filled until
 rule-timetable_by = timetable given to the administrator until
@@ -54,28 +54,28 @@ rule-paper_notices_every = print-outs for families without access at least every
 rule-weekly_letter_on = day of the weekly letter
 rule-changes_told = when substitutions and moved lessons are told
 rule-address_given_in = where a parent states the mailbox
-rule-reply_days = answer to a personal message, days
+rule-reply_days = answer to a personal message within
 rule-journal_told_at = when parents are told of the journal
 rule-print_by = journal and summary sheets printed and certified until
 rule-sheet_to_archive = the year is not closed before its summary sheet is in the archive
-rule-journal_years = journals kept, years
-rule-sheet_years = summary sheets kept, years
-rule-breach_staff_hours = employee or pupil reports a stranger's login, hours
-rule-breach_parent_days = parent reports a stranger's login, working days
+rule-journal_years = journals kept for
+rule-sheet_years = summary sheets kept for
+rule-breach_staff_hours = employee or pupil reports a stranger's login within
+rule-breach_parent_days = parent reports a stranger's login, in working days, within
 rule-breach_counted_from = from what moment that time runs
 rule-login_staff = how employees log in
 rule-login_pupils = how pupils log in
 rule-login_parents = how parents log in
 rule-no_consent = what a family without a consent gets
-rule-optimal_percent = optimal level, per cent
-rule-low_percent = low level, below per cent
+rule-optimal_percent = optimal level, from
+rule-low_percent = low level, below
 rule-success_of = of what the success rate of a class is the share
 rule-quality_from = quality counts from the mark
 rule-ungraded_succeed = teaching without marks counts as success
 rule-averages = which averages of a group of schools are shown
 rule-monitoring_export = when the monitoring report is made
 rule-transition_reports_every = reports on passing to the electronic journal
-rule-duties_warned_months = employees warned of new duties, months
+rule-duties_warned_months = employees warned of new duties ahead by
 rule-support_hours = hours of support
 rule-platform_address = address of the region's platform
 rules-group-forms = Forms of education
@@ -85,6 +85,87 @@ rule-accounting_external = where achievement of external study is recorded
 rule-accounting_free = where achievement under free attendance is recorded
 rule-accounting_home = where achievement of whoever is taught at home is recorded
 rule-accounting_hospital = where achievement of whoever is taught in a hospital or sanatorium is recorded
+rule-unit-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+rule-unit-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+rule-unit-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+rule-unit-months = { $count ->
+    [one] { $count } month
+   *[other] { $count } months
+}
+rule-unit-years = { $count ->
+    [one] { $count } year
+   *[other] { $count } years
+}
+rule-unit-percent = { $count } %
+rule-value-week = once a week
+rule-value-month = once a month
+rule-value-quarter = once a quarter
+rule-value-year = once a year
+rule-value-automatic = the journal itself
+rule-value-teacher = the teacher
+rule-value-given-at-lesson = at the lesson where it is given
+rule-value-due-at-lesson = at the lesson for which it is due
+rule-value-last-week = from the last week on
+rule-value-last-lesson = from the last lesson on
+rule-value-any-time = on any day
+rule-value-before-holidays = until the holidays
+rule-value-next-working-day = until the next working day
+rule-value-at-once = at once
+rule-value-daily = once a day
+rule-value-monday = Monday
+rule-value-tuesday = Tuesday
+rule-value-wednesday = Wednesday
+rule-value-thursday = Thursday
+rule-value-friday = Friday
+rule-value-saturday = Saturday
+rule-value-sunday = Sunday
+rule-value-profile = in the personal data
+rule-value-settings = in the settings
+rule-value-found = when it was noticed
+rule-value-news = when it was reported
+rule-value-password = login and password
+rule-value-provider = Gosuslugi or another provider
+rule-value-paper = print-outs
+rule-value-paper-on-request = print-outs on request
+rule-value-subject = of marks in a subject
+rule-value-pupil = of pupils without a mark below 3
+rule-value-both = plain and weighted
+rule-value-unweighted = plain
+rule-value-weighted = weighted
+rule-value-on-request = on request
+rule-value-monthly = every month
+rule-value-quarterly = every quarter
+rule-value-class-journal = the class's journal
+rule-value-separate-sheet = a sheet of its own
+rule-value-certificate = a certificate from where the pupil learns
+rule-value-assessment-only = results of assessment only
+rule-may-be-number = a whole number from { $lowest } to { $highest }.
+rule-may-be-switch = «да» or «нет».
+rule-may-be-clock = a time, such as 21:00.
+rule-may-be-day = day and month, such as 05.09.
+rule-may-be-choice = one of: { $choices }.
+rule-may-be-choices = with commas between: { $choices }.
+rule-may-be-grades = grades from and to, such as 2-4.
+rule-may-be-codes = a line “code:kind:flags:meaning”, with semicolons between; kinds are unexcused, illness, excused, exempt, flags are missed (the lesson is), told (the family is).
+rule-may-be-text = one line in your own words.
+rule-may-be-off = Or «нет»: then there is no such rule.
+rules-how = To change a rule, give the name in brackets, “=” and the new value: zvonok school rules { $example }
+rules-about-one = What a rule means and may be: zvonok school rules { $name }
+rules-source = All rules come from regulations; the clause of each and both sets stand in docs/reference/school-rules.md.
+rules-one-may-be = It may be: { $choices }
+rules-one-source = From: { $source } ({ $rows } in the tables of docs/reference/requirements: DL are deadlines, CONF is where regulations differ).
+rules-one-example = To change it, for instance: zvonok school rules { $example }
+rules-one-back = To take the set's own value again: zvonok school rules { $name }=
+rules-mixed = One cannot ask about a rule and change another at once: “{ $name }” has no “=value”.
 refusal-rule-unknown = There is no rule “{ $name }”. All rules: zvonok school rules
 refusal-rule-switch = Rule “{ $name }”: write «да» or «нет».
 refusal-rule-number = Rule “{ $name }”: a whole number from { $lowest } to { $highest } is wanted.

@@ -1,22 +1,40 @@
 # The way of a message: what happened, who was to be told and how, what came of it.
-trace-nothing = Nothing found: there were no events, or no event, subject or pupil is named so.
-trace-event = { $day } · { $subject } · version { $version } · event { $event } · { $at }
+trace-unknown = "{ $what }": no pupil, event or subject is named so.
+  You may give:
+    a pupil's surname, given name, or both: zvonok trace "Иванова Анна"
+    of namesakes, the class or the birth date as well: zvonok trace "Иванова Анна, 7Б"
+    an event's id or a subject, as this command prints them: zvonok trace mark/…
+trace-unknown-day = "{ $what }": there was no such event on that day. Ask without --day.
+trace-no-day = "{ $day }" is no day. Write it so: 24.11.2026
+trace-several = "{ $what }": { $count } pupils are named so. Which of them?
+trace-adult = "{ $what }": this is an adult, and messages are looked for by pupil. Which one?
+trace-choice = {"  "}{ $number }. { $pupil }: zvonok trace "{ $words }"
+trace-choice-more = {"  "}…and { $count } more. Add a given name or a class.
+trace-quiet = { $pupil }: nothing has happened yet that adults are told of.
+trace-quiet-day = { $pupil }: nothing happened on { $day } that adults are told of.
+trace-title-attendance = { $child } · absences, { $day }
+trace-title-mark = { $child } · mark { $value } · { $lesson }, { $day }
+trace-title-mark-taken-back = { $child } · mark taken back · { $lesson }, { $day }
+trace-title-remark = { $kind ->
+    [praise] { $child } · praise, { $day }
+   *[remark] { $child } · remark, { $day }
+}
+trace-title-homework = { $group } · homework · { $lesson }, for { $day }
+trace-title-notice = { $group } · notice "{ $title }", { $day }
+trace-title-password-link = { $name } · link to a new password, { $day }
+trace-recorded = Recorded on { $day } at { $clock }.
+trace-ids = Subject { $subject }, version { $version }, event { $event }
 trace-absences = { $count ->
     [0] No absences now.
     [one] Absent from { $count } lesson now.
    *[other] Absent from { $count } lessons now.
 }
-trace-about-mark = A mark.
-trace-about-remark = A remark or praise.
-trace-about-homework = Homework.
-trace-about-notice = A notice.
 trace-followers = Adults whom it concerns: { $count }.
 trace-thread = { $name } · { $channel } · { $purpose }: { $state }, told version { $told } of { $want }
 trace-thread-reason = { $name } · { $channel } · { $purpose }: { $state } ({ $reason }), told version { $told } of { $want }
 trace-attempt = { $at } · { $act }, version { $version }: { $outcome }
 trace-attempt-reason = { $at } · { $act }, version { $version }: { $outcome } ({ $reason })
-trace-receipt = { $at } · reader's answer: { $kind }
-trace-receipt-detail = { $at } · reader's answer: { $kind } ({ $detail })
+trace-receipt = { $at } · reader's answer: { $answer }
 trace-act-send = send
 trace-act-edit = correction
 trace-outcome-open = outcome not known yet

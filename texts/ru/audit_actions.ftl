@@ -5,6 +5,7 @@ audit-action-attendance-record = записано присутствие уче�
 audit-action-attendance-roll = проведена перекличка
 audit-action-audit-erase = стёрты слова записи
 audit-action-authority-found = заведён орган управления образованием
+audit-action-backup-restore = данные восстановлены из копии
 audit-action-breach-report = сообщено о чужом доступе
 audit-action-breach-void = операции признаны недействительными
 audit-action-card-fill = заполнена карточка

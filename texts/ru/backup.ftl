@@ -9,13 +9,25 @@ backup-made = Копия готова и проверена чтением: { $f
    *[other] { $rows } строк
 }, { $size } КБ).
 backup-removed = Старых копий убрано: { $count }.
-backup-keep-apart = Отдельно от копии храните ключ копий и секрет установки: без любого из них восстановить нельзя.
+backup-ahead = В этой папке есть копии, у которых дата в имени ещё не наступила: { $count }. Часы когда-то ошибались; копии не тронуты, лишние уберите сами.
+backup-keep-apart = Без двух секретов из копии ничего не восстановить. Перепишите оба туда, где нет ни этой машины, ни копии (флешка в сейфе, другой сервер):
+backup-key = {"  "}ключ копий: { $where }
+backup-key-new = {"  "}ключ копий: { $where } (сделан сейчас, прежде его не было)
+backup-secret = {"  "}секрет установки: { $where }
+backup-in-setting = настройка { $name }
+backup-beside = Копия лежит рядом с данными: сломается диск — не станет и её. На другой диск: zvonok backup --to ПАПКА
+backup-then = Проверить, что она восстановится: zvonok backup drill. Снимать каждый день: укажите папку в ZVONOK_BACKUP_FOLDER.
+backup-key-made = Ключ записан в { $file }. Второй экземпляр храните не на этой машине: без него копии не открыть.
+backup-key-set = Чтобы копии снимались с ним, укажите в настройках: ZVONOK_BACKUP_KEY_FILE={ $file }
 backup-whole = Копия { $file } цела: снята { $taken }, таблиц { $tables }, строк { $rows }.
 drill-done = Копия { $file } от { $taken } восстановлена в пробной базе и сошлась: таблиц { $tables }, строк { $rows }. Пробная база убрана.
 drill-chain = { $school }: цепочка действий цела, звеньев { $links }.
 drill-chain-broken = { $school }: цепочка действий НЕ цела. Что с ней, скажет zvonok audit verify.
 restore-done = Копия { $file } от { $taken } восстановлена и сошлась: таблиц { $tables }, строк { $rows }.
 restore-then = Всё, что внесли после этого времени, потеряно: попросите учителей проверить свои записи. Войти на страницы всем придётся заново, а пароли действуют те, что были тогда.
+restore-heads-aside = Концы цепочек журнала действий, которые хранились до сих пор, отложены в файл { $file }: если усомнитесь в этой копии, по ним видно, чего она лишилась.
+restore-heads = Журнал действий теперь кончается там, где копия; так он и записан, с отметкой о восстановлении. Листы с прежними концами замените:
+restore-head = {"  "}{ $school }: { $head }
 quarantine-none = Задержанных сообщений нет.
 quarantine-since = Карантин после восстановления: копия от { $snapshot }, восстановлена { $restored }.
 quarantine-count = { $count ->
@@ -50,7 +62,7 @@ quarantine-released = Карантин снят, отпущено сообщен
 quarantine-discarded = Карантин снят, сообщений отменено: { $count }. Исправления к ним, если будут, уйдут.
 
 doctor-part-backup = Резервные копии
-doctor-backup-off = не настроены (ZVONOK_BACKUP_FOLDER).
+doctor-backup-off = каждый день не снимаются (ZVONOK_BACKUP_FOLDER). Снять сейчас: zvonok backup
 doctor-backup-well = { $hours ->
     [0] последняя снята меньше часа назад.
     [one] последняя снята { $hours } час назад.
@@ -63,5 +75,7 @@ doctor-backup-folder = папка { $folder } недоступна.
 doctor-backup-folder-do = Создайте её; если она на другом диске, подключите его.
 doctor-backup-none = в папке { $folder } ни одной копии.
 doctor-backup-none-do = Снимите первую: zvonok backup.
+doctor-backup-ahead = копии, у которых дата ещё не наступила: { $count }, папка { $folder }.
+doctor-backup-ahead-do = Проверьте часы машины; лишние копии уберите сами: они не удаляются.
 doctor-backup-old = последней копии { $hours } ч, а должна быть каждый день.
 doctor-backup-old-do = Запущен ли zvonok up или zvonok core? Что мешает, скажет zvonok backup.

@@ -17,7 +17,9 @@ doctor-verdict = { $wrong ->
 doctor-timed-out = за { $seconds } с ответа не дождались.
 doctor-timed-out-do = Что-то висит: проверьте сеть и нагрузку и запустите проверку ещё раз.
 
-doctor-settings-read = прочитаны, ошибок нет.
+doctor-settings-read = прочитаны, ошибок нет. Проверяется установка в папке { $folder }.
+doctor-not-begun = своей школы в папке { $folder } ещё нет: ни базы, ни бота, ни почты.
+doctor-demo-beside = рядом, в папке { $folder }, лежит демонстрация, она здесь не проверена. Проверить её: ZVONOK_DATA={ $folder } zvonok doctor
 doctor-settings-wrong = { $sentence }
 doctor-settings-wrong-do = Все имена и значения — на странице docs/reference/settings.md.
 doctor-settings-rest = остальное не проверено: сначала исправьте настройки.

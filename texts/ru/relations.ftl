@@ -54,6 +54,11 @@ people-barred = доступ закрыт судом
 people-hidden = не видит ребёнка в журнале
 people-no-contact = не сообщать
 people-no-sign = подпись не нужна
+people-turn = очередь звонка — { $number }
+people-span = { $until ->
+    [none] с { $since }
+   *[other] с { $since } по { $until }
+}
 people-over = сейчас не действует
 people-lack-nobody = взрослых не записано
 people-lack-ended = все связи завершены

@@ -1,22 +1,40 @@
 # Путь сообщения: что случилось, кому и как пытались сказать, чем кончилось.
-trace-nothing = Ничего не найдено: событий не было, или ни событие, ни предмет, ни ученик так не называется.
-trace-event = { $day } · { $subject } · версия { $version } · событие { $event } · { $at }
+trace-unknown = «{ $what }»: ни ученика, ни события, ни предмета с таким именем нет.
+  Можно дать:
+    фамилию ученика, имя или и то и другое: zvonok trace "Иванова Анна"
+    тёзкам — ещё класс или дату рождения: zvonok trace "Иванова Анна, 7Б"
+    номер события или предмет, как их печатает сама эта команда: zvonok trace mark/…
+trace-unknown-day = «{ $what }»: в этот день такого события не было. Спросите без --day.
+trace-no-day = «{ $day }» — не день. Напишите так: 24.11.2026
+trace-several = «{ $what }»: таких учеников { $count }. О ком из них рассказать?
+trace-adult = «{ $what }»: это взрослый, а сообщения ищут по ученику. О ком рассказать?
+trace-choice = {"  "}{ $number }. { $pupil }: zvonok trace "{ $words }"
+trace-choice-more = {"  "}…и ещё { $count }. Добавьте имя или класс.
+trace-quiet = { $pupil }: событий, о которых сообщают взрослым, ещё не было.
+trace-quiet-day = { $pupil }: за { $day } событий, о которых сообщают взрослым, нет.
+trace-title-attendance = { $child } · пропуски, { $day }
+trace-title-mark = { $child } · оценка { $value } · { $lesson }, { $day }
+trace-title-mark-taken-back = { $child } · оценка снята · { $lesson }, { $day }
+trace-title-remark = { $kind ->
+    [praise] { $child } · похвала, { $day }
+   *[remark] { $child } · замечание, { $day }
+}
+trace-title-homework = { $group } · домашнее задание · { $lesson }, на { $day }
+trace-title-notice = { $group } · объявление «{ $title }», { $day }
+trace-title-password-link = { $name } · ссылка на новый пароль, { $day }
+trace-recorded = Записано { $day } в { $clock }.
+trace-ids = Предмет { $subject }, версия { $version }, событие { $event }
 trace-absences = { $count ->
     [0] Сейчас отсутствий нет.
     [one] Сейчас отсутствует на { $count } уроке.
    *[other] Сейчас отсутствует на { $count } уроках.
 }
-trace-about-mark = Оценка.
-trace-about-remark = Замечание или похвала.
-trace-about-homework = Домашнее задание.
-trace-about-notice = Объявление.
 trace-followers = Взрослых, которых это касается: { $count }.
 trace-thread = { $name } · { $channel } · { $purpose }: { $state }, сказана версия { $told } из { $want }
 trace-thread-reason = { $name } · { $channel } · { $purpose }: { $state } ({ $reason }), сказана версия { $told } из { $want }
 trace-attempt = { $at } · { $act }, версия { $version }: { $outcome }
 trace-attempt-reason = { $at } · { $act }, версия { $version }: { $outcome } ({ $reason })
-trace-receipt = { $at } · ответ читателя: { $kind }
-trace-receipt-detail = { $at } · ответ читателя: { $kind } ({ $detail })
+trace-receipt = { $at } · ответ читателя: { $answer }
 trace-act-send = отправка
 trace-act-edit = исправление
 trace-outcome-open = исход ещё неизвестен

@@ -68,7 +68,7 @@ def _newest(here: Installation) -> Path:
     shelf = shelf_of(here)
     kept = shelf.kept()
     if not kept:
-        raise BackupError(f"В папке {shelf.folder} копий этой установки нет. Сделайте первую: zvonok backup")
+        raise BackupError(f"В папке {shelf.folder} копий этой установки нет. Снимите первую: zvonok backup")
     return kept[-1]
 
 

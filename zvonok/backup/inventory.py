@@ -15,7 +15,7 @@ ROOMS = tuple(role.value for role in Role)
 """Schemas that are ours. Beside them stands only the number of the migration."""
 CONNECT_SECONDS = 10
 # The text of COPY must not depend on who asks, since it is compared; and nobody may cut a long copy short.
-_SESSION = {
+SESSION = {
     "application_name": "zvonok:backup",
     "timezone": "UTC",
     "datestyle": "ISO, YMD",
@@ -54,7 +54,7 @@ async def connected(url: URL) -> asyncpg.Connection:
     """Connect as the owner of all rooms, past their walls. Raises ``BackupError``."""
     arguments: dict[str, Any] = connect_arguments(url)
     try:
-        return await asyncpg.connect(**arguments, timeout=CONNECT_SECONDS, server_settings=_SESSION)
+        return await asyncpg.connect(**arguments, timeout=CONNECT_SECONDS, server_settings=SESSION)
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
         raise BackupError(f"База данных не отвечает или не пускает ({type(error).__name__}).") from None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from zvonok.backup.places import own_key
 from zvonok.backup.sealing import BackupKey
 from zvonok.backup.troubles import BackupError
 from zvonok.settings import Settings
@@ -16,27 +17,52 @@ SHORTEST = 32
 LONGEST = 4096
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 WITHOUT = (
-    "Копии шифруются, и нужен ключ. Сделайте его один раз: zvonok backup key ФАЙЛ — и укажите файл в "
-    "ZVONOK_BACKUP_KEY_FILE. Второй экземпляр ключа храните не на этой машине: без него копии не открыть."
+    "Копии шифруются, а ключа здесь нет: ни в настройках, ни в файле {path}. Если копии уже есть, верните их ключ в "
+    "этот файл или начните команду с ZVONOK_BACKUP_KEY_FILE=ФАЙЛ_КЛЮЧА. Если копий ещё нет, ключ сделает первая: "
+    "zvonok backup"
 )
 
 
 def read_key(settings: Settings) -> BackupKey:
     """Return the key. Raises ``BackupError`` if there is none, or none that is good; its value is never repeated."""
     if settings.backup_key is not None:
-        return _checked(settings.backup_key, "ZVONOK_BACKUP_KEY")
-    path = settings.backup_key_file
-    if path is None:
-        raise BackupError(WITHOUT)
+        return _checked(settings.backup_key, "ZVONOK_BACKUP_KEY", settings)
+    path = key_file(settings)
+    if settings.backup_key_file is None and not path.exists():
+        raise BackupError(WITHOUT.format(path=path))
     try:
         with path.open("rb") as file:
             content = file.read(LONGEST)
             mode = os.fstat(file.fileno()).st_mode
+    except FileNotFoundError:
+        raise BackupError(
+            f"Файла ключа {path} нет. Верните его на место; если ключа ещё не было: zvonok backup key {path}"
+        ) from None
     except OSError as error:
-        raise BackupError(f"Файл ключа {path} не читается ({type(error).__name__}).") from None
+        raise BackupError(
+            f"Файл ключа {path} не читается ({type(error).__name__}). Читать его должен тот, кто запускает zvonok: "
+            f"chown $USER {path}"
+        ) from None
     if mode & OPEN_TO_OTHERS:
         raise BackupError(f"Файл ключа {path} могут читать посторонние. Закройте его: chmod 600 {path}")
-    return _checked(SecretStr(content.decode("utf-8", "replace")), str(path))
+    return _checked(SecretStr(content.decode("utf-8", "replace")), str(path), settings)
+
+
+def key_file(settings: Settings) -> Path:
+    """Return the file in which the key lies, or is looked for; it does not count if the environment has a key."""
+    return settings.backup_key_file or own_key(settings)
+
+
+def make_own(settings: Settings) -> bool:
+    """Make the key if no setting says where it is and there is none yet; tell whether it was made.
+
+    Raises ``BackupError``.
+    """
+    path = own_key(settings)
+    if settings.backup_key is not None or settings.backup_key_file is not None or path.exists():
+        return False
+    make(path)
+    return True
 
 
 def make(path: Path) -> None:
@@ -50,11 +76,19 @@ def make(path: Path) -> None:
     except FileExistsError:
         raise BackupError(f"Файл {path} уже есть. Ключ не заменяют: старые копии откроет только он.") from None
     except OSError as error:
-        raise BackupError(f"Файл ключа {path} не записать ({type(error).__name__}).") from None
+        raise BackupError(
+            f"Файл ключа {path} не записать ({type(error).__name__}). Сделайте ключ там, куда писать можно: "
+            "zvonok backup key ~/zvonok-backup.key — и снимите копию: "
+            "ZVONOK_BACKUP_KEY_FILE=~/zvonok-backup.key zvonok backup"
+        ) from None
 
 
-def _checked(value: SecretStr, where: str) -> BackupKey:
+def _checked(value: SecretStr, where: str, settings: Settings) -> BackupKey:
     stripped = value.get_secret_value().strip()
     if len(stripped) < SHORTEST:
-        raise BackupError(f"{where}: ключ копий короче {SHORTEST} знаков. Сделайте его командой zvonok backup key.")
+        new = own_key(settings)
+        raise BackupError(
+            f"{where}: ключ копий короче {SHORTEST} знаков. Годный сделает команда zvonok backup key {new} — потом "
+            f"укажите его: ZVONOK_BACKUP_KEY_FILE={new}"
+        )
     return BackupKey(stripped.encode())

@@ -18,9 +18,10 @@ from zvonok import migrate
 from zvonok.backup.inventory import connected, shape_of
 from zvonok.backup.keys import read_key
 from zvonok.backup.manifest import FORMAT, Manifest, Table
+from zvonok.backup.places import folder_of, own_folder
 from zvonok.backup.reading import check
 from zvonok.backup.sealing import BackupKey
-from zvonok.backup.shelf import Draft, Shelf
+from zvonok.backup.shelf import Draft, Shelf, require
 from zvonok.backup.troubles import BackupError
 from zvonok.backup.writing import BackupWriter
 from zvonok.installation import Installation
@@ -30,7 +31,6 @@ LOCK = 0x5A56424B
 """Key of the advisory lock, «ZVBK»: one backup of a database at a time."""
 PIECE = 1 << 18
 """Bytes of rows handled at once, in a thread: the loop belongs to conversations."""
-WITHOUT_FOLDER = "Куда класть копии? Укажите папку в ZVONOK_BACKUP_FOLDER или после --to."
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
@@ -45,23 +45,24 @@ class Made:
     bytes: int
     removed: int
     """Old backups that went."""
+    ahead: int
+    """Backups in the folder that are named by a moment yet to come; they are left alone."""
 
 
 def shelf_of(here: Installation, folder: Path | None = None) -> Shelf:
-    """Return the shelf of this installation. Raises ``BackupError`` if no folder is set, or it is not there."""
-    chosen = folder or here.settings.backup_folder
-    if chosen is None:
-        raise BackupError(WITHOUT_FOLDER)
-    shelf = Shelf(chosen, here.secret.tag())
+    """Return the shelf of this installation. Raises ``BackupError`` if its folder is not there."""
+    shelf = Shelf(folder_of(here.settings, folder), here.secret.tag())
     shelf.check()
     return shelf
 
 
 def check_settings(settings: Settings, folder: Path | None) -> None:
-    """Look whether there is a key and a folder, before a database is started for them. Raises ``BackupError``."""
-    read_key(settings)
-    if folder is None and settings.backup_folder is None:
-        raise BackupError(WITHOUT_FOLDER)
+    """Look at the key and the folder that are set, before a database is started for them. Raises ``BackupError``."""
+    if settings.backup_key is not None or settings.backup_key_file is not None:
+        read_key(settings)
+    chosen = folder_of(settings, folder)
+    if chosen != own_folder(settings):
+        require(chosen)
 
 
 async def make(here: Installation, folder: Path | None = None) -> Made:
@@ -72,8 +73,9 @@ async def make(here: Installation, folder: Path | None = None) -> Made:
         with shelf.draft(at) as draft:
             made = await _fill(here, connection, draft, key, at)
         await _note(here, made)
-        removed = await asyncio.to_thread(shelf.prune, here.settings.backup_keep)
-    return Made(draft.final, at, made.tables, made.rows, made.bytes, removed)
+        removed = await asyncio.to_thread(shelf.prune, here.settings.backup_keep, draft.final)
+        ahead = await asyncio.to_thread(shelf.ahead_of, draft.final)
+    return Made(draft.final, at, made.tables, made.rows, made.bytes, removed, len(ahead))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from core.school import schools
 from gateway import quarantine
 from gateway.quarantine import NotPlannedError
 from texts.reader import load
-from zvonok import auditing
 from zvonok.backup import words
 from zvonok.backup.drill import drill as try_restore
-from zvonok.backup.keys import read_key
+from zvonok.backup.heads import take_over
+from zvonok.backup.keys import make_own, read_key
 from zvonok.backup.making import make
+from zvonok.backup.places import make_own_folder
 from zvonok.backup.reading import check
 from zvonok.backup.restoring import Source
 from zvonok.backup.restoring import restore as bring_back
@@ -28,8 +29,10 @@ UTC = "UTC"
 
 
 async def back_up(here: Installation, folder: Path | None) -> list[str]:
-    """Make a backup. Raises ``BackupError``."""
-    return words.made(await make(here, folder))
+    """Make a backup, its key and its folder if nobody has set them. Raises ``BackupError``."""
+    beside = make_own_folder(here.settings, folder)
+    new_key = make_own(here.settings)
+    return words.made(await make(here, folder), words.Kept.by(here.settings, new_key=new_key, beside=beside))
 
 
 async def verify(settings: Settings, path: Path) -> list[str]:
@@ -50,9 +53,7 @@ async def restore(here: Installation, path: Path) -> list[str]:
     """Restore into the empty database of this installation. Raises ``BackupError``."""
     source = Source(path, read_key(here.settings), here.secret)
     contents = await bring_back(here.url, source, here.school_clock.now())
-    # The chains end where the backup does: later heads in this folder are of a time that is lost.
-    await auditing.heads(here, None, anew=True)
-    return [*words.restored(path, contents), *await list_held(here)]
+    return [*words.restored(path, contents), *await take_over(here, path, contents.head), *await list_held(here)]
 
 
 async def list_held(here: Installation) -> list[str]:

@@ -1,7 +1,9 @@
 """The way back: a backup into an empty database, whole or not at all, then up to this program's migration.
 
-The database is built anew by the migrations up to the backup's own; its rows are loaded in one transaction, compared
-with what was counted in the snapshot, and held (``gateway.quarantine``) before anybody can see them.
+The database is built anew by the migrations up to the backup's own. In one transaction its rows are loaded, compared
+with what was counted in the snapshot, held (``gateway.quarantine``), and every door is closed: whenever the machine
+dies, there is either an empty database or one in which nothing goes on by itself. What is left to do afterwards
+(migrations of a newer program, heads of the audit) is done when the same backup is restored once more.
 """
 
 import asyncio
@@ -12,20 +14,21 @@ from datetime import datetime
 from pathlib import Path
 
 import asyncpg
-from sqlalchemy import URL
+from sqlalchemy import URL, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from bot import inbox
-from core.database import Database, Role
 from core.upkeep import after_restore
 from gateway import quarantine
 from zvonok import migrate
-from zvonok.backup.inventory import ROOMS, connected, shape_of
+from zvonok.backup.inventory import CONNECT_SECONDS, ROOMS, SESSION, connected, shape_of
 from zvonok.backup.making import LOST, rows_of
 from zvonok.backup.manifest import Manifest, Shape, Table, Tallies
-from zvonok.backup.reading import Begins, Contents, Ends, Piece, opening, pieces
+from zvonok.backup.reading import Begins, Contents, Ends, Piece, check, opening, pieces
 from zvonok.backup.sealing import BackupKey
 from zvonok.backup.tally import Counter
-from zvonok.backup.troubles import BackupError, DamagedError
+from zvonok.backup.troubles import BackupError, DamagedError, NotEmptyError
 from zvonok.secret import Secret
 
 _OURS = "SELECT format('%I', nspname) AS room FROM pg_namespace WHERE nspname = ANY($1)"
@@ -46,9 +49,33 @@ _HOLD = (
     """INSERT INTO gateway.quarantine (id, snapshot_at, restored_at) VALUES (gen_random_uuid(), $1, $2)""",
     "UPDATE gateway.delivery SET held = true WHERE state IN ('pending', 'claimed', 'sending')",
 )
-NOT_EMPTY = (
-    "База данных не пуста: в ней есть {table}. Восстанавливают только в пустую, чтобы ничего не стереть. "
-    "Укажите в ZVONOK_DATABASE_URL новую базу или в ZVONOK_DATA новую папку."
+# Built on our rooms and standing outside of them: building the rooms anew would take it away without a word.
+_BUILT_ON_OURS = """
+SELECT format('%I.%I', n.nspname, c.relname) AS name
+FROM pg_depend d
+JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+JOIN pg_class c ON c.oid = r.ev_class
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_class ours ON d.refclassid = 'pg_class'::regclass AND ours.oid = d.refobjid
+WHERE ours.relnamespace::regnamespace::text = ANY($1) AND n.nspname <> ALL($1)
+UNION
+SELECT format('%I.%I', n.nspname, c.relname) FROM pg_constraint k
+JOIN pg_class c ON c.oid = k.conrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_class ours ON ours.oid = k.confrelid
+WHERE k.contype = 'f' AND ours.relnamespace::regnamespace::text = ANY($1) AND n.nspname <> ALL($1)
+ORDER BY 1
+"""
+# The very backup stands here, still in quarantine, and the last step of its restore, the audit's entry, was never done.
+_UNFINISHED = """
+SELECT EXISTS (SELECT FROM gateway.quarantine q WHERE q.snapshot_at = $1 AND q.released_at IS NULL
+  AND NOT EXISTS (SELECT FROM core.audit a WHERE a.action = $2 AND a.at >= q.restored_at))
+"""
+TAKEN_OVER = "backup.restore"
+"""Action under which a restore stands in the audit of each school; it is entered last."""
+NOT_OURS = (
+    "На таблицы установки опирается чужое: {names}. При восстановлении таблицы строятся заново, и это пропало бы. "
+    "Уберите его или укажите в ZVONOK_DATABASE_URL новую базу."
 )
 FOREIGN = (
     "Копия {file} сделана установкой с другим секретом: адреса родителей, коды и цепочки аудита без него не прочитать. "
@@ -73,51 +100,72 @@ class Source:
 async def restore(url: URL, source: Source, now: datetime) -> Contents:
     """Restore into an empty database and bring it up to the newest migration; return what was restored.
 
-    ``now`` is the school's clock: what happened before it is held back from readers. Raises ``BackupError``; the
-    database holds nothing then.
+    ``now`` is the school's clock: what happened before it is held back from readers. A restore of this very backup that
+    was cut off after its rows stood is gone on with. Raises ``BackupError``; the database is as it was then.
     """
-    contents = await load(url, source, now)
+    try:
+        contents = await load(url, source, now)
+    except NotEmptyError:
+        begun = await _begun(url, source)
+        if begun is None:
+            raise
+        contents = begun
     await migrate.migrate(url)
-    await settle(url, now)
     await _refresh_statistics(url)
     return contents
 
 
-async def settle(url: URL, now: datetime) -> None:
-    """Bring each room in order: nothing is in flight, no door stands open, no update waits. Repeatable."""
-    async with _room(url, Role.GATEWAY) as database, database.begin() as session:
-        await quarantine.settle(session)
-    async with _room(url, Role.CORE) as database, database.begin() as session:
-        await after_restore.close_doors(session, now)
-    async with _room(url, Role.BOT) as database:
-        await inbox.set_aside_all(database, now)
-
-
-@asynccontextmanager
-async def _room(url: URL, role: Role) -> AsyncIterator[Database]:
-    database = Database(url, role, pool_size=1)
+async def _begun(url: URL, source: Source) -> Contents | None:
+    """Return what an unfinished restore of this backup has brought; None if there was none."""
+    contents = await asyncio.to_thread(check, source.path, source.key)
+    connection = await connected(url)
     try:
-        yield database
+        known = await connection.fetchval("SELECT to_regclass('gateway.quarantine') IS NOT NULL")
+        begun = known and await connection.fetchval(_UNFINISHED, contents.head.snapshot_at, TAKEN_OVER)
     finally:
-        await database.close()
+        await connection.close(timeout=5)
+    return contents if begun else None
 
 
 async def load(url: URL, source: Source, now: datetime) -> Contents:
-    """Restore at the backup's own migration."""
+    """Restore at the backup's own migration: all rows, held and with every door closed, or none."""
     with opening(source.path) as file:
         read = pieces(file, source.key, source.path)
         head = await _head(read, source)
         await _build_anew(url, head)
-        connection = await connected(url)
         try:
-            async with connection.transaction():
+            async with _transaction(url) as (session, connection):
                 tallies = await _fill(connection, head, read, source.path)
                 await _hold(connection, head, now)
-        except LOST as error:
+                await _settle(session, now)
+        except (*LOST, SQLAlchemyError) as error:
             raise BackupError(COULD_NOT.format(kind=type(error).__name__)) from error
-        finally:
-            await connection.close(timeout=5)
     return Contents(head, tallies)
+
+
+async def _settle(session: AsyncSession, now: datetime) -> None:
+    """Bring each room in order: nothing is in flight, no door stands open, no update waits.
+
+    In the transaction of the rows, so of columns as old as the oldest backup.
+    """
+    await quarantine.settle(session)
+    await after_restore.close_doors(session, now)
+    await inbox.set_aside_all(session, now)
+
+
+@asynccontextmanager
+async def _transaction(url: URL) -> AsyncIterator[tuple[AsyncSession, asyncpg.Connection]]:
+    """Open one transaction as the owner of all rooms; give it to statements and, as the driver's own, to ``COPY``."""
+    arguments = {"server_settings": SESSION, "timeout": CONNECT_SECONDS}
+    engine = create_async_engine(url, hide_parameters=True, connect_args=arguments)
+    try:
+        async with AsyncSession(engine) as session, session.begin():
+            # The driver's transaction begins with the first statement.
+            await session.execute(text("SELECT 1"))
+            raw = await (await session.connection()).get_raw_connection()
+            yield session, raw.driver_connection
+    finally:
+        await engine.dispose()
 
 
 async def _head(read: Iterator[Piece], source: Source) -> Manifest:
@@ -138,6 +186,8 @@ async def _build_anew(url: URL, head: Manifest) -> None:
     try:
         async with connection.transaction():
             await _require_empty(connection)
+            if names := [row["name"] for row in await connection.fetch(_BUILT_ON_OURS, ROOMS)]:
+                raise BackupError(NOT_OURS.format(names=", ".join(names)))
             for row in await connection.fetch(_OURS, ROOMS):
                 await connection.execute(f"DROP SCHEMA {row['room']} CASCADE")
             await connection.execute("DROP TABLE IF EXISTS alembic_version")
@@ -154,7 +204,7 @@ async def _require_empty(connection: asyncpg.Connection) -> None:
         await connection.execute(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE")
         # The name was quoted by the database itself.
         if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {name})"):  # noqa: S608
-            raise BackupError(NOT_EMPTY.format(table=name))
+            raise NotEmptyError(name)
 
 
 async def _fill(connection: asyncpg.Connection, head: Manifest, read: Iterator[Piece], path: Path) -> Tallies:

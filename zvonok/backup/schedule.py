@@ -54,10 +54,12 @@ async def back_up_daily(here: Installation, database: Database) -> None:
 async def back_up_if_due(here: Installation, database: Database) -> bool:
     """Make a backup if one is due; tell whether one was made. Raises ``BackupError``."""
     async with database.begin() as session:
-        last = await backups.last_snapshot(session)
+        last = await backups.last_snapshot(session, here.school_clock.now())
         known = await schools.all_schools(session)
     if not known or not is_due(here.school_clock.now(), last, here.settings.backup_hour, known[0].zone):
         return False
     made = await make(here)
+    if made.ahead:
+        _log.warning("backups named by a moment yet to come", count=made.ahead)
     _log.info("backup made", file=made.path.name, rows=made.rows, bytes=made.bytes, removed=made.removed)
     return True

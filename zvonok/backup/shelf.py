@@ -32,6 +32,18 @@ class Draft:
             os.posix_fadvise(self.file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
+def require(folder: Path) -> None:
+    """Look whether a folder is there. It is never made: a disk that is not mounted would be an empty folder.
+
+    Raises ``BackupError``.
+    """
+    if not folder.is_dir():
+        raise BackupError(
+            f"Папки {folder} для копий нет. Если она на другом диске, подключите его; если её ещё не было: "
+            f"mkdir -p {folder}"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A folder in which one installation keeps its backups; others may keep theirs beside them."""
@@ -41,11 +53,8 @@ class Shelf:
     """Of the installation: nobody else's files are ever removed."""
 
     def check(self) -> None:
-        """Look whether the folder is there. It is never made: a disk that is not mounted would be an empty folder."""
-        if not self.folder.is_dir():
-            raise BackupError(
-                f"Папки {self.folder} для копий нет. Создайте её; если она на другом диске, подключите его."
-            )
+        """Look whether the folder is there. Raises ``BackupError``."""
+        require(self.folder)
 
     def kept(self) -> Sequence[Path]:
         """Return this installation's backups, the oldest first."""
@@ -73,9 +82,16 @@ class Shelf:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
 
-    def prune(self, keep: int) -> int:
-        """Remove all but the last ``keep``, and drafts that a dead process left; return how many backups went."""
-        old = self.kept()[:-keep]
+    def ahead_of(self, made: Path) -> Sequence[Path]:
+        """Return the backups that are named by a later moment than one just made: the clock was wrong once, or is."""
+        return [path for path in self.kept() if path.name > made.name]
+
+    def prune(self, keep: int, made: Path) -> int:
+        """Remove all but the last ``keep``, and drafts that a dead process left; return how many backups went.
+
+        ``made`` is the newest. What is named by a later moment neither counts nor goes: it would push out all others.
+        """
+        old = [path for path in self.kept() if path.name <= made.name][:-keep]
         for path in (*old, *self.folder.glob(f".zvonok-{self.tag}-*{DRAFT}")):
             path.unlink(missing_ok=True)
         return len(old)

@@ -1,6 +1,7 @@
 """What the command line says of backups, restores and the quarantine."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -10,18 +11,58 @@ from zoneinfo import ZoneInfo
 from gateway.quarantine import Held, Waiting
 from texts.reader import load
 from zvonok.backup.drill import Drilled
+from zvonok.backup.keys import key_file
 from zvonok.backup.making import Made
 from zvonok.backup.reading import Contents
+from zvonok.settings import Settings
 
 KILOBYTE = 1 << 10
 
 
-def made(one: Made) -> list[str]:
-    """Say that a backup was made."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What has to be kept apart from a backup, and where it lies now."""
+
+    key: str
+    secret: str
+    new_key: bool
+    """The key was made for this very backup."""
+    beside: bool
+    """The backup lies beside the data, on whatever disk they are."""
+
+    @classmethod
+    def by(cls, settings: Settings, *, new_key: bool, beside: bool) -> "Kept":
+        """Read from the settings where key and secret lie; never what they are."""
+        say = load("ru").format
+        key = key_file(settings).resolve() if settings.backup_key is None else None
+        secret = (settings.data / "secret").resolve() if settings.secret is None else None
+        return cls(
+            say("backup-in-setting", name="ZVONOK_BACKUP_KEY") if key is None else str(key),
+            say("backup-in-setting", name="ZVONOK_SECRET") if secret is None else str(secret),
+            new_key,
+            beside,
+        )
+
+
+def made(one: Made, kept: Kept) -> list[str]:
+    """Say that a backup was made, and what must be kept elsewhere so that it is of any use."""
     say = load("ru").format
     size = max(1, one.bytes // KILOBYTE)
     lines = [say("backup-made", file=str(one.path), tables=one.tables, rows=one.rows, size=size)]
-    return [*lines, *([say("backup-removed", count=one.removed)] if one.removed else []), say("backup-keep-apart")]
+    lines += [say("backup-removed", count=one.removed)] if one.removed else []
+    lines += [say("backup-ahead", count=one.ahead)] if one.ahead else []
+    lines += [say("backup-keep-apart"), say("backup-key-new" if kept.new_key else "backup-key", where=kept.key)]
+    lines += [say("backup-secret", where=kept.secret)]
+    lines += [say("backup-beside")] if kept.beside else []
+    return [*lines, say("backup-then")]
+
+
+def key_made(settings: Settings, path: Path) -> list[str]:
+    """Say where a new key lies, and what to set so that it is used, unless it is looked for there anyway."""
+    say = load("ru").format
+    used = settings.backup_key is None and key_file(settings) == path
+    setting = [] if used else [say("backup-key-set", file=str(path.resolve()))]
+    return [say("backup-key-made", file=str(path.resolve())), *setting]
 
 
 def verified(path: Path, contents: Contents) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from zvonok.backup import keys, office
+from zvonok.backup import keys, office, words
 from zvonok.backup.making import check_settings
 from zvonok.commands.running import run, settings, tell
 from zvonok.commands.russian import RussianCommand, RussianGroup
@@ -15,10 +15,19 @@ FILE = click.Path(path_type=Path)
 
 
 @click.group(cls=RussianGroup, invoke_without_command=True, subcommand_metavar="[КОМАНДА] [СЛОВА]…")
-@click.option("--to", "folder", metavar="ПАПКА", type=FILE, help="Куда положить; без него — ZVONOK_BACKUP_FOLDER.")
+@click.option(
+    "--to",
+    "folder",
+    metavar="ПАПКА",
+    type=FILE,
+    help="Куда положить. Без него — в ZVONOK_BACKUP_FOLDER, а если не задано — рядом с папкой данных.",
+)
 @click.pass_context
 def backup(context: click.Context, folder: Path | None) -> None:
-    """Снять копию всех данных: шифрованную, проверенную чтением. Работе не мешает."""
+    """Снять копию всех данных: шифрованную, проверенную чтением. Работе не мешает.
+
+    Первая копия сама делает ключ и скажет, где он лежит и что с ним делать.
+    """
     if context.invoked_subcommand is None:
         check_settings(settings(), folder)
         tell(partial(office.back_up, folder=folder))
@@ -45,11 +54,14 @@ def drill(file: Path | None) -> None:
 
 
 @backup.command(cls=RussianCommand)
-@click.argument("file", metavar="ФАЙЛ", type=FILE)
-def key(file: Path) -> None:
-    """Сделать ключ копий; второй экземпляр храните не на этой машине."""
-    keys.make(file)
-    click.echo(f"Ключ записан в {file}. Укажите его в ZVONOK_BACKUP_KEY_FILE и храните второй экземпляр отдельно.")
+@click.argument("file", metavar="[ФАЙЛ]", required=False, type=FILE)
+def key(file: Path | None) -> None:
+    """Сделать ключ копий заранее или в другом месте; второй экземпляр храните не на этой машине."""
+    found = settings()
+    path = keys.key_file(found) if file is None else file
+    keys.make(path)
+    for line in words.key_made(found, path):
+        click.echo(line)
 
 
 @click.command(cls=RussianCommand)

@@ -44,4 +44,4 @@ async def _report(parts: Sequence[Part]) -> Report:
     except SettingsError as error:
         return refused_settings(str(error).splitlines(), names)
     patient = Patient(settings, SchoolClock(settings.school_clock_offset), MachineClock())
-    return await examine(patient, names, probes=chosen(parts))
+    return await examine(patient, names, probes=chosen(parts, settings))

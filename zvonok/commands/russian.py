@@ -3,6 +3,8 @@
 Words that stand for a value are given with each option (``metavar``); click's names of types are English.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -44,7 +46,29 @@ class RussianCommand(click.Command):
             formatter.write_dl([(name, text.replace("[required]", "[обязательно]")) for name, text in records])
 
 
-class RussianGroup(RussianCommand, click.Group):
+class NoCommandError(click.UsageError):
+    """There is no such command; perhaps another one was meant."""
+
+    def __init__(self, typed: str, ctx: click.Context, known: Iterable[str]) -> None:
+        super().__init__(typed, ctx)
+        self.typed = typed
+        self.close = tuple(get_close_matches(typed.casefold(), known, n=2))
+
+
+class RussianCommands(RussianCommand, click.Group):
+    """A command that gathers others and knows what somebody may have meant."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command. Raises ``NoCommandError``."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            raise NoCommandError(args[0], ctx, known)
+        return super().resolve_command(ctx, args)
+
+
+class RussianGroup(RussianCommands):
     """A command that only gathers others, all small enough to be loaded with it."""
 
     def __init__(self, *args: Any, **extra: Any) -> None:
@@ -53,8 +77,18 @@ class RussianGroup(RussianCommand, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the options, then the commands."""
         super().format_options(ctx, formatter)
-        with formatter.section("Команды"):
-            formatter.write_dl([(name, command.get_short_help_str(70)) for name, command in self.commands.items()])
+        write_commands(formatter, self.commands)
+
+
+def write_commands(formatter: click.HelpFormatter, commands: Mapping[str, click.Command]) -> None:
+    """List commands, each with the whole first paragraph of its help: a line that is cut says nothing."""
+    with formatter.section("Команды"):
+        formatter.write_dl([(name, first_paragraph(command)) for name, command in commands.items()])
+
+
+def first_paragraph(command: click.Command) -> str:
+    """Return what a command does, in one line however long."""
+    return " ".join((command.help or "").partition("\n\n")[0].split())
 
 
 def complaint(error: click.UsageError) -> str:
@@ -66,18 +100,24 @@ def complaint(error: click.UsageError) -> str:
 
 def _fault(error: click.UsageError) -> str:
     match error:
+        case NoCommandError():
+            return f"Команды «{error.typed}» нет.{_like(error.ctx, error.close)}"
         case click.NoSuchOption():
-            return f"Ключа {error.option_name} нет."
+            near = "" if not error.possibilities else f" Похоже на: {', '.join(sorted(error.possibilities))}."
+            return f"Ключа {error.option_name} нет.{near}"
         case click.MissingParameter():
             return f"Не хватает: {_name(error.param)}."
         case click.BadParameter():
             return f"{_name(error.param)}: такое значение не подходит.{_allowed(error.param)}"
         case click.BadOptionUsage():
             return f"{error.option_name}: ключ либо без своего значения, либо с лишним."
-        case _ if error.ctx is not None and isinstance(error.ctx.command, click.Group):
-            return "Такой команды нет."
         case _:
             return "Слов больше, чем команда понимает."
+
+
+def _like(ctx: click.Context | None, close: Sequence[str]) -> str:
+    above = "" if ctx is None else f"{ctx.command_path} "
+    return f" Похоже на: {', '.join(f'{above}{one}' for one in close)}." if close else ""
 
 
 def _name(param: click.Parameter | None) -> str:

@@ -9,26 +9,25 @@ from zvonok import organisations
 from zvonok import rules as school_rules
 from zvonok.commands import office
 from zvonok.commands.running import tell
-from zvonok.commands.russian import RussianCommand
+from zvonok.commands.russian import NoCommandError, RussianCommand, RussianCommands, write_commands
 
 _HELP = ("-h", "--help")
 
 
-class SchoolCommands(RussianCommand, click.Group):
+class SchoolCommands(RussianCommands):
     """What is no command's name is what to do with the settings: ``zvonok school undo_window_seconds=60``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the name of the settings' command before words that begin with none."""
         begun = bool(args) and (args[0] in self.commands or args[0] in _HELP)
+        if args and not begun and "=" not in args[0] and not args[0].startswith("-"):
+            raise NoCommandError(args[0], ctx, self.commands)
         return super().parse_args(ctx, args if begun else ["settings", *args])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the options, then the commands."""
         super().format_options(ctx, formatter)
-        with formatter.section("Команды"):
-            formatter.write_dl(
-                [(name, command.get_short_help_str(limit=100)) for name, command in self.commands.items()]
-            )
+        write_commands(formatter, self.commands)
 
 
 @click.group(cls=SchoolCommands, commands={"settings": office.school}, subcommand_metavar="[КОМАНДА] [СЛОВА]…")

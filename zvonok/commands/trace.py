@@ -11,7 +11,7 @@ from zvonok.commands.russian import RussianCommand
 
 @click.command(cls=RussianCommand)
 @click.argument("what", metavar="ЧТО", nargs=-1, required=True)
-@click.option("--day", metavar="ДЕНЬ", help="День, например 2026-11-24; без него — все дни.")
+@click.option("--day", metavar="ДЕНЬ", help="День: 24.11.2026; без него — все дни.")
 @click.option("--school", "school_name", metavar="НАЗВАНИЕ", help="Название школы, если их несколько.")
 def trace(what: tuple[str, ...], day: str | None, school_name: str | None) -> None:
     """Показать путь сообщения: кому, как и чем кончилось.

@@ -32,7 +32,14 @@ def _look(settings: Settings, folder: Path, now: datetime) -> list[Finding]:
         made = None
     if made is None:
         return [wrong("backup-folder", folder=str(folder))]
+    past = [at for at in made if at <= (now + HOUR).timestamp()]
+    ahead = len(made) - len(past)
+    found = [warning("backup-ahead", count=ahead, folder=str(folder))] if ahead else []
+    return [*found, _freshness(past, folder, now)]
+
+
+def _freshness(made: list[float], folder: Path, now: datetime) -> Finding:
     if not made:
-        return [warning("backup-none", folder=str(folder))]
+        return warning("backup-none", folder=str(folder))
     age = now - datetime.fromtimestamp(max(made), UTC)
-    return [(well if age <= FRESH else wrong)("backup-well" if age <= FRESH else "backup-old", hours=age // HOUR)]
+    return (well if age <= FRESH else wrong)("backup-well" if age <= FRESH else "backup-old", hours=age // HOUR)

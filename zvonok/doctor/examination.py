@@ -13,6 +13,8 @@ from zvonok.doctor.findings import Finding, Grade, Part, Patient, Probe, off, wa
 from zvonok.doctor.machine import look_at_clock, look_at_disk, look_at_pages
 from zvonok.doctor.mail import look_at_mail
 from zvonok.doctor.telegram import look_at_telegram
+from zvonok.postgres.place import is_made
+from zvonok.settings import Settings
 
 LIMIT = timedelta(seconds=45)
 """For one part; an embedded database that replays its log after a crash takes the longest."""
@@ -28,6 +30,10 @@ PROBES: Mapping[Part, Probe] = {
     Part.PAGES: look_at_pages,
     Part.BACKUP: look_at_backups,
 }
+OF_DEMONSTRATION = (Part.DATABASE, Part.EVENTS, Part.CLOCK, Part.DISK)
+"""What there is to look at in the folder of a demonstration."""
+DEMONSTRATIONS = ("demo", "demo-check")
+"""Folders inside the data folder in which demonstrations play; a test compares with ``zvonok.commands.demo``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +67,22 @@ async def examine(
     return Report({Part.SETTINGS: [*misspelt, *_settings(patient)], **dict(zip(probes, found, strict=True))})
 
 
-def chosen(parts: Sequence[Part]) -> Mapping[Part, Probe]:
-    """Return the probes of these parts; all of them if none is named."""
-    return {part: probe for part, probe in PROBES.items() if not parts or part in parts}
+def chosen(parts: Sequence[Part], settings: Settings) -> Mapping[Part, Probe]:
+    """Return the probes of these parts; if none is named, all that there is something to look at."""
+    wanted = parts or (OF_DEMONSTRATION if _shows(settings) else tuple(PROBES))
+    return {part: probe for part, probe in PROBES.items() if part in wanted}
 
 
 def refused_settings(sentences: Sequence[str], misspelt: Sequence[Finding]) -> Report:
     """Report settings that cannot be read: nothing else can be looked at without them."""
     told = [Finding(Grade.SETTINGS, "settings-wrong", {"sentence": sentence}) for sentence in sentences]
     return Report({Part.SETTINGS: [*misspelt, *told, off("settings-rest")]})
+
+
+def _shows(settings: Settings) -> bool:
+    """Tell whether this is a demonstration, whose bot and mail are its own and alive only while it plays."""
+    silent = settings.telegram_token is None and settings.mail_host is None
+    return silent and is_of_demonstration(settings.data)
 
 
 async def _limited(probe: Probe, patient: Patient, limit: timedelta) -> list[Finding]:
@@ -82,10 +95,14 @@ async def _limited(probe: Probe, patient: Patient, limit: timedelta) -> list[Fin
 
 def _settings(patient: Patient) -> list[Finding]:
     settings = patient.settings
-    found = [well("settings-read")]
-    if settings.telegram_token is None and settings.mail_host is None:
-        of_demo = is_of_demonstration(settings.data)
-        found = [off("demo", folder=str(settings.data)) if of_demo else wrong("no-channel")]
+    found = [well("settings-read", folder=str(settings.data))]
+    beside = [settings.data / name for name in DEMONSTRATIONS if is_made(settings.data / name / "postgres")]
+    if _shows(settings):
+        found = [off("demo", folder=str(settings.data))]
+    elif settings.telegram_token is None and settings.mail_host is None:
+        begun = settings.database_url is not None or is_made(settings.data / "postgres")
+        found.append(wrong("no-channel") if begun or not beside else off("not-begun", folder=str(settings.data)))
+    found += [off("demo-beside", folder=str(folder)) for folder in beside]
     if settings.sandbox:
         found.append(warning("sandbox"))
     if settings.database_url is not None and settings.secret is None:
