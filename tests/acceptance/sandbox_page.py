@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from playwright.async_api import FrameLocator, Locator, Page, expect
 
+from tests.acceptance.browser import PATIENCE_MILLISECONDS
+
 
 @dataclass(frozen=True, slots=True)
 class Phone:
@@ -68,7 +70,9 @@ class SandboxPage:
 
     @classmethod
     async def open(cls, page: Page, address: str) -> "SandboxPage":
-        """Open the page and wait until everything has come."""
+        """Open the page and wait until everything has come. Nothing flies in: a press waits out every movement."""
+        expect.set_options(timeout=PATIENCE_MILLISECONDS)
+        await page.emulate_media(reduced_motion="reduce")
         await page.goto(address)
         opened = cls(page)
         await opened.is_live()
@@ -122,7 +126,22 @@ class SandboxPage:
         """Find the newest way of an event on the rail that says this."""
         return self.page.locator("#ways .way", has_text=text).first
 
-    def thread(self, way: Locator, who: str, channel: str) -> Locator:
-        """Find how somebody is told on this way."""
-        head = self.page.locator(".thread-head", has_text=re.compile(f"{re.escape(who)}.*{re.escape(channel)}"))
-        return way.locator(".thread", has=head)
+    def top(self) -> Locator:
+        """Find what moved last on the rail."""
+        return self.page.locator("#ways .way").first
+
+    def reader(self, way: Locator, who: str) -> Locator:
+        """Find the line of one reader on the card of an event."""
+        return way.locator(".thread", has=self.page.locator("strong", has_text=who))
+
+    async def clock_buttons(self) -> list[tuple[str, int, int]]:
+        """Return where each of the clock's buttons stands, and how wide it is."""
+        return [
+            (await one.get_attribute("data-preset") or "", round(box["x"]), round(box["width"]))
+            for one in await self.page.locator("#clock-moves button").all()
+            if (box := await one.bounding_box()) is not None
+        ]
+
+    async def runs_out_sideways(self) -> bool:
+        """Tell whether anything lies beyond the right edge of the window."""
+        return bool(await self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))

@@ -1,4 +1,8 @@
-"""The demonstration that stays up, tapped through its page in a real Chromium; stopped, killed and started again."""
+"""The demonstration that stays up, tapped through its page in a real Chromium; stopped, killed and started again.
+
+One school day is one walk, on one demonstration: to raise it costs more than to tap. The pictures of the documents are
+taken on the way (``take_picture``).
+"""
 
 import re
 import signal
@@ -11,24 +15,51 @@ from playwright.async_api import Page, expect
 
 from tests.acceptance.browser import NARROW, complaints, opened_browser, take_picture
 from tests.acceptance.running_demo import Demo, nothing_left, running_demo, said_by_another
-from tests.acceptance.sandbox_page import SandboxPage
+from tests.acceptance.sandbox_page import Phone, SandboxPage
 
 pytestmark = pytest.mark.debian("chromium", "/usr/bin/chromium")
 
-TEACHER, MOTHER, FATHER, BLOCKER = "Царёва Надежда", "Журавлёва Светлана", "Журавлёв Кирилл", "Зорина Оксана"
+TEACHER, CLASS_TEACHER = "Царёва Надежда", "Лесная Лариса"
+MOTHER, FATHER, BLOCKER, REFUSER = "Журавлёва Светлана", "Журавлёв Кирилл", "Зорина Оксана", "Игнатьева Ирина"
+PUPIL = re.compile("Журавлёва А")
 
 
-async def test_an_absence_is_tapped_answered_and_finds_another_way(data: Path) -> None:
+async def test_a_school_day_is_tapped_from_the_first_roll_to_the_next_morning(data: Path) -> None:
     async with running_demo(data, "--port", "0") as demo, opened_browser() as browser:
         page = await browser.new_page()
         wrong = complaints(page)
         shown = await SandboxPage.open(page, demo.address)
+        await _parent_chooses_at_once(shown)
         await _absence_and_answer(shown)
         await _blocked_and_told_by_letter(shown)
+        await _down_for_everybody(shown)
+        await _mark_and_remark(shown)
+        await _notice_is_signed(shown, page)
+        await _rail_of_a_notice(shown)
+        await _diary(shown)
+        await _evening(shown)
         await _next_morning(shown)
         assert wrong == []
+        await _narrow(shown)
         await _strangers_are_refused(demo)
         assert await demo.stop(signal.SIGTERM) == 0
+
+
+async def _parent_chooses_at_once(shown: SandboxPage) -> None:
+    mother = await shown.phone(MOTHER)
+    await mother.write("/subscriptions")
+    await mother.press("Оценки 1 и 2")
+    await mother.press("Сразу, в мессенджер")
+    await mother.sees("Сейчас: Сразу, в мессенджер")
+
+
+async def _three_phones_fit(shown: SandboxPage) -> None:
+    """Three phones, the rail and the buttons that finish the work are all there without looking for them."""
+    phones = shown.page.locator("article.phone")
+    await expect(phones).to_have_count(3)
+    for phone in await phones.all():
+        await expect(phone).to_be_in_viewport(ratio=1)
+    await expect(shown.page.locator("#ways")).to_be_in_viewport()
 
 
 async def _absence_and_answer(shown: SandboxPage) -> None:
@@ -36,6 +67,7 @@ async def _absence_and_answer(shown: SandboxPage) -> None:
     roll = teacher.card.locator(".message").last
     assert await roll.evaluate("one => one.offsetHeight > one.parentElement.clientHeight"), "taller than the window"
     await expect(roll.get_by_text("1-й урок")).to_be_in_viewport(ratio=1)
+    await expect(roll.get_by_role("button", name="Все присутствуют")).to_be_in_viewport(ratio=1)
     await teacher.press(re.compile("Журавлёва А"))
     await teacher.press(re.compile("Готово: отсутствует 1"))
     await mother.sees("Отсутствие на уроке")
@@ -45,14 +77,17 @@ async def _absence_and_answer(shown: SandboxPage) -> None:
     await expect(message.locator(".edited")).to_have_text("изменено ")
     await message.locator(".earlier summary").click()
     await expect(message.locator(".earlier .old")).to_contain_text("Знаете причину?")
-    await take_picture(shown.page, "absence")
+    await message.locator(".earlier summary").click()
     await teacher.press("Исправить")
     await teacher.sees("болеет")
     letter = await (await shown.phone(FATHER)).letter("Журавлёва Алёна")
+    await _three_phones_fit(shown)
     await expect(letter.get_by_role("heading", name="Отсутствие на уроке")).to_be_visible()
     way = shown.way("Журавлёва Алёна")
-    await expect(shown.thread(way, MOTHER, "Телеграм")).to_contain_text("ответ: болеет")
-    await expect(shown.thread(way, FATHER, "почта")).to_contain_text("почтовый сервер принял письмо")
+    await expect(shown.reader(way, MOTHER)).to_contain_text("ответ: болеет")
+    await expect(shown.reader(way, FATHER)).to_contain_text("письмо: принято сервером")
+    await shown.page.locator(".toast").evaluate_all("all => all.forEach(one => { one.hidden = true; })")
+    await take_picture(shown.page, "absence")
 
 
 async def _blocked_and_told_by_letter(shown: SandboxPage) -> None:
@@ -64,9 +99,150 @@ async def _blocked_and_told_by_letter(shown: SandboxPage) -> None:
     letter = await mother.letter("Зорин Тимофей")
     await expect(letter.get_by_role("heading", name="Отсутствие на уроке")).to_be_visible()
     way = shown.way("Зорин Тимофей")
-    await expect(shown.thread(way, BLOCKER, "Телеграм")).to_contain_text("бот заблокирован")
-    await expect(shown.thread(way, BLOCKER, "запасной путь")).to_contain_text("почтовый сервер принял письмо")
-    await expect(way.locator(".state")).to_have_text("сказано")
+    told = re.compile("Телеграм: бот заблокирован → письмо: принято сервером")
+    await expect(shown.reader(way, BLOCKER)).to_have_text(told)
+    await expect(way.locator(".state.ok")).to_have_text("сказано")
+    await mother.menu("Убрать с экрана")
+
+
+async def _down_for_everybody(shown: SandboxPage) -> None:
+    """Say who else has no messenger while nobody has, and what to do instead; one person's troubles come first."""
+    down = shown.page.locator("#down")
+    await shown.page.locator("#open-troubles").click()
+    await expect(shown.page.locator("#troubles label").first).to_have_text("Заблокировать бота")
+    await shown.page.keyboard.press("Escape")
+    await expect(down).to_be_hidden()
+    await shown.trouble("messenger-down")
+    await expect(down).to_contain_text("недоступен всем: и учителю, и родителям")
+    await expect(down).to_contain_text("до одного родителя, пусть он заблокирует бота")
+    await down.get_by_role("button", name="Включить Телеграм").click()
+    await expect(down).to_be_hidden()
+
+
+async def _mark_and_remark(shown: SandboxPage) -> None:
+    teacher, mother = await shown.phone(TEACHER), await shown.phone(MOTHER)
+    await teacher.press("Оценки")
+    await teacher.sees("Кому поставить оценку?")
+    await teacher.press(PUPIL)
+    await teacher.sees("Какая оценка?")
+    await teacher.press("2")
+    await teacher.sees("Записано: Журавлёва Алёна – 2 (ответ на уроке)")
+    await mother.sees("история: 2 (ответ на уроке)")
+    await expect(shown.way("оценка 2 · история").first).to_be_visible()
+    await teacher.write("урок")
+    await teacher.press("Замечание / похвала")
+    await teacher.sees("О ком замечание?")
+    await teacher.press(PUPIL)
+    await teacher.press("Нет домашнего задания")
+    await teacher.press("Отправить")
+    await mother.sees("Замечание учителя")
+    letter = await (await shown.phone(FATHER)).letter("Новости из школы: Журавлёва Алёна")
+    await expect(letter.get_by_text("«Нет домашнего задания»")).to_be_visible()
+    await take_picture(shown.page, "mark")
+
+
+async def _notice_is_signed(shown: SandboxPage, page: Page) -> None:
+    leader = await shown.phone(CLASS_TEACHER)
+    await leader.write("/start")
+    await leader.press("К урокам")
+    await leader.press(re.compile("^Объявления"))
+    await leader.press("Объявление классу")
+    await leader.press("Подписать")
+    await leader.sees("одним сообщением")
+    await leader.write("Поездка в музей")
+    await leader.write("В пятницу едем в краеведческий музей, автобус в 9:00. Нужно ваше согласие.")
+    await leader.press(re.compile("^Через неделю"))
+    await leader.press("Отправить")
+    mother = await shown.phone(MOTHER)
+    await mother.sees("Нужна ваша подпись")
+    await mother.press("Подписать")
+    await mother.press("Подписываю")
+    await mother.sees("Вы подписали. Спасибо!")
+    refuser = await shown.phone(REFUSER)
+    await refuser.press("Не подписывать")
+    await refuser.press("Не подписываю")
+    await refuser.menu("Убрать с экрана")
+    await _signed_on_the_page(await shown.phone(FATHER), page)
+    await leader.press("Кто ответил")
+    await leader.sees("Подписали 1 из")
+    await leader.sees("Не дошло")
+    await take_picture(shown.page, "notice")
+
+
+async def _signed_on_the_page(father: Phone, page: Page) -> None:
+    """Follow the link of the letter: opening it signs nothing, the button does."""
+    letter = await father.letter("Поездка в музей")
+    link = letter.get_by_role("link", name="Открыть и ответить")
+    async with page.context.expect_page() as opened:
+        await link.click()
+    answer = await opened.value
+    await answer.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    button = answer.get_by_role("button", name="Подписываю", exact=True)
+    await expect(button).to_be_visible()
+    await answer.reload()
+    await expect(button).to_be_visible()
+    assert not await SandboxPage(answer).runs_out_sideways()
+    await take_picture(answer, "page")
+    await button.click()
+    await expect(answer.locator(".own")).to_contain_text("подписали")
+    await answer.close()
+
+
+async def _rail_of_a_notice(shown: SandboxPage) -> None:
+    """A class of readers is counted and folded; whoever has a phone here or was missed is not."""
+    way = shown.way("Поездка в музей")
+    await expect(shown.top()).to_contain_text("Поездка в музей")
+    await expect(way.locator(".state.some")).to_have_text(re.compile(r"^сказано не всем: 31 из 33$"))
+    await expect(way.locator(".counts")).to_have_text("сказано 31не сказано 2")
+    await expect(way.locator(".thread:visible")).to_have_count(4)
+    for hindered in ("нет согласия родителя", "нет адреса"):
+        await expect(way.locator(".thread.bad:visible", has_text=hindered)).to_have_count(1)
+    await expect(way).not_to_contain_text("не нужно")
+    rest = way.get_by_text("Остальные: 29")
+    await rest.click()
+    await expect(shown.reader(way, REFUSER)).to_contain_text("ответ: не подписывает")
+    await expect(way).not_to_contain_text("понятно")
+    await expect(way.locator(".step", has_text="объявление опубликовано")).to_be_visible()
+    await expect(shown.page.locator("#ways")).not_to_contain_text("[object")
+    await rest.click()
+    await shown.page.locator("#rail-mine").check()
+    await expect(way.locator(".thread")).to_have_count(2)
+    await expect(shown.page.locator("#rail-hidden")).to_be_visible()
+    await expect(shown.page.locator("#ways .way", has_text="Зорин Тимофей")).to_have_count(1)
+    await shown.page.locator("#rail-mine").uncheck()
+
+
+async def _diary(shown: SandboxPage) -> None:
+    mother = await shown.phone(MOTHER)
+    await mother.write("дневник")
+    await mother.sees("1. история: 2")
+    await mother.sees("Замечание (история): Нет домашнего задания")
+    await take_picture(shown.page, "diary")
+    await mother.press(re.compile("^‹(?! В начало)"))
+    await mother.sees("31 августа")
+
+
+async def _evening(shown: SandboxPage) -> None:
+    places = await shown.clock_buttons()
+    await shown.move_clock("evening")
+    await shown.clock_shows("18:00", "вторник, 8 сентября")
+    await expect(shown.page.locator('[data-preset="evening"]')).to_contain_text("завтра, 18:00")
+    assert await shown.clock_buttons() == places, "each stays where it was pressed"
+    letter = await (await shown.phone(FATHER)).letter("Новости из школы за 8 сентября")
+    await expect(letter.get_by_text("история: 2 (ответ на уроке), 8 сентября")).to_be_visible()
+    await expect(shown.top()).to_contain_text("оценка 2 · история")
+    await expect(shown.top().locator("summary time").first).to_have_text("18:00")
+    await expect(shown.reader(shown.top(), FATHER)).to_contain_text("вечернее письмо: принято сервером")
+    await take_picture(shown.page, "evening")
+    await _letter_in_the_dark(shown)
+
+
+async def _letter_in_the_dark(shown: SandboxPage) -> None:
+    frame = shown.page.locator(".letter-page iframe")
+    await expect(frame).to_have_css("filter", "none")
+    await shown.page.locator("#look").click()
+    await expect(frame).not_to_have_css("filter", "none")
+    await shown.page.locator("#look").click()
 
 
 async def _next_morning(shown: SandboxPage) -> None:
@@ -75,6 +251,19 @@ async def _next_morning(shown: SandboxPage) -> None:
     await shown.clock_shows("8:00", "среда, 9 сентября")
     await teacher.write("урок")
     await teacher.sees("среда, 9 сентября")
+
+
+async def _narrow(shown: SandboxPage) -> None:
+    """Look at the same page on a phone: nothing runs out of it sideways."""
+    await shown.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    await (await shown.phone(MOTHER)).chat()
+    await take_picture(shown.page, "narrow")
+    for view in ("phones", "rail"):
+        await shown.page.locator(f'.views [data-view="{view}"]').click()
+        assert not await shown.runs_out_sideways()
+    await shown.page.locator("#open-troubles").click()
+    assert not await shown.page.locator("#troubles").evaluate("one => one.scrollWidth > one.clientWidth")
+    await shown.page.keyboard.press("Escape")
 
 
 async def _strangers_are_refused(demo: Demo) -> None:

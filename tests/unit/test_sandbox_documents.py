@@ -53,6 +53,6 @@ def test_every_effect_of_mail_is_on_the_page() -> None:
 
 def test_every_trouble_is_on_the_page_and_in_the_browser() -> None:
     assert first_cells(section("## The page")) == [trouble.value for trouble in Trouble]
-    script = (ROOT / "zvonok" / "sandbox" / "page" / "static" / "app.js").read_text(encoding="utf-8")
+    script = (ROOT / "zvonok" / "sandbox" / "page" / "static" / "troubles.js").read_text(encoding="utf-8")
     listed = script.split("const TROUBLES = [", 1)[1].split("];", 1)[0]
     assert re.findall(r'\["([\w-]+)"', listed) == [trouble.value for trouble in Trouble]

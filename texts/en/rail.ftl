@@ -6,11 +6,35 @@ rail-plan = Decided whom to tell: { $readers } adults (following the child: { $f
 rail-plan-nobody = Nobody to tell: no adult follows the child
 rail-plan-class = Decided whom to tell: { $readers } adults (following children of the class: { $followers })
 rail-plan-class-nobody = Nobody to tell: no adult follows a child of the class
-rail-fallback = { $channel }, another way
+rail-flies = on its way
 rail-waits = waits until { $at }
 rail-waits-letter = waits for the evening letter, { $at }
-rail-accepted-telegram = Telegram took the message
-rail-accepted-mail = the mail server took the letter
+rail-leg = { $way }: { $text }
+rail-way-telegram = Telegram
+rail-way-mail = letter
+rail-way-letter = evening letter
+rail-accepted-telegram = message taken
+rail-accepted-mail = taken by the server
+
+rail-head-told = { $due ->
+    [1] told
+   *[other] all told: { $due }
+}
+rail-head-some-wait = told { $told } of { $due }
+rail-head-not-all = not all told: { $told } of { $due }
+rail-head-missed = { $due ->
+    [1] not told
+   *[other] nobody told
+}
+rail-head-forbidden = not to be told
+rail-head-unneeded = no need to tell
+rail-head-nobody = nobody to tell
+rail-count-told = told { $count }
+rail-count-waits = { $what } — { $count }
+rail-count-missed = not told { $count }
+rail-count-forbidden = not to be told { $count }
+rail-count-unneeded = no need { $count }
+
 rail-send = sending
 rail-edit = correction of the message
 rail-lesson = { $title }, lesson { $number }
@@ -19,8 +43,8 @@ rail-receipt-read = read
 rail-receipt-acknowledged = answer: understood
 rail-receipt-explained = answer
 rail-receipt-confirmed = answer: read and confirmed
-rail-receipt-signed = signed
-rail-receipt-refused = signature refused
+rail-receipt-signed = answer: signed
+rail-receipt-refused = answer: does not sign
 rail-receipt-other = answer: { $kind }
 
 rail-title-attendance-day = attendance, { $day }
@@ -54,6 +78,6 @@ rail-action-other = entry “{ $action }”
 
 rail-value-confirmed = read and confirmed
 rail-value-signed = signed
-rail-value-refused = refused
+rail-value-refused = does not sign
 rail-value-remark = remark
 rail-value-praise = praise

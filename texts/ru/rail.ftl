@@ -6,11 +6,35 @@ rail-plan = Решено, кому сообщать: взрослых — { $rea
 rail-plan-nobody = Сообщать некому: за ребёнком никто из взрослых не следит
 rail-plan-class = Решено, кому сообщать: взрослых — { $readers } (следят за детьми класса: { $followers })
 rail-plan-class-nobody = Сообщать некому: за детьми класса никто из взрослых не следит
-rail-fallback = { $channel }, запасной путь
+rail-flies = в пути
 rail-waits = ждёт до { $at }
 rail-waits-letter = ждёт вечернего письма, { $at }
-rail-accepted-telegram = Телеграм принял сообщение
-rail-accepted-mail = почтовый сервер принял письмо
+rail-leg = { $way }: { $text }
+rail-way-telegram = Телеграм
+rail-way-mail = письмо
+rail-way-letter = вечернее письмо
+rail-accepted-telegram = сообщение принято
+rail-accepted-mail = принято сервером
+
+rail-head-told = { $due ->
+    [1] сказано
+   *[other] сказано всем: { $due }
+}
+rail-head-some-wait = сказано { $told } из { $due }
+rail-head-not-all = сказано не всем: { $told } из { $due }
+rail-head-missed = { $due ->
+    [1] не сказано
+   *[other] не сказано никому
+}
+rail-head-forbidden = говорить не положено
+rail-head-unneeded = говорить не нужно
+rail-head-nobody = говорить некому
+rail-count-told = сказано { $count }
+rail-count-waits = { $what } — { $count }
+rail-count-missed = не сказано { $count }
+rail-count-forbidden = не положено { $count }
+rail-count-unneeded = не нужно { $count }
+
 rail-send = отправка
 rail-edit = исправление сообщения
 rail-lesson = { $title }, { $number }-й урок
@@ -19,8 +43,8 @@ rail-receipt-read = прочитано
 rail-receipt-acknowledged = ответ: понятно
 rail-receipt-explained = ответ
 rail-receipt-confirmed = ответ: прочитано и подтверждено
-rail-receipt-signed = подпись поставлена
-rail-receipt-refused = в подписи отказано
+rail-receipt-signed = ответ: подпись поставлена
+rail-receipt-refused = ответ: не подписывает
 rail-receipt-other = ответ: { $kind }
 
 rail-title-attendance-day = посещаемость, { $day }
@@ -54,6 +78,6 @@ rail-action-other = запись «{ $action }»
 
 rail-value-confirmed = прочитано и подтверждено
 rail-value-signed = подписано
-rail-value-refused = отказ
+rail-value-refused = не подписывает
 rail-value-remark = замечание
 rail-value-praise = похвала

@@ -205,8 +205,11 @@ class _Words:
         return self._texts.format("rail-leg", way=self._way(row), text=text)
 
     def _waits(self, threads: Sequence[Row[Any]]) -> str:
-        waiting = [row for row in threads if of_thread(row) is Standing.WAITS]
-        return self._until(waiting[-1]) if waiting else ""
+        """Say what a reader waits for, by itself; empty if for nothing."""
+        waiting = next((row for row in reversed(threads) if of_thread(row) is Standing.WAITS), None)
+        if waiting is None:
+            return ""
+        return self._until(waiting, "rail-waits" if waiting.slot is None else "rail-waits-letter")
 
     def attempt(self, row: Row[Any], thread: Row[Any]) -> Json:
         """Tell one attempt and its outcome."""
@@ -216,7 +219,7 @@ class _Words:
         return self._step("outcome", OUTCOMES.get(outcome, "bad"), row.started_at, text + self._because(row.reason))
 
     def _way(self, row: Row[Any]) -> str:
-        return self._texts.format(f"rail-way-{row.channel}")
+        return self._texts.format("rail-way-letter" if row.slot is not None else f"rail-way-{row.channel}")
 
     def receipt(self, row: Row[Any]) -> Json:
         """Tell what a reader did with the message."""
@@ -272,21 +275,17 @@ class _Words:
     def _state(self, row: Row[Any]) -> str:
         standing = of_thread(row)
         if standing is Standing.WAITS:
-            return self._until(row) + (self._because(row.reason) if row.state == State.PENDING else "")
+            return self._until(row, "rail-waits") + (self._because(row.reason) if row.state == State.PENDING else "")
         if row.state == State.ACCEPTED:
-            return self._texts.format(
-                "rail-accepted-letter" if row.slot is not None else f"rail-accepted-{row.channel}"
-            )
+            return self._texts.format(f"rail-accepted-{row.channel}")
         if row.reason is not None and row.state in {State.SUPPRESSED, State.FAILED, State.EXPIRED}:
             return in_words(self._texts, row.reason)
         return self._texts.format(f"trace-state-{row.state}") + self._because(row.reason)
 
-    def _until(self, row: Row[Any]) -> str:
+    def _until(self, row: Row[Any], message: str) -> str:
         if row.state != State.PENDING:
             return self._texts.format("rail-flies")
-        if row.slot is not None:
-            return self._texts.format("rail-waits-letter", at=self._clock(row.slot, row.created_at))
-        return self._texts.format("rail-waits", at=self._clock(row.due_at, row.created_at))
+        return self._texts.format(message, at=self._clock(row.slot or row.due_at, row.created_at))
 
     def _because(self, reason: str | None) -> str:
         return "" if reason is None else f": {in_words(self._texts, reason)}"

@@ -1,16 +1,14 @@
-// The page put together: news to their places, the clock, the troubles, finding people.
-import { byId, el, fill, note } from "./dom.js";
-import { showDead, showMail, showPeople, showPhone, showWhole, toggle } from "./phones.js";
-import { showRail } from "./rail.js";
+// The page put together: news to their places, the clock, finding people.
+import { byId, el, fill } from "./dom.js";
+import { showMail, showPeople, showPhone, showWhole, toggle } from "./phones.js";
+import { showRail, startRail } from "./rail.js";
 import { SILENT, ask, listen, order } from "./server.js";
+import { showTroubles, startTroubles } from "./troubles.js";
 
-const TROUBLES = [
-  ["messenger-down", "Телеграм не работает", "на всё отвечает 502, нажатия до бота не доходят"],
-  ["messenger-slow", "Телеграм отвечает медленно", "каждый ответ приходит через 4 секунды"],
-  ["messenger-busy", "Телеграм просит подождать", "429: слишком много сообщений, ждите 5 секунд"],
-  ["mail-down", "Почтовый сервер не принимает соединений", "421 вместо приветствия"],
-  ["mail-full", "Почтовый сервер не берёт письма", "452: на сервере кончилось место"],
-];
+/** The clock's buttons, each in its own place for ever: nothing changes places under a finger. */
+const MOVES = ["little", "lesson", "evening", "morning"];
+const LITTLE = 10 * 60000;
+
 const SHOW = { people: showPeople, phone: showPhone, mail: showMail, clock: showClock, troubles: showTroubles, rail: showRail };
 
 let shownAt = null;
@@ -21,9 +19,12 @@ function showClock(state) {
   byId("other-time-at").min = state.now.slice(0, 16);
   byId("other-time-at").max = state.last.slice(0, 16);
   byId("other-time-at").value = state.now.slice(0, 16);
-  fill(byId("clock-moves"), state.presets.map((one) => el("button", {
-    type: "button", class: "quiet", "data-preset": one.id, text: one.label, onclick: () => move({ preset: one.id }),
-  })));
+  for (const id of MOVES) {
+    const button = byId("clock-moves").querySelector(`[data-preset="${id}"]`);
+    const place = state.presets.find((one) => one.id === id);
+    button.disabled = !place;
+    if (place) fill(button, el("span", { text: place.name }), el("strong", { text: place.when }));
+  }
   tick();
 }
 
@@ -39,21 +40,15 @@ function tick() {
   if (!shownAt) return;
   const sign = shownAt.offset[0] === "-" ? -1 : 1;
   const minutes = sign * (Number(shownAt.offset.slice(1, 3)) * 60 + Number(shownAt.offset.slice(4, 6)));
-  const there = new Date(shownAt.moment + performance.now() - shownAt.since + minutes * 60000);
-  byId("clock-time").textContent = `${there.getUTCHours()}:${String(there.getUTCMinutes()).padStart(2, "0")}`;
+  const there = shownAt.moment + performance.now() - shownAt.since + minutes * 60000;
+  byId("clock-time").textContent = face(there);
+  const little = byId("clock-moves").querySelector('[data-preset="little"] strong');
+  if (little) little.textContent = face(there + LITTLE);
 }
 
-function showTroubles(state) {
-  fill(byId("trouble-list"), TROUBLES.map(([id, name, about]) => el("li", {},
-    el("label", {},
-      el("input", { type: "checkbox", role: "switch", checked: state.on.includes(id), "data-trouble": id,
-        onchange: (event) => order("trouble", { trouble: id, on: event.currentTarget.checked }) }),
-      el("span", {}, el("strong", { text: name }), el("small", { text: about }))))));
-  const count = state.on.length + state.dead_mailboxes.length;
-  byId("troubles-count").textContent = count;
-  byId("troubles-count").hidden = count === 0;
-  byId("open-troubles").classList.toggle("on", count > 0);
-  showDead(state.dead_mailboxes);
+function face(moment) {
+  const there = new Date(moment);
+  return `${there.getUTCHours()}:${String(there.getUTCMinutes()).padStart(2, "0")}`;
 }
 
 async function find() {
@@ -94,8 +89,11 @@ function start() {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   document.documentElement.dataset.look = localStorage.getItem("zvonok-look") ?? dark;
   byId("look").addEventListener("click", () => dress(document.documentElement.dataset.look === "dark" ? "light" : "dark"));
-  byId("open-troubles").addEventListener("click", () => byId("troubles").showModal());
-  byId("mend").addEventListener("click", async () => { if (await order("mend", {})) note("Всё снова работает."); });
+  fill(byId("clock-moves"), MOVES.map((id) => el("button", {
+    type: "button", class: "quiet", "data-preset": id, disabled: true, onclick: () => move({ preset: id }),
+  })));
+  startTroubles();
+  startRail();
   byId("add-person").addEventListener("click", () => { byId("finder").showModal(); byId("finder-name").select(); });
   let waiting;
   byId("finder-name").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(find, 200); });

@@ -58,10 +58,10 @@ export function makeMailbox(name) {
 }
 
 function page(letter) {
-  return el("iframe", {
+  return el("div", { class: "letter-page" }, el("iframe", {
     src: `/mail/${letter.number}/page`, title: `Письмо: ${letter.subject}`, referrerpolicy: "no-referrer",
     sandbox: "allow-popups allow-popups-to-escape-sandbox",
-  });
+  }));
 }
 
 function headers(letter) {

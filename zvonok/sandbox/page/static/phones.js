@@ -17,6 +17,28 @@ let shown = JSON.parse(localStorage.getItem(KEPT) ?? "null");
 let front = null;
 let whole = false;
 const seen = JSON.parse(localStorage.getItem(SEEN) ?? "{}");
+const watchers = [];
+
+/** Be told whenever it changes who is on the screen, or what is wrong with one of them. */
+export function onShown(changed) {
+  watchers.push(changed);
+}
+
+/** Tell whether somebody's phone is on the screen. */
+export function isShown(id) {
+  return shown?.includes(id) ?? false;
+}
+
+/** The people on the screen and whoever else has the bot blocked or no mailbox: what is wrong with each. */
+export function inQuestion() {
+  return people.map((one) => ({
+    ...one, blocked: Boolean(chats.get(one.phone)?.blocked), gone: dead.includes((one.email ?? "").toLowerCase()),
+  })).filter((one) => isShown(one.id) || one.blocked || one.gone);
+}
+
+function tell() {
+  for (const changed of watchers) changed();
+}
 
 export function showPeople(state) {
   people = state.people;
@@ -33,10 +55,12 @@ function firstShown() {
 }
 
 export function showPhone(state) {
+  const turned = chats.get(state.phone)?.blocked !== state.blocked;
   chats.set(state.phone, state);
   const person = people.find((one) => one.phone === state.phone);
   if (person) cards.get(person.id)?.showChat(state);
   mark();
+  if (turned) tell();
 }
 
 export function showMail(state) {
@@ -88,6 +112,7 @@ function lay() {
   room.querySelector(".nobody")?.remove();
   if (!wanted.length) room.append(el("p", { class: "nobody", text: "Выберите, чьи телефоны показать." }));
   mark();
+  tell();
 }
 
 /** Everything has come: what comes from now on is new. */
@@ -143,7 +168,7 @@ function makeCard(person) {
   const menu = makeMenu(person);
   const node = el("article", { class: "phone", "aria-label": person.name, "data-person": person.id },
     el("header", {}, face(person),
-      el("div", { class: "phone-name" }, el("h3", { text: person.short }), el("p", { text: person.about, title: person.about })), menu.node),
+      el("div", { class: "phone-name" }, el("h3", { text: person.short, title: person.name }), el("p", { text: person.about, title: person.about })), menu.node),
     el("div", { class: "tabs" }, tabs), parts.map(([, part]) => part.node));
 
   function pick(part) {
