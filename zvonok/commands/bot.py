@@ -4,6 +4,7 @@ from importlib import import_module
 
 import click
 
+from bot.quick_import import import_aiogram
 from zvonok.commands.running import serve
 from zvonok.commands.russian import RussianCommand
 from zvonok.installation import Installation
@@ -17,4 +18,5 @@ def bot() -> None:
 
 async def _run(here: Installation) -> None:
     # Loaded only now: the bot's library takes seconds, and wrong settings are refused before.
+    import_aiogram()
     await import_module("zvonok.processes.conversation").run_bot(here)

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from bot.quick_import import import_aiogram
 from zvonok.commands.russian import RussianCommand
 
 FAULTS = ("gateway-stopped", "double-send", "digest-lost", "signed-by-get")
@@ -33,6 +34,7 @@ def demo(plant: str | None, port: int | None, *, check: bool, fresh: bool) -> No
     checked = check or plant is not None
     folder = _loaded("zvonok.data_folder").data_folder() / (CHECKED_FOLDER if checked else FOLDER)
     with _loaded("zvonok.demo.alone").alone(folder):
+        import_aiogram()
         run = _loaded("zvonok.commands.running").run
         if checked:
             play = _loaded("zvonok.demo.play")
