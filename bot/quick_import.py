@@ -2,8 +2,8 @@
 
 ``aiogram.types`` completes its 444 models in the order of the alphabet. Nearly all of them lead to ``Message``, and a
 schema is used again only if its model is complete by then; so the same schemas are made hundreds of times (aiogram's
-issue 1876). Here ``Message`` comes first, which completes what all others share, then what leads to little, then the rest.
-Nothing but the order changes: each model is completed by pydantic's own ``model_rebuild`` with aiogram's own names.
+issue 1876). Here ``Message`` comes first, which completes what all others share, then what leads to little, then the
+rest. Nothing but the order changes: each model is completed by pydantic's own ``model_rebuild`` with aiogram's own names.
 """
 
 import re
