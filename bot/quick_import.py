@@ -2,8 +2,8 @@
 
 ``aiogram.types`` completes its 444 models in the order of the alphabet. Nearly all of them lead to ``Message``, and a
 schema is used again only if its model is complete by then; so the same schemas are made hundreds of times (aiogram's
-issue 1876). Here ``Message`` comes first, which completes what all others share, then what leads to little, then the
-rest. Nothing but the order changes: each model is completed by pydantic's own ``model_rebuild`` with aiogram's own names.
+issue 1876). Here ``Message`` comes first, which completes what all others share, then what leads to little. Nothing but
+the order changes: each model is completed by pydantic's own ``model_rebuild`` with aiogram's own names.
 """
 
 import re
@@ -38,7 +38,7 @@ def _putting_off() -> Iterator[list[_Asked]]:
     asked: list[_Asked] = []
     at_once = vars(BaseModel)[_REBUILD]
 
-    def put_off(model: type[BaseModel], *, _types_namespace: Mapping[str, Any] | None = None, **how: Any) -> Any:
+    def put_off(model: type[BaseModel], /, *, _types_namespace: Mapping[str, Any] | None = None, **how: Any) -> Any:
         if _types_namespace is None:
             return at_once.__get__(None, model)(**how)
         asked.append((model, dict(_types_namespace)))
