@@ -1,8 +1,10 @@
 """After a restore: what may have been said in the time that was lost waits until the operator has looked.
 
 Everything that waited in the backup is held, and so is whatever is planned later from facts that happened before the
-restore. What happens after it is told as always. A released message is planned anew and leaves once; a discarded one
-counts as possibly told, so that a later correction of it is still sent.
+restore. What happens after it is held too until the operator says that he has checked the papers: a court's bar or a
+withdrawn consent of the lost time is gone from the database, and its reader would be told again. From then on news is
+told as always. A released message is planned anew and leaves once; a discarded one counts as possibly told, so that a
+later correction of it is still sent.
 """
 
 from collections.abc import Mapping
@@ -18,8 +20,11 @@ from gateway.partition import lock_partition
 from gateway.recovery import write_off
 from gateway.states import Reason, State
 
+OWN_AFFAIR = "password-link/"
+"""Subjects that say nothing of a child: whoever asks for a link to his password waits for nobody's papers."""
 STANDING = text("""
-SELECT min(snapshot_at) AS snapshot_at, max(restored_at) AS restored_at FROM gateway.quarantine
+SELECT min(snapshot_at) AS snapshot_at, max(restored_at) AS restored_at, bool_and(checked_at IS NOT NULL) AS checked
+FROM gateway.quarantine
 WHERE released_at IS NULL
 """)
 # In the lost time it was due: it may have been sent then, as the message that would be sent now.
@@ -73,6 +78,20 @@ asked AS (
   ON CONFLICT DO NOTHING)
 SELECT count(*) FROM freed
 """)
+# What happened in this life was never told by the lost one. It goes as what is released does; the rest goes on waiting.
+NEWS = text("""
+WITH freed AS (
+  UPDATE gateway.delivery d SET held = false, bundle = NULL, recipient_rev = -1, changed_at = :now
+  FROM gateway.fact f
+  WHERE d.held AND d.state = 'pending' AND f.month = d.month AND f.subject = d.subject AND f.occurred_at > :restored_at
+  RETURNING d.month, d.subject, d.recipient, d.part),
+asked AS (
+  INSERT INTO gateway.timer (month, subject, recipient, step, part, due_at)
+  SELECT DISTINCT month, subject, recipient, 'replan', part, CAST(:now AS timestamptz) FROM freed
+  ON CONFLICT DO NOTHING)
+SELECT count(*) FROM freed
+""")
+CHECKED = text("UPDATE gateway.quarantine SET checked_at = :now WHERE released_at IS NULL AND checked_at IS NULL")
 DISCARD = text("""
 WITH gone AS (
   UPDATE gateway.delivery SET held = false, bundle = NULL, state = :expired, reason = :reason,
@@ -90,6 +109,8 @@ class Quarantine:
 
     snapshot_at: datetime
     restored_at: datetime
+    checked: bool
+    """The operator has checked the papers: what happens now is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +144,14 @@ class NotPlannedError(Exception):
         self.unread = unread
 
 
+class NotCheckedError(Exception):
+    """The operator has not said yet that the papers are checked: news waits among what would be released."""
+
+
 async def standing(session: AsyncSession) -> Quarantine | None:
     """Return the quarantine in force; None if there is none."""
     row = (await session.execute(STANDING)).one()
-    return None if row.restored_at is None else Quarantine(row.snapshot_at, row.restored_at)
+    return None if row.restored_at is None else Quarantine(row.snapshot_at, row.restored_at, row.checked)
 
 
 def holding(quarantine: Quarantine | None, row: Mapping[str, Any], occurred_at: datetime | None) -> dict[str, Any]:
@@ -137,7 +162,7 @@ def holding(quarantine: Quarantine | None, row: Mapping[str, Any], occurred_at: 
     if quarantine is None or occurred_at is None or row["state"] != State.PENDING:
         return {"held": False, "maybe_told": 0}
     if occurred_at > quarantine.restored_at:
-        return {"held": False, "maybe_told": 0}
+        return {"held": not (quarantine.checked or row["subject"].startswith(OWN_AFFAIR)), "maybe_told": 0}
     return {"held": True, "maybe_told": int(row["due_at"] <= quarantine.restored_at)}
 
 
@@ -166,13 +191,13 @@ async def waiting(session: AsyncSession, now: datetime) -> Waiting | None:
 async def release(session: AsyncSession, *, by: str, now: datetime, discard: bool) -> int:
     """End the quarantine: let go what is held, or discard it; return how many messages that were.
 
-    Raises ``NotPlannedError``. Repeating it changes nothing.
+    Raises ``NotCheckedError``, ``NotPlannedError``. Repeating it changes nothing.
     """
-    for part in (await session.execute(PARTS)).scalars().all():
-        await lock_partition(session, part)
-    quarantine = await standing(session)
+    quarantine = await _alone(session)
     if quarantine is None:
         return 0
+    if not quarantine.checked:
+        raise NotCheckedError
     if (unread := await _unread(session, quarantine)) > 0:
         raise NotPlannedError(unread)
     gone = {"now": now, "expired": State.EXPIRED.value, "reason": Reason.DISCARDED.value}
@@ -181,6 +206,23 @@ async def release(session: AsyncSession, *, by: str, now: datetime, discard: boo
     await session.execute(FORGET_MARKS)
     await session.execute(CLOSE, {"now": now, "by": by})
     return count
+
+
+async def checked(session: AsyncSession, *, now: datetime) -> int:
+    """Let news go from now on, as the papers are checked; return how many messages waited for that. Repeatable."""
+    quarantine = await _alone(session)
+    if quarantine is None or quarantine.checked:
+        return 0
+    freed = await session.execute(NEWS, {"now": now, "restored_at": quarantine.restored_at})
+    await session.execute(CHECKED, {"now": now})
+    return int(freed.scalar_one())
+
+
+async def _alone(session: AsyncSession) -> Quarantine | None:
+    """Return the quarantine in force, with nobody planning meanwhile."""
+    for part in (await session.execute(PARTS)).scalars().all():
+        await lock_partition(session, part)
+    return await standing(session)
 
 
 async def _unread(session: AsyncSession, quarantine: Quarantine) -> int:

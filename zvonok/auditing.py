@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import free_text
 from core.actor import OFFICE, Act
 from core.audit import audit_chain, audit_check, audit_erasure
 from core.audit.audit_check import Broken, Verdict
@@ -29,12 +30,15 @@ def read_head(written: str | None) -> Head | None:
 async def verify(here: Installation, school_name: str | None, paper: Head | None) -> list[str]:
     """Walk every chain, or one school's, and say of each whether it is whole.
 
-    Raises ``OfficeError`` with the same lines if one is not, and if a head from paper is given without its school.
+    A chain of which nothing is left but its kept head is walked too. Raises ``OfficeError`` with the same lines if one
+    is not whole, and if a head from paper is given without its school.
     """
     kept = KeptHeads(here.settings.data).read()
     async with here.journal() as database:
         async with database.begin() as session:
             names = await _chains(session, school_name)
+        if school_name is None:
+            names = {**{school: str(school) for school in kept}, **names}
         if paper is not None and len(names) > 1:
             raise OfficeError(load("ru").format("audit-head-whose"))
         verdicts = []
@@ -62,6 +66,7 @@ async def heads(here: Installation, school_name: str | None, *, anew: bool) -> l
 
 async def erase(here: Installation, school_name: str | None, what: str, why: str) -> list[str]:
     """Erase the words of a row of the audit, by its id, or of every row about a subject such as ``remark/…``."""
+    what = free_text.plain(what)
     async with here.journal() as database, database.begin() as session:
         school = (await schools.find(session, school_name)).id
         row = _id(what)
@@ -70,6 +75,8 @@ async def erase(here: Installation, school_name: str | None, what: str, why: str
             raise NotFound("audit-row-unknown")
         act = Act(OFFICE, here.school_clock.now(), f"audit-erase:{uuid4()}")
         erased = await audit_erasure.erase(session, act, school, rows, why)
+        # Sealed at once: until then, words that are gone look like words that somebody took away.
+        await audit_chain.seal_all(session, here.secret.chain_key(), school, here.machine_clock.now())
     return [load("ru").format("audit-erased", count=erased)]
 
 

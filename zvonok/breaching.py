@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import free_text
 from core.actor import OFFICE, Act
 from core.audit import breaches, voiding
 from core.audit.audit_log import AuditLine
@@ -97,7 +98,7 @@ async def void(here: Installation, school_name: str | None, number: str, act_num
 
 
 async def _person(session: AsyncSession, school: SchoolCard, name: str) -> UUID:
-    found = await people.by_name(session, school, name)
+    found = await people.by_name(session, school, free_text.plain(name))
     if not found:
         raise NotFound("person-unknown", name=name)
     if len(found) > 1:

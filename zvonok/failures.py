@@ -4,7 +4,6 @@ Loaded when something has failed: the libraries whose failures it knows take a s
 """
 
 import os
-import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.refusals import Refusal
 from texts.reader import load
+from zvonok import backtrace
 from zvonok.postgres import PostgresUnavailable
 from zvonok.settings import SettingsError
 
@@ -34,15 +34,12 @@ def told(error: Exception) -> tuple[str, int]:
 
 
 def _keep(error: BaseException) -> str:
-    """Write the traceback where whoever mends will look, and say where."""
+    """Write where it broke for whoever mends, without what it held, and say where that lies."""
     path = Path(os.environ.get("ZVONOK_DATA", "var")) / "errors.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # PostgreSQL's DETAIL quotes values of rows, which are somebody's names.
-        lines = "".join(traceback.format_exception(error)).splitlines()
-        text = "\n".join(line for line in lines if not line.startswith("DETAIL:"))
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
-            file.write(f"{datetime.now(UTC).isoformat()}\n{text}\n")
+            file.write(f"{datetime.now(UTC).isoformat()}\n{backtrace.of(error)}\n")
     except OSError:
         return "Записать подробности не удалось."
     return f"Подробности: {path}"

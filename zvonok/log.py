@@ -4,6 +4,9 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import ExcInfo
+
+from zvonok import backtrace
 
 
 def configure(level: str) -> None:
@@ -19,10 +22,15 @@ def configure(level: str) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_without_values),
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _without_values(exc_info: ExcInfo) -> str:
+    """Render an exception: a sentence of a library's error may quote a name or an address."""
+    return backtrace.of(exc_info[1])

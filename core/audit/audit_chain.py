@@ -79,6 +79,16 @@ async def seal(
     return Sealed(len(rows), before, after)
 
 
+async def seal_all(session: AsyncSession, key: ChainKey, school: UUID, now: datetime) -> None:
+    """Seal whatever a school's audit has in this transaction's eyes, having waited for whoever seals there now.
+
+    For what must not be seen unsealed even for a moment.
+    """
+    await session.execute(select(AuditHead.school_id).where(AuditHead.school_id == school).with_for_update())
+    while (sealed := await seal(session, key, school, now)) is not None and sealed.rows:
+        pass
+
+
 async def _locked_head(session: AsyncSession, school: UUID) -> AuditHead | None:
     """Read the head under its lock, making it if it is the first; None if another sealer has it."""
     query = select(AuditHead).where(AuditHead.school_id == school).with_for_update(skip_locked=True)

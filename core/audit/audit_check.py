@@ -125,7 +125,8 @@ async def chains(session: AsyncSession) -> Mapping[UUID, str]:
     """Return whatever has, had or should have a chain, with its name; the id of what was struck off is its name."""
     known = union_all(select(School.id, School.name), select(Authority.id, Authority.name))
     names: dict[UUID, str] = dict((await session.execute(known)).all())
-    ids = union(select(School.id), select(AuditHead.school_id), select(AuditSeal.school_id), select(AuditRow.school_id))
+    of_audit = (select(AuditHead.school_id), select(AuditSeal.school_id), select(AuditRow.school_id))
+    ids = union(select(School.id), select(Authority.id), *of_audit)
     return {one: names.get(one, str(one)) for one in sorted((await session.execute(ids)).scalars())}
 
 
@@ -138,7 +139,7 @@ async def verify(session: AsyncSession, key: ChainKey, school: UUID, kept: Seque
     head, last = await _extent(session, school)
     walk = _Walk(key, {one.number: one.hash for one in kept})
     while walk.broken is None and (links := await _links(session, school, walk.head.number, last)):
-        walk.over(links, await _lawfully_erased(session, [link.id for link in links if link.salt is None]))
+        walk.over(links, await _lawfully_erased(session, school, [link for link in links if link.salt is None]))
     broken = walk.broken or walk.at_the_end(head, last) or await _added(session, school)
     return Verdict(school, head, walk.head.number, walk.erased, await _waiting(session, school), broken)
 
@@ -166,15 +167,22 @@ async def _links(session: AsyncSession, school: UUID, after: int, last: int) -> 
     return (await session.execute(query)).all()
 
 
-async def _lawfully_erased(session: AsyncSession, rows: Sequence[UUID | None]) -> frozenset[UUID]:
-    """Return those of these rows whose erasure is on record, and is itself in the audit."""
-    ids = [row for row in rows if row is not None]
+async def _lawfully_erased(session: AsyncSession, school: UUID, links: Links) -> frozenset[UUID]:
+    """Return the rows of these links whose erasure is on record, and itself a later link of the same chain."""
+    ids = [link.id for link in links if link.id is not None]
     if not ids:
         return frozenset()
     recorded = (await session.execute(select(AuditErasure.audit_id).where(AuditErasure.audit_id.in_(ids)))).scalars()
     by_subject = {erasure_subject(row): row for row in recorded}
-    query = select(AuditRow.subject).where(AuditRow.subject.in_(by_subject), AuditRow.action == ERASE)
-    return frozenset(by_subject[subject] for subject in (await session.execute(query)).scalars())
+    sealed = (
+        select(AuditRow.subject, func.max(AuditSeal.number))
+        .join(AuditSeal, AuditSeal.audit_id == AuditRow.id)
+        .where(AuditRow.subject.in_(by_subject), AuditRow.action == ERASE)
+        .where(AuditRow.school_id == school, AuditSeal.school_id == school)
+        .group_by(AuditRow.subject)
+    )
+    erased_at = {by_subject[subject]: number for subject, number in await session.execute(sealed)}
+    return frozenset(link.id for link in links if link.number < erased_at.get(link.id, 0))
 
 
 def _fault_of_words(link: Link, lawful: frozenset[UUID]) -> Fault | None:

@@ -1,13 +1,14 @@
 """Breaches: an account in strange hands is reported, its stays end, what it did from then on is listed (AUTH-10, 11).
 
 A notice in the journal is how its user tells the head of the school and the support: it stands at once in the list
-that both watch. Whoever told them before, by telephone, is taken at his word. From the moment when both knew,
-everything done under the account is void by an act (``core.audit.voiding``).
+that both watch. That they knew before, by telephone, is entered by whoever watches that list, and never by the owner
+himself: he would choose from when on his own doings are void. From the moment when both knew, everything done under
+the account is void by an act (``core.audit.voiding``).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
@@ -35,6 +36,11 @@ from core.tables import Account, AccountPerson, Guardianship, Person, Pupil, Sta
 OWN = ("breach.", "audit.")
 """How actions begin that are no operations of a user in the journal."""
 
+FOUND_WITHIN = timedelta(days=366)
+"""How long ago a breach may have been found: further back is a slip of the pen."""
+TOLD_WITHIN = timedelta(days=92)
+"""How long ago head and support may have been told: from then on everything under the account is void."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -61,7 +67,7 @@ class BreachNotice:
     found_at: datetime
     """When he found it; or, where the school's rules count from that, when he had news of it."""
     told: Mapping[Whom, datetime] = field(default_factory=lambda: MappingProxyType({}))
-    """Who knew before this notice, and since when; everybody else is told by it."""
+    """Who knew before this notice, and since when; everybody else is told by it. Empty in one's own notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +101,8 @@ async def report(session: AsyncSession, act: Act, notice: BreachNotice) -> Breac
     """Report that an account is in strange hands: by its owner, or for him by the head, the administrator, the support.
 
     Its stays end and the account closes until a new password or code is issued. While a notice of this account has no
-    act yet, it stays the only one. Raises ``NotFound`` (no such person or account), ``Forbidden``, ``Invalid`` (moments
-    ahead, or somebody told before it was found).
+    act yet, it stays the only one. Raises ``NotFound`` (no such person or account), ``Forbidden`` (also: who was told
+    before is not the owner's to say), ``Invalid`` (moments ahead or too long ago, somebody told before it was found).
     """
     facts = await rights.of_person(session, act.actor, notice.person, act.at)
     own = act.actor.person == notice.person and facts.may(Right.BREACH_REPORT)
@@ -104,6 +110,8 @@ async def report(session: AsyncSession, act: Act, notice: BreachNotice) -> Breac
         raise Forbidden("not-allowed")
     if facts.school is None:
         raise NotFound("breach-account-unknown")
+    if notice.told and (act.actor.person == notice.person or not facts.may(Right.BREACH_MANAGE)):
+        raise Forbidden("breach-told-not-own")
     await _check(session, act, notice)
     standing = await _standing(session, notice.account, facts.of_school.id)
     if standing is not None or not await first_time(session, act.key, act.at):
@@ -171,6 +179,10 @@ async def _check(session: AsyncSession, act: Act, notice: BreachNotice) -> None:
         raise Invalid("breach-ahead")
     if min(moments) < notice.found_at:
         raise Invalid("breach-told-before-found")
+    if notice.found_at < act.at - FOUND_WITHIN:
+        raise Invalid("breach-long-ago", days=FOUND_WITHIN.days)
+    if min(notice.told.values(), default=act.at) < act.at - TOLD_WITHIN:
+        raise Invalid("breach-told-long-ago", days=TOLD_WITHIN.days)
 
 
 async def _standing(session: AsyncSession, account: UUID, school: UUID) -> UUID | None:

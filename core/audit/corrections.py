@@ -174,7 +174,8 @@ async def _consent(session: AsyncSession, run: Run) -> Outcome:
         before = ConsentTerm.model_validate(run.before[purpose.value])
         if before.in_force(today) != stands.term(purpose).in_force(today):
             act = replace(run.act, key=f"{run.act.key}/{purpose}")
-            await consents.record(session, act, UUID(pupil), UUID(guardian), _decision(run, purpose, before, today))
+            decision = _decision(run, purpose, before, today)
+            await consents.record(session, act, UUID(pupil), UUID(guardian), decision, voiding=True)
             changed = True
     return Outcome.PUT_RIGHT if changed else Outcome.NOTHING_LEFT
 

@@ -38,6 +38,10 @@ async def note(session: AsyncSession, made: BackupMade) -> None:
     await session.flush()
 
 
-async def last_snapshot(session: AsyncSession) -> datetime | None:
-    """Return the moment of the newest backup's snapshot; None if none was ever made."""
-    return (await session.execute(select(func.max(Backup.snapshot_at)))).scalar_one()
+async def last_snapshot(session: AsyncSession, now: datetime) -> datetime | None:
+    """Return the moment of the newest backup's snapshot; None if none was ever made.
+
+    A moment after ``now`` is of a clock that was wrong: it must not keep the next backup from being made for years.
+    """
+    query = select(func.max(Backup.snapshot_at)).where(Backup.snapshot_at <= now)
+    return (await session.execute(query)).scalar_one()

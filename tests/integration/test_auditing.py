@@ -10,13 +10,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import URL
 
-from core.actor import OFFICE, Actor
+from core.actor import OFFICE, Act, Actor
 from core.audit.audit_links import Head
 from core.database import Database
 from core.events import SchoolKind
 from core.journal import Change, audit
 from core.refusals import NotFound
-from core.school import schools
+from core.school import organisations, schools
 from core.school_time import MachineClock, SchoolClock
 from tests.integration.core_world import Watch, refused
 from tests.integration.eventually import eventually
@@ -137,6 +137,25 @@ async def test_a_tail_cut_by_sql_is_found_by_the_head_in_the_data_folder(desk: D
     assert "Записей в цепочке: 7" in await desk.verify()
 
 
+async def test_a_chain_that_is_gone_altogether_is_found_by_its_kept_head(desk: Desk) -> None:
+    async with desk.core.begin() as session:
+        region = await organisations.found_region(session, Act(OFFICE, AT, "region"), "Край")
+    assert len(await auditing.verify(desk.here, None, None)) == 2, "a region has a chain before anything is sealed"
+    await desk.seal()
+    for statement in (
+        "DELETE FROM core.audit_seal WHERE school_id = $1",
+        "DELETE FROM core.audit_head WHERE school_id = $1",
+        "DELETE FROM core.audit WHERE school_id = $1",
+        "DELETE FROM core.authority WHERE id = $1",
+    ):
+        await desk.watch.rows(statement, region)
+    with pytest.raises(OfficeError) as refusal:
+        await auditing.verify(desk.here, None, None)
+    assert f"{region}: журнал действий нарушен" in str(refusal.value)
+    assert "записей от № 1 больше нет" in str(refusal.value)
+    assert "Школа 1: журнал действий цел" in str(refusal.value)
+
+
 async def test_a_head_on_paper_is_enough(desk: Desk) -> None:
     await desk.seal()
     (line,) = await auditing.heads(desk.here, "Школа 1", anew=False)
@@ -190,7 +209,6 @@ async def test_a_spoilt_file_of_heads_is_named_and_left_as_it_is(desk: Desk) -> 
 async def test_words_about_a_subject_are_erased(desk: Desk) -> None:
     await desk.seal()
     assert await auditing.erase(desk.here, None, "remark/1", "просьба родителя") == ["Слова стёрты. Записей: 3."]
-    await desk.seal()
     assert "Записей в цепочке: 7, из них со стёртыми словами: 3." in await desk.verify()
     assert await refused(auditing.erase(desk.here, None, "remark/1", "просьба")) == (NotFound, "audit-row-unknown")
     row = await desk.watch.value("SELECT id FROM core.audit WHERE action = 'school.create'")

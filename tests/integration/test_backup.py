@@ -39,9 +39,12 @@ from zvonok.backup.shelf import Draft
 from zvonok.backup.troubles import BackupError, DamagedError, WrongKeyError
 from zvonok.backup.writing import BackupWriter
 from zvonok.installation import Installation
+from zvonok.kept_heads import KeptHeads
 from zvonok.postgres import Server
 from zvonok.processes.clockwork import run_core
+from zvonok.sealing import sealer
 from zvonok.secret import Secret
+from zvonok.trouble import OfficeError
 
 WRITERS = 4
 
@@ -189,6 +192,28 @@ async def test_a_restore_that_dies_after_its_rows_stand_has_closed_the_doors_and
         assert await watch.value("SELECT count(*) FROM core.audit") == before + 1
         with pytest.raises(BackupError, match="не пуста"):
             await office.restore(here, made.path)
+
+
+async def test_how_much_was_lost_is_told_by_the_heads_that_were_kept_outside(town: Town) -> None:
+    keep = sealer(town.world.here, town.room.database)
+    await town.room.record(0)
+    await keep.pass_once()
+    made = await town.world.make()
+    async with another_database(town.postgres) as url:
+        same = await office.restore(town.world.at(url), made.path)
+    KeptHeads(town.world.here.settings.data).path.unlink()
+    await keep.pass_once()
+    before = len(await town.room.watch.rows("SELECT id FROM core.audit"))
+    await town.room.correct({1: "н"})
+    await town.room.correct({1: None})
+    await keep.pass_once()
+    lost = len(await town.room.watch.rows("SELECT id FROM core.audit")) - before
+    async with another_database(town.postgres) as url:
+        less = await office.restore(town.world.at(url), made.path)
+    assert (
+        f"{town.room.school.name}: судя по хранившемуся концу журнала действий, после копии ничего не внесено." in same
+    )
+    assert any(line.startswith(f"{town.room.school.name}: ") and f"пропало записей: {lost}." in line for line in less)
 
 
 async def test_another_backup_does_not_go_on_with_an_unfinished_restore(town: Town) -> None:
@@ -370,7 +395,7 @@ async def test_files_of_a_clock_that_was_once_wrong_neither_push_out_a_backup_no
         "INSERT INTO core.backup VALUES (gen_random_uuid(), '2030-01-01Z', '2030-01-01Z', 'x', 1, 'x', '2030-01-01Z')",
     )
     assert await schedule.back_up_if_due(world.here, town.room.database), "what is to come was not made yet"
-    kept = []
+    kept: list[Path] = []
     for _ in range(3):
         town.room.hands.move(days=1)
         made = await world.make()
@@ -491,11 +516,22 @@ async def test_the_operator_sees_who_waits_for_what_and_no_texts(town: Town) -> 
         assert "Ждут решения 2 сообщения." in lines
         assert not any("Глеб" in line or "математика" in line for line in lines)
         here = town.world.at(url)
+        sheets = [line for line in lines if line.startswith("  ") and "zvonok" in line]
+        assert [line.split()[-1] for line in sheets] == ["bar", "consent", "people", "staff", "breach"]
+        assert "zvonok quarantine checked" in lines[-1]
+        with pytest.raises(OfficeError, match="Сначала проверьте бумаги"):
+            await office.release(here, discard=True)
+        (said,) = await office.checked(here)
+        assert "новое сообщается сразу" in said
+        assert "zvonok quarantine release" in (await office.list_held(here))[-1]
         assert await office.release(here, discard=True) == [
             "Карантин снят, сообщений отменено: 2. Исправления к ним, если будут, уйдут."
         ]
         assert (
-            await office.list_held(here) == await office.release(here, discard=False) == ["Задержанных сообщений нет."]
+            await office.list_held(here)
+            == await office.release(here, discard=False)
+            == await office.checked(here)
+            == ["Задержанных сообщений нет."]
         )
 
 

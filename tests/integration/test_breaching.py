@@ -11,7 +11,7 @@ from core.actor import Act, Actor
 from core.database import Database
 from core.events import Channel
 from core.learning import gradebook
-from core.refusals import Conflict, NotFound
+from core.refusals import Conflict, Invalid, NotFound
 from core.school_time import MachineClock
 from tests.integration.core_world import ClassRoom, class_room, refused
 from zvonok import breaching
@@ -84,6 +84,10 @@ async def test_what_is_not_clear_is_asked(core_database: Database, database_url:
         await breaching.report(here, None, told())
     one = str(several.value).partition("telegram ")[2][:8]
     assert await breaching.report(here, None, told(account=one)) == await breaching.listed(here, None)
+    for year in ("0001", "1900"):
+        slip = told(account=one, found=f"{year}-01-01 00:00")
+        assert await refused(breaching.report(here, None, slip)) == (Invalid, "breach-long-ago")
+    assert await refused(breaching.report(here, None, told("\udcff\0"))) == (NotFound, "person-unknown")
     await room.builder.teacher(room.school, NAME)
     with pytest.raises(OfficeError, match="в журнале не один"):
         await breaching.report(here, None, told())

@@ -270,6 +270,53 @@ async def test_an_erasure_that_left_no_trace_is_found(book: Book) -> None:
     assert await book.broken() == (Fault.WORDS_GONE, 3)
 
 
+EVIDENCE = """
+INSERT INTO core.audit (id, school_id, at, via, action, subject, commitment, salt)
+VALUES (gen_random_uuid(), $1, now(), 'office', 'audit.erase', $2, '\\x00', '\\x00')
+"""
+
+
+async def test_evidence_of_an_erasure_that_stands_elsewhere_is_none(book: Book) -> None:
+    row = await book.row(3)
+    # The third row's words go, and what is to prove it right stands in a made-up school, in another, unsealed.
+    await book.sql("INSERT INTO core.audit_erasure VALUES ($1, $2, NULL, 'так')", row, AT)
+    await book.sql("SELECT core.erase_audit_words($1)", row)
+    for school in (uuid4(), book.other):
+        await book.sql(EVIDENCE, school, f"audit/{row}")
+        async with book.core.begin() as session:
+            await audit_chain.seal(session, KEY, school, AT)
+        assert await book.broken() == (Fault.WORDS_GONE, 3)
+    await book.sql(EVIDENCE, book.school, f"audit/{row}")
+    assert await book.broken() == (Fault.WORDS_GONE, 3), "nobody vouches for a row without a seal"
+
+
+async def test_evidence_that_stands_before_what_was_erased_is_none(book: Book) -> None:
+    row = uuid4()
+    async with book.core.begin() as session:
+        told = Change(audit_erasure.ERASE, audit_erasure.erasure_subject(row), None, None, "заранее")
+        await audit(session, OFFICE, book.school, AT, told)
+    await book.write(({"value": 2}, {"value": 4}, None))
+    await book.sql("UPDATE core.audit SET id = $1 WHERE seq = (SELECT max(seq) FROM core.audit)", row)
+    assert await book.seal() == 2
+    assert (await book.verify()).broken is None
+    await book.sql("INSERT INTO core.audit_erasure VALUES ($1, $2, NULL, 'так')", row, AT)
+    await book.sql("SELECT core.erase_audit_words($1)", row)
+    assert await book.broken() == (Fault.WORDS_GONE, 8)
+
+
+async def test_an_erasure_is_sealed_together_with_what_it_erased(book: Book) -> None:
+    row = await book.row(3)
+    async with book.core.begin() as session:
+        await audit_erasure.erase(session, Act(OFFICE, AT, "erase"), book.school, [row], "просьба родителя")
+        await audit_chain.seal_all(session, KEY, book.school, AT)
+        async with book.core.begin() as other:
+            assert await audit_chain.seal(other, KEY, book.school, AT) is None
+    assert (await book.verify()).links == 7
+    async with book.core.begin() as session:
+        await audit_chain.seal_all(session, KEY, book.other, AT)
+        assert await audit_chain.schools_waiting(session) == ()
+
+
 async def test_erasing_is_refused_to_whoever_may_not_and_where_it_makes_no_sense(book: Book) -> None:
     row = await book.row(3)
     before = await book.watch.everything()

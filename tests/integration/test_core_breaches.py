@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -150,6 +150,31 @@ async def test_whoever_was_told_before_the_notice_counts_from_then(theft: Theft)
     assert (breach.told, breach.void_from, breach.is_late) == (told, at - HOUR, True)
 
 
+async def test_the_owner_does_not_say_from_when_his_own_doings_are_void(theft: Theft) -> None:
+    room, at = theft.room, theft.room.hands.at
+    teacher, head = await theft.actor(room.teacher, "1"), await theft.actor(room.head, "2")
+    before = await room.watch.everything()
+    for whose in (teacher, head):
+        for told in (dict.fromkeys(Whom, at - 10 * HOUR), {Whom.SUPPORT: at}):
+            found = theft.report(whose, found=20 * HOUR, told=told)
+            assert await refused(found) == (Forbidden, "breach-told-not-own")
+    assert await room.watch.everything() == before
+    assert (await theft.report(teacher, found=20 * HOUR)).void_from == room.hands.at
+
+
+async def test_moments_too_long_ago_are_slips_of_the_pen(theft: Theft) -> None:
+    at = theft.room.hands.at
+    teacher, day = await theft.actor(theft.room.teacher, "1"), timedelta(days=1)
+    told = dict.fromkeys(Whom, at - 93 * day)
+    first = at - datetime(1, 1, 1, tzinfo=UTC)
+    assert await refused(theft.report(teacher, found=first)) == (Invalid, "breach-long-ago")
+    assert await refused(theft.report(teacher, found=367 * day)) == (Invalid, "breach-long-ago")
+    found = theft.report(teacher, OFFICE, found=100 * day, told=told)
+    assert await refused(found) == (Invalid, "breach-told-long-ago")
+    breach = await theft.report(teacher, OFFICE, found=100 * day, told={Whom.HEAD: at - 91 * day})
+    assert breach.told[Whom.HEAD] == at - 91 * day
+
+
 async def test_a_second_notice_of_the_same_theft_is_the_first(theft: Theft) -> None:
     teacher, head = await theft.actor(theft.room.teacher, "1"), await theft.actor(theft.room.head, "2")
     first = await theft.report(teacher, key="once")
@@ -171,9 +196,9 @@ async def test_who_may_report_and_what_makes_no_sense(theft: Theft) -> None:
     assert await refused(theft.report(mixed)) == (NotFound, "breach-account-unknown")
     assert await refused(theft.report(teacher, found=-HOUR)) == (Invalid, "breach-ahead")
     ahead = {Whom.HEAD: room.hands.at + HOUR}
-    assert await refused(theft.report(teacher, told=ahead)) == (Invalid, "breach-ahead")
+    assert await refused(theft.report(teacher, head, told=ahead)) == (Invalid, "breach-ahead")
     early = {Whom.HEAD: room.hands.at - HOUR}
-    assert await refused(theft.report(teacher, told=early)) == (Invalid, "breach-told-before-found")
+    assert await refused(theft.report(teacher, head, told=early)) == (Invalid, "breach-told-before-found")
     async with room.database.begin() as session:
         at = room.hands.at
         assert await refused(breaches.of_school(session, teacher, room.school.id, at)) == (Forbidden, "not-allowed")

@@ -124,7 +124,7 @@ async def catalogue(url: URL) -> list[tuple[object, ...]]:
 
 async def test_an_empty_database_is_brought_up_and_again_is_nothing(empty: URL) -> None:
     assert await current(empty) == "0"
-    assert await migrate(empty) == newest() == "0003"
+    assert await migrate(empty) == newest() == "0004"
     assert await current(empty) == newest()
     before = await catalogue(empty)
     assert {row[0] for row in before} >= {"core", "bus", "gateway", "bot"}
@@ -402,3 +402,21 @@ def _differences(made: Inspector) -> list[str]:
         if key != [column.name for column in table.primary_key]:
             found.append(f"{table}: key {key}")
     return found
+
+
+async def test_a_quarantine_that_was_released_counts_as_checked(empty: URL) -> None:
+    engine = create_async_engine(empty)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_stop_at, "0003")
+    finally:
+        await engine.dispose()
+    await execute(
+        empty,
+        "INSERT INTO gateway.quarantine (id, snapshot_at, restored_at, released_at, released_by) VALUES"
+        " (gen_random_uuid(), '2026-10-01 03:00+05', '2026-10-01 09:00+05', '2026-10-01 10:00+05', 'завуч'),"
+        " (gen_random_uuid(), '2026-10-02 03:00+05', '2026-10-02 09:00+05', NULL, NULL)",
+    )
+    assert await migrate(empty) == newest()
+    same = "SELECT array_agg(checked_at IS NOT DISTINCT FROM released_at ORDER BY snapshot_at) FROM gateway.quarantine"
+    assert await Watch(empty).value(same) == [True, True]

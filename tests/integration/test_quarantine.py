@@ -15,11 +15,11 @@ import pytest_asyncio
 from sqlalchemy import URL
 
 from core.database import Database, Role
-from core.events import Channel, MarkState, mark_subject
+from core.events import Channel, MarkState, mark_subject, password_link_subject
 from gateway import quarantine, subscriptions
 from gateway.categories import Category
 from gateway.profiles import Choice, Mode
-from gateway.quarantine import NotPlannedError, Waiting
+from gateway.quarantine import NotCheckedError, NotPlannedError, Waiting
 from gateway.receipts import ReceiptKind
 from tests.integration.backup_world import BackupWorld, another_database, backup_world
 from tests.integration.gateway_world import MORNING, UNEXPLAINED, Child, GatewayWorld, gateway_world
@@ -40,8 +40,8 @@ class Lives:
     postgres: Server
 
     @asynccontextmanager
-    async def restored(self, path: Path) -> AsyncIterator[GatewayWorld]:
-        """Restore a backup and give the gateway of the new life; the old one is dead."""
+    async def restored(self, path: Path, *, checked: bool = True) -> AsyncIterator[GatewayWorld]:
+        """Restore a backup and give the gateway of the new life, its papers ``checked``; the old one is dead."""
         async with AsyncExitStack() as stack:
             url = await stack.enter_async_context(another_database(self.postgres, template="template0"))
             now = self.old.school_clock.now()
@@ -62,6 +62,9 @@ class Lives:
                 _people=old._people,
             )
             assert new.school_clock.now() == now
+            if checked:
+                async with new.database.begin() as session:
+                    assert await quarantine.checked(session, now=new.clock.wall) == 0
             yield new
             await new.telegram.stop()
             await new.mail.stop()
@@ -153,6 +156,40 @@ async def test_what_waited_in_any_state_is_held_listed_and_sent_once_after_the_r
         assert {row.state for row in await new.rows("SELECT state FROM gateway.delivery")} == {"accepted"}
         row = (await new.rows("SELECT released_at, released_by FROM gateway.quarantine"))[0]
         assert (row.released_at is not None, row.released_by) == (True, "operator")
+
+
+async def test_news_waits_until_the_papers_of_the_lost_time_are_checked(lives: Lives) -> None:
+    """A bar or a withdrawal of the lost time is gone: whom it concerned must not be told by what came back."""
+    old = lives.old
+    before, barred, other = [await old.child(CHAT) for _ in range(3)]
+    await due(old, before)
+    made = await lives.backups.make()
+    await old.telegram.stop()
+    async with lives.restored(made.path, checked=False) as new:
+        new.clock.move(minutes=1)
+        await new.states(barred, {1: UNEXPLAINED})
+        await new.states(other, {1: UNEXPLAINED})
+        await new.pass_undo()
+        assert [await told(new, one) for one in (before, barred, other)] == [0, 0, 0]
+        news = {"state": "pending", "due_at": new.clock.wall}
+        own = quarantine.holding(
+            (await waiting(new)).quarantine, news | {"subject": password_link_subject(uuid4())}, new.clock.wall
+        )
+        assert own["held"] is False, "a link to one's own password is no news of a child"
+        assert not (await waiting(new)).quarantine.checked
+        for discard in (False, True):
+            with pytest.raises(NotCheckedError):
+                await release(new, discard=discard)
+        # The operator finds the court's order and enters it again; then he says that he has looked.
+        await new.publish(new.follow_event(barred, barred.parents[0], barred=True))
+        async with new.database.begin() as session:
+            assert await quarantine.checked(session, now=new.clock.wall) >= 1
+        await new.pass_undo()
+        assert [await told(new, one) for one in (before, barred, other)] == [0, 0, 1]
+        assert [one.recipient for one in (await waiting(new)).held] == [before.parents[0].id]
+        assert await release(new, discard=True) == 1
+        await new.pass_undo()
+        assert [await told(new, one) for one in (before, barred, other)] == [0, 0, 1]
 
 
 async def test_what_is_discarded_is_not_sent_and_its_correction_is(lives: Lives) -> None:

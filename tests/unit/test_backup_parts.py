@@ -27,7 +27,7 @@ PATH = Path("some.backup")
 TABLES = (Table(room="core", name="person", columns=("id", "name")), Table(room="bus", name="outbox", columns=("id",)))
 HEAD = Manifest(
     format=FORMAT,
-    migration="0003",
+    migration="0004",
     snapshot_at=AT,
     server="18.6",
     secret_salt="00",
@@ -219,7 +219,7 @@ def test_the_last_ones_stay_and_nobody_else_loses_any(tmp_path: Path) -> None:
     stranger.touch()
     dead = tmp_path / ".zvonok-aaaaaa-20261101-000000.backup.part"
     dead.touch()
-    assert Shelf(tmp_path, "aaaaaa").prune(2) == 3
+    assert Shelf(tmp_path, "aaaaaa").prune(2, tmp_path / "zvonok-aaaaaa-20261126-093000.backup") == 3
     names = sorted(path.name for path in Shelf(tmp_path, "aaaaaa").kept())
     assert names == ["zvonok-aaaaaa-20261125-093000.backup", "zvonok-aaaaaa-20261126-093000.backup"]
     assert len(Shelf(tmp_path, "bbbbbb").kept()) == 5

@@ -28,6 +28,17 @@ restore-heads = The audit now ends where the backup does; so it is kept, with an
 restore-head = {"  "}{ $school }: { $head }
 quarantine-none = No messages are held.
 quarantine-since = Quarantine after a restore: backup of { $snapshot }, restored { $restored }.
+quarantine-papers = What was decided from { $snapshot } to { $restored } is not in the backup. Until the papers are checked news waits too: somebody might get it who may not any more. Check, and enter again:
+quarantine-paper-bars = {"  "}court orders and bars: zvonok people bar
+quarantine-paper-consents = {"  "}consents and refusals, above all withdrawals: zvonok consent
+quarantine-paper-adults = {"  "}changes among the adults of a pupil: zvonok people
+quarantine-paper-staff = {"  "}dismissals and roles: zvonok staff
+quarantine-paper-logins = {"  "}closed logins and notices of somebody else in an account: zvonok logins, zvonok breach
+quarantine-then-papers = When all is entered, or there was nothing: zvonok quarantine checked. Until then the journal can be read by those to whom it was forbidden meanwhile, so it is best to check the papers before zvonok up.
+quarantine-checked = The papers are checked, news is told at once. Messages that waited for that: { $count }. Decide about the older ones: zvonok quarantine list.
+quarantine-not-checked = First check the papers of the lost time; zvonok quarantine list says which. Then: zvonok quarantine checked.
+restore-lost = { $school }: entries gone from the audit: { $count }. So many were entered after the backup, or more.
+restore-lost-none = { $school }: by the head of the audit that was kept, nothing was entered after the backup.
 quarantine-count = { $count ->
     [0] No messages are held.
     [one] { $count } message waits for your decision.

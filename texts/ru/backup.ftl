@@ -30,6 +30,17 @@ restore-heads = Журнал действий теперь кончается т
 restore-head = {"  "}{ $school }: { $head }
 quarantine-none = Задержанных сообщений нет.
 quarantine-since = Карантин после восстановления: копия от { $snapshot }, восстановлена { $restored }.
+quarantine-papers = Что решили с { $snapshot } до { $restored }, в копию не попало. Пока бумаги не проверены, не уходит и новое: его мог бы получить тот, кому уже нельзя. Проверьте и внесите снова:
+quarantine-paper-bars = {"  "}решения суда и запреты: zvonok people bar
+quarantine-paper-consents = {"  "}согласия и отказы, прежде всего отзывы: zvonok consent
+quarantine-paper-adults = {"  "}перемены среди взрослых ученика: zvonok people
+quarantine-paper-staff = {"  "}увольнения и роли: zvonok staff
+quarantine-paper-logins = {"  "}закрытые логины и сообщения о чужом доступе: zvonok logins, zvonok breach
+quarantine-then-papers = Когда всё внесено или вносить нечего: zvonok quarantine checked. Пока этого не сделано, читать журнал могут и те, кому это успели запретить, поэтому лучше проверить бумаги до zvonok up.
+quarantine-checked = Бумаги проверены, новое сообщается сразу. Сообщений, которые этого ждали: { $count }. О прежних решите отдельно: zvonok quarantine list.
+quarantine-not-checked = Сначала проверьте бумаги за потерянное время; какие, скажет zvonok quarantine list. Потом: zvonok quarantine checked.
+restore-lost = { $school }: из журнала действий пропало записей: { $count }. Столько внесли после копии, а то и больше.
+restore-lost-none = { $school }: судя по хранившемуся концу журнала действий, после копии ничего не внесено.
 quarantine-count = { $count ->
     [0] Задержанных сообщений нет.
     [one] Ждёт решения { $count } сообщение.

@@ -38,6 +38,7 @@ async def take_over(here: Installation, file: Path, head: Manifest) -> list[str]
     say = load("ru").format
     heads = [say("restore-head", school=names[school], head=one.on_paper()) for school, one in found.items()]
     lost = [say("restore-heads-aside", file=str(aside))] if aside is not None else []
+    lost += [_lost(names[school], one, found[school]) for school, one in before.items() if school in found]
     return [*lost, *([say("restore-heads"), *heads] if heads else [])]
 
 
@@ -52,6 +53,13 @@ def _set_aside(kept: KeptHeads, now: datetime) -> tuple[Mapping[UUID, Head], Pat
     aside = kept.path.with_name(f"audit-heads-before-{stamp(now)}.json")
     kept.path.rename(aside)
     return before, aside
+
+
+def _lost(school: str, before: Head, now: Head) -> str:
+    """Say how much was entered after the backup, as far as the head that was kept outside the database tells."""
+    say = load("ru").format
+    count = before.number - now.number
+    return say("restore-lost", school=school, count=count) if count > 0 else say("restore-lost-none", school=school)
 
 
 def _entry(file: Path, head: Manifest, before: Head | None, now: Head | None) -> Change:

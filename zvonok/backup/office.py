@@ -8,7 +8,7 @@ from core.database import Role
 from core.person import people
 from core.school import schools
 from gateway import quarantine
-from gateway.quarantine import NotPlannedError
+from gateway.quarantine import NotCheckedError, NotPlannedError
 from texts.reader import load
 from zvonok.backup import words
 from zvonok.backup.drill import drill as try_restore
@@ -69,8 +69,17 @@ async def list_held(here: Installation) -> list[str]:
     return words.quarantine(found, zone, {school.id: school.name for school in known}, names)
 
 
+async def checked(here: Installation) -> list[str]:
+    """Let news go: bars, withdrawals and the like of the lost time are entered again, or there were none."""
+    say = load("ru").format
+    async with here.database(Role.GATEWAY, pool_size=1) as database, database.begin() as session:
+        if await quarantine.standing(session) is None:
+            return [say("quarantine-none")]
+        return [say("quarantine-checked", count=await quarantine.checked(session, now=here.school_clock.now()))]
+
+
 async def release(here: Installation, *, discard: bool) -> list[str]:
-    """Let go what is held, or discard it. Raises ``OfficeError`` while something is not planned yet."""
+    """Let go what is held, or discard it. Raises ``OfficeError`` while papers or plans are not ready for it."""
     say = load("ru").format
     async with here.database(Role.GATEWAY, pool_size=1) as database, database.begin() as session:
         now = here.school_clock.now()
@@ -78,6 +87,8 @@ async def release(here: Installation, *, discard: bool) -> list[str]:
             return [say("quarantine-none")]
         try:
             count = await quarantine.release(session, by=getpass.getuser(), now=now, discard=discard)
+        except NotCheckedError:
+            raise OfficeError(say("quarantine-not-checked")) from None
         except NotPlannedError as error:
             raise OfficeError(say("quarantine-not-planned", count=error.unread)) from None
     return [say("quarantine-discarded" if discard else "quarantine-released", count=count)]

@@ -16,9 +16,10 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy import URL, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox
+from core.database import engine_at
 from core.upkeep import after_restore
 from gateway import quarantine
 from zvonok import migrate
@@ -157,7 +158,7 @@ async def _settle(session: AsyncSession, now: datetime) -> None:
 async def _transaction(url: URL) -> AsyncIterator[tuple[AsyncSession, asyncpg.Connection]]:
     """Open one transaction as the owner of all rooms; give it to statements and, as the driver's own, to ``COPY``."""
     arguments = {"server_settings": SESSION, "timeout": CONNECT_SECONDS}
-    engine = create_async_engine(url, hide_parameters=True, connect_args=arguments)
+    engine = engine_at(url, connect_args=arguments)
     try:
         async with AsyncSession(engine) as session, session.begin():
             # The driver's transaction begins with the first statement.

@@ -96,12 +96,19 @@ def quarantine(waiting: Waiting, zone: str, schools: Mapping[UUID, str], people:
         "restored": _moment(waiting.quarantine.restored_at, zone),
     }
     count, late = sum(one.count for one in waiting.held), sum(one.late for one in waiting.held)
-    lines = [say("quarantine-since", **times), say("quarantine-count", count=count)]
+    lines = [say("quarantine-since", **times)]
+    lines += [] if waiting.quarantine.checked else [say("quarantine-papers", **times), *_papers()]
+    lines += [say("quarantine-count", count=count)]
     lines += [say("quarantine-late", count=late)] if late else []
     lines += [say("quarantine-unread", count=waiting.unread)] if waiting.unread else []
     for school, of_school in groupby(waiting.held, key=lambda one: one.school):
         lines += [schools.get(school, str(school)), *_readers(list(of_school), people)]
-    return [*lines, say("quarantine-then")]
+    return [*lines, say("quarantine-then" if waiting.quarantine.checked else "quarantine-then-papers")]
+
+
+def _papers() -> list[str]:
+    """List what may have been decided in the lost time, and how each is entered again."""
+    return [load("ru").format(f"quarantine-paper-{one}") for one in ("bars", "consents", "adults", "staff", "logins")]
 
 
 def _readers(held: Sequence[Held], people: Mapping[UUID, str]) -> list[str]:

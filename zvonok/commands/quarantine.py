@@ -21,6 +21,12 @@ def list_() -> None:
 
 
 @quarantine.command(cls=RussianCommand)
+def checked() -> None:
+    """Бумаги за потерянное время проверены и внесены: с этой минуты сообщать новое."""
+    tell(office.checked)
+
+
+@quarantine.command(cls=RussianCommand)
 @click.option("--discard", is_flag=True, help="Не отправлять задержанное: семьи это уже знают.")
 def release(*, discard: bool) -> None:
     """Отпустить задержанные сообщения: уйдут те, что ещё не устарели."""
