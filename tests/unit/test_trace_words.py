@@ -1,0 +1,127 @@
+"""What ``zvonok trace`` says: a heading for people, each try, the reader's own answer in its own words."""
+
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.events import (
+    Addressee,
+    HomeworkState,
+    NoticeAct,
+    NoticeAsk,
+    NoticeState,
+    PasswordLinkState,
+    RemarkKind,
+    RemarkState,
+    Subject,
+)
+from gateway.states import Reason
+from gateway.trace import AttemptSeen, ReceiptSeen, ThreadSeen, Way
+from tests.unit.gateway_cases import MORNING, PUPIL, READER, TODAY, UNEXPLAINED, ZONE, day_state, mark_state
+from texts.reader import LANGUAGES, load
+from zvonok.trace_words import WayWords
+
+EVENT = UUID(int=77)
+NAMES = {READER: "Ёлкина Анна Юрьевна"}
+CHILD = Addressee(pupil=PUPIL, name="Ёлкина Саша")
+NOTICE = NoticeState(
+    notice=UUID(int=1),
+    class_title="5А",
+    pupils=(CHILD,),
+    author_name="Петрова Мария Ивановна",
+    title="Поездка в музей",
+    text="Едем.",
+    text_hash="ab" * 32,
+    ask=NoticeAsk.SIGN,
+    reply_by=None,
+    published_on=TODAY,
+)
+HOMEWORK = HomeworkState(
+    lesson=UUID(int=1),
+    class_title="5А",
+    pupils=(CHILD,),
+    subject_name="физика",
+    set_on=TODAY,
+    due_on=date(2026, 10, 22),
+    text="§ 3",
+)
+REMARK = RemarkState(
+    remark=UUID(int=1),
+    pupil=PUPIL,
+    pupil_name="Ёлкина Саша",
+    class_title="5А",
+    kind=RemarkKind.REMARK,
+    day=TODAY,
+    subject_name=None,
+    author_name="Петрова Мария Ивановна",
+    text="Нет тетради",
+)
+LINK = PasswordLinkState(reset=UUID(int=1), person=READER, day=TODAY, expires_at=MORNING + timedelta(hours=1))
+
+
+def thread(*receipts: ReceiptSeen, reason: str | None = None, attempts: tuple[AttemptSeen, ...] = ()) -> ThreadSeen:
+    state = "accepted" if reason is None else "suppressed"
+    return ThreadSeen(READER, "telegram", "alert", state, reason, 1, 1, MORNING, attempts, receipts)
+
+
+def told(state: Subject, *threads: ThreadSeen, language: str = "ru") -> list[str]:
+    way = Way("mark/9", EVENT, TODAY, 3, MORNING, MORNING, 2, state, threads)
+    return WayWords(load(language), ZoneInfo(ZONE), NAMES).way(way)
+
+
+@pytest.mark.parametrize(
+    ("state", "heading"),
+    [
+        (day_state({1: UNEXPLAINED}, class_title="5А"), "Ёлкина Саша, 5А · пропуски, 20 октября 2026"),
+        (mark_state(class_title="5А"), "Ёлкина Саша, 5А · оценка 2 · математика, 20 октября 2026"),
+        (mark_state(class_title="5А", value=None), "Ёлкина Саша, 5А · оценка снята · математика, 20 октября 2026"),
+        (REMARK, "Ёлкина Саша, 5А · замечание, 20 октября 2026"),
+        (
+            REMARK.model_copy(update={"kind": RemarkKind.PRAISE}),
+            "Ёлкина Саша, 5А · похвала, 20 октября 2026",
+        ),
+        (HOMEWORK, "5А · домашнее задание · физика, на 22 октября 2026"),
+        (NOTICE, "5А · объявление «Поездка в музей», 20 октября 2026"),
+        (LINK, "Ёлкина Анна Юрьевна · ссылка на новый пароль, 20 октября 2026"),
+    ],
+)
+def test_a_heading_says_what_whom_about_and_when_and_no_number_of_a_machine(state: Subject, heading: str) -> None:
+    lines = told(state, thread())
+    assert lines[0] == heading
+    assert lines[1].startswith("  Записано 20.10.2026 в 08:40:00. ")
+    assert lines[-1] == f"  Предмет mark/9, версия 3, событие {EVENT}"
+    assert not any(str(EVENT) in line or "mark/9" in line for line in lines[:-1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", [day_state({}), mark_state(), REMARK, HOMEWORK, NOTICE, LINK])
+def test_every_subject_has_its_words_in_every_language(language: str, state: Subject) -> None:
+    assert told(state, language=language)[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "answer"),
+    [
+        ("acknowledged", NoticeAct.REFUSED, "отказ подписать"),
+        ("acknowledged", NoticeAct.SIGNED, "подписано"),
+        ("acknowledged", NoticeAct.CONFIRMED, "прочитано"),
+        ("acknowledged", None, "понятно"),
+        ("explained", "ill", "причина (болеет)"),
+        ("read", None, "прочитано"),
+    ],
+)
+def test_an_answer_stands_in_its_own_words(kind: str, detail: str | None, answer: str) -> None:
+    lines = told(NOTICE, thread(ReceiptSeen(kind, detail, MORNING)))
+    assert f"    08:40:00 · ответ читателя: {answer}" in lines
+
+
+def test_what_happened_on_another_day_says_which() -> None:
+    late = AttemptSeen("send", 1, MORNING + timedelta(days=1), "accepted", None)
+    assert "    21.10 08:40:00 · отправка, версия 1: принято" in told(NOTICE, thread(attempts=(late,)))
+
+
+def test_why_nothing_was_sent_stands_beside_and_does_not_invent_a_choice() -> None:
+    lines = told(HOMEWORK, thread(reason=Reason.NOT_RECOMMENDED))
+    assert any("(в рекомендуемый набор это не входит, а сам читатель ничего не выбирал)" in line for line in lines)
