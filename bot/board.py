@@ -12,7 +12,7 @@ from bot.teacher_payloads import AskToWithdraw, Board, Pressed, WithdrawNotice
 from bot.turn import Turn
 from core.actor import Act
 from core.events import notice_subject
-from core.notice import notices
+from core.notice import notice_boards, notices
 from core.school_time import school_date
 from gateway.reach import reached
 
@@ -39,7 +39,7 @@ class NoticeBoard:
         """Ask once more: families will be told that the notice is off."""
         async with self.desk.core.begin() as session:
             actor, _facts = await employees.of_notice(session, turn.account, press.notice, turn.at)
-            shown = await notices.board(session, actor, press.notice, turn.at)
+            shown = await notice_boards.board(session, actor, press.notice, turn.at)
         await turn.answer()
         await turn.show(board_screens.really(self.desk.texts, shown))
 
@@ -54,7 +54,7 @@ class NoticeBoard:
     async def _show(self, turn: Turn, notice: UUID) -> None:
         async with self.desk.core.begin() as session:
             actor, facts = await employees.of_notice(session, turn.account, notice, turn.at)
-            shown = await notices.board(session, actor, notice, turn.at)
+            shown = await notice_boards.board(session, actor, notice, turn.at)
         day = school_date(shown.published_at, facts.school.zone)
         async with self.desk.gateway.begin() as session:
             ways = await reached(session, notice_subject(notice), day)

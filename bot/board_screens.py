@@ -13,9 +13,10 @@ from bot.teacher_payloads import Board as BoardPress
 from bot.wording import bell, commas, day_words, lines, paragraphs
 from core.events import NoticeAct, NoticeAsk
 from core.learning.class_rights import ClassFacts
-from core.notice.notices import Board, BoardGuardian, BoardLine
+from core.notice.notice_boards import Board, BoardGuardian, BoardLine
 from core.school_time import school_date
 from gateway.reach import Reached
+from gateway.states import Reason
 from texts.reader import Texts
 
 
@@ -79,7 +80,7 @@ def _place(texts: Texts, line: BoardLine, label: str, reached: Mapping[UUID, Rea
     if signed_by or refused_by:
         agreed = Standing.SIGNED if signed_by else Standing.REFUSED
         return Place(label, Standing.SPLIT if signed_by and refused_by else agreed, signed_by, refused_by)
-    ways = [reached[one.person] for one in line.guardians if one.person in reached]
+    ways = [reached[one.person] for one in line.guardians if one.person in reached and not one.on_paper]
     for standing, is_so in (
         (Standing.SEEN, any(way.acted for way in ways)),
         (Standing.TOLD, any(way.told for way in ways)),
@@ -95,9 +96,14 @@ def _reasons(texts: Texts, guardians: Sequence[BoardGuardian], reached: Mapping[
     """Return why nobody was reached, each reason once, in words."""
     if not guardians:
         return (texts.format("teacher-board-no-family"),)
-    ways = [reached.get(one.person) for one in guardians]
-    words = [texts.format("teacher-board-unknown") if way is None else _words(texts, way.reason) for way in ways]
-    return tuple(dict.fromkeys(words))
+    return tuple(dict.fromkeys(_why(texts, one, reached.get(one.person)) for one in guardians))
+
+
+def _why(texts: Texts, adult: BoardGuardian, way: Reached | None) -> str:
+    """Say why an adult is not reached. Without his consent he is asked on paper, whatever came to him before."""
+    if adult.on_paper:
+        return _words(texts, Reason.NO_CONSENT)
+    return texts.format("teacher-board-unknown") if way is None else _words(texts, way.reason)
 
 
 def _words(texts: Texts, reason: str | None) -> str:

@@ -90,13 +90,15 @@ class NoticeAnswers:
                 assert_never(press)
 
     async def _list(self, turn: Turn, page: int) -> Screen:
-        found = []
+        found: list[OfReader] = []
+        closed: list[str] = []
         async with self.desk.core.begin() as session:
             for persona in await families.guardians(session, turn.account, turn.at):
                 actor = await accounts.actor_for(session, turn.account, persona.person)
                 views = await notices.for_guardian(session, actor, turn.at)
                 found += [OfReader(persona, view, persona.today(turn.at)) for view in views]
-        return parent_notice_screens.notice_list(self.desk.texts, found, page)
+                closed += await notices.closed_for(session, actor, turn.at)
+        return parent_notice_screens.notice_list(self.desk.texts, found, page, closed)
 
     async def _confirm(self, turn: Turn, listed: Listed) -> None:
         one = await self._answer(turn, listed, NoticeAct.CONFIRMED, None)

@@ -76,17 +76,21 @@ class OfReader:
         return Listed(self.reader.person, self.view.id)
 
 
-def notice_list(texts: Texts, notices: Sequence[OfReader], page: int) -> Screen:
-    """Return a page of the notices: those that wait for an answer first, the newest first among each."""
+def notice_list(texts: Texts, notices: Sequence[OfReader], page: int, closed: Sequence[str] = ()) -> Screen:
+    """Return a page of the notices: those that wait for an answer first, the newest first among each.
+
+    ``closed`` names the children of whom none is shown, because the reader's consent is missing.
+    """
+    on_paper = texts.format("parent-notices-closed", children=commas(closed)) if closed else ""
     if not notices:
-        return Screen(texts.format("parent-notices-none"), (home_row(texts),))
+        return Screen(on_paper or texts.format("parent-notices-none"), (home_row(texts),))
     newest_first = sorted(notices, key=lambda one: one.view.published_on, reverse=True)
     ordered = sorted(newest_first, key=lambda one: not one.waits)
     page = min(page, (len(ordered) - 1) // ON_PAGE)
     shown = ordered[page * ON_PAGE : (page + 1) * ON_PAGE]
     heading = texts.format("parent-notices", waiting=sum(one.waits for one in notices))
     rows = tuple((Button(_on_button(one.view.title), pack_parent(Open(one.listed))),) for one in shown)
-    text = paragraphs(heading, *(_entry(texts, one) for one in shown))
+    text = paragraphs(heading, *(_entry(texts, one) for one in shown), on_paper)
     return Screen(text, (*rows, *_turning(texts, page, len(ordered)), home_row(texts)))
 
 

@@ -20,11 +20,16 @@ def fit(written: str, longest: int) -> str:
     Raises ``Invalid`` if nothing is left, or more than ``longest`` characters as ``length`` counts them.
     """
     text = plain(written)
-    if not text:
+    if says_nothing(text):
         raise Invalid("text-needed")
     if length(text) > longest:
         raise Invalid("text-too-long", longest=longest, seen=length(text))
     return text
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a reader would see nothing: blanks, and signs without width such as U+200B."""
+    return all(unicodedata.category(sign)[0] in "ZC" for sign in text)
 
 
 def length(text: str) -> int:

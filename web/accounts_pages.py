@@ -19,4 +19,4 @@ def add_to(app: web.Application, desk: Desk, accounts: AccountDesk, pages: Pages
     PasswordApi(desk, accounts, api, pages).add_to(app)
     SecondFactorApi(desk, accounts, api).add_to(app)
     if accounts.provider is not None:
-        ProviderPage(desk, accounts.provider, pages).add_to(app)
+        ProviderPage(desk, accounts.provider, pages, api).add_to(app)

@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.refusals import NotFound
+from core.refusals import Forbidden, NotFound
 from web import accounts_pages
 from web.desk import Desk
 from web.notice_page import NoticePage
@@ -75,8 +75,8 @@ def _in_sentences(desk: Desk, pages: Pages) -> Middleware:
             response = pages.message("nothing-here", HTTPStatus.METHOD_NOT_ALLOWED)
             response.headers["Allow"] = ", ".join(sorted(refused.allowed_methods))
             return response
-        except (web.HTTPNotFound, NotFound):
-            return pages.message("nothing-here", HTTPStatus.NOT_FOUND)
+        except (web.HTTPNotFound, NotFound, Forbidden) as refusal:
+            return _closed(pages, refusal)
         except web.HTTPException:
             raise
         except (SQLAlchemyError, OSError) as error:
@@ -88,3 +88,9 @@ def _in_sentences(desk: Desk, pages: Pages) -> Middleware:
             return pages.message("away", HTTPStatus.INTERNAL_SERVER_ERROR)
 
     return answer
+
+
+def _closed(pages: Pages, refusal: web.HTTPNotFound | NotFound | Forbidden) -> web.Response:
+    if isinstance(refusal, Forbidden):
+        return pages.refused(refusal, HTTPStatus.FORBIDDEN)
+    return pages.message("nothing-here", HTTPStatus.NOT_FOUND)

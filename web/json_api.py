@@ -9,7 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 from aiohttp import web
@@ -29,6 +29,9 @@ OF_CODE: Mapping[str, HTTPStatus] = {
     "session-over": HTTPStatus.UNAUTHORIZED,
     "second-factor-wrong": HTTPStatus.UNAUTHORIZED,
     "login-too-many": HTTPStatus.TOO_MANY_REQUESTS,
+    "source-too-many": HTTPStatus.TOO_MANY_REQUESTS,
+    "code-too-many": HTTPStatus.TOO_MANY_REQUESTS,
+    "password-too-many": HTTPStatus.TOO_MANY_REQUESTS,
 }
 OF_KIND: Mapping[type[Refusal], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -93,6 +96,15 @@ class JsonApi:
             raise Forbidden("second-factor-not-due")
         return found
 
+    async def leave_before(self, request: web.Request) -> None:
+        """End the stay that this browser had: nobody can reach it any more, and a school's computer has many users."""
+        try:
+            before = await self.visitor(request, *Need)
+        except Forbidden:
+            return
+        async with self.desk.core.begin() as session:
+            await sessions.leave(session, before, self.desk.school_clock.now())
+
     def _guarded(self, answer: Answer) -> Answer:
         async def answered(request: web.Request) -> web.StreamResponse:
             try:
@@ -102,6 +114,11 @@ class JsonApi:
             except BodyError as broken:
                 message = self.desk.texts.format(f"api-{broken.code}", field=broken.field)
                 return in_json({"error": broken.code, "message": message}, status=HTTPStatus.BAD_REQUEST)
+            except web.HTTPRequestEntityTooLarge:
+                message = self.desk.texts.format("api-body-too-large")
+                return in_json(
+                    {"error": "body-too-large", "message": message}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                )
             except (SQLAlchemyError, OSError) as error:
                 self.desk.log.warning("web.api-away", error=type(error).__name__)
                 return self._away(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -156,16 +173,29 @@ def demand_own_origin(request: web.Request, origin: str) -> None:
 def source_of(request: web.Request) -> str:
     """Return the network from which a request came: the address, of IPv6 the network of 64 bits that a home has.
 
-    Whatever takes TLS off stands before us on a private address and says for whom it asks.
+    Whatever takes TLS off stands before us on a private address and says, last of all, for whom it asks; what stands
+    before that, a visitor may have written himself.
     """
-    peer = request.remote or ""
+    peer = _address(request.remote or "")
+    if peer is None:
+        return request.remote or ""
+    said = ",".join(request.headers.getall("X-Forwarded-For", []))
+    address = (_address(said.rpartition(",")[2]) if any(peer in network for network in BEFORE_US) else None) or peer
+    return str(address) if isinstance(address, IPv4Address) else address.exploded[:19]
+
+
+def _address(written: str) -> IPv4Address | IPv6Address | None:
+    """Read an address as proxies write it: alone, with a port, in brackets; an IPv4 one in the clothes of IPv6."""
+    bare = written.strip()
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
     try:
-        address = ip_address(peer)
-        if any(address in network for network in BEFORE_US) and (forwarded := request.headers.get("X-Forwarded-For")):
-            address = ip_address(forwarded.rpartition(",")[2].strip())
+        address = ip_address(bare)
     except ValueError:
-        return peer
-    return str(address) if address.version == 4 else address.exploded[:19]  # noqa: PLR2004 - versions of IP
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
 def device_of(request: web.Request) -> str:

@@ -8,10 +8,9 @@ from aiohttp import web
 from pydantic import Field, StringConstraints
 
 from core.account import sessions
-from core.account.entrance import Tried
-from core.account.sessions import Need, Opened, SessionLine, Visitor
+from core.account.entrance import Entered, ShownCode, Tried
+from core.account.sessions import Need, SessionLine, Visitor
 from core.person import people
-from core.refusals import Forbidden
 from web.account_desk import AccountDesk
 from web.cookies import DEVICE, SESSION, drop, keep_device, keep_session
 from web.desk import Desk
@@ -76,16 +75,15 @@ class LoginApi:
         now = self.desk.school_clock.now()
         tried = Tried(body.login, body.password, source_of(request), request.cookies.get(DEVICE), device_of(request))
         entered = await self.accounts.entrance.log_in(tried, now)
-        await self._leave_before(request)
-        response = await self._entered(entered.opened)
-        keep_device(response, entered.mark)
-        return response
+        await self.api.leave_before(request)
+        return await self._entered(entered)
 
     async def _second_factor(self, request: web.Request) -> web.Response:
         here = await self.api.visitor(request, Need.SECOND_FACTOR)
         body = await read(request, CodeBody)
         now, machine = self.desk.school_clock.now(), self.accounts.machine_clock.now()
-        return await self._entered(await self.accounts.entrance.show_second_factor(here, body.code, now, machine))
+        shown = ShownCode(body.code, machine, request.cookies.get(DEVICE))
+        return await self._entered(await self.accounts.entrance.show_second_factor(here, shown, now))
 
     async def _log_out(self, request: web.Request) -> web.Response:
         here = await self.api.visitor(request, *ANY)
@@ -124,21 +122,14 @@ class LoginApi:
             ended = await sessions.end_others(session, here, self.desk.school_clock.now())
         return in_json({"ended": ended})
 
-    async def _leave_before(self, request: web.Request) -> None:
-        """End the stay that this browser had: nobody can reach it any more, and a school's computer has many users."""
-        try:
-            before = await self.api.visitor(request, *ANY)
-        except Forbidden:
-            return
-        async with self.desk.core.begin() as session:
-            await sessions.leave(session, before, self.desk.school_clock.now())
-
-    async def _entered(self, opened: Opened) -> web.Response:
+    async def _entered(self, entered: Entered) -> web.Response:
         now = self.desk.school_clock.now()
         async with self.desk.core.begin() as session:
-            here = await sessions.visitor(session, self.accounts.keeper, opened.token, now)
+            here = await sessions.visitor(session, self.accounts.keeper, entered.opened.token, now)
         response = in_json(await self._said_of(here))
-        keep_session(response, opened, now)
+        keep_session(response, entered.opened, now)
+        if entered.mark is not None:
+            keep_device(response, entered.mark)
         return response
 
     async def _said_of(self, here: Visitor) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A notice behind the link of a letter: shown by GET, answered by POST, and by nothing else.
 
 The token of the link stands for one delivery, and so for one reader. Whoever has lost the right to the child since,
-and whoever made a token up, sees the same empty page.
+and whoever made a token up, sees the same empty page; whoever has withdrawn his consent is told so, and whom to ask.
 """
 
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ class NoticePage:
         return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.match_info["token"]})
 
     async def _open(self, request: web.Request, now: datetime) -> Opened:
-        """Find the reader and what he may read now. Raises ``NotFound``, whatever the reason is."""
+        """Find the reader and what he may read now. Raises ``NotFound``, or ``Forbidden`` without his consent."""
         token = request.match_info["token"]
         async with self._desk.gateway.begin() as session:
             message = await receipts.delivery_behind(session, self._desk.links, token)

@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from core.refusals import Refusal
 from texts.reader import Texts
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,6 +39,11 @@ class Pages:
         """Return a page made of a template."""
         html = self._environment.get_template(template).render(values)
         return web.Response(text=html, status=status, content_type="text/html")
+
+    def refused(self, refusal: Refusal, status: HTTPStatus) -> web.Response:
+        """Return a page that says why something is not shown, and whom to ask."""
+        sentence = self._texts.format(f"refusal-{refusal.code}", **refusal.details)
+        return self.page("message.html", status, title=self._texts.format("web-closed-title"), sentence=sentence)
 
     def message(self, name: str, status: HTTPStatus) -> web.Response:
         """Return a page that says one thing: its title and its sentence are texts of this name."""

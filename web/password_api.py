@@ -10,10 +10,12 @@ from pydantic import Field
 
 from core.account.password_links import reset_of
 from core.account.password_strength import ALONE
+from core.account.passwords import AskedReset
 from core.account.sessions import Need
 from core.refusals import Conflict, Invalid, Refusal
 from gateway import receipts
 from web.account_desk import AccountDesk
+from web.cookies import DEVICE
 from web.desk import Desk
 from web.json_api import Body, JsonApi, in_json, read, source_of
 from web.login_api import Typed
@@ -70,14 +72,15 @@ class PasswordApi:
         body = await read(request, ForgottenBody)
         whole = asyncio.create_task(asyncio.sleep(self.accounts.same_seconds))
         try:
-            await self.accounts.passwords.ask_reset(body.login, source_of(request), self.desk.school_clock.now())
+            asked = AskedReset(body.login, source_of(request), request.cookies.get(DEVICE))
+            await self.accounts.passwords.ask_reset(asked, self.desk.school_clock.now())
         finally:
             await whole
         return in_json({"message": self.desk.texts.format("password-link-asked")}, status=HTTPStatus.ACCEPTED)
 
     async def _new(self, request: web.Request) -> web.Response:
         body = await read(request, NewBody)
-        await self._reset(body.token, body.new)
+        await self._reset(body.token, body.new, source_of(request))
         return in_json({"changed": True})
 
     async def _show(self, request: web.Request) -> web.Response:
@@ -95,7 +98,7 @@ class PasswordApi:
         if not isinstance(new, str):
             return self.pages.message("form-broken", HTTPStatus.BAD_REQUEST)
         try:
-            await self._reset(request.match_info["token"], new)
+            await self._reset(request.match_info["token"], new, source_of(request))
         except Invalid as refusal:
             return self._form(refusal)
         except Conflict:
@@ -105,9 +108,9 @@ class PasswordApi:
     def _over(self) -> web.Response:
         return self.pages.message("password-link-over", HTTPStatus.GONE)
 
-    async def _reset(self, token: str, new: str) -> None:
+    async def _reset(self, token: str, new: str, source: str) -> None:
         reset, reader = await self._behind(token)
-        await self.accounts.passwords.reset(reset, reader, new, self.desk.school_clock.now())
+        await self.accounts.passwords.reset(reset, reader, new, source, self.desk.school_clock.now())
 
     async def _behind(self, token: str) -> tuple[UUID, UUID]:
         """Return the reset of a link, and to whom it was sent. Raises ``Conflict`` for what we never sent."""

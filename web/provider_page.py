@@ -5,16 +5,16 @@ in the browser that was sent away.
 """
 
 from dataclasses import dataclass
-from hmac import compare_digest
 from http import HTTPStatus
 
 from aiohttp import web
 
-from core.account.identity_provider import ProviderEntrance
+from core.account.account_keeper import same
+from core.account.identity_provider import Brought, ProviderEntrance
 from core.refusals import Conflict, Forbidden, Refusal
 from web.cookies import PROVIDER, drop, keep_provider, keep_session
 from web.desk import Desk
-from web.json_api import device_of, source_of
+from web.json_api import JsonApi, device_of, source_of
 from web.pages import Pages
 
 BEGIN, BACK = "/login/provider", "/login/provider/back"
@@ -27,6 +27,7 @@ class ProviderPage:
     desk: Desk
     provider: ProviderEntrance
     pages: Pages
+    api: JsonApi
 
     def add_to(self, app: web.Application) -> None:
         """Take requests in this application."""
@@ -46,10 +47,11 @@ class ProviderPage:
         now = self.desk.school_clock.now()
         try:
             state, code = _brought(request)
-            issuer = request.query.get("iss")
-            opened = await self.provider.come_back(state, code, issuer, device_of(request), now)
+            brought = Brought(state, code, request.query.get("iss"), source_of(request), device_of(request))
+            opened = await self.provider.come_back(brought, now)
         except Refusal as refusal:
             return self._refused(refusal)
+        await self.api.leave_before(request)
         response = self.pages.message("entered", HTTPStatus.OK)
         keep_session(response, opened, now)
         drop(response, PROVIDER)
@@ -67,6 +69,6 @@ class ProviderPage:
 def _brought(request: web.Request) -> tuple[str, str]:
     """Return state and code of a browser that was at the provider. Raises ``Conflict`` if it was not sent by us."""
     state, kept = request.query.get("state", ""), request.cookies.get(PROVIDER, "")
-    if not kept or not compare_digest(state.encode(), kept.encode()):
+    if not kept or not same(state, kept):
         raise Conflict("provider-login-over")
     return state, request.query.get("code", "")

@@ -4,19 +4,23 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from aiohttp import web
+from pydantic import Field
 
-from core.account import login_tries, second_factor, sessions
+from core.account import second_factor, sessions
+from core.account.entrance import ShownCode
 from core.actor import Act, Actor
 from core.refusals import Forbidden
 from web.account_desk import AccountDesk
-from web.cookies import keep_session
+from web.cookies import DEVICE, keep_session
 from web.desk import Desk
 from web.json_api import Body, JsonApi, in_json, read
-from web.login_api import CodeBody
+from web.login_api import CodeBody, Typed
 
 
-class NothingBody(Body):
-    """Nothing: the address says everything."""
+class PasswordBody(Body):
+    """The password once more: whoever found a stay left open must not lock its owner out."""
+
+    password: Typed = Field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class SecondFactorApi:
 
     async def _begin(self, request: web.Request) -> web.Response:
         here = await self.api.visitor(request)
-        await read(request, NothingBody)
+        body = await read(request, PasswordBody)
+        await self.accounts.passwords.prove(here, body.password, self.desk.school_clock.now())
         async with self.desk.core.begin() as session:
             begun = await second_factor.begin(session, self._act(here.actor), self.accounts.keeper)
         return in_json({"secret": begun.secret, "uri": begun.uri})
@@ -60,10 +65,8 @@ class SecondFactorApi:
         if account is None:
             raise Forbidden("session-over")
         now, machine = self.desk.school_clock.now(), self.accounts.machine_clock.now()
-        knock = await self.accounts.entrance.count(login_tries.of_account("second-factor", account), now)
+        await self.accounts.entrance.accept_code(here, ShownCode(body.code, machine, request.cookies.get(DEVICE)), now)
         async with self.desk.core.begin() as session:
-            await second_factor.accept(session, self.accounts.keeper, account, body.code, machine)
-            await login_tries.succeeded(session, knock)
             await second_factor.take_off(session, self._act(here.actor), account)
         return in_json({"off": True})
 

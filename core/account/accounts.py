@@ -16,9 +16,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import rights
-from core.access import Right
-from core.account import admission
+from core.account import admission, handing_out
 from core.actor import Actor
 from core.events import AddressState, Channel, address_subject, event
 from core.journal import Change, audit, first_time
@@ -71,7 +69,8 @@ class LeftOut:
     person: UUID
     name: FullName
     why: str
-    """``no-consent``: no consent is in force (CONS-04, CONF-21); ``nobody``: neither work nor a child binds him."""
+    """``no-consent``: no consent is in force (CONS-04, CONF-21); ``nobody``: neither work nor a child binds him;
+    ``login-closed``: the school has closed his login; ``meanwhile``: somebody else hands out his access right now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +120,20 @@ async def issue_codes(
 ) -> Issue:
     """Issue a new one-time code to each person; earlier unused codes of theirs die (AUTH-07).
 
-    The class teacher to the families of his class, the administrator to everybody; to nobody without a consent in
-    force (CONS-04, CONF-21), who is named among those left out. Raises ``Forbidden``.
+    The class teacher to the families of his class, the administrator to everybody (``core.account.handing_out``); to
+    nobody without a consent in force (CONS-04, CONF-21), who is named among those left out. Raises ``Forbidden``.
     """
-    schools_of = {person: await _hands_out(session, actor, person, now) for person in persons}
-    await session.execute(delete(LinkCode).where(LinkCode.person_id.in_(persons), LinkCode.used_at.is_(None)))
+    handing = {person: await handing_out.demand(session, actor, person, now) for person in persons}
+    known = await _unused(session, persons)
+    rows = await handing_out.locked(session, persons)
+    stands = await _unused(session, persons)
     issued: list[IssuedCode] = []
     left_out: list[LeftOut] = []
-    rows = (await session.execute(select(Person).where(Person.id.in_(persons)).order_by(Person.sort_key))).scalars()
-    for person in rows.all():
-        refusal = (await admission.of_person(session, person.id, now)).refusal
+    for person in rows:
+        refusal = "meanwhile" if stands.get(person.id) != known.get(person.id) else None
+        if refusal is None:
+            await session.execute(delete(LinkCode).where(LinkCode.person_id == person.id, LinkCode.used_at.is_(None)))
+            refusal = await handing_out.why_not(session, person.id, now, manages=handing[person.id].manages)
         if refusal is not None:
             left_out.append(LeftOut(person.id, people.name_of(person), refusal))
             continue
@@ -141,20 +144,23 @@ async def issue_codes(
         session.add(row)
         children = tuple(child.in_class() for child in await people.children(session, person.id, now))
         issued.append(IssuedCode(person.id, people.name_of(person), code, row.expires_at, children))
-        await audit(session, actor, schools_of[person.id], now, Change("code.issue", f"person/{person.id}", None, {}))
+        school = handing[person.id].facts.of_school.id
+        await audit(session, actor, school, now, Change("code.issue", f"person/{person.id}", None, {}))
     await session.flush()
     return Issue(tuple(issued), tuple(left_out))
 
 
-async def _hands_out(session: AsyncSession, actor: Actor, person: UUID, now: datetime) -> UUID:
-    """Check that the actor may hand out access to this person, and return the school. Raises ``Forbidden``."""
-    facts = await rights.of_person(session, actor, person, now)
-    of_children = [
-        await rights.of_pupil(session, actor, child.pupil, now) for child in await people.children(session, person, now)
-    ]
-    if not any(one.may(Right.CODE_ISSUE) for one in (facts, *of_children)):
-        raise Forbidden("not-allowed")
-    return facts.of_school.id
+async def _unused(session: AsyncSession, persons: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return by person what stands for the codes that nobody has used."""
+    rows = await session.execute(
+        select(LinkCode.person_id, LinkCode.code_hash).where(
+            LinkCode.person_id.in_(persons), LinkCode.used_at.is_(None)
+        )
+    )
+    found: dict[UUID, frozenset[str]] = {}
+    for person, code in rows:
+        found[person] = found.get(person, frozenset()) | {code}
+    return found
 
 
 async def show_code(

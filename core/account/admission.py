@@ -1,16 +1,19 @@
 """Who may have an account with a login: those who work here, and families who have consented (CONF-21)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.consent import consents
+from core.consent import consent_gate, consents
 from core.person.people import in_force
 from core.refusals import Forbidden
+from core.rule_book.values import LoginMethod
+from core.school import school_rules
 from core.school_time import school_date
 from core.tables import Guardianship, Person, Pupil, School, Staff
 
@@ -61,6 +64,15 @@ async def of_person(session: AsyncSession, person_id: UUID, now: datetime) -> Ad
     return Admission(frozenset(), "no-consent" if families else "nobody")
 
 
+async def this_way(session: AsyncSession, person: Person, kinds: Collection[Kind], method: LoginMethod) -> bool:
+    """Tell whether a person's school lets him enter in this way; an authority's officers may in any."""
+    if person.school_id is None or not kinds:
+        return bool(kinds)
+    rules = await school_rules.of_school(session, person.school_id)
+    ways = {Kind.STAFF: rules.login_staff, Kind.PUPIL: rules.login_pupils, Kind.GUARDIAN: rules.login_parents}
+    return any(method in ways[kind] for kind in kinds)
+
+
 async def _works(session: AsyncSession, person_id: UUID, today: date) -> bool:
     staff = await session.get(Staff, person_id)
     return staff is not None and (staff.until is None or staff.until >= today)
@@ -70,15 +82,13 @@ async def _families(session: AsyncSession, person_id: UUID, today: date) -> dict
     """Return the relations on whose consent an account rests: his own as a guardian, his guardians' as a pupil."""
     rows = await session.execute(
         select(Guardianship.pupil_id, Guardianship.guardian_id).where(
-            or_(Guardianship.guardian_id == person_id, Guardianship.pupil_id == person_id), in_force(today)
+            Guardianship.guardian_id == person_id, in_force(today)
         )
     )
-    found: dict[Kind, list[consents.Relation]] = {}
-    for pupil, guardian in rows:
-        kind = Kind.GUARDIAN if guardian == person_id else Kind.PUPIL
-        found.setdefault(kind, []).append((pupil, guardian))
+    own = [(pupil, guardian) for pupil, guardian in rows]
+    found = {Kind.GUARDIAN: own} if own else {}
     if await session.get(Pupil, person_id) is not None:
-        found.setdefault(Kind.PUPIL, [])
+        found[Kind.PUPIL] = list(await consent_gate.answering_for(session, person_id, today))
     return found
 
 

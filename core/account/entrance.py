@@ -4,26 +4,24 @@ Opens its own transactions: a refusal must not take back that a try was counted,
 Whatever is wrong (the login, the password, an account that is closed), the answer is one and takes as long.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.account import admission, login_tries, logins, second_factor, sessions
+from core.account import admission, login_lookup, login_tries, logins, second_factor, sessions
 from core.account.account_keeper import AccountKeeper
 from core.account.account_tables import Password
-from core.account.admission import Kind
 from core.account.login_tries import Count, Knock
 from core.account.password_hashing import Hasher
 from core.account.sessions import Arrival, Need, Opened, Visitor
+from core.actor import Act
 from core.database import Database
 from core.refusals import Forbidden
 from core.rule_book.values import LoginMethod
-from core.school import school_rules
-from core.tables import Account, Person
+from core.tables import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,18 @@ class Entered:
     """A stay has begun."""
 
     opened: Opened
-    mark: str = field(repr=False)
-    """For the browser to keep."""
+    mark: str | None = field(repr=False)
+    """For the browser to keep; None while the second factor is owed: a password alone makes no browser known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCode:
+    """A code of the second factor, as it came from a browser."""
+
+    code: str = field(repr=False)
+    machine: datetime
+    """By the machine's clock, by which the application counts."""
+    mark: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +88,36 @@ class Entrance:
             await login_tries.succeeded(session, knock)
             arrival = await arrive(session, candidate.account, LoginMethod.PASSWORD, tried.device, now)
             opened = await sessions.begin(session, self.keeper, arrival, now)
-        return Entered(opened, self.keeper.device_mark(login))
+        return Entered(opened, None if opened.unfinished else self.keeper.device_mark(login))
 
-    async def show_second_factor(self, here: Visitor, code: str, now: datetime, machine: datetime) -> Opened:
+    async def show_second_factor(self, here: Visitor, shown: ShownCode, now: datetime) -> Entered:
         """Finish entering by a code of the application, or a recovery code; the session gets another token.
 
-        ``machine`` is the machine's clock, by which the application counts. Raises ``Forbidden``: wrong, too many.
+        Raises ``Forbidden``: wrong, too many. A recovery code is good whatever others have tried.
         """
         account = here.actor.account
         if account is None or here.need is not Need.SECOND_FACTOR:
             raise Forbidden("second-factor-not-due")
-        knock = await self.count(login_tries.of_account("second-factor", account), now)
+        await self.accept_code(here, shown, now)
         async with self.database.begin() as session:
-            await second_factor.accept(session, self.keeper, account, code, machine)
+            login = (await session.get_one(Account, account)).external_id
+            opened = await sessions.rotate(session, self.keeper, here.session, now)
+        return Entered(opened, self.keeper.device_mark(login))
+
+    async def accept_code(self, here: Visitor, shown: ShownCode, now: datetime) -> None:
+        """Accept a code of the visitor's second factor, once. Raises ``Forbidden``: wrong, too many."""
+        account = here.actor.account
+        if account is None:
+            raise Forbidden("session-over")
+        async with self.database.begin() as session:
+            act = Act(here.actor, now, f"code/{here.session}")
+            if await second_factor.accept_recovery(session, act, self.keeper, account, shown.code):
+                return
+            login = (await session.get_one(Account, account)).external_id
+        knock = await self.count(login_tries.of_second_factor(self.keeper, account, login, shown.mark), now)
+        async with self.database.begin() as session:
+            await second_factor.accept(session, self.keeper, account, shown.code, shown.machine)
             await login_tries.succeeded(session, knock)
-            return await sessions.rotate(session, self.keeper, here.session, now)
 
     async def count(self, counts: Sequence[Count], now: datetime) -> Knock:
         """Count a try in a transaction of its own."""
@@ -110,7 +133,7 @@ async def arrive(session: AsyncSession, account: UUID, method: LoginMethod, devi
     refusals = set()
     for person in await logins.persons_of(session, account):
         admitted = await admission.of_person(session, person.id, now)
-        if await _this_way(session, person, admitted.kinds, method):
+        if await admission.this_way(session, person, admitted.kinds, method):
             return Arrival(account, person.id, admitted.kinds, method, device)
         refusals.add(admitted.refusal or "other-way")
     if "other-way" in refusals:
@@ -120,23 +143,10 @@ async def arrive(session: AsyncSession, account: UUID, method: LoginMethod, devi
     raise Forbidden("login-nobody")
 
 
-async def _this_way(session: AsyncSession, person: Person, kinds: Collection[Kind], method: LoginMethod) -> bool:
-    """Tell whether a person's school lets him enter in this way; an authority's officers may in any."""
-    if person.school_id is None or not kinds:
-        return bool(kinds)
-    rules = await school_rules.of_school(session, person.school_id)
-    ways = {Kind.STAFF: rules.login_staff, Kind.PUPIL: rules.login_pupils, Kind.GUARDIAN: rules.login_parents}
-    return any(method in ways[kind] for kind in kinds)
-
-
 async def _candidate(session: AsyncSession, login: str, now: datetime) -> _Candidate:
     """Return the account of a login with its hash, but for whose password there is nothing to compare with."""
-    query = (
-        select(Password)
-        .join(Account, Account.id == Password.account_id)
-        .where(Account.channel == logins.CHANNEL, Account.external_id == login, Account.closed_at.is_(None))
-    )
-    found = (await session.execute(query)).scalar_one_or_none()
+    account = await login_lookup.open_account(session, login)
+    found = None if account is None else await session.get(Password, account.id)
     if found is None or (found.must_change and found.changed_at + logins.FIRST_PASSWORD_LIVES <= now):
         return _Candidate()
     return _Candidate(found.account_id, found.hash)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core import rights
+from core import free_text, rights
 from core.access import Right
 from core.account.account_keeper import AccountKeeper
 from core.actor import Act
@@ -18,6 +18,7 @@ from core.refusals import Invalid
 from core.tables import Person, Table
 
 TAIL = 4
+KIND_LONGEST = 60
 FEWEST_SIGNS = 4
 
 
@@ -49,19 +50,20 @@ class Document:
 
 
 async def put(session: AsyncSession, act: Act, keeper: AccountKeeper, person_id: UUID, document: Document) -> None:
-    """Keep a person's document. Raises ``Forbidden``, ``NotFound``, ``Invalid`` (no number)."""
+    """Keep a person's document. Raises ``Forbidden``, ``NotFound``, ``Invalid`` (no number, no kind)."""
     facts = await rights.of_person(session, act.actor, person_id, act.at)
     rights.demand(facts, Right.PUPIL_WRITE)
     plain = document.plain()
     if len(plain) < FEWEST_SIGNS:
         raise Invalid("document-number-short")
+    kind = free_text.fit(" ".join(free_text.plain(document.kind).split()), KIND_LONGEST)
     if not await first_time(session, act.key, act.at):
         return
-    values = {"kind": document.kind, "number_hash": document.hash(keeper), "tail": plain[-TAIL:]}
+    values = {"kind": kind, "number_hash": document.hash(keeper), "tail": plain[-TAIL:]}
     statement = insert(IdentityDocument).values(person_id=person_id, **values)
     await session.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_=values))
     person = await session.get_one(Person, person_id)
     place = person.school_id or person.authority_id
     if place is not None:
-        change = Change("document.put", f"person/{person_id}", None, {"kind": document.kind})
+        change = Change("document.put", f"person/{person_id}", None, {"kind": kind})
         await audit(session, act.actor, place, act.at, change)

@@ -15,16 +15,17 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.account import login_tries, logins, sessions
+from core.account import handing_out, login_tries, logins, sessions
 from core.account.account_keeper import AccountKeeper, fresh_token
 from core.account.account_tables import ProviderIdentity, ProviderLogin
 from core.account.entrance import arrive
 from core.account.identity_documents import Document, IdentityDocument
 from core.account.sessions import Opened
-from core.actor import Actor
+from core.actor import Act, Actor
 from core.database import Database
+from core.journal import first_time
 from core.person import people
-from core.refusals import Conflict, Forbidden
+from core.refusals import Conflict, Forbidden, NotFound
 from core.roster_file.rows import name_key
 from core.rule_book.values import LoginMethod
 from core.russian import FullName
@@ -64,6 +65,19 @@ class Proven:
     name: FullName = field(repr=False)
     birth_date: date | None = field(repr=False)
     document: Document | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a browser brings back from the provider."""
+
+    state: str = field(repr=False)
+    code: str = field(repr=False)
+    issuer: str | None
+    source: str
+    """Its network address."""
+    device: str = ""
+    """What it says of itself."""
 
 
 class IdentityProvider(Protocol):
@@ -108,12 +122,13 @@ class ProviderEntrance:
             session.add(row)
         return address, journey.state
 
-    async def come_back(self, state: str, code: str, issuer: str | None, device: str, now: datetime) -> Opened:
+    async def come_back(self, brought: Brought, now: datetime) -> Opened:
         """Finish a login. Each state is good once, whatever comes of it.
 
         Raises ``Conflict`` (unknown or expired state), ``Forbidden`` (the provider's word does not hold; nobody of
-        the journal is meant; no consent).
+        the journal is meant, or his account was closed; no consent).
         """
+        state, code = brought.state, brought.code
         async with self.database.begin() as session:
             gone = delete(ProviderLogin).where(ProviderLogin.state_hash == self.keeper.hash(USE, state))
             row = (await session.execute(gone.returning(ProviderLogin))).scalar_one_or_none()
@@ -123,13 +138,14 @@ class ProviderEntrance:
             raise Conflict("provider-login-broken-off")
         journey = Journey(state, row.nonce, self.keeper.open(USE, row.verifier_sealed))
         try:
-            proven = await self.provider.prove(code, journey, issuer)
+            proven = await self.provider.prove(code, journey, brought.issuer)
         except ProviderError as error:
             _log.warning("provider not believed", reason=error.reason)
             raise Forbidden("provider-away") from None
         async with self.database.begin() as session:
             account = await self._account(session, proven, now)
-            arrival = await arrive(session, account, LoginMethod.PROVIDER, device, now)
+            arrival = await arrive(session, account, LoginMethod.PROVIDER, brought.device, now)
+            await login_tries.forgive(session, self.keeper, login_tries.of_provider(brought.source))
             return await sessions.begin(session, self.keeper, arrival, now)
 
     async def _account(self, session: AsyncSession, proven: Proven, now: datetime) -> UUID:
@@ -140,7 +156,7 @@ class ProviderEntrance:
         account = await self._joined(session, subject, persons[0], now)
         closed = (await session.get_one(Account, account)).closed_at
         if closed is not None:
-            raise Forbidden("provider-person-unknown")
+            raise Forbidden("provider-account-closed")
         kept = insert(AccountPerson).values(
             [{"account_id": account, "person_id": person, "linked_at": now} for person in persons]
         )
@@ -167,6 +183,29 @@ class ProviderEntrance:
             await session.flush()
             await logins.note(session, Actor(via="web", person=person, account=account), account, now, "provider.join")
         return account
+
+
+async def reopen(session: AsyncSession, act: Act, person: UUID) -> None:
+    """Open the provider's way for somebody again, after a stranger's hands closed it; his identity was checked by eye.
+
+    Raises ``Forbidden`` (only whoever manages accounts), ``NotFound`` if no such account of his is closed.
+    """
+    await handing_out.demand_manage(session, act.actor, person, act.at)
+    query = (
+        select(Account)
+        .join(AccountPerson, AccountPerson.account_id == Account.id)
+        .where(AccountPerson.person_id == person, Account.channel == CHANNEL, Account.closed_at.is_not(None))
+        .order_by(Account.id)
+    )
+    closed = (await session.execute(query.with_for_update(of=Account))).scalars().all()
+    if not closed:
+        raise NotFound("provider-account-open")
+    if not await first_time(session, act.key, act.at):
+        return
+    for account in closed:
+        account.closed_at = account.closed_why = None
+        await session.flush()
+        await logins.note(session, act.actor, account.id, act.at, "provider.reopen")
 
 
 async def meant(session: AsyncSession, keeper: AccountKeeper, proven: Proven) -> tuple[UUID, ...]:

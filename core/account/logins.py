@@ -1,6 +1,7 @@
 """Accounts with a login of their own (AUTH-01): issued on paper, closed again, and found by what is typed.
 
-A first password is good for one entering and must be changed then; whoever has lost it is issued another (AUTH-16).
+A first password opens nothing but the choice of one's own, and is over with it; whoever has lost it is issued another
+(AUTH-16). Whoever was interrupted while choosing enters with it again.
 """
 
 import re
@@ -14,9 +15,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import rights
-from core.access import Right
-from core.account import admission, sessions
+from core import free_text
+from core.account import handing_out, sessions
 from core.account.account_tables import Password
 from core.account.accounts import CODE_ALPHABET, LeftOut
 from core.account.password_hashing import Hasher
@@ -28,7 +28,8 @@ from core.refusals import Conflict, NotFound
 from core.russian import FullName
 from core.tables import Account, AccountPerson, Guardianship, Person, School
 
-CHANNEL = "login"
+CHANNEL = handing_out.LOGIN
+WHY_LONGEST = 300
 FIRST_PASSWORD_GROUPS, GROUP = 3, 5
 """Seventy-five bits in groups that can be copied from paper."""
 FIRST_PASSWORD_LIVES = timedelta(days=30)
@@ -63,21 +64,25 @@ def fold_login(typed: str) -> str:
 async def issue(session: AsyncSession, act: Act, hasher: Hasher, persons: Sequence[UUID]) -> Issued:
     """Give each person a login, or the one he has a new first password; his stays end.
 
-    For whoever manages accounts, and for the class teacher to his families (AUTH-07); to nobody without a consent in
-    force (CONF-21), who is named among those left out. Raises ``Forbidden``, ``NotFound``, ``Conflict`` for a repeat,
-    whose passwords were shown already.
+    For whoever manages accounts, and for the class teacher to his families (``core.account.handing_out``); to nobody
+    without a consent in force (CONF-21), who is named among those left out. So is whose login the school has closed,
+    unless it is opened by those who manage accounts, and for whom somebody else has issued a password at the same
+    moment: of two that are shown one alone would be good. Raises ``Forbidden``, ``NotFound``, ``Conflict`` for a
+    repeat, whose passwords were shown already.
     """
-    for person in persons:
-        await _demand_may_issue(session, act, person)
+    handing = {person: await handing_out.demand_login(session, act.actor, person, act.at) for person in persons}
+    known = await _hashes(session, persons)
     if not await first_time(session, act.key, act.at):
         raise Conflict("login-issued-already")
     # Locked, so that two administrators at once do not open two accounts of one person.
-    chosen = select(Person).where(Person.id.in_(persons)).order_by(Person.sort_key, Person.id)
-    rows = await session.execute(chosen.with_for_update())
+    rows = await handing_out.locked(session, persons)
+    stands = await _hashes(session, persons)
     issued: list[IssuedLogin] = []
     left_out: list[LeftOut] = []
-    for row in rows.scalars().all():
-        refusal = (await admission.of_person(session, row.id, act.at)).refusal
+    for row in rows:
+        refusal = await handing_out.why_not(session, row.id, act.at, manages=handing[row.id].manages)
+        if refusal is None and stands.get(row.id) != known.get(row.id):
+            refusal = "meanwhile"
         if refusal is None:
             issued.append(await _issue_one(session, act, hasher, row))
         else:
@@ -88,18 +93,19 @@ async def issue(session: AsyncSession, act: Act, hasher: Hasher, persons: Sequen
 async def close(session: AsyncSession, act: Act, person: UUID, why: str) -> None:
     """Close the login of a person who has left, or whose consent has ended: nobody enters by it, and its stays end.
 
-    Raises ``Forbidden``, ``NotFound`` if he has none.
+    Raises ``Forbidden``, ``NotFound`` if he has none, ``Invalid`` (no reason, or too long a one).
     """
-    rights.demand(await rights.of_person(session, act.actor, person, act.at), Right.ACCOUNT_MANAGE)
+    await handing_out.demand_manage(session, act.actor, person, act.at)
+    reason = free_text.fit(" ".join(free_text.plain(why).split()), WHY_LONGEST)
     # Somebody recorded twice may have had two.
-    accounts = (await session.execute(_of_person(person))).scalars().all()
-    if not accounts:
+    found = (await session.execute(_of_person(person))).scalars().all()
+    if not found:
         raise NotFound("login-unknown")
     if not await first_time(session, act.key, act.at):
         return
-    for account in accounts:
+    for account in found:
         if account.closed_at is None:
-            await _close(session, act, account, why)
+            await _close(session, act, account, reason)
 
 
 async def of_person(session: AsyncSession, person: UUID) -> Account | None:
@@ -164,15 +170,18 @@ async def _close(session: AsyncSession, act: Act, account: Account, why: str) ->
     await note(session, act.actor, account.id, act.at, "login.close", why=why)
 
 
-async def _demand_may_issue(session: AsyncSession, act: Act, person: UUID) -> None:
-    facts = await rights.of_person(session, act.actor, person, act.at)
-    if facts.may(Right.ACCOUNT_MANAGE) or facts.may(Right.CODE_ISSUE):
-        return
-    children = select(Guardianship.pupil_id).where(Guardianship.guardian_id == person)
-    for child in (await session.execute(children)).scalars().all():
-        if (await rights.of_pupil(session, act.actor, child, act.at)).may(Right.CODE_ISSUE):
-            return
-    rights.demand(facts, Right.ACCOUNT_MANAGE)
+async def _hashes(session: AsyncSession, persons: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return by person what stands for the passwords of his logins."""
+    rows = await session.execute(
+        select(AccountPerson.person_id, Password.hash)
+        .join(Account, Account.id == AccountPerson.account_id)
+        .join(Password, Password.account_id == Account.id)
+        .where(Account.channel == CHANNEL, AccountPerson.person_id.in_(persons))
+    )
+    found: dict[UUID, frozenset[str]] = {}
+    for person, one in rows:
+        found[person] = found.get(person, frozenset()) | {one}
+    return found
 
 
 async def _issue_one(session: AsyncSession, act: Act, hasher: Hasher, person: Person) -> IssuedLogin:

@@ -11,11 +11,10 @@ from hmac import compare_digest
 from uuid import UUID
 
 from pyotp import TOTP, random_base32
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import rights
-from core.access import Right
-from core.account import admission, logins, sessions
+from core.account import admission, handing_out, logins, sessions
 from core.account.account_keeper import AccountKeeper
 from core.account.account_tables import SecondFactor
 from core.account.accounts import CODE_ALPHABET
@@ -45,19 +44,20 @@ class Begun:
 async def begin(session: AsyncSession, act: Act, keeper: AccountKeeper) -> Begun:
     """Make a secret for the actor's application; nothing is asked at the door until ``confirm``.
 
-    Raises ``Forbidden`` for those who do not work here, ``Conflict`` if a second factor is set up already.
+    Whoever lets browsers call this has asked for the password anew (``Passwords.prove``): a stay left open must not
+    lock its owner out. Raises ``Forbidden`` for those who do not work here, ``Conflict`` if a second factor is set up
+    already.
     """
     account = await _own(session, act)
-    row = await session.get(SecondFactor, account, with_for_update=True)
-    if row is not None and row.confirmed_at is not None:
-        raise Conflict("second-factor-set-up")
     secret = random_base32()
     sealed = keeper.seal(USE, secret)
-    if row is None:
-        session.add(SecondFactor(account_id=account, secret_sealed=sealed, recovery=[]))
-    else:
-        row.secret_sealed = sealed
-    await session.flush()
+    # Of two beginnings at once the second waits for the first, and its secret is the one that counts.
+    put = insert(SecondFactor).values(account_id=account, secret_sealed=sealed, recovery=[])
+    anew = put.on_conflict_do_update(
+        index_elements=["account_id"], set_={"secret_sealed": sealed}, where=SecondFactor.confirmed_at.is_(None)
+    )
+    if (await session.execute(anew.returning(SecondFactor.account_id))).scalar_one_or_none() is None:
+        raise Conflict("second-factor-set-up")
     login = (await session.get_one(Account, account)).external_id
     return Begun(secret, TOTP(secret, interval=STEP_SECONDS).provisioning_uri(name=login, issuer_name=ISSUER))
 
@@ -83,16 +83,32 @@ async def confirm(session: AsyncSession, act: Act, keeper: AccountKeeper, code: 
 
 
 async def accept(session: AsyncSession, keeper: AccountKeeper, account: UUID, code: str, machine: datetime) -> None:
-    """Accept a code once. Raises ``Forbidden`` for a wrong one, and for one that was accepted before."""
+    """Accept a code of the application once. Raises ``Forbidden`` for a wrong one, and for one accepted before."""
+    row = await _confirmed(session, account)
+    row.last_step = _step_of(row, keeper, code, machine)
+    await session.flush()
+
+
+async def accept_recovery(session: AsyncSession, act: Act, keeper: AccountKeeper, account: UUID, code: str) -> bool:
+    """Accept a recovery code once, and write down that one was used; tell whether it is one.
+
+    Fifty bits need no count of tries, so that no stranger's tries take this way from the owner.
+    """
+    row = await _confirmed(session, account)
+    used = _hash(keeper, account, code)
+    if used not in row.recovery:
+        return False
+    row.recovery = [one for one in row.recovery if one != used]
+    await session.flush()
+    await logins.note(session, act.actor, account, act.at, "second-factor.recovery")
+    return True
+
+
+async def _confirmed(session: AsyncSession, account: UUID) -> SecondFactor:
     row = await session.get(SecondFactor, account, with_for_update=True, populate_existing=True)
     if row is None or row.confirmed_at is None:
         raise Forbidden("second-factor-not-due")
-    used = _hash(keeper, account, code)
-    if used in row.recovery:
-        row.recovery = [one for one in row.recovery if one != used]
-    else:
-        row.last_step = _step_of(row, keeper, code, machine)
-    await session.flush()
+    return row
 
 
 async def take_off(session: AsyncSession, act: Act, account: UUID) -> None:
@@ -113,7 +129,7 @@ async def take_off_for(session: AsyncSession, act: Act, person: UUID) -> None:
 
     Raises ``Forbidden``, ``NotFound``.
     """
-    rights.demand(await rights.of_person(session, act.actor, person, act.at), Right.ACCOUNT_MANAGE)
+    await handing_out.demand_manage(session, act.actor, person, act.at)
     account = await logins.of_person(session, person)
     if account is None:
         raise NotFound("login-unknown")

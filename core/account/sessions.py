@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, assert_never
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import rights
@@ -23,7 +23,7 @@ from core.account.admission import Kind
 from core.actor import Actor
 from core.refusals import Forbidden, NotFound
 from core.rule_book.values import LoginMethod
-from core.tables import Account, AccountPerson
+from core.tables import Account, AccountPerson, Person
 
 TOUCH = timedelta(minutes=1)
 """How often a sign of life is written down, and whether he still may be here is looked at."""
@@ -71,6 +71,8 @@ class Opened:
     id: UUID
     token: str
     expires_at: datetime
+    unfinished: bool = False
+    """It still owes the second factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +115,14 @@ async def begin(session: AsyncSession, keeper: AccountKeeper, arrival: Arrival, 
     )
     session.add(row)
     await session.flush()
-    return Opened(row.id, token, row.expires_at)
+    return Opened(row.id, token, row.expires_at, unfinished=owes)
 
 
 async def visitor(session: AsyncSession, keeper: AccountKeeper, token: str, now: datetime) -> Visitor:
-    """Tell who shows a token. Raises ``Forbidden`` ("session-over") for an unknown, ended or expired one."""
+    """Tell who shows a token. Raises ``Forbidden`` ("session-over") for an unknown, ended or expired one.
+
+    So does one whose account does not stand for this person any more: an identity provider has meant another since.
+    """
     found = await _row(session, keeper, token)
     if found is None or not _lives(found, now):
         raise Forbidden("session-over")
@@ -188,13 +193,23 @@ async def end_all(session: AsyncSession, account: UUID, why: str, now: datetime,
 async def act_as(session: AsyncSession, here: Visitor, person: UUID, now: datetime) -> None:
     """Go on as another person of the same account, such as the same parent in another school.
 
-    Raises ``NotFound`` if the account does not stand for him, ``Forbidden`` if he may not have an account.
+    A stay of a parent who goes on as an employee lasts no longer than any other employee's. Raises ``NotFound`` if the
+    account does not stand for him, ``Forbidden`` if he may not have an account, or not enter in this way (CONF-11).
     """
     joined = await session.get(AccountPerson, (here.actor.account, person))
     if joined is None:
         raise NotFound("account-person-unknown")
-    (await admission.of_person(session, person, now)).demand()
-    await session.execute(update(Session).where(Session.id == here.session).values(person_id=person))
+    admitted = await admission.of_person(session, person, now)
+    admitted.demand()
+    stay = await session.get_one(Session, here.session, with_for_update=True, populate_existing=True)
+    other = await session.get_one(Person, person)
+    if not await admission.this_way(session, other, admitted.kinds, LoginMethod(stay.method)):
+        raise Forbidden("login-other-way")
+    lifetime = STAFF_LIFETIME if Kind.STAFF in admitted.kinds else FAMILY_LIFETIME
+    stay.person_id = person
+    stay.idle_seconds = min(stay.idle_seconds, int(lifetime.idle.total_seconds()))
+    stay.expires_at = min(stay.expires_at, stay.created_at + lifetime.whole)
+    await session.flush()
 
 
 def demand_finished(here: Visitor) -> None:
@@ -221,6 +236,10 @@ async def _row(session: AsyncSession, keeper: AccountKeeper, token: str) -> Any:
     query = (
         select(Session, Account.closed_at, Password.must_change, SecondFactor.confirmed_at)
         .join(Account, Account.id == Session.account_id)
+        .join(
+            AccountPerson,
+            and_(AccountPerson.account_id == Session.account_id, AccountPerson.person_id == Session.person_id),
+        )
         .outerjoin(Password, Password.account_id == Session.account_id)
         .outerjoin(SecondFactor, SecondFactor.account_id == Session.account_id)
         .where(Session.token_hash == keeper.hash("session", token))

@@ -66,7 +66,7 @@ async def publish(session: AsyncSession, act: Act, school_id: UUID, text: str) -
     facts = await rights.of_school(session, act.actor, school_id, act.at)
     rights.demand(facts, Right.CONSENT_TEXT_PUBLISH)
     words = free_text.plain(text)
-    if not words:
+    if free_text.says_nothing(words):
         raise Invalid("consent-text-empty")
     if len(words) > LONGEST:
         raise Invalid("consent-text-too-long", longest=LONGEST, seen=len(words))

@@ -6,7 +6,7 @@ without any he has no account (CONF-21). What the entries come to is computed in
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import free_text, rights
 from core.access import Right
+from core.account import password_links
 from core.actor import Act
 from core.consent import consent_texts
 from core.consent.consent_entries import BOTH, ConsentEntry, ConsentForm, Decision, Standing, stand
@@ -22,8 +23,7 @@ from core.events import ConsentPurpose, GuardianshipState, RelationKind, event, 
 from core.journal import Change, audit, first_time
 from core.notice.notice_tables import Consent
 from core.outbox import publish
-from core.refusals import Forbidden, Invalid, NotFound
-from core.rights import Facts
+from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.school.schools import SchoolCard
 from core.school_time import school_date
 from core.tables import Guardianship
@@ -35,13 +35,17 @@ PAPER_REF_LONGEST = 300
 """Characters."""
 
 
-async def record(session: AsyncSession, act: Act, pupil: UUID, guardian: UUID, decision: Decision) -> None:
+async def record(
+    session: AsyncSession, act: Act, pupil: UUID, guardian: UUID, decision: Decision, *, voiding: bool = False
+) -> None:
     """Enter a consent, its refusal or its withdrawal, and tell the gateway at once.
 
-    On paper by the office, the class teacher, the administration or the secretary (CONS-05); electronically by the
-    guardian himself, on the day of his act, and a consent only to the text in force. Saying what stands already changes
-    nothing. Raises ``NotFound`` (no such relation or text), ``Forbidden``, ``Conflict`` (the text has changed) or
-    ``Invalid`` (dates or a text that make no sense).
+    On paper by the office, the class teacher, the administration or the secretary (CONS-05), a consent with the place
+    where its sheet lies, and nobody his own; electronically by the guardian himself, on the day of his act, and a
+    consent only to the text in force. What he withdrew himself no paper of the same day gives back, but for an act that
+    says it was not he (``voiding``). Saying what stands already changes nothing. Raises ``NotFound`` (no such relation
+    or text), ``Forbidden``, ``Conflict`` (the text has changed, or he has withdrawn it that day himself) or ``Invalid``
+    (dates or a text that make no sense).
     """
     relation, school = await _for_writing(session, act, (pupil, guardian), decision.form)
     _check(decision, school_date(act.at, school.zone))
@@ -50,35 +54,27 @@ async def record(session: AsyncSession, act: Act, pupil: UUID, guardian: UUID, d
         return
     await session.refresh(relation, with_for_update=True)
     entries = (await entries_of(session, [(pupil, guardian)])).get((pupil, guardian), ())
-    new = [entry for entry in _entries(decision, text) if not _says_nothing_new(entry, entries)]
+    said = _entries(decision, text)
+    if not voiding and any(_overrules_himself(entry, entries) for entry in said):
+        raise Conflict("consent-withdrawn-himself")
+    new = [entry for entry in said if not _says_nothing_new(entry, entries)]
     if not new:
         return
     before, after = stand(entries), stand((*entries, *new))
     await append(session, act, [((pupil, guardian), entry) for entry in new])
     if before != after:
         await _tell(session, act, school.id, relation, after)
-    said = _as_json(after) | {"form": decision.form.value, "paper_ref": decision.paper_ref.strip()}
-    said |= {"text_version": None if decision.text is None else decision.text.version}
-    change = Change("consent.record", guardianship_subject(pupil, guardian), _as_json(before), said)
+        if not after.in_force(school_date(act.at, school.zone)):
+            await password_links.take_back(session, (pupil, guardian), school.id, act.at)
+    words = _as_json(after) | {"form": decision.form.value, "paper_ref": free_text.plain(decision.paper_ref)}
+    words |= {"text_version": None if decision.text is None else decision.text.version}
+    change = Change("consent.record", guardianship_subject(pupil, guardian), _as_json(before), words)
     await audit(session, act.actor, school.id, act.at, change)
 
 
 async def standing(session: AsyncSession, pupil: UUID, guardian: UUID) -> Standing:
     """Return what the register says of a relation; empty terms where nothing was ever entered."""
     return (await standings(session, [(pupil, guardian)]))[pupil, guardian]
-
-
-async def open_to(session: AsyncSession, facts: Facts, pupil: UUID, now: datetime) -> frozenset[ConsentPurpose]:
-    """Return of which purposes whoever asks may read electronically of this pupil (CONF-21).
-
-    Guardians by their consent, everybody else by his right alone.
-    """
-    guardian = facts.standing.person
-    if guardian is None or guardian not in facts.thing.guardians:
-        return frozenset(ConsentPurpose)
-    today = school_date(now, facts.of_school.zone)
-    found = await standing(session, pupil, guardian)
-    return frozenset(purpose for purpose in ConsentPurpose if found.term(purpose).in_force(today))
 
 
 async def standings(session: AsyncSession, relations: Collection[Relation]) -> dict[Relation, Standing]:
@@ -173,9 +169,20 @@ def _entries(decision: Decision, text: UUID | None) -> list[ConsentEntry]:
 
 
 def _says_nothing_new(entry: ConsentEntry, entries: Sequence[ConsentEntry]) -> bool:
-    same = (one for one in reversed(entries) if (one.purpose, one.since) == (entry.purpose, entry.since))
-    last = next(same, None)
+    last = _last_of_its_day(entry, entries)
     return last is not None and replace(last, recorded_by=None) == entry
+
+
+def _overrules_himself(entry: ConsentEntry, entries: Sequence[ConsentEntry]) -> bool:
+    """Tell whether a paper would give back what the guardian withdrew by his own act on the same day."""
+    last = _last_of_its_day(entry, entries)
+    himself = last is not None and last.form is ConsentForm.ELECTRONIC and not last.given
+    return himself and entry.given and entry.form is ConsentForm.PAPER
+
+
+def _last_of_its_day(entry: ConsentEntry, entries: Sequence[ConsentEntry]) -> ConsentEntry | None:
+    same = (one for one in reversed(entries) if (one.purpose, one.since) == (entry.purpose, entry.since))
+    return next(same, None)
 
 
 def _check(decision: Decision, today: date) -> None:
@@ -189,7 +196,15 @@ def _check(decision: Decision, today: date) -> None:
         raise Invalid("consent-until-of-refusal")
     if decision.until is not None and decision.until < decision.since:
         raise Invalid("consent-until-before-since")
-    if len(free_text.plain(decision.paper_ref)) > PAPER_REF_LONGEST:
+    if decision.form is ConsentForm.PAPER:
+        _check_paper(decision)
+
+
+def _check_paper(decision: Decision) -> None:
+    paper_ref = free_text.plain(decision.paper_ref)
+    if decision.given and free_text.says_nothing(paper_ref):
+        raise Invalid("consent-paper-ref-needed")
+    if len(paper_ref) > PAPER_REF_LONGEST:
         raise Invalid("consent-paper-ref-too-long", longest=PAPER_REF_LONGEST)
 
 
@@ -222,6 +237,8 @@ async def _for_writing(
     own = act.actor.person == guardian and facts.may(Right.CONSENT_GIVE)
     if not (facts.may(Right.CONSENT_RECORD) if form is ConsentForm.PAPER else own):
         raise Forbidden("consent-not-yours")
+    if form is ConsentForm.PAPER and act.actor.person == guardian:
+        raise Forbidden("consent-own-paper")
     return found, facts.of_school
 
 

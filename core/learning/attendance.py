@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import rights
 from core.access import Right
 from core.actor import Act, Actor
-from core.events import ProposedReason
+from core.consent import consent_gate
+from core.events import ConsentPurpose, ProposedReason
 from core.journal import Change, audit, first_time
 from core.learning import attendance_day, lesson_rights
 from core.learning.absence_codes import CODES
@@ -149,10 +150,12 @@ async def withdraw(session: AsyncSession, act: Act, lesson_id: UUID, version: in
 async def answer(session: AsyncSession, act: Act, day_key: attendance_day.DayKey, reason: ProposedReason) -> None:
     """Record what a guardian says of his child's absence: a proposed reason, which the school may accept.
 
-    Raises ``Forbidden`` if he is not (or no longer) a guardian who may see, ``Conflict`` if no absence is left.
+    Raises ``Forbidden`` if he is not (or no longer) a guardian who may see, or without his consent to data on
+    attendance (CONF-21), ``Conflict`` if no absence is left.
     """
     facts = await rights.of_pupil(session, act.actor, day_key.pupil, act.at)
     rights.demand(facts, Right.ABSENCE_EXPLAIN, "child-not-yours")
+    await consent_gate.demand(session, facts, day_key.pupil, act.at, (ConsentPurpose.ATTENDANCE,))
     school = facts.of_school
     if act.actor.person is None or not await first_time(session, act.key, act.at):
         return

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import rights
 from core.access import Right
 from core.actor import Act, Actor
-from core.consent import consents
+from core.consent import consent_gate
 from core.events import ConsentPurpose, ProposedReason, RemarkKind
 from core.journal import first_time
 from core.learning import gradebook, homework
@@ -23,7 +23,7 @@ from core.learning.absence_codes import ABSENT
 from core.learning.gradebook import MarkView
 from core.learning.learning_tables import DiaryView, Remark
 from core.person import people
-from core.refusals import Forbidden, Invalid
+from core.refusals import Invalid
 from core.russian import FullName
 from core.school.schools import SchoolCard
 from core.school_time import at_school, school_date, school_year_start
@@ -168,9 +168,8 @@ async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, n
     whole = facts.may(Right.DIARY_VIEW)
     if not whole:
         rights.demand(facts, Right.TIMETABLE_VIEW, "child-not-yours")
-    agreed = await consents.open_to(session, facts, pupil_id, now)
-    if whole and ConsentPurpose.ACHIEVEMENT not in agreed:
-        raise Forbidden("consent-needed")
+    needed = (ConsentPurpose.ACHIEVEMENT,) if whole else consent_gate.ANY
+    agreed = await consent_gate.demand(session, facts, pupil_id, now, needed)
     school = facts.of_school
     year = school_date(now, school.zone).year
     if not year - _YEARS_BACK <= day.year <= year + _YEARS_AHEAD:

@@ -9,28 +9,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import free_text
+from core import free_text, rights
 from core.access import Right
 from core.actor import Act, Actor
-from core.events import NoticeAct, NoticeAnswer, NoticeAsk, notice_subject
+from core.consent import consent_gate
+from core.events import ConsentPurpose, NoticeAct, NoticeAnswer, NoticeAsk, notice_subject
 from core.family import families
 from core.journal import Change, audit, first_time, id_made_by
 from core.learning import class_rights
 from core.notice import notice_state
 from core.notice.notice_tables import Notice, NoticeAnswerRow, NoticePupil
-from core.person.people import children, lawful, name_of
+from core.person.people import children, name_of, today_of
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
-from core.russian import FullName
 from core.school_time import school_date
-from core.tables import Guardianship, Person, Pupil, School, SchoolClass
+from core.tables import Person, Pupil, School, SchoolClass
 
 TITLE_LONGEST, TEXT_LONGEST = 100, 3000
 """Characters: a title is one line of a phone, title and text together are one message of any messenger."""
 SHOWN = 20
 """Notices in a list; older ones are reached through their messages."""
+PURPOSE = ConsentPurpose.ACHIEVEMENT
+"""Of the consent that opens notices, as the gateway counts them (``gateway.subjects.purpose_of``)."""
 ACTS = {
     NoticeAsk.READ: frozenset[NoticeAct](),
     NoticeAsk.CONFIRM: frozenset({NoticeAct.CONFIRMED}),
@@ -76,41 +78,6 @@ class NoticeView:
     def too_late(self, today: date) -> bool:
         """Tell whether the last day for an answer has passed."""
         return self.reply_by is not None and self.reply_by < today
-
-
-@dataclass(frozen=True, slots=True)
-class BoardGuardian:
-    """One adult on the board."""
-
-    person: UUID
-    name: FullName
-    act: NoticeAct | None
-    """None: nothing answered yet."""
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class BoardLine:
-    """One pupil on the board."""
-
-    pupil: UUID
-    name: FullName
-    guardians: tuple[BoardGuardian, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """Who has answered a notice, in the order of the class list."""
-
-    id: UUID
-    class_title: str
-    title: str
-    text: str
-    ask: NoticeAsk
-    reply_by: date | None
-    published_at: datetime
-    withdrawn: bool
-    lines: tuple[BoardLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,26 +141,39 @@ async def publish(session: AsyncSession, act: Act, class_id: UUID, draft: Notice
 
 
 async def read(session: AsyncSession, actor: Actor, notice_id: UUID, now: datetime) -> NoticeView:
-    """Read a notice as a guardian of a pupil it is meant for. Raises ``NotFound`` for everybody else."""
+    """Read a notice as a guardian of a pupil it is meant for, and of whom he has consented to data (CONF-21).
+
+    Raises ``NotFound`` for everybody else, ``Forbidden`` ("consent-needed") where only his consent is missing.
+    """
     views = await _views(session, actor, now, Notice.id == notice_id)
-    if not views:
-        raise NotFound("notice-unknown")
-    return views[0]
+    if views:
+        return views[0]
+    _, closed = await _own(session, actor, now)
+    if not closed.keys().isdisjoint((await notice_state.meant_for(session, [notice_id])).get(notice_id, ())):
+        raise Forbidden("consent-needed")
+    raise NotFound("notice-unknown")
 
 
 async def for_guardian(session: AsyncSession, actor: Actor, now: datetime) -> tuple[NoticeView, ...]:
-    """List a guardian's notices, the newest first, twenty at most."""
+    """List a guardian's notices, the newest first, twenty at most; none of those ``closed_for`` names."""
     return await _views(session, actor, now)
+
+
+async def closed_for(session: AsyncSession, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """Name a guardian's children of whom no notice is shown to him, because his consent is missing (CONF-21)."""
+    return tuple((await _own(session, actor, now))[1].values())
 
 
 async def answer(session: AsyncSession, act: Act, notice_id: UUID, what: NoticeAct, text_hash: str) -> bool:
     """Confirm, sign or refuse a notice as a guardian of a pupil it is meant for; another answer replaces the last.
 
     It is given for the pupils whom the guardian may see at this moment, and counts for no sister whom he may not.
-    Returns False if this was answered already. Raises ``NotFound`` (not his), ``Invalid`` (this notice does not ask
-    for that), ``Conflict``: withdrawn, its last day over, or ``text_hash`` is not that of the text.
+    Returns False if this was answered already. Raises ``NotFound`` (not his), ``Forbidden`` (no consent, or his school
+    takes no answers from guardians here), ``Invalid`` (this notice does not ask for that), ``Conflict``: withdrawn, its
+    last day over, or ``text_hash`` is not that of the text.
     """
-    await read(session, act.actor, notice_id, act.at)
+    for pupil in (await read(session, act.actor, notice_id, act.at)).pupils:
+        rights.demand(await rights.of_pupil(session, act.actor, pupil, act.at), Right.NOTICE_ANSWER)
     if act.actor.person is None or not await first_time(session, act.key, act.at):
         return False
     notice = await session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
@@ -227,7 +207,7 @@ async def answer(session: AsyncSession, act: Act, notice_id: UUID, what: NoticeA
 
 async def withdraw(session: AsyncSession, act: Act, notice_id: UUID) -> None:
     """Take a notice back: nobody may answer it any more. Again is harmless. Raises ``NotFound``, ``Forbidden``."""
-    notice, facts = await _led(session, act.actor, notice_id, act.at)
+    notice, facts = await led(session, act.actor, notice_id, act.at)
     if not await first_time(session, act.key, act.at):
         return
     await session.refresh(notice, with_for_update=True)
@@ -237,44 +217,6 @@ async def withdraw(session: AsyncSession, act: Act, notice_id: UUID) -> None:
     await notice_state.raise_and_publish(session, facts.school, notice, act.at)
     change = Change("notice.withdraw", notice_subject(notice_id), {"withdrawn": False}, {"withdrawn": True})
     await audit(session, act.actor, notice.school_id, act.at, change)
-
-
-async def board(session: AsyncSession, actor: Actor, notice_id: UUID, now: datetime) -> Board:
-    """Show who has answered, in the order of the class list: guardians who are asked now, and whoever answered for him.
-
-    Raises ``NotFound`` or ``Forbidden`` (the class teacher and the administration only).
-    """
-    notice, facts = await _led(session, actor, notice_id, now)
-    standing = (await notice_state.given_to(session, [notice_id]))[notice_id].standing()
-    pupils = await notice_state.addressed(session, notice_id)
-    asked = lawful(school_date(now, facts.school.zone))
-    if notice.ask == NoticeAsk.SIGN:
-        asked = and_(asked, Guardianship.must_sign)
-    rows = await session.execute(
-        select(Guardianship.pupil_id, Person)
-        .join(Person, Person.id == Guardianship.guardian_id)
-        .where(
-            Guardianship.pupil_id.in_([pupil.id for pupil in pupils]),
-            or_(asked, tuple_(Guardianship.pupil_id, Guardianship.guardian_id).in_(list(standing))),
-        )
-        .order_by(Person.sort_key, Person.id)
-    )
-    guardians: dict[UUID, list[BoardGuardian]] = {}
-    for pupil, person in rows:
-        given = standing.get((pupil, person.id))
-        line = BoardGuardian(person.id, name_of(person), given.act if given else None, given.at if given else None)
-        guardians.setdefault(pupil, []).append(line)
-    return Board(
-        id=notice.id,
-        class_title=facts.title,
-        title=notice.title,
-        text=notice.text,
-        ask=NoticeAsk(notice.ask),
-        reply_by=notice.reply_by,
-        published_at=notice.published_at,
-        withdrawn=notice.withdrawn,
-        lines=tuple(BoardLine(one.id, name_of(one), tuple(guardians.get(one.id, ()))) for one in pupils),
-    )
 
 
 async def published_by(session: AsyncSession, actor: Actor, class_id: UUID, now: datetime) -> tuple[NoticeCard, ...]:
@@ -327,9 +269,10 @@ def _check_open(notice: Notice, ask: NoticeAsk, what: NoticeAct, text_hash: str,
         raise Conflict("notice-text-changed")
 
 
-async def _led(
+async def led(
     session: AsyncSession, actor: Actor, notice_id: UUID, now: datetime
 ) -> tuple[Notice, class_rights.ClassFacts]:
+    """Read a notice as whoever may publish to its class. Raises ``NotFound``, ``Forbidden``."""
     notice = await session.get(Notice, notice_id)
     if notice is None:
         raise NotFound("notice-unknown")
@@ -339,14 +282,26 @@ async def _led(
     return notice, facts
 
 
+async def _own(session: AsyncSession, actor: Actor, now: datetime) -> tuple[dict[UUID, str], dict[UUID, str]]:
+    """Name the actor's children: those whose notices are open to him, and those whose are closed without consent."""
+    reader = actor.person
+    today = None if reader is None else await today_of(session, reader, now)
+    if reader is None or today is None:
+        return {}, {}
+    all_ones = {child.pupil: child.name.in_lists() for child in await children(session, reader, now, as_guardian=True)}
+    agreed = await consent_gate.open_of(session, [(pupil, reader) for pupil in all_ones], PURPOSE, today)
+    open_ones = {pupil: name for pupil, name in all_ones.items() if (pupil, reader) in agreed}
+    return open_ones, {pupil: name for pupil, name in all_ones.items() if pupil not in open_ones}
+
+
 async def _views(
     session: AsyncSession, actor: Actor, now: datetime, *conditions: ColumnElement[bool]
 ) -> tuple[NoticeView, ...]:
     """Read the newest notices that are meant for a child whom the actor may see today; children in Russian order."""
     reader = actor.person
-    if reader is None:
+    own, _ = await _own(session, actor, now)
+    if reader is None or not own:
         return ()
-    own = {child.pupil: child.name.in_lists() for child in await children(session, reader, now, as_guardian=True)}
     rows = await session.execute(
         select(Notice, SchoolClass.title, Person, School.zone)
         .join(SchoolClass, SchoolClass.id == Notice.class_id)

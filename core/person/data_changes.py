@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import free_text, rights
 from core.access import Right
 from core.actor import Act, Actor
+from core.consent import consent_gate
 from core.journal import Change, audit, first_time, id_made_by
 from core.person.card_tables import DataChange
 from core.person.people import name_of
@@ -41,13 +42,15 @@ class Told:
 async def tell(session: AsyncSession, act: Act, pupil: UUID, text: str) -> UUID:
     """Tell the school what has changed of a pupil or of his family; return the id.
 
-    Raises ``NotFound``, ``Forbidden`` (neither his adult nor he himself), ``Invalid`` (no text, too much of it).
+    Raises ``NotFound``, ``Forbidden`` (neither his adult nor he himself, or no consent, CONF-21), ``Invalid`` (no text,
+    too much of it).
     """
     facts = await rights.of_pupil(session, act.actor, pupil, act.at)
     teller = act.actor.person
     if teller is None:
         raise Forbidden("not-allowed")
     rights.demand(facts, Right.DATA_CHANGE_TELL)
+    await consent_gate.demand(session, facts, pupil, act.at)
     written = free_text.fit(text, LONGEST)
     made = id_made_by(act.key, "data-change")
     if not await first_time(session, act.key, act.at):
@@ -68,9 +71,21 @@ async def waiting(session: AsyncSession, actor: Actor, class_id: UUID, now: date
     return await _told(session, SchoolClass.id == class_id, DataChange.closed_at.is_(None))
 
 
-async def own(session: AsyncSession, actor: Actor) -> tuple[Told, ...]:
-    """List what the actor himself told, with the answers, the oldest first."""
-    return await _told(session, DataChange.told_by == actor.person) if actor.person else ()
+async def own(session: AsyncSession, actor: Actor, now: datetime) -> tuple[Told, ...]:
+    """List what the actor himself told, with the answers, the oldest first.
+
+    Of pupils whom he may see no more, or of whom nothing is open to him electronically (CONF-21), nothing.
+    """
+    if actor.person is None:
+        return ()
+    told = await _told(session, DataChange.told_by == actor.person)
+    open_ones = {pupil for pupil in {one.about for one in told} if await _is_open(session, actor, pupil, now)}
+    return tuple(one for one in told if one.about in open_ones)
+
+
+async def _is_open(session: AsyncSession, actor: Actor, pupil: UUID, now: datetime) -> bool:
+    facts = await rights.of_pupil(session, actor, pupil, now)
+    return facts.may(Right.DATA_CHANGE_TELL) and bool(await consent_gate.open_to(session, facts, pupil, now))
 
 
 async def close(session: AsyncSession, act: Act, told: UUID, outcome: str) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, case, cast, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from core.family.coming_of_age import OF_AGE_YEARS
 from core.person.class_titles import title_order
 from core.refusals import NotFound
 from core.roster_file.rows import fold
@@ -63,14 +65,9 @@ async def children(
 
     ``as_guardian`` leaves out those who are only trusted to him.
     """
-    zone = (
-        await session.execute(
-            select(School.zone).join(Person, Person.school_id == School.id).where(Person.id == guardian)
-        )
-    ).scalar_one_or_none()
-    if zone is None:
+    today = await today_of(session, guardian, now)
+    if today is None:
         return ()  # an officer of an authority belongs to no school, and has nobody's child to look after in one
-    today = school_date(now, zone)
     rows = await session.execute(
         select(Person, SchoolClass.title)
         .join(Guardianship, Guardianship.pupil_id == Person.id)
@@ -80,6 +77,13 @@ async def children(
         .order_by(Person.sort_key, Person.id)
     )
     return tuple(Child(person.id, name_of(person), title, person.birth_date) for person, title in rows)
+
+
+async def today_of(session: AsyncSession, person: UUID, now: datetime) -> date | None:
+    """Return the day at a person's school; None for whoever belongs to no school."""
+    query = select(School.zone).join(Person, Person.school_id == School.id).where(Person.id == person)
+    zone = (await session.execute(query)).scalar_one_or_none()
+    return None if zone is None else school_date(now, zone)
 
 
 async def is_staff(session: AsyncSession, person: UUID, now: datetime) -> bool:
@@ -216,10 +220,28 @@ def lawful(today: date) -> ColumnElement[bool]:
 
 
 def in_force(today: date | BindParameter[date]) -> ColumnElement[bool]:
-    """Return the condition under which a guardianship lets its adult see the pupil on this day."""
+    """Return the condition under which a guardianship lets its adult see the pupil on this day.
+
+    It ends with the pupil's eighteenth birthday by itself, whether the daily job that writes it down has run or not.
+    """
     return and_(
         Guardianship.may_see,
         Guardianship.barred.is_(False),
         Guardianship.since <= today,
         or_(Guardianship.until.is_(None), Guardianship.until >= today),
+        not_(_outgrown(today)),
+    )
+
+
+def _outgrown(today: date | BindParameter[date]) -> ColumnElement[bool]:
+    """Return the condition under which the pupil has come of age, and has not named this adult himself since then.
+
+    The same day as ``coming_of_age.comes_of_age_on`` says: eighteen years after 29 February are 1 March.
+    """
+    pupil = aliased(Person)
+    born = case((func.to_char(pupil.birth_date, "MMDD") == "0229", pupil.birth_date + 1), else_=pupil.birth_date)
+    came_on = cast(born + func.make_interval(OF_AGE_YEARS), Date)
+    named_since = and_(Guardianship.kind == TRUSTED, Guardianship.since >= came_on)
+    return (
+        exists().where(pupil.id == Guardianship.pupil_id, came_on <= today, not_(named_since)).correlate(Guardianship)
     )

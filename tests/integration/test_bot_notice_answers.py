@@ -10,6 +10,8 @@ from sqlalchemy import text
 
 from bot.parent_payloads import AskToRefuse, AskToSign, Confirm, Listed, Open, Sign, Told, pack_parent, shown_signs
 from core import free_text
+from core.consent import consents
+from core.consent.consent_entries import Decision
 from core.database import Database
 from core.events import NoticeAct, NoticeAsk
 from core.notice import notices
@@ -332,6 +334,22 @@ async def test_who_lost_the_right_reads_and_answers_nothing(board: Board, lost: 
             assert "не записан ни один ученик" in (answer.text or "")
         assert "не записан ни один ученик" in await board.says("/notices")
     assert (await board.answers(), await board.gateway.receipts()) == ([], [])
+
+
+async def test_whoever_withdrew_his_consent_is_told_whom_to_ask(board: Board) -> None:
+    await board.publish(NoticeAsk.SIGN)
+    act = act_of(board.world, board.teacher, "withdrawn")
+    withdrawn = Decision(given=False, since=act.at.date())
+    async with board.world.desk.core.begin() as session:
+        await consents.record(session, act, board.child, board.mother_id, withdrawn)
+    async with board.world.running():
+        said = await board.says("/notices")
+        assert said.startswith("Без вашего согласия на обработку персональных данных объявления здесь не видны.")
+        assert "О ком речь: Иванова Анна" in said
+        assert TITLE not in said
+        answer = await pressed(board.world, board.mother, "Подписать")
+        assert (answer.text[:53], answer.show_alert) == ("Вашего согласия на обработку персональных данных сейч", True)
+    assert await board.answers() == []
 
 
 async def test_the_list_shows_what_waits_first_and_lets_it_be_answered(board: Board) -> None:

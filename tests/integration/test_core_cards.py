@@ -209,7 +209,7 @@ async def test_a_parent_and_a_pupil_tell_and_the_class_teacher_settles_it(room: 
         assert left.text == "Новый телефон"
         again = data_changes.close(session, room.act(room.class_teacher), first, "Ещё раз")
         assert await refused(again) == (Conflict, "data-change-settled")
-        (own,) = await data_changes.own(session, Actor("telegram", mother))
+        (own,) = await data_changes.own(session, Actor("telegram", mother), act.at)
         assert (own.outcome, own.closed_at) == ("Внесено в личную карту", act.at)
 
 

@@ -26,7 +26,8 @@ ELECTRONIC = ConsentForm.ELECTRONIC
 
 
 def given(since: date, form: ConsentForm = ConsentForm.PAPER, **extra: Any) -> Decision:
-    return Decision(given=True, since=since, form=form, **extra)
+    sheet = {"paper_ref": "папка 1"} if form is ConsentForm.PAPER else {}
+    return Decision(given=True, since=since, form=form, **sheet | extra)
 
 
 def not_given(since: date, form: ConsentForm = ConsentForm.PAPER, **extra: Any) -> Decision:
@@ -128,6 +129,7 @@ async def test_what_was_given_until_a_day_says_so_to_the_gateway(room: ClassRoom
         (not_given(DAY, until=DAY), "consent-until-of-refusal"),
         (given(DAY, purposes=()), "consent-purpose-needed"),
         (given(DAY, paper_ref="№" * 301), "consent-paper-ref-too-long"),
+        (given(DAY, paper_ref="\u200b\x00 "), "consent-paper-ref-needed"),
     ):
         assert await refused(record(room, mother, doing)) == (Invalid, code)
 
@@ -162,7 +164,8 @@ async def test_texts_are_the_administrations_to_publish_and_nobodys_to_change(ro
     before = await room.watch.everything()
     for who in (room.class_teacher, room.teacher, mother):
         assert await refused(publish(room, "Текст", who)) == (Forbidden, "not-allowed")
-    assert await refused(publish(room, " \n")) == (Invalid, "consent-text-empty")
+    for nothing in (" \n", "\u200b", "\x00\u2060 \ud800"):
+        assert await refused(publish(room, nothing)) == (Invalid, "consent-text-empty")
     assert await refused(publish(room, "т" * 20_001)) == (Invalid, "consent-text-too-long")
     assert await room.watch.everything() == before
     text = await publish(room, "Текст")
@@ -218,6 +221,33 @@ async def test_paper_is_the_schools_to_enter_and_the_rest_is_the_guardians_alone
     for number, holder in enumerate((None, room.class_teacher, room.head)):
         await record(room, mother, given(FIRST + timedelta(days=number)), holder)
     assert len(await states(room, mother)) == 4
+
+
+async def test_a_paper_of_the_same_day_does_not_undo_what_a_parent_did_himself(room: ClassRoom, mother: UUID) -> None:
+    await record(room, mother, given(FIRST), room.class_teacher)
+    await record(room, mother, not_given(DAY, ELECTRONIC, purposes=(ATTENDANCE,)), mother)
+    before = await room.watch.everything()
+    for who in (room.class_teacher, room.head, None):
+        assert await refused(record(room, mother, given(DAY), who)) == (Conflict, "consent-withdrawn-himself")
+    assert await room.watch.everything() == before
+    await record(room, mother, given(DAY, purposes=(ACHIEVEMENT,)), room.class_teacher)
+    room.hands.move(days=1)
+    await record(room, mother, given(DAY + timedelta(days=1)), room.class_teacher)
+    assert (await standing(room, mother)).attendance.in_force(DAY + timedelta(days=1))
+
+
+async def test_nobody_records_his_own_paper(room: ClassRoom) -> None:
+    own = await room.builder.guardian(room.pupils[0], name="", person=room.class_teacher, consent=False)
+    for decision in (given(DAY), not_given(DAY)):
+        assert await refused(record(room, own, decision, own)) == (Forbidden, "consent-own-paper")
+    await record(room, own, given(DAY), room.head)
+
+
+async def test_a_place_of_a_paper_is_kept_without_signs_that_no_paper_has(room: ClassRoom, mother: UUID) -> None:
+    await record(room, mother, given(DAY, paper_ref=" папка\x00 3\udcff "))
+    assert await room.watch.value("SELECT DISTINCT paper_ref FROM core.consent") == "папка 3"
+    (entry,) = await room.watch.audit("consent.record")
+    assert json.loads(entry["after"])["paper_ref"] == "папка 3"
 
 
 @pytest.mark.req("CONS-03")

@@ -315,7 +315,7 @@ async def test_the_diary_shows_what_its_reader_has_consented_to(room: ClassRoom,
     assert written(await week(room, mother)) == (1, 0)
     await decide(Decision(given=False, since=DAY))
     assert await refused(week(room, mother)) == (Forbidden, "consent-needed")
-    await decide(Decision(given=True, since=DAY, until=DAY))
+    await decide(Decision(given=True, since=DAY, until=DAY, paper_ref="№ 1"))
     assert written(await week(room, mother)) == (1, 1)
     room.hands.move(days=1)
     assert await refused(week(room, mother)) == (Forbidden, "consent-needed")

@@ -11,12 +11,14 @@ import pytest_asyncio
 from sqlalchemy import URL
 
 from core.actor import OFFICE, Act, Actor
+from core.consent import consents
+from core.consent.consent_entries import Decision
 from core.database import Database
 from core.events import GuardianshipState, NoticeAct, NoticeAsk, RelationKind, guardianship_subject
 from core.family import guardian_lists, guardianships
 from core.family.guardian_lists import Lack
 from core.family.guardianships import RelationCard, Terms
-from core.notice import notices
+from core.notice import notice_boards, notices
 from core.notice.notices import NoticeDraft
 from core.person import newcomers, people
 from core.person.newcomers import Newcomer
@@ -252,13 +254,14 @@ async def test_whose_signature_is_not_asked_reads_and_signs_nothing(room: ClassR
         (anna, nanny, GRANDMOTHER),
     ):
         await do(room, guardianships.add, pupil, guardian, terms)
+        await do(room, consents.record, pupil, guardian, Decision(given=True, since=DAY, paper_ref="№ 1"))
     draft = NoticeDraft("Поездка", "Едем в пятницу.", NoticeAsk.SIGN)
     notice = await do(room, notices.publish, room.school_class, draft)
     async with room.database.begin() as session:
         views = [await notices.read(session, Actor("web", one), notice, room.hands.at) for one in (mother, father)]
         trusted = notices.read(session, Actor("web", nanny), notice, room.hands.at)
         assert await refused(trusted) == (NotFound, "notice-unknown")
-        board = await notices.board(session, Actor("web", room.class_teacher), notice, room.hands.at)
+        board = await notice_boards.board(session, Actor("web", room.class_teacher), notice, room.hands.at)
     assert [(one.ask, one.pupils) for one in views] == [(NoticeAsk.SIGN, (anna,)), (NoticeAsk.READ, (anna,))]
     assert len(views[0].children) == 2
     lines = {line.pupil: [one.person for one in line.guardians] for line in board.lines if line.guardians}

@@ -11,8 +11,9 @@ from sqlalchemy import URL
 from core.actor import OFFICE, Act, Actor
 from core.database import Database
 from core.events import NoticeAct, NoticeAsk, NoticeState, notice_subject
-from core.notice import notices
-from core.notice.notices import Board, NoticeDraft, NoticeView, hash_of
+from core.notice import notice_boards, notices
+from core.notice.notice_boards import Board
+from core.notice.notices import NoticeDraft, NoticeView, hash_of
 from core.person.people import classes_led
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from tests.integration.core_world import DAY, ClassRoom, class_room, refused
@@ -62,7 +63,7 @@ class Families:
     async def board(self, notice: UUID, who: UUID | None = None) -> Board:
         async with self.room.database.begin() as session:
             actor = Actor("telegram", who or self.room.class_teacher)
-            return await notices.board(session, actor, notice, self.room.hands.at)
+            return await notice_boards.board(session, actor, notice, self.room.hands.at)
 
     async def states(self, notice: UUID) -> list[NoticeState]:
         events = await self.room.watch.events(notice_subject(notice))

@@ -195,9 +195,9 @@ class Trust(RuleBasedStateMachine):
     ) -> None:
         since, until = dates
         last_day = self.later(until) if given else None
-        self.decides(
-            by, self.bond(which), Decision(given, self.day(since), ConsentForm.PAPER, purposes, last_day), twice=twice
-        )
+        sheet = "№ 1" if given else ""
+        decision = Decision(given, self.day(since), ConsentForm.PAPER, purposes, last_day, paper_ref=sheet)
+        self.decides(by, self.bond(which), decision, twice=twice)
 
     @precondition(lambda self: self.model.bonds)
     @rule(which=st.integers(0, 9), given=st.booleans(), purposes=PURPOSES)
@@ -496,7 +496,7 @@ class Trust(RuleBasedStateMachine):
     def rights_of(self, pair: Pair) -> tuple[set[Right], set[ConsentPurpose]]:
         bond, today = self.model.bonds[pair], self.model.today
         own = set(FAMILY) if bond.lawful(today) else set()
-        agreed = {one for one in BOTH if not own or self.model.agreed(pair, one, today)}
+        agreed = self.model.open_to(pair) if bond.opens(today) else set(BOTH)
         return own | ({Right.TIMETABLE_VIEW} if bond.opens(today) else set()), agreed
 
     def bond(self, which: int) -> Pair:

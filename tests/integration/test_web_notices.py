@@ -358,6 +358,21 @@ async def test_whoever_lost_the_right_sees_what_a_stranger_sees(site: Site) -> N
     assert await site.answers() == []
 
 
+async def test_whoever_withdrew_his_consent_is_told_so_and_whom_to_ask(site: Site) -> None:
+    notice = await site.publish()
+    page = await site.link(notice, site.father)
+    await site.room.watch.rows("UPDATE core.consent SET given = false WHERE guardian_id = $1", site.father)
+    before = await site.everything()
+    for status, text in (await site.open(page), await site.press(page)):
+        assert status == HTTPStatus.FORBIDDEN
+        assert "Вашего согласия на обработку персональных данных сейчас нет" in text
+        assert "на бумаге" in text
+        assert "классному руководителю" in text
+        assert TRIP.title not in text
+    assert await site.everything() == before
+    assert (await site.open(await site.link(notice, site.mother)))[0] == HTTPStatus.OK
+
+
 async def test_a_link_dies_with_the_mailbox_that_it_went_to(site: Site) -> None:
     path = await site.link(await site.publish(), site.mother)
     await give_mailboxes(site.room, site.mother, ended=True, version=2)

@@ -1,5 +1,6 @@
 """The second factor of staff over real HTTP: set up, asked for, accepted once, guessed at in vain."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from http import HTTPStatus
@@ -14,7 +15,7 @@ from core.account.logins import IssuedLogin
 from core.actor import OFFICE, Act
 from core.database import Database
 from tests.integration.account_site import GOOD, AccountSite, Browser, account_site
-from web.cookies import SESSION
+from web.cookies import DEVICE, SESSION
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ async def site(core_database: Database, gateway_database: Database, database_url
 async def set_up(site: AccountSite) -> tuple[IssuedLogin, Browser, TOTP, list[str]]:
     """Have the teacher set up an application; return it with the recovery codes."""
     issued, browser = await site.settled(site.teacher)
-    begun = (await browser.post("/api/second-factor"))[1]
+    begun = (await browser.post("/api/second-factor", password=GOOD))[1]
     phone = TOTP(begun["secret"])
     assert begun["uri"].startswith("otpauth://totp/")
     assert issued.login in begun["uri"]
@@ -100,8 +101,18 @@ async def test_codes_are_not_guessed(site: AccountSite) -> None:
     site.machine.move(minutes=1)
     answers = [await show(await knock(site, issued), f"{number:06}") for number in range(6)]
     assert answers == [HTTPStatus.UNAUTHORIZED] * 5 + [HTTPStatus.TOO_MANY_REQUESTS]
-    assert await show(await knock(site, issued), codes[0]) == HTTPStatus.TOO_MANY_REQUESTS
+    stranger = await knock(site, issued)
+    status, said = await stranger.post("/api/login/second-factor", code=phone.at(site.machine.at))
+    assert (status, said["error"]) == (HTTPStatus.TOO_MANY_REQUESTS, "code-too-many")
+    assert "запасной код подойдёт и сейчас" in said["message"]
+    assert DEVICE not in stranger.jar, "a password alone makes no browser known"
+    assert await show(await knock(site, issued), codes[0]) == HTTPStatus.OK, "no stranger takes this way from the owner"
+    assert len(await site.watch.audit("second-factor.recovery")) == 1
     assert (await first.get("/api/sessions"))[0] == HTTPStatus.OK, "whoever is in stays in"
+    assert (await first.enter(issued, GOOD))[1]["due"] == "second-factor"
+    site.machine.move(minutes=1)
+    assert await show(first, phone.at(site.machine.at)) == HTTPStatus.OK, "he has entered from this browser before"
+    site.machine.move(minutes=1)
     site.hands.move(minutes=60)
     assert await show(await knock(site, issued), phone.at(site.machine.at)) == HTTPStatus.OK
 
@@ -116,11 +127,11 @@ async def test_an_unfinished_login_ends_in_ten_minutes(site: AccountSite) -> Non
 
 async def test_it_is_for_staff_and_begins_with_its_first_code(site: AccountSite) -> None:
     _, mother = await site.settled(site.mother)
-    status, said = await mother.post("/api/second-factor")
+    status, said = await mother.post("/api/second-factor", password=GOOD)
     assert (status, said["error"]) == (HTTPStatus.FORBIDDEN, "second-factor-staff-only")
     issued, teacher = await site.settled(site.teacher)
     assert (await teacher.post("/api/second-factor/confirm", code="000000"))[1]["error"] == "second-factor-not-begun"
-    await teacher.post("/api/second-factor")
+    await teacher.post("/api/second-factor", password=GOOD)
     assert (await teacher.post("/api/second-factor/confirm", code="000000"))[0] == HTTPStatus.UNAUTHORIZED
     assert (await site.browser().enter(issued, GOOD))[1]["due"] == "nothing", "begun is not set up"
 
@@ -131,7 +142,7 @@ async def test_it_is_taken_off_by_a_code_or_by_whoever_manages_accounts(site: Ac
     assert (await browser.post("/api/second-factor/off", code="000000"))[0] == HTTPStatus.UNAUTHORIZED
     assert (await browser.post("/api/second-factor/off", code=phone.at(site.machine.at)))[0] == HTTPStatus.OK
     assert (await site.browser().enter(issued, GOOD))[1]["due"] == "nothing"
-    begun = (await browser.post("/api/second-factor"))[1]
+    begun = (await browser.post("/api/second-factor", password=GOOD))[1]
     await browser.post("/api/second-factor/confirm", code=TOTP(begun["secret"]).at(site.machine.at))
     assert (await site.browser().enter(issued, GOOD))[1]["due"] == "second-factor"
     async with site.database.begin() as session:
@@ -139,6 +150,34 @@ async def test_it_is_taken_off_by_a_code_or_by_whoever_manages_accounts(site: Ac
     assert (await site.browser().enter(issued, GOOD))[1]["due"] == "nothing"
     actions = [row["action"] for row in await site.watch.audit() if row["action"].startswith("second-factor")]
     assert sorted(actions) == ["second-factor.off"] * 2 + ["second-factor.on"] * 2
+
+
+async def test_a_stay_left_open_does_not_lock_its_owner_out(site: AccountSite) -> None:
+    _, browser = await site.settled(site.teacher)
+    status, said = await browser.post("/api/second-factor")
+    assert (status, said["error"]) == (HTTPStatus.BAD_REQUEST, "body-field")
+    answers = [await browser.post("/api/second-factor", password="догадка") for _ in range(6)]
+    assert [status for status, _ in answers] == [HTTPStatus.FORBIDDEN] * 5 + [HTTPStatus.TOO_MANY_REQUESTS]
+    assert answers[-1][1]["error"] == "password-too-many"
+    assert await site.watch.value("SELECT count(*) FROM core.second_factor") == 0
+    site.hands.move(minutes=59)
+    await browser.get("/api/session")
+    site.hands.move(minutes=1)
+    assert (await browser.post("/api/second-factor", password=GOOD))[0] == HTTPStatus.OK
+
+
+async def test_two_windows_at_once_set_up_one_second_factor(site: AccountSite) -> None:
+    issued, browser = await site.settled(site.teacher)
+    begun = await asyncio.gather(*(browser.post("/api/second-factor", password=GOOD) for _ in range(4)))
+    assert [status for status, _ in begun] == [HTTPStatus.OK] * 4
+    tried = [await browser.post("/api/second-factor/confirm", code=phone_of(said, site)) for _, said in begun]
+    assert sorted(status for status, _ in tried).count(HTTPStatus.OK) == 1
+    assert (await browser.post("/api/second-factor", password=GOOD))[1]["error"] == "second-factor-set-up"
+    assert (await site.browser().enter(issued, GOOD))[1]["due"] == "second-factor"
+
+
+def phone_of(begun: dict[str, str], site: AccountSite) -> str:
+    return TOTP(begun["secret"]).at(site.machine.at)
 
 
 async def test_with_a_second_factor_a_shorter_password_will_do(site: AccountSite) -> None:

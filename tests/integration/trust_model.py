@@ -219,8 +219,24 @@ class Model:
         if bond is None or not bond.opens(self.today):
             return "child-not-yours"
         if bond.kind is TRUSTED:
-            return "timetable"
+            return "timetable" if self.open_to(pair) else "consent-of-family-needed"
         return "all" if self.agreed(pair, ConsentPurpose.ACHIEVEMENT, self.today) else "consent-needed"
+
+    def open_to(self, pair: Pair) -> set[ConsentPurpose]:
+        """Return of which purposes an adult who may see a pupil reads electronically."""
+        own = {one for one in ConsentPurpose if self.agreed(pair, one, self.today)}
+        if self.bonds[pair].kind is not TRUSTED:
+            return own
+        return {one for one in own if any(self.agreed(of, one, self.today) for of in self.answering(pair[0]))}
+
+    def answering(self, pupil: str) -> set[Pair]:
+        """Return the relations on whose consents rests what the pupil does himself."""
+        bonds = {pair: bond for pair, bond in self.bonds.items() if pair[0] == pupil}
+        found = {pair for pair, bond in bonds.items() if bond.lawful(self.today)}
+        if self.of_age(pupil, self.today):
+            eve = self.born[pupil].replace(year=self.born[pupil].year + OF_AGE) - DAY
+            found = {pair for pair, bond in bonds.items() if bond.opens(self.today) or bond.lawful(eve)}
+        return found
 
     def signs(self, adult: str, school_class: str) -> tuple[str, set[str]]:
         """Return what an adult who signs a notice to a class gets: done or a code, and for whom he signs."""
@@ -231,15 +247,20 @@ class Model:
         }
         if not seen:
             return "notice-unknown", set()
+        open_ones = {one for one in seen if self.agreed((one, adult), ConsentPurpose.ACHIEVEMENT, self.today)}
+        seen = {pupil: bond for pupil, bond in seen.items() if pupil in open_ones}
+        if not seen:
+            return "consent-needed", set()
         signed = {pupil for pupil, bond in seen.items() if bond.must_sign}
         return ("done", signed) if signed else ("notice-asks-otherwise", set())
 
     def held(self, person: str) -> set[str]:
         """Return the roles that somebody has today."""
-        found = {post.role.value for post in self.posts.values() if post.person == person and post.holds(self.today)}
+        found: set[str] = set()
         job = self.jobs.get(person)
         if job is not None and job.holds(self.today):
-            found.add(Role.TEACHER.value)
+            mine = (post for post in self.posts.values() if post.person == person)
+            found = {Role.TEACHER.value, *(post.role.value for post in mine if post.holds(self.today))}
         for _, bond in self.bonds_of(person):
             if bond.opens(self.today):
                 found.add((Role.TRUSTED_ADULT if bond.kind is TRUSTED else Role.GUARDIAN).value)
@@ -247,7 +268,9 @@ class Model:
 
     def leads_class(self, person: str, school_class: str) -> bool:
         job = self.jobs.get(person)
-        if self.leads[school_class] == person and job is not None and job.holds(self.today):
+        if job is None or not job.holds(self.today):
+            return False
+        if self.leads[school_class] == person:
             return True
         mine = (post for post in self.posts.values() if post.person == person and post.school_class == school_class)
         return any(post.holds(self.today) for post in mine)
@@ -265,7 +288,8 @@ class Model:
         job = self.jobs.get(person)
         if job is not None and job.lasts(self.today):
             return None
-        families = [pair for pair, bond in self.bonds.items() if person in pair and bond.opens(self.today)]
+        families = [pair for pair, bond in self.bonds.items() if person == pair[1] and bond.opens(self.today)]
+        families += self.answering(person) if person in self.born else ()
         if any(self.agreed(pair, purpose, self.today) for pair in families for purpose in ConsentPurpose):
             return None
         return "no-consent" if families or person in self.born else "nobody"
@@ -359,17 +383,28 @@ class Model:
         electronic = entries[0].electronic
         if not (own if electronic else self.may(by, CONSENTS, pair[0])):
             return refused("consent-not-yours")
+        if not electronic and by == pair[1]:
+            return refused("consent-own-paper")
+        if not electronic and any(one.given and self._withdrew_himself(pair, one) for one in entries):
+            return refused("consent-withdrawn-himself")
         new = [one for one in entries if not self._said(pair, one)]
         self.register += [(pair, one) for one in new]
         return DONE if new else NOTHING_NEW
 
     def _said(self, pair: Pair, entry: Entry) -> bool:
-        same = [
+        same = self._of_its_day(pair, entry)
+        return bool(same) and same[-1] == entry
+
+    def _withdrew_himself(self, pair: Pair, entry: Entry) -> bool:
+        same = self._of_its_day(pair, entry)
+        return bool(same) and same[-1].electronic and not same[-1].given
+
+    def _of_its_day(self, pair: Pair, entry: Entry) -> list[Entry]:
+        return [
             one
             for whose, one in self.register
             if whose == pair and (one.purpose, one.since) == (entry.purpose, entry.since)
         ]
-        return bool(same) and same[-1] == entry
 
     # The calendar, and coming of age.
 
@@ -467,6 +502,9 @@ class Model:
             return refused("role-ends-before")
         if not self.jobs[post.person].lasts(post.since):
             return refused("role-not-staff")
+        last_day = self.jobs[post.person].until
+        if last_day is not None and (post.until is None or post.until > last_day):
+            post = replace(post, until=last_day)
         if any(post.meets(other) for other in self.posts.values()):
             return refused("role-already")
         self.posts[number] = post

@@ -20,7 +20,7 @@ from core.access import Right, Role
 from core.account import accounts, admission, logins
 from core.account.password_hashing import Hasher
 from core.actor import OFFICE, Act, Actor
-from core.consent import consent_gate, consent_sheets, consents
+from core.consent import consent_gate, consent_sheets
 from core.consent.consent_entries import BOTH, ConsentState
 from core.consent.consent_texts import TextRef
 from core.consent.consent_texts import publish as publish_text

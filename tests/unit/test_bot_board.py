@@ -11,7 +11,7 @@ from core import access
 from core.access import Thing
 from core.events import NoticeAct, NoticeAsk, SchoolKind, SchoolSettings
 from core.learning.class_rights import ClassFacts
-from core.notice.notices import Board, BoardGuardian, BoardLine
+from core.notice.notice_boards import Board, BoardGuardian, BoardLine
 from core.rights import Facts
 from core.russian import FullName
 from core.school.schools import SchoolCard
@@ -31,6 +31,10 @@ LONGEST_MESSAGE = 4096
 
 def adult(act: NoticeAct | None = None) -> BoardGuardian:
     return BoardGuardian(uuid4(), FullName("Иванов", "Пётр"), act, AT if act else None)
+
+
+def on_paper() -> BoardGuardian:
+    return replace(adult(), on_paper=True)
 
 
 def line(*guardians: BoardGuardian) -> BoardLine:
@@ -76,6 +80,17 @@ def test_of_several_adults_the_one_who_went_farthest_counts(
     (place,) = places(TEXTS, [line(*guardians)], reached)
     assert place.standing is standing
     assert bool(place.refused_by) == (REFUSED in acts)
+
+
+def test_whoever_withdrew_his_consent_is_asked_on_paper_whatever_was_told_before() -> None:
+    one, other = on_paper(), adult()
+    told = {one.person: TOLD, other.person: TOLD}
+    (place,) = places(TEXTS, [line(one)], told)
+    assert (place.standing, place.reasons) == (Standing.UNREACHED, ("нет согласия родителя",))
+    (place,) = places(TEXTS, [line(one, other)], told)
+    assert place.standing is Standing.TOLD
+    (place,) = places(TEXTS, [line(replace(one, act=SIGNED, at=AT))], told)
+    assert place.standing is Standing.SIGNED, "what was answered stands"
 
 
 @pytest.mark.parametrize("reason", Reason)

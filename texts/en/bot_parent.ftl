@@ -116,6 +116,7 @@ parent-button-silence-no = No, leave it as it is
 
 ## Notices
 parent-notices-none = There are no notices yet. What the school announces will appear here.
+parent-notices-closed = Without your consent to the processing of personal data notices are not shown here. You can have them on paper from the class teacher, where the consent is signed too. This is about: { $children }.
 parent-notices = { $waiting ->
     [0] Notices. None waits for your answer.
     [one] Notices. Waiting for your answer: { $waiting }.

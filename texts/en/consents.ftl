@@ -4,16 +4,22 @@ refusal-consent-date-not-today = An electronic consent holds from today on. Open
 refusal-consent-until-of-refusal = A refusal has no last day: it holds until a new consent is given.
 refusal-consent-until-before-since = The last day of the consent is before the first one. Mend the dates.
 refusal-consent-paper-ref-too-long = Too long: say in { $longest } characters where the paper lies.
+refusal-consent-paper-ref-needed = Say where the signed sheet lies: its number or its folder. Without it no consent is recorded.
+refusal-consent-own-paper = Nobody records his own consent on paper: ask the office or the administration.
+refusal-consent-withdrawn-himself = The parent has withdrawn the consent himself, electronically, on this very day. If a new sheet was signed since, record it with tomorrow's date.
 refusal-consent-text-needed = An electronic consent is given to a published text. The school has not shown it yet: give the consent on paper.
 refusal-consent-text-unknown = The school has no version { $version } of the text of the consent.
 refusal-consent-text-changed = The text of the consent has changed. Please read it again, then answer.
 refusal-consent-text-empty = There is no text of the consent in the file.
 refusal-consent-text-too-long = The text of the consent is too long: { $seen } characters, and { $longest } is the most.
-refusal-consent-needed = Without your consent to the processing of personal data the diary comes on paper only. You can sign it at the class teacher's.
+refusal-consent-needed = Your consent to the processing of personal data is missing now, so nothing is shown here. The school gives you all of it on paper. Please turn to the class teacher: the consent is signed there.
+refusal-consent-of-family-needed = The family's consent to the processing of personal data is missing now, so nothing is shown here. The school gives you what you need on paper: please ask the class teacher.
 refusal-link-no-consent = There is no consent to the processing of personal data, so the chat cannot be linked. Please sign it at the class teacher's.
 
 office-left-out-no-consent = No code, since there is no consent to the processing of personal data:
 office-left-out-nobody = No code, since they do not work at the school and have no child there any more:
+office-left-out-login-closed = No code, since the school has closed the login (the administrator can open it):
+office-left-out-meanwhile = Somebody else is issuing the code at this very minute; take theirs, or issue another:
 
 consent-purpose-achievement = achievement
 consent-purpose-attendance = attendance

@@ -21,6 +21,7 @@ web-late = The last day for an answer is over. If your answer still matters, ple
 web-personal-link = This link is yours alone. Please do not pass it on: whoever opens it can answer in your name.
 web-nothing-here-title = There is nothing here
 web-nothing-here = The link is incomplete or no longer valid. Open it again from the school's letter; if that does not help, ask the class teacher.
+web-closed-title = Nothing can be shown here now
 web-form-broken-title = The answer did not arrive whole
 web-form-broken = Nothing was recorded. Open the link from the letter again and press the button once more.
 web-away-title = The page cannot be opened now

@@ -48,6 +48,14 @@ def drop_second_factor(name: str | None, person: str) -> None:
     tell(partial(handing_out.drop_second_factor, school_name=name, name=person))
 
 
+@logins.command("reopen-provider", cls=RussianCommand)
+@SCHOOL
+@PERSON
+def reopen_provider(name: str | None, person: str) -> None:
+    """Снова открыть вход через Госуслуги, закрытый из-за чужого входа. Сначала убедитесь, кто перед вами."""
+    tell(partial(handing_out.reopen_provider, school_name=name, name=person))
+
+
 @logins.command(cls=RussianCommand)
 @SCHOOL
 @PERSON
