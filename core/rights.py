@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     Uuid,
+    and_,
     bindparam,
     case,
     cast,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.access import Held, Reach, Right, Role, Standing, Thing, may
+from core.access import Held, Reach, Right, Role, Standing, Thing, may, reach_of
 from core.actor import Actor
 from core.person.people import TRUSTED, in_force
 from core.refusals import Forbidden, NotFound
@@ -40,6 +41,10 @@ from core.tables import Authority, Guardianship, Person, Pupil, RoleAssignment, 
 
 UTC = "UTC"
 """An authority above schools of several zones counts its days by this one."""
+WITHOUT_WORK = (Role.SUPPORT, Role.MUNICIPAL_OFFICER, Role.REGIONAL_OFFICER)
+"""Roles that are given to people who do not work at the school; every other one rests on work there."""
+POWERS = (Right.ROLE_GRANT, Right.RIGHTS_CHANGE)
+"""Whoever has one of these can give himself, or a friend, any other right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,34 @@ class Facts:
         if self.school is None:
             raise LookupError("belongs to no school")
         return self.school
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """What somebody is at the school besides a child's adult or a pupil, today or from a later day on."""
+
+    works: bool
+    roles: frozenset[str]
+
+    @property
+    def is_family_alone(self) -> bool:
+        """Tell whether he is nothing of the kind."""
+        return not self.works and not self.roles
+
+    @property
+    def has_given_roles(self) -> bool:
+        """Tell whether he has roles that do not follow from his work alone."""
+        return bool(self.roles - {Role.TEACHER.value})
+
+
+def demand_no_less(facts: Facts, his: Station) -> None:
+    """Raise ``Forbidden`` unless the actor has himself each of the ``POWERS`` that the roles of this station have.
+
+    What is done in somebody's name must not let anybody rise above himself.
+    """
+    for right in POWERS:
+        if any(reach_of(facts.standing, role, right) not in {Reach.NONE, Reach.SELF} for role in his.roles):
+            demand(facts, right, "above-you")
 
 
 def demand(facts: Facts, right: Right, code: str = "not-allowed", /, **details: str | int) -> None:
@@ -153,6 +186,17 @@ async def of_authority(
     return Facts(standing, Thing(authorities=above, person=person), None)
 
 
+async def station_of(session: AsyncSession, person: UUID, today: date) -> Station:
+    """Read whether somebody works at his school, and which roles he was given there, today or from a later day on."""
+    works = select(Staff.person_id).where(Staff.person_id == person, or_(Staff.until.is_(None), Staff.until >= today))
+    roles = select(RoleAssignment.role).where(
+        RoleAssignment.person_id == person, or_(RoleAssignment.until.is_(None), RoleAssignment.until >= today)
+    )
+    at_work = (await session.execute(works)).first() is not None
+    given = frozenset((await session.execute(roles)).scalars())
+    return Station(at_work, given | {Role.TEACHER.value} if at_work else given)
+
+
 async def facts_of(session: AsyncSession, actor: Actor, school: SchoolCard, now: datetime, thing: Thing) -> Facts:
     """Put together who the actor is on this day at this school and a thing of it."""
     if actor.is_office:
@@ -221,7 +265,13 @@ def _roles_of(person: BindParameter[UUID], today: BindParameter[date]) -> list[S
             at_school=RoleAssignment.school_id,
             authority=RoleAssignment.authority_id,
             school_class=RoleAssignment.class_id,
-        ).where(RoleAssignment.person_id == person, *now_in),
+        )
+        .outerjoin(Staff, Staff.person_id == RoleAssignment.person_id)
+        .where(
+            RoleAssignment.person_id == person,
+            *now_in,
+            or_(RoleAssignment.role.in_(WITHOUT_WORK), and_(Staff.person_id.is_not(None), *employed)),
+        ),
         _line("staff", literal(Role.TEACHER.value), at_school=Person.school_id)
         .join(Staff, Staff.person_id == Person.id)
         .where(Person.id == person, *employed),

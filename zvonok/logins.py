@@ -6,16 +6,16 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.account import identity_documents, logins, second_factor
+from core.account import identity_documents, identity_provider, logins, second_factor
 from core.account.identity_documents import Document
 from core.account.logins import Issued, IssuedLogin
 from core.account.password_hashing import Hasher
 from core.actor import OFFICE, Act
 from core.person import people
-from core.refusals import NotFound
 from core.school import schools
 from core.school.schools import SchoolCard
 from texts.reader import load
+from zvonok import named
 from zvonok.installation import Installation
 from zvonok.trouble import OfficeError
 
@@ -53,7 +53,7 @@ async def close(here: Installation, school_name: str | None, name: str, why: str
     """Close the login of one person."""
     now = here.school_clock.now()
     async with here.journal() as database, database.begin() as session:
-        person = await _one(session, await schools.find(session, school_name), name)
+        person = await named.the_one(session, await schools.find(session, school_name), name)
         await logins.close(session, _act(now), person, why)
     return [load("ru").format("office-login-closed", name=name)]
 
@@ -62,16 +62,25 @@ async def drop_second_factor(here: Installation, school_name: str | None, name: 
     """Take off the second factor of somebody who has lost his phone and his recovery codes."""
     now = here.school_clock.now()
     async with here.journal() as database, database.begin() as session:
-        person = await _one(session, await schools.find(session, school_name), name)
+        person = await named.the_one(session, await schools.find(session, school_name), name)
         await second_factor.take_off_for(session, _act(now), person)
     return [load("ru").format("office-second-factor-off", name=name)]
+
+
+async def reopen_provider(here: Installation, school_name: str | None, name: str) -> list[str]:
+    """Open the identity provider's way for one person again, which a reported stranger's entering had closed."""
+    now = here.school_clock.now()
+    async with here.journal() as database, database.begin() as session:
+        person = await named.the_one(session, await schools.find(session, school_name), name)
+        await identity_provider.reopen(session, _act(now), person)
+    return [load("ru").format("office-provider-reopened", name=name)]
 
 
 async def put_document(here: Installation, school_name: str | None, name: str, document: Document) -> list[str]:
     """Keep the hash of one person's identity document, by which a provider's word is compared."""
     now = here.school_clock.now()
     async with here.journal() as database, database.begin() as session:
-        person = await _one(session, await schools.find(session, school_name), name)
+        person = await named.the_one(session, await schools.find(session, school_name), name)
         await identity_documents.put(session, _act(now), here.secret.account_keeper(), person, document)
     return [load("ru").format("office-document-kept", name=name)]
 
@@ -89,22 +98,8 @@ async def _persons(session: AsyncSession, school: SchoolCard, whose: Whose, now:
     if whose.staff:
         found += await people.staff_of(session, school, now)
     if whose.person:
-        found += await _named(session, school, whose.person)
+        found.append(await named.the_one(session, school, whose.person))
     return found
-
-
-async def _named(session: AsyncSession, school: SchoolCard, name: str) -> tuple[UUID, ...]:
-    named = await people.by_name(session, school, name)
-    if not named:
-        raise NotFound("person-unknown", name=name)
-    return named
-
-
-async def _one(session: AsyncSession, school: SchoolCard, name: str) -> UUID:
-    named = await _named(session, school, name)
-    if len(named) > 1:
-        raise OfficeError(f"«{name}»: таких людей в журнале {len(named)}. Укажите отчество.")
-    return named[0]
 
 
 def _lines(here: Installation, made: Issued) -> list[str]:
@@ -112,7 +107,7 @@ def _lines(here: Installation, made: Issued) -> list[str]:
     lines = [_line(one) for one in made.logins]
     if made.logins and here.settings.public_url is not None:
         lines.append(say("office-login-where", url=here.settings.public_url))
-    for why in ("no-consent", "nobody"):
+    for why in ("no-consent", "nobody", "login-closed", "meanwhile"):
         names = [one.name.in_full() for one in made.left_out if one.why == why]
         if names:
             lines += [say(f"office-login-{why}"), *(f"  {name}" for name in names)]

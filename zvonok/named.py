@@ -43,6 +43,14 @@ async def somebody(session: AsyncSession, school: SchoolCard, written: str) -> U
     return _one(staff.scalars().all() or persons, written, "человека")
 
 
+async def the_one(session: AsyncSession, school: SchoolCard, written: str) -> UUID:
+    """Find the one person of this name, whoever he is: what is for one must not go to his namesakes, too.
+
+    Raises ``OfficeError``, ``NotFound``.
+    """
+    return _one(await _all(session, school, written), written, "человека")
+
+
 async def school_class(session: AsyncSession, school: SchoolCard, title: str) -> UUID:
     """Find the class of this title in the newest year that has one. Raises ``NotFound``."""
     query = (

@@ -51,6 +51,7 @@ async def listing(here: Installation, school_name: str | None) -> list[str]:
         until = f", {_SAY('staff-until', until=f'{one.until:%d.%m.%Y}')}" if one.until else ""
         lines.append(f"{one.name.in_full()} — {one.position}{until}")
         lines += [f"  {_role(card, names)}" for card in given if card.person == one.person]
+        lines += [f"  {_SAY('staff-role-due', name=names[one.due], role=one.due)}"] if one.due else []
     return lines or [_SAY("staff-nobody")]
 
 

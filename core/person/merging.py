@@ -4,6 +4,9 @@ Absences, marks, remarks, answers, consents, relations, addresses, accounts, rol
 ``core.person.merging_rows`` says of each table what becomes of it, and which of two rows that collide stays. Of
 relations what forbids wins. The duplicate's row stays, empty, and says into whom it went, so that old lists and the
 audit lead on. Listeners first hear of the merging itself, so that nobody is told anything twice.
+
+Whoever gets another's record gets all that he may. So nobody merges a record of his own; an employee's record asks for
+the right to hire, one with roles for the right to give them; and a pupil is no adult.
 """
 
 from dataclasses import dataclass
@@ -13,8 +16,9 @@ from uuid import UUID
 from sqlalchemy import or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import rights
+from core import free_text, rights
 from core.access import Right
+from core.account.identity_documents import IdentityDocument
 from core.actor import Act
 from core.consent import consents
 from core.consent.consent_entries import Standing
@@ -33,11 +37,12 @@ from core.journal import Change, audit, first_time
 from core.outbox import publish
 from core.person import merging_news, merging_rows
 from core.person.people import name_of
-from core.refusals import Conflict, Invalid, NotFound
+from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.school.schools import SchoolCard
-from core.school_time import at_school
-from core.tables import Contact, Guardianship, Person
+from core.school_time import at_school, school_date
+from core.tables import Contact, Guardianship, Person, Pupil, Staff
 
+REASON_LONGEST = 300
 EVIDENCE = text("SELECT core.hand_over_evidence(:gone)")
 
 
@@ -52,14 +57,17 @@ class Merged:
 async def merge(session: AsyncSession, act: Act, kept_id: UUID, gone_id: UUID, why: str) -> Merged:
     """Make one person of two records of one school. Again, it moves what came to the duplicate meanwhile.
 
-    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (one record, two schools, no reason given), or ``Conflict``: one of
-    them is another's already, or the one is recorded as the other's adult.
+    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (one record, two schools, no reason or too long a one), or
+    ``Conflict``: one of them is another's already, the one is recorded as the other's adult, or they are two people.
     """
-    reason = " ".join(why.split())
+    reason = " ".join(free_text.plain(why).split())
     school = await _check(session, act, kept_id, gone_id, reason)
     if not await first_time(session, act.key, act.at):
         return Merged(kept_id, {})
     kept, gone = await _locked(session, kept_id, gone_id)
+    # Looked at again: a role may have been given while we waited for the lock.
+    await _demand_rank(session, act, kept_id, gone_id)
+    await _check_one_person(session, kept, gone)
     news = await merging_news.concerned(session, act, school, gone_id)
     before = {"name": name_of(gone).in_full(), "born": gone.birth_date.isoformat() if gone.birth_date else None}
     kept.birth_date = kept.birth_date or gone.birth_date
@@ -95,14 +103,52 @@ async def _check(session: AsyncSession, act: Act, kept_id: UUID, gone_id: UUID, 
     gone_facts = await rights.of_person(session, act.actor, gone_id, act.at)
     for facts in (kept_facts, gone_facts):
         rights.demand(facts, Right.PERSON_MERGE)
+    if act.actor.person in {kept_id, gone_id}:
+        raise Forbidden("merge-own")
     if kept_id == gone_id:
         raise Invalid("merge-same-person")
     school = kept_facts.school
     if school is None or gone_facts.school is None or school.id != gone_facts.school.id:
         raise Invalid("merge-across-schools")
+    await _demand_rank(session, act, kept_id, gone_id)
     if not reason:
         raise Invalid("merge-reason-needed")
+    free_text.fit(reason, REASON_LONGEST)
     return school
+
+
+async def _demand_rank(session: AsyncSession, act: Act, *records: UUID) -> None:
+    """Demand the right to hire where one of the records is an employee's, to give roles where it has any.
+
+    Raises ``Forbidden``.
+    """
+    for record in records:
+        facts = await rights.of_person(session, act.actor, record, act.at)
+        his = await rights.station_of(session, record, school_date(act.at, facts.of_school.zone))
+        if his.works:
+            rights.demand(facts, Right.STAFF_MANAGE, "merge-staff")
+        if his.has_given_roles:
+            rights.demand(facts, Right.ROLE_GRANT, "merge-roles")
+            rights.demand_no_less(facts, his)
+
+
+async def _check_one_person(session: AsyncSession, kept: Person, gone: Person) -> None:
+    """Refuse two records of which the journal itself knows that they are two people's. Raises ``Conflict``."""
+    if kept.birth_date is not None and gone.birth_date is not None and kept.birth_date != gone.birth_date:
+        raise Conflict("merge-birth-dates")
+    both = (kept.id, gone.id)
+    papers = await session.execute(select(IdentityDocument).where(IdentityDocument.person_id.in_(both)))
+    numbers: dict[str, set[str]] = {}
+    for paper in papers.scalars():
+        numbers.setdefault(paper.kind.casefold(), set()).add(paper.number_hash)
+    if any(len(different) > 1 for different in numbers.values()):
+        raise Conflict("merge-documents")
+    learning = set((await session.execute(select(Pupil.person_id).where(Pupil.person_id.in_(both)))).scalars())
+    working = set((await session.execute(select(Staff.person_id).where(Staff.person_id.in_(both)))).scalars())
+    related = select(Guardianship.guardian_id).where(Guardianship.guardian_id.in_(both))
+    adult = working | set((await session.execute(related)).scalars())
+    if learning - adult and adult - learning:
+        raise Conflict("merge-pupil-and-adult")
 
 
 async def _locked(session: AsyncSession, kept_id: UUID, gone_id: UUID) -> tuple[Person, Person]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import rights
+from core import free_text, rights
 from core.access import Right
 from core.actor import Act, Actor
 from core.events import SchoolKind, school_subject
@@ -138,7 +138,7 @@ async def branches(session: AsyncSession, actor: Actor, school_id: UUID, now: da
 
 async def _found(session: AsyncSession, act: Act, kind: AuthorityKind, name: str, region: UUID | None) -> UUID:
     _office_only(act)
-    plain = " ".join(name.split())
+    plain = " ".join(free_text.plain(name).split())
     if not 1 <= len(plain) <= LONGEST_NAME:
         raise Invalid("authority-name-needed", longest=LONGEST_NAME)
     made = id_made_by(act.key, "authority")

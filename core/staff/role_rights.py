@@ -42,13 +42,15 @@ FAMILY = frozenset({Role.PUPIL, Role.GUARDIAN, Role.TRUSTED_ADULT})
 OFFICERS = frozenset({Role.MUNICIPAL_OFFICER, Role.REGIONAL_OFFICER})
 ACTS_OF_LAW = frozenset({Right.NOTICE_ANSWER, Right.CONSENT_GIVE, Right.ABSENCE_EXPLAIN, Right.MAJORITY_ANSWER})
 """What only parents do, or the grown pupil: a trusted adult signs nothing."""
-NEVER_TAKEN = frozenset(
+ONES_OWN = frozenset({Right.ACCOUNT_OWN, Right.BREACH_REPORT})
+"""What everybody does for himself alone: others' accounts are looked after by rights of their own."""
+FIXED = frozenset(
     {(Role.ADMINISTRATOR, Right.RIGHTS_CHANGE), (Role.ADMINISTRATOR, Right.ROLE_GRANT)}
-    | {(role, right) for role in Role for right in (Right.ACCOUNT_OWN, Right.BREACH_REPORT)}
-    | {(Role.GUARDIAN, right) for right in ACTS_OF_LAW}
+    | {(role, right) for role in Role for right in ONES_OWN | ACTS_OF_LAW}
 )
-"""Without these nobody could mend what was decided, or leave an account that is no longer his own; and what the law
-gives to parents no school takes."""
+"""Here the built-in answer stands, and no narrower one is a way round it. Without these nobody could mend what was
+decided, or leave an account that is no longer his own; and what the law gives to parents, or to the grown pupil, no
+school takes, or gives to anybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +144,38 @@ async def own_roles(session: AsyncSession, actor: Actor, school_id: UUID, now: d
 def may_be_decided(decided: Decided) -> bool:
     """Tell whether a school may give this answer at all."""
     role, right, reach = decided.role, decided.right, decided.reach
-    if role not in set(Role):
-        return reach in {Reach.NONE, Reach.SELF, Reach.SCHOOL} and right not in ACTS_OF_LAW
-    known = Role(role)
+    known = Role(role) if role in set(Role) else None
+    if known is not None and (known, right) in FIXED:
+        return reach is _built_in(role, right)
     if reach is Reach.NONE:
-        return (known, right) not in NEVER_TAKEN
+        return True
+    if known is None:
+        return _own_role_may(right, reach)
+    return _may_reach(known, right, reach)
+
+
+def _may_reach(known: Role, right: Right, reach: Reach) -> bool:
     if reach not in REACHES.get(known, frozenset({Reach.SELF, Reach.SCHOOL})):
         return False
     if known in FAMILY:
-        own = known is Role.TRUSTED_ADULT and right in ACTS_OF_LAW
-        return not own and any(role in RIGHTS_OF[right] for role in FAMILY)
+        return any(role in RIGHTS_OF[right] for role in FAMILY)
     if known in OFFICERS:
-        return right in RIGHTS_OF and any(role in RIGHTS_OF[right] for role in OFFICERS)
-    return right not in ACTS_OF_LAW
+        return any(role in RIGHTS_OF[right] for role in OFFICERS)
+    return True
+
+
+def _own_role_may(right: Right, reach: Reach) -> bool:
+    farthest = {Reach.SELF} if right in ONES_OWN else {Reach.SELF, Reach.SCHOOL}
+    return reach in farthest and right not in ACTS_OF_LAW
+
+
+async def is_own_role(session: AsyncSession, school_id: UUID, code: str) -> bool:
+    """Tell whether a school has a role of its own by this code, which may be anything that somebody typed."""
+    return CODE.fullmatch(code) is not None and await session.get(OwnRole, (school_id, code)) is not None
 
 
 async def _check(session: AsyncSession, school_id: UUID, decided: Decided) -> None:
-    if decided.role not in set(Role) and await session.get(OwnRole, (school_id, decided.role)) is None:
+    if decided.role not in set(Role) and not await is_own_role(session, school_id, decided.role):
         raise NotFound("role-unknown")
     if not may_be_decided(decided):
         raise Invalid("role-right-impossible")

@@ -1,7 +1,7 @@
 """Roles given one by one (ROLE-34), who leads a class and who stands in for him, and a school's own roles (ROLE-04).
 
-A role lasts from a day to a day and rests on an order. Some roles nobody gives: a teacher is one by his work, a
-guardian by his relation, a pupil by his class. Nobody gives a role to himself.
+A role lasts from a day to a day, no longer than the work at the school, and rests on an order. Some roles nobody
+gives: a teacher is one by his work, a guardian by his relation, a pupil by his class. Nobody gives a role to himself.
 """
 
 from dataclasses import dataclass
@@ -14,18 +14,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import free_text, rights
 from core.access import Right, Role
+from core.account import handing_out
 from core.actor import Act, Actor
-from core.family.relation_tables import OwnRole
 from core.journal import Change, audit, first_time, id_made_by
 from core.person.people import name_of
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
-from core.rights import UTC, Facts
+from core.rights import UTC, WITHOUT_WORK, Facts
 from core.russian import FullName
 from core.school_time import school_date
+from core.staff.role_rights import is_own_role
 from core.tables import Authority, Person, RoleAssignment, SchoolClass, Staff
 
 ORDER_LONGEST = 300
 DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1930, 2100
+"""Days of work and of roles lie between; others are slips of the pen."""
 OF_STAFF = frozenset(
     {
         Role.DIRECTOR,
@@ -79,7 +82,7 @@ class _Place:
 
 
 async def grant(session: AsyncSession, act: Act, person: UUID, role: str, term: Term) -> UUID:
-    """Give a role; return the id under which it is ended.
+    """Give a role; return the id under which it is ended. It ends with the last day of work, if that comes sooner.
 
     Raises ``NotFound``, ``Forbidden``, ``Conflict`` (he has it already, or does not work here), ``Invalid``: a role
     that is not given, no order, dates that make no sense.
@@ -89,13 +92,12 @@ async def grant(session: AsyncSession, act: Act, person: UUID, role: str, term: 
     place = await _place(session, facts, person)
     await _check_role(session, place, role)
     since, order = _fit(term, _today(facts, act.at))
-    if _of_employees(role):
-        await _check_works(session, person, since)
+    last_day = await _check_works(session, person, since) if role not in WITHOUT_WORK else None
     made = id_made_by(act.key, "role")
     if not await first_time(session, act.key, act.at):
         return made
     row = _made(act, made, place, person)
-    row.role, row.since, row.until, row.why = role, since, term.until, order
+    row.role, row.since, row.until, row.why = role, since, _sooner(term.until, last_day), order
     await _give(session, act, row)
     return made
 
@@ -103,17 +105,20 @@ async def grant(session: AsyncSession, act: Act, person: UUID, role: str, term: 
 async def stand_in(session: AsyncSession, act: Act, class_id: UUID, person: UUID, term: Term) -> UUID:
     """Let somebody stand in for the teacher of a class; return the id under which that is ended.
 
+    It ends with his last day of work, if that comes sooner.
+
     Raises ``NotFound``, ``Forbidden``, ``Conflict`` (he does it already, or does not work here), ``Invalid``.
     """
     facts = await rights.of_class(session, act.actor, class_id, act.at)
     _check_actor(facts, act, person, Right.CLASS_LEAD)
     since, order = _fit(term, _today(facts, act.at))
-    await _check_works(session, person, since, facts.of_school.id)
+    last_day = await _check_works(session, person, since, facts.of_school.id)
     made = id_made_by(act.key, "role")
     if not await first_time(session, act.key, act.at):
         return made
     row = _made(act, made, _Place(facts.of_school.id, None), person)
-    row.role, row.class_id, row.since, row.until, row.why = Role.STAND_IN, class_id, since, term.until, order
+    row.role, row.class_id, row.why = Role.STAND_IN, class_id, order
+    row.since, row.until = since, _sooner(term.until, last_day)
     await _give(session, act, row)
     return made
 
@@ -143,25 +148,29 @@ async def lead(session: AsyncSession, act: Act, class_id: UUID, person: UUID | N
 async def end(session: AsyncSession, act: Act, assignment: UUID, last_day: date, why: str) -> None:
     """End a role with this day; the day before it began: it never was.
 
-    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (the day lies before its beginning), ``Conflict``: it would last
-    longer than it does now, and he works here no more on that day.
+    Raises ``NotFound`` (somebody else has said so before, too), ``Forbidden``, ``Invalid`` (the day lies before its
+    beginning), ``Conflict``: it would last longer than it does now, and he works here no more on that day.
     """
-    row = await session.get(RoleAssignment, assignment)
+    check_day(last_day)
+    reason = " ".join(free_text.plain(why).split())
+    reason = free_text.fit(reason, ORDER_LONGEST) if reason else ""
+    row = await session.get(RoleAssignment, assignment, populate_existing=True)
     if row is None:
         raise NotFound("role-unknown")
     facts = await _facts_of(session, act, row)
     _check_actor(facts, act, row.person_id, Right.CLASS_LEAD if row.class_id else Right.ROLE_GRANT)
     if last_day < row.since - DAY:
         raise Invalid("role-ends-before", since=row.since.strftime("%d.%m.%Y"))
-    if row.until is not None and row.until < last_day and _of_employees(row.role):
+    if row.until is not None and row.until < last_day and row.role not in WITHOUT_WORK:
         await _check_works(session, row.person_id, last_day)
     if not await first_time(session, act.key, act.at):
         return
-    await session.refresh(row, with_for_update=True)
+    row = await session.get(RoleAssignment, assignment, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound("role-unknown")
     before = _as_json(row)
-    change = Change(
-        "role.end", f"person/{row.person_id}", before, before | {"until": last_day.isoformat()}, why or None
-    )
+    after = before | {"until": last_day.isoformat()}
+    change = Change("role.end", f"person/{row.person_id}", before, after, reason or None)
     await cut(session, row, last_day)
     await audit(session, act.actor, _audited(row), act.at, change)
 
@@ -219,6 +228,8 @@ async def _give(session: AsyncSession, act: Act, row: RoleAssignment) -> None:
     )
     if same.first() is not None:
         raise Conflict("role-already")
+    if (await rights.station_of(session, row.person_id, row.since)).is_family_alone:
+        await handing_out.take_back(session, [row.person_id], act.at)
     session.add(row)
     await session.flush()
     change = Change("role.grant", f"person/{row.person_id}", None, _as_json(row), row.why)
@@ -237,25 +248,28 @@ async def _check_role(session: AsyncSession, place: _Place, role: str) -> None:
         authority = await session.get_one(Authority, place.authority)
         given = role == ABOVE_SCHOOLS[authority.kind]
     else:
-        own = await session.get(OwnRole, (place.school, role)) is not None
-        given = own or role in OF_STAFF or role == Role.SUPPORT
+        given = role in OF_STAFF or role == Role.SUPPORT or await is_own_role(session, place.school, role)
     if not given:
         raise Invalid("role-not-given")
 
 
-async def _check_works(session: AsyncSession, person: UUID, day: date, school: UUID | None = None) -> None:
-    """Check that somebody works at the school on this day. Raises ``NotFound``, ``Conflict``."""
+async def _check_works(session: AsyncSession, person: UUID, day: date, school: UUID | None = None) -> date | None:
+    """Check that somebody works at the school on this day, or will; return his last day.
+
+    Whoever begins later may be given his roles now: they do nothing before. Raises ``NotFound``, ``Conflict``.
+    """
     if school is not None:
         there = await session.get(Person, person)
         if there is None or there.school_id != school:
             raise NotFound("staff-unknown")
-    row = await session.get(Staff, person)
+    row = await session.get(Staff, person, populate_existing=True)
     if row is None or (row.until is not None and row.until < day):
         raise Conflict("role-not-staff")
+    return row.until
 
 
-def _of_employees(role: str) -> bool:
-    return role in OF_STAFF or role == Role.STAND_IN or role not in set(Role)
+def _sooner(until: date | None, last_day: date | None) -> date | None:
+    return min((day for day in (until, last_day) if day is not None), default=None)
 
 
 def _check_actor(facts: Facts, act: Act, person: UUID, right: Right) -> None:
@@ -295,8 +309,16 @@ def _today(facts: Facts, now: datetime) -> date:
     return school_date(now, facts.school.zone if facts.school else UTC)
 
 
+def check_day(day: date) -> None:
+    """Refuse a day of a year that nobody means. Raises ``Invalid``."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Invalid("day-odd", day=day.strftime("%d.%m.") + str(day.year))
+
+
 def _fit(term: Term, today: date) -> tuple[date, str]:
     since = term.since or today
+    for day in (since, term.until or since):
+        check_day(day)
     if term.until is not None and term.until < since:
         raise Invalid("role-ends-before", since=since.strftime("%d.%m.%Y"))
     return since, _order(term.order)

@@ -2,9 +2,12 @@
 
 With the last day of work everything ends that followed from it: roles, the class that he led, his stays in browsers. A
 parent who worked here stays a parent. A list of the office hires, and never takes a dismissal back.
+
+A position that administers the journal brings its role only if whoever records it gives roles. The specialist for staff
+writes down whom the order names as director, and cannot make one: the role waits for those who may.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,7 +16,8 @@ from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import free_text, rights
-from core.access import Right
+from core.access import Right, Role
+from core.account import handing_out
 from core.account.account_tables import Session
 from core.actor import Act, Actor
 from core.journal import Change, audit, first_time
@@ -52,6 +56,8 @@ class Employee:
     position: str
     since: date | None
     until: date | None
+    due: Role | None = None
+    """The role of his position, which he does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,8 @@ class Left:
     """His places in the timetable."""
 
 
-async def hire(session: AsyncSession, act: Act, person: UUID, job: Job) -> None:
-    """Hire somebody, or hire him again; a position that administers the journal brings its role.
+async def hire(session: AsyncSession, act: Act, person: UUID, job: Job) -> Role | None:
+    """Hire somebody, or hire him again; return the role of his position if it waits for somebody who gives roles.
 
     Raises ``NotFound``, ``Forbidden``, ``Conflict`` (he works here), ``Invalid`` (no position or order, a day before
     his last one).
@@ -73,12 +79,17 @@ async def hire(session: AsyncSession, act: Act, person: UUID, job: Job) -> None:
     facts = await _facts(session, act, person)
     school = facts.of_school
     since = job.since or school_date(act.at, school.zone)
+    roles.check_day(since)
     position, order = _fit(job.position, POSITION_LONGEST), _order(job.order)
+    role, may_grant = role_of(position), facts.may(Right.ROLE_GRANT)
+    due = None if may_grant else role
     if not await first_time(session, act.key, act.at):
-        return
+        return due
     await session.execute(select(Person.id).where(Person.id == person).with_for_update(key_share=True))
     row = await session.get(Staff, person, with_for_update=True, populate_existing=True)
     before = None if row is None else _as_json(row)
+    if (await rights.station_of(session, person, school_date(act.at, school.zone))).is_family_alone:
+        await handing_out.take_back(session, [person], act.at)
     if row is None:
         row = Staff(person_id=person)
         session.add(row)
@@ -90,7 +101,8 @@ async def hire(session: AsyncSession, act: Act, person: UUID, job: Job) -> None:
     await session.flush()
     change = Change("staff.hire", f"person/{person}", before, _as_json(row), order)
     await audit(session, act.actor, school.id, act.at, change)
-    await staff_roles.follow_list(session, act, school.id, {person: role_of(position)}, since)
+    await staff_roles.follow_list(session, act, school.id, {person: role}, since, may_grant=may_grant)
+    return due
 
 
 async def dismiss(session: AsyncSession, act: Act, person: UUID, last_day: date, order: str) -> Left:
@@ -101,6 +113,7 @@ async def dismiss(session: AsyncSession, act: Act, person: UUID, last_day: date,
     facts = await _facts(session, act, person)
     school = facts.of_school
     why = _order(order)
+    roles.check_day(last_day)
     row = await session.get(Staff, person)
     if row is None:
         raise NotFound("staff-unknown")
@@ -152,7 +165,28 @@ async def of_school(session: AsyncSession, actor: Actor, school_id: UUID, now: d
         .where(Person.school_id == school_id, or_(Staff.until.is_(None), Staff.until >= today))
         .order_by(Person.sort_key, Person.id)
     )
-    return tuple(Employee(one.id, name_of(one), row.position, row.since, row.until) for row, one in rows)
+    given = await session.execute(
+        select(RoleAssignment.person_id, RoleAssignment.role).where(
+            RoleAssignment.school_id == school_id, or_(RoleAssignment.until.is_(None), RoleAssignment.until >= today)
+        )
+    )
+    held = {(person, role) for person, role in given}
+    return tuple(
+        Employee(
+            person=one.id,
+            name=name_of(one),
+            position=row.position,
+            since=row.since,
+            until=row.until,
+            due=_due(row, held),
+        )
+        for row, one in rows
+    )
+
+
+def _due(row: Staff, held: Collection[tuple[UUID, str]]) -> Role | None:
+    role = role_of(row.position)
+    return None if role is None or (row.person_id, role.value) in held else role
 
 
 async def _facts(session: AsyncSession, act: Act, person: UUID) -> Facts:

@@ -15,7 +15,7 @@ from core.events import NoticeAct, ProposedReason, RemarkKind
 from core.family import majority
 from core.learning import attendance, diary, gradebook, homework, remarks
 from core.learning.attendance_day import DayKey
-from core.notice import notices
+from core.notice import notice_boards, notices
 from core.person import data_changes
 from core.refusals import Forbidden
 from core.staff import substitutions
@@ -134,7 +134,7 @@ FOR_FAMILIES = (
         "read who answered",
         Thing.CLASS,
         Right.NOTICE_PUBLISH,
-        lambda s, it: notices.board(s, it.actor, it.at.notice, NOW),
+        lambda s, it: notice_boards.board(s, it.actor, it.at.notice, NOW),
     ),
     Doing(
         "list the notices of a class",

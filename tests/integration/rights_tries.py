@@ -27,7 +27,15 @@ OWN = frozenset({Position.OWN})
 WITHIN = frozenset({Position.OWN, Position.NEIGHBOUR})
 NOWHERE: frozenset[Position] = frozenset()
 NO_STAFF = frozenset(
-    {Role.MUNICIPAL_OFFICER, Role.REGIONAL_OFFICER, Role.PUPIL, Role.GUARDIAN, Role.TRUSTED_ADULT, STRANGER}
+    {
+        Role.SUPPORT,
+        Role.MUNICIPAL_OFFICER,
+        Role.REGIONAL_OFFICER,
+        Role.PUPIL,
+        Role.GUARDIAN,
+        Role.TRUSTED_ADULT,
+        STRANGER,
+    }
 )
 """Those of whom there is no teacher's card."""
 

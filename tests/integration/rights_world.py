@@ -68,9 +68,9 @@ GIVEN = (
     Role.CLERK,
     Role.SUPPORT,
 )
-"""Roles of the school that stand in a row of their own; whoever holds one begins work tomorrow, and is no teacher."""
-BESIDES = {Role.CLASS_TEACHER: Role.TEACHER, Role.SUBSTITUTE: Role.TEACHER}
-"""Roles that nobody has without working at the school: their people are teachers besides."""
+"""Roles of the school that stand in a row of their own."""
+BESIDES = {role: Role.TEACHER for role in (Role.CLASS_TEACHER, Role.SUBSTITUTE, *GIVEN) if role is not Role.SUPPORT}
+"""Roles that nobody has without working at the school: their people are teachers besides, and give no lesson."""
 GIVES_LESSONS = (Role.TEACHER, Role.FURTHER_EDUCATION_TEACHER, Role.SUBSTITUTE)
 STRANGER = "stranger"
 """Whoever is in the school's lists and nothing there."""
@@ -252,7 +252,8 @@ class _Making:
             people[STRANGER] = await _person(session, own.school.id)
             for role in GIVEN:
                 people[role] = await _person(session, own.school.id)
-                session.add(Staff(person_id=people[role], position="", since=DAY + timedelta(days=1)))
+                if role in BESIDES:
+                    session.add(Staff(person_id=people[role], position="", since=DAY))
                 given = _assignment(people[role], role, school=own.school.id)
                 given.class_id = own.school_class if role is Role.STAND_IN else None
                 session.add(given)

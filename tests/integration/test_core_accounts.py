@@ -332,7 +332,10 @@ async def test_without_a_consent_in_force_nobody_gets_a_code_and_the_office_hear
         (silent, "no-consent"),
         (room.pupils[1], "no-consent"),
     }
-    for consent, told in ((Decision(given=True, since=today, purposes=BOTH[:1], until=today), True), (None, False)):
+    for consent, told in (
+        (Decision(given=True, since=today, purposes=BOTH[:1], until=today, paper_ref="№ 1"), True),
+        (None, False),
+    ):
         if consent is not None:
             async with room.database.begin() as session:
                 act = Act(OFFICE, door.now, "consent/1")

@@ -281,12 +281,12 @@ async def test_work_and_roles_of_an_employee_become_one(room: ClassRoom) -> None
 async def test_cards_are_filled_from_both_and_one_document_stays(room: ClassRoom) -> None:
     kept, gone = room.pupils[2], room.pupils[3]
     async with room.database.begin() as session:
-        for person, data in (
-            (kept, {"address": "Мира, 7", "family": ""}),
-            (gone, {"address": "нет", "family": "мать"}),
+        for person, data, paper in (
+            (kept, {"address": "Мира, 7", "family": ""}, "паспорт"),
+            (gone, {"address": "нет", "family": "мать"}, "свидетельство о рождении"),
         ):
             session.add(PersonalCard(person_id=person, kind="pupil", data=data, version=1))
-            session.add(IdentityDocument(person_id=person, kind="passport", number_hash=str(person), tail="1234"))
+            session.add(IdentityDocument(person_id=person, kind=paper, number_hash=str(person), tail="1234"))
         session.add(DataChange(id=uuid4(), about_id=gone, told_by=gone, text="телефон", told_at=room.hands.at))
     await merge(room, kept, gone)
     (card,) = await room.watch.rows("SELECT person_id, data, version FROM core.personal_card")

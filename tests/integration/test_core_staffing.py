@@ -10,7 +10,7 @@ import pytest_asyncio
 from sqlalchemy import URL
 
 from core import rights
-from core.access import Right
+from core.access import Right, Role
 from core.actor import OFFICE, Act, Actor
 from core.database import Database
 from core.person import newcomers, people
@@ -50,6 +50,13 @@ async def works(room: ClassRoom, person: UUID) -> bool:
         at_work = await people.is_staff(session, person, room.hands.at)
         assert at_work is (person in await people.staff_of(session, room.school, room.hands.at))
     return at_work
+
+
+async def waiting(room: ClassRoom) -> dict[UUID, Role]:
+    """Return whose position brings a role that they do not have."""
+    async with room.database.begin() as session:
+        listed = await staffing.of_school(session, OFFICE, room.school.id, room.hands.at)
+    return {one.person: one.due for one in listed if one.due is not None}
 
 
 async def pass_midnight(room: ClassRoom) -> int:
@@ -93,9 +100,13 @@ async def test_an_hr_specialist_hires_and_dismisses(room: ClassRoom) -> None:
     assert not await works(room, person)
     assert await refused(do(room, staffing.hire, person, TEACHER, by=room.stranger)) == (Forbidden, "not-allowed")
     assert await refused(do(room, staffing.hire, person, Job("учитель", " "), by=hr)) == (Invalid, "role-order-needed")
-    await do(room, staffing.hire, person, Job(" завуч   школы ", ORDER), by=hr)
+    due = await do(room, staffing.hire, person, Job(" завуч   школы ", ORDER), by=hr)
     assert await works(room, person)
-    assert await may(room, person, Right.NOTICE_PUBLISH), "the position brings its role"
+    assert (due, await may(room, person, Right.NOTICE_PUBLISH)) == (Role.DEPUTY, False), "hr makes no deputies"
+    assert await waiting(room) == {person: Role.DEPUTY}
+    await do(room, roles.grant, person, "deputy", Term(ORDER), by=room.head)
+    assert await may(room, person, Right.NOTICE_PUBLISH)
+    assert await waiting(room) == {}
     assert await refused(do(room, staffing.hire, person, TEACHER, by=hr)) == (Conflict, "staff-already")
     assert await refused(do(room, staffing.dismiss, hr, DAY, ORDER, by=hr)) == (Forbidden, "staff-own")
     assert await refused(do(room, staffing.dismiss, room.pupils[0], DAY, ORDER, by=hr)) == (NotFound, "staff-unknown")

@@ -56,6 +56,38 @@ async def test_the_office_prints_logins_and_closes_them(
             await logins.close(here, None, "Никто Никак", "нет такого")
 
 
+async def test_a_login_for_one_person_is_none_for_his_namesakes(
+    core_database: Database, gateway_database: Database, database_url: URL, tmp_path: Path
+) -> None:
+    async with account_site(core_database, gateway_database, database_url) as site:
+        here = Installation(Settings(data=tmp_path), database_url, Secret(b"x" * 32), site.hands.clock, MachineClock())
+        other = await site.builder.guardian(site.pupil, name="Кузнецова Мария Петровна")
+        await site.issue(site.teacher, other)
+        before = await site.watch.rows("SELECT hash FROM core.password ORDER BY 1")
+        who = logins.Whose(person="Кузнецова Мария Петровна")
+        with pytest.raises(OfficeError, match="таких в школе 2"):
+            await logins.issue(here, None, who)
+        assert await site.watch.rows("SELECT hash FROM core.password ORDER BY 1") == before
+        await site.watch.rows("UPDATE core.person SET birth_date = '1980-05-01' WHERE id = $1", other)
+        assert len(await logins.issue(here, None, logins.Whose(person=f"{who.person}, 01.05.1980"))) == 1
+        after = await site.watch.rows("SELECT hash FROM core.password ORDER BY 1")
+        assert len(set(before) & set(after)) == 1
+
+
+async def test_a_first_password_opens_the_choice_of_ones_own_and_is_over_with_it(
+    core_database: Database, gateway_database: Database, database_url: URL
+) -> None:
+    async with account_site(core_database, gateway_database, database_url) as site:
+        (issued,) = await site.issue(site.teacher)
+        interrupted, again = site.browser(), site.browser()
+        for browser in (interrupted, again):
+            status, said = await browser.enter(issued)
+            assert (status, said["due"]) == (HTTPStatus.OK, "new-password")
+        assert (await again.post("/api/password", old=issued.password, new=GOOD))[0] == HTTPStatus.OK
+        assert (await interrupted.get("/api/session"))[0] == HTTPStatus.UNAUTHORIZED
+        assert (await site.browser().enter(issued))[0] == HTTPStatus.UNAUTHORIZED
+
+
 def test_somebody_must_be_named() -> None:
     with pytest.raises(OfficeError, match="--pupils 5А"):
         logins.check_whose(logins.Whose())

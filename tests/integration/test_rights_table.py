@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncIterator
 from itertools import product
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -22,6 +23,7 @@ from core.actor import OFFICE, Actor
 from core.database import Database, connect_arguments
 from core.database import Role as DatabaseRole
 from core.learning import lesson_rights
+from core.notice.notice_tables import Consent
 from core.refusals import Forbidden, NotFound, Refusal
 from core.tables import Guardianship
 from tests.conftest import TEMPLATE
@@ -73,9 +75,9 @@ def table() -> Table:
 
 @pytest.fixture(scope="module")
 def rooms() -> set[str]:
-    """Modules of core that name a right, but for those that say what rights are."""
+    """Modules of core that name a right, but for those that say what rights are, or that others ask."""
     naming = {module.stem for module in Path("core").rglob("*.py") if "Right." in module.read_text(encoding="utf-8")}
-    return naming - {"access_table", "rights"}
+    return naming - {"access_table", "rights", "handing_out"}
 
 
 async def refusal(world: RightsWorld, doing: Doing, it: Try) -> Refusal | None:
@@ -190,7 +192,17 @@ async def test_a_guardian_of_one_child_is_none_of_another_that_is_trusted_to_him
         other = Guardianship(
             pupil_id=it.at.pupil, guardian_id=world.people[Role.GUARDIAN], since=LONG_AGO, version=1, **trusted
         )
-        session.add(other)
+        agreed = Consent(
+            id=uuid4(),
+            pupil_id=it.at.pupil,
+            guardian_id=world.people[Role.GUARDIAN],
+            purpose="attendance",
+            given=True,
+            since=LONG_AGO,
+            form="paper",
+            recorded_at=NOW,
+        )
+        session.add_all([other, agreed])
         await session.flush()
         await doings["read the timetable"].do(session, it)
         with pytest.raises((Forbidden, NotFound)):

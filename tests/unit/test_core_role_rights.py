@@ -24,11 +24,28 @@ def test_families_may_have_only_what_families_have_and_never_more_than_their_chi
         assert {reach for _, reach in given} <= {Reach.CHILD, Reach.SELF}
 
 
-@pytest.mark.parametrize("right", [Right.NOTICE_ANSWER, Right.CONSENT_GIVE, Right.ABSENCE_EXPLAIN])
-def test_acts_of_law_are_the_parents_own(right: Right) -> None:
-    everybody = (*Role, "psychologist")
-    with_reach = {role for role in everybody if {how for one, how in allowed(role) if one is right} - {Reach.NONE}}
-    assert with_reach == {Role.GUARDIAN, Role.PUPIL}
+@pytest.mark.parametrize(
+    ("right", "whose", "how"),
+    [
+        (Right.NOTICE_ANSWER, Role.GUARDIAN, Reach.CHILD),
+        (Right.CONSENT_GIVE, Role.GUARDIAN, Reach.CHILD),
+        (Right.ABSENCE_EXPLAIN, Role.GUARDIAN, Reach.CHILD),
+        (Right.MAJORITY_ANSWER, Role.PUPIL, Reach.SELF),
+    ],
+)
+def test_acts_of_law_are_theirs_whose_the_law_makes_them_and_no_school_takes_them(
+    right: Right, whose: Role, how: Reach
+) -> None:
+    answers = {(role, one) for role in (*Role, "psychologist") for act, one in allowed(role) if act is right}
+    assert answers == {(role, Reach.NONE) for role in (*Role, "psychologist") if role != whose} | {(whose, how)}
+
+
+@pytest.mark.parametrize("right", [Right.ACCOUNT_OWN, Right.BREACH_REPORT])
+@pytest.mark.parametrize("role", [*Role, "psychologist"])
+def test_everybody_looks_after_his_own_account_and_no_others(right: Right, role: str) -> None:
+    answers = {how for act, how in allowed(role) if act is right}
+    built_in = RIGHTS_OF[right].get(Role(role), Reach.NONE) if role in set(Role) else None
+    assert answers == ({Reach.NONE, Reach.SELF} if built_in is None else {built_in})
 
 
 def test_officers_see_figures_and_no_names() -> None:
@@ -40,5 +57,5 @@ def test_officers_see_figures_and_no_names() -> None:
 
 def test_nobody_can_lock_everybody_out() -> None:
     for right in (Right.RIGHTS_CHANGE, Right.ROLE_GRANT):
-        assert not may_be_decided(Decided(Role.ADMINISTRATOR, right, Reach.NONE))
+        assert {how for act, how in allowed(Role.ADMINISTRATOR) if act is right} == {Reach.SCHOOL}
         assert may_be_decided(Decided(Role.DIRECTOR, right, Reach.NONE))

@@ -24,6 +24,8 @@ refusal-person-there = The school already has a person called “{ $name }”. I
 refusal-institution-there = The organisation “{ $name }” is already recorded.
 
 refusal-role-unknown = There is no such role.
+refusal-above-you = This person’s rights are wider than yours. The system administrator does this.
+refusal-day-odd = { $day }: check the year.
 refusal-role-own = Nobody gives a role to themselves or takes it back: ask another employee.
 refusal-role-not-given = This role is not given separately: it follows from work, a class or a relation to a pupil.
 refusal-role-already = This role has already been given for these days.
@@ -85,6 +87,7 @@ people-not-allowed = not allowed
 
 staff-nobody = There is no staff in the journal.
 staff-until = works until { $until }
+staff-role-due = waits to be given: { $name } ({ $role }), by the position
 staff-hired = { $name }: hired.
 staff-dismissed = { $name }: the last day of work is { $day }.
 staff-leaves-class = Class { $title } will have no class teacher: appoint another one.

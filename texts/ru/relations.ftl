@@ -24,6 +24,8 @@ refusal-person-there = В школе уже записан человек «{ $n
 refusal-institution-there = Организация «{ $name }» уже записана.
 
 refusal-role-unknown = Такой роли нет.
+refusal-above-you = У этого человека права шире ваших. Это делает администратор системы.
+refusal-day-odd = { $day }: проверьте год.
 refusal-role-own = Роль самому себе не назначают и не снимают: попросите другого сотрудника.
 refusal-role-not-given = Эту роль не назначают отдельно: она следует из работы, класса или связи с учеником.
 refusal-role-already = Эта роль на эти дни уже назначена.
@@ -87,6 +89,7 @@ people-not-allowed = нельзя
 
 staff-nobody = Сотрудников в журнале нет.
 staff-until = работает до { $until }
+staff-role-due = ждёт назначения: { $name } ({ $role }), по должности
 staff-hired = { $name }: приём записан.
 staff-dismissed = { $name }: последний рабочий день — { $day }.
 staff-leaves-class = Класс { $title } останется без руководителя: назначьте другого.
