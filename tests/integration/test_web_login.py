@@ -113,9 +113,11 @@ async def test_whoever_enters_in_a_strangers_browser_ends_his_stay(site: Account
 
 
 async def test_two_administrators_at_once_open_one_account(site: AccountSite) -> None:
-    made = await asyncio.gather(*(site.issue(site.teacher) for _ in range(3)))
-    assert {one.login for (one,) in made} == {"kuznetsova-mp"}
+    made = [one for issued in await asyncio.gather(*(site.issue(site.teacher) for _ in range(3))) for one in issued]
+    assert {one.login for one in made} == {"kuznetsova-mp"}
     assert await site.watch.value("SELECT count(*) FROM core.account") == 1
+    entered = [(await site.browser().enter(one))[0] for one in made]
+    assert entered.count(HTTPStatus.OK) == 1
 
 
 async def test_nobody_ends_a_strangers_session(site: AccountSite) -> None:
