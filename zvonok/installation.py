@@ -13,12 +13,21 @@ from core.database import Database, Role, connect_arguments
 from core.outbox import OutboxBell
 from core.school_time import MachineClock, SchoolClock
 from zvonok import migrate
+from zvonok.database_address import Distrust, distrust
+from zvonok.open_wires import Wire, refuse_open
 from zvonok.postgres import running_postgres
 from zvonok.secret import Secret, read_secret
 from zvonok.settings import NEWEST_SERVER, OLDEST_SERVER, Settings
 from zvonok.trouble import InstallationError
 
 CONNECT_SECONDS = 10
+_DOUBTS = {
+    None: "Проверьте адрес, имя и пароль.",
+    Distrust.NAME: "Сертификат сервера выдан на другое имя. Что делать, скажет zvonok doctor",
+    Distrust.SIGNER: "Сертификату сервера не от кого верить. Что делать, скажет zvonok doctor",
+    Distrust.NO_TLS: "Сервер не умеет шифровать связь. Что делать, скажет zvonok doctor",
+}
+_AWAY = "База данных из ZVONOK_DATABASE_URL не отвечает или не пускает. {doubt}"
 
 _log = structlog.get_logger(__name__)
 
@@ -62,11 +71,13 @@ async def installation(
 ) -> AsyncIterator[Installation]:
     """Open an installation: the given PostgreSQL or the embedded one, which runs at least as long as the block.
 
-    With ``migrated`` the database must stand at this code's newest migration; raises ``InstallationError`` if not.
+    With ``migrated`` the database must stand at this code's newest migration; raises ``InstallationError`` if not, and
+    if the wire to the database is open to others (``zvonok.open_wires``).
     ``school_clock`` takes the place of the settings' one, in the sandbox only.
     """
     if school_clock is not None and not settings.sandbox:
         raise InstallationError("Часы школы можно переводить только в песочнице.")
+    refuse_open(settings, Wire.DATABASE)
     secret = read_secret(settings)
     clock = school_clock or SchoolClock(settings.school_clock_offset)
     given = settings.server_url()
@@ -87,9 +98,7 @@ async def _check_server(url: URL) -> None:
         connection = await asyncpg.connect(**connect_arguments(url), timeout=CONNECT_SECONDS)
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
         _log.error("database away", error=type(error).__name__)
-        raise InstallationError(
-            "База данных из ZVONOK_DATABASE_URL не отвечает или не пускает. Проверьте адрес, имя и пароль."
-        ) from None
+        raise InstallationError(_AWAY.format(doubt=_DOUBTS[distrust(error)])) from None
     try:
         major = connection.get_server_version().major
     finally:

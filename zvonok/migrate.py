@@ -7,9 +7,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 import migrations
+from core.database import engine_at
 
 LOCK = 0x5A564F4E
 """Key of the advisory lock, «ZVON»; held on a direct connection for the length of the migration."""
@@ -20,7 +20,7 @@ async def migrate(url: URL, to: str = "head") -> str:
 
     Returns the number at which it stands then.
     """
-    engine = create_async_engine(url)
+    engine = engine_at(url)
     try:
         async with engine.connect() as connection:
             await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
@@ -43,7 +43,7 @@ def newest() -> str:
 
 async def current(url: URL) -> str:
     """Return the number of the migration that the database stands at; ``0`` for an empty one."""
-    engine = create_async_engine(url)
+    engine = engine_at(url)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(_number) or "0"

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
+from zvonok.called_as import as_called
 from zvonok.commands.russian import RussianCommands, complaint
 from zvonok.interrupts import INTERRUPTED
 from zvonok.trouble import InstallationError, OfficeError
@@ -24,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "bot": ("bot:bot", "Запустить только бота."),
     "web": ("web:web", "Запустить только страницы, которые открывают ссылки из писем."),
     "migrate": ("migrate:migrate", "Привести базу данных к этой версии программы."),
-    "import": ("office:import_", "Загрузить списки канцелярии (CSV или XLSX)."),
+    "import": ("lists:lists", "Загрузить списки канцелярии (CSV или XLSX), посмотреть разницу, отменить загрузку."),
     "codes": ("office:codes", "Выдать одноразовые коды для подключения мессенджера."),
     "consent": ("consent:consent", "Согласия родителей: кто ответил, бумаги, текст, бланки."),
     "logins": ("logins:logins", "Выдать логины и первые пароли, закрыть логин."),
@@ -105,7 +106,7 @@ class Commands(RussianCommands):
 
 
 def _fail(sentence: str, code: int) -> NoReturn:
-    click.echo(sentence, err=True)
+    click.echo(as_called(sentence), err=True)
     raise click.exceptions.Exit(code)
 
 

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
 
 from notifiers.mail_settings import MailSettings, Security
 from notifiers.telegram import TelegramSettings
+from zvonok import database_address
 from zvonok.openid import OpenIdSettings
+from zvonok.protected_hosts import ProtectedHosts
 
 OLDEST_SERVER, NEWEST_SERVER = 15, 18
 """Major versions of PostgreSQL that Zvonok is tested with."""
@@ -40,15 +41,13 @@ class SettingsError(Exception):
 
 
 def _database_url(value: SecretStr | None) -> SecretStr | None:
-    if value is None:
-        return None
-    try:
-        driver = make_url(value.get_secret_value()).drivername.partition("+")[0]
-    except (ArgumentError, ValueError):
-        # Its words may hold a piece of the password: an unescaped @ makes that the host or the port.
-        raise ValueError("нужен вид postgresql://пользователь:пароль@хост/база") from None
-    if driver not in {"postgresql", "postgres"}:
-        raise ValueError("нужен PostgreSQL: postgresql://пользователь:пароль@хост/база")
+    if value is not None:
+        database_address.read(value.get_secret_value())
+    return value
+
+
+def _protected_hosts(value: str) -> str:
+    ProtectedHosts.read(value)
     return value
 
 
@@ -88,7 +87,11 @@ class Settings(BaseSettings):
     data: Path = Path("var")
     """Folder of the embedded database, the secret and the sandbox."""
     database_url: Annotated[SecretStr | None, AfterValidator(_database_url)] = None
-    """Any PostgreSQL 15–18 instead of the embedded one; a direct connection, no pooler."""
+    """Any PostgreSQL 15–18 instead of the embedded one; a direct connection, no pooler. Another machine proves by its
+    certificate who it is; ``?sslrootcert=`` names a file of authorities to trust instead of the system's."""
+    protected_hosts: Annotated[str, AfterValidator(_protected_hosts)] = ""
+    """Names, addresses and networks, with commas, to which the way is protected otherwise (a VPN): data may go there
+    unencrypted. To any other machine they may not, and nothing starts."""
     secret: SecretStr | None = Field(default=None, min_length=32)
     """Seals addresses and codes; without it one is made in the data folder. Lose it: every parent is asked again."""
 
@@ -163,6 +166,9 @@ class Settings(BaseSettings):
     """Marks an installation that talks to stand-ins of messengers and mail."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """debug, info, warning or error."""
+    log_format: Literal["words", "events"] | None = None
+    """words: Russian sentences for whoever looks; events: a line an event with codes and UTC, for machines. Without it
+    ``zvonok up`` and the office's commands speak in words, and core, gateway, bot and web, run apart, write events."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
@@ -195,10 +201,20 @@ class Settings(BaseSettings):
         )
 
     def server_url(self) -> URL | None:
-        """Return the address of the given PostgreSQL; None for the embedded one."""
+        """Return the address of the given PostgreSQL and how the wire is secured; None for the embedded one."""
         if self.database_url is None:
             return None
-        return make_url(self.database_url.get_secret_value()).set(drivername="postgresql+asyncpg")
+        return database_address.secured(database_address.read(self.database_url.get_secret_value()), self.protected())
+
+    def protected(self) -> ProtectedHosts:
+        """Return the hosts for whose wire the school answers."""
+        return ProtectedHosts.read(self.protected_hosts)
+
+    def check_database(self) -> None:
+        """Raise ``ValueError`` with a sentence if the server's authorities cannot be read."""
+        url = self.server_url()
+        if url is not None:
+            database_address.check_authorities(url)
 
     def telegram(self) -> TelegramSettings | None:
         """Return the bot's settings; None without a token. Raises ``ValueError`` with a sentence."""
@@ -246,6 +262,7 @@ def read_settings(**given: Any) -> Settings:
         raise SettingsError(["Файл .env с настройками ZVONOK_… записан не в UTF-8: сохраните его заново."]) from None
     wrong = [*_complaints("ZVONOK_TELEGRAM_…", settings.telegram), *_complaints("ZVONOK_MAIL_…", settings.mail)]
     wrong += _complaints("ZVONOK_OIDC_…", settings.openid)
+    wrong += _complaints("ZVONOK_DATABASE_URL", settings.check_database)
     if wrong:
         raise SettingsError(wrong)
     return settings

@@ -4,7 +4,7 @@ import asyncio
 import re
 import signal
 import tomllib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -25,12 +25,14 @@ from tests.acceptance.containers import ROOT, Engine, asked_for, compose, lay_ou
 from tests.ports import free_port
 from zvonok.demo import sample_school
 from zvonok.doctor.spelling import known_names
+from zvonok.open_wires import open_wires
 from zvonok.postgres import Server
 from zvonok.program import COMMANDS
 from zvonok.sandbox.bot_api import BotApiEmulator, SandboxBot
 from zvonok.sandbox.chats import ChatMessage
 from zvonok.sandbox.mail_spool import MailSpool
 from zvonok.sandbox.people import Person
+from zvonok.settings import read_settings
 
 SERVICES: dict[str, Any] = compose()["services"]
 OURS = [name for name, service in SERVICES.items() if service["image"].startswith("zvonok:")]
@@ -127,7 +129,7 @@ def test_the_database_is_ready_and_migrated_before_anybody_comes() -> None:
 
 def test_secrets_come_from_the_file_and_are_asked_for_by_name() -> None:
     text = WRITTEN[1]
-    assert asked_for(text) == {"POSTGRES_PASSWORD", "ZVONOK_SECRET"}
+    assert asked_for(text) == {"POSTGRES_PASSWORD", "ZVONOK_SECRET", "ZVONOK_PROTECTED_HOSTS"}
     for name in ("POSTGRES_PASSWORD", "ZVONOK_SECRET"):
         assert re.search(rf"\${{{name}:\?", text), "an engine refuses to start without it"
     assert {SERVICES[name]["env_file"] for name in OURS} == {".env"}
@@ -147,6 +149,23 @@ def test_the_address_of_the_database_is_the_service_and_its_login() -> None:
         postgres["POSTGRES_DB"],
         postgres["POSTGRES_PASSWORD"],
     )
+
+
+@pytest.mark.parametrize("name", [name for name in LASTING if name != "mailbox"])
+def test_services_talk_openly_to_each_other_and_to_nobody_else(name: str) -> None:
+    secrets = {"POSTGRES_PASSWORD": "words", "ZVONOK_SECRET": SECRET, "ZVONOK_PUBLIC_URL": "https://zvonok.example"}
+    trial = {"ZVONOK_MAIL_HOST": "mailbox", "ZVONOK_MAIL_SECURITY": "plain", "ZVONOK_MAIL_FROM": "school@example.org"}
+    assert _open(name, secrets | trial) == []
+    relay = trial | {"ZVONOK_MAIL_HOST": "smtp.example"}
+    assert _open(name, secrets | relay) == ["smtp.example"]
+    assert _open(name, secrets | relay | {"ZVONOK_PROTECTED_HOSTS": "smtp.example"}) == [], "what .env adds is heard"
+
+
+def _open(name: str, env: Mapping[str, str]) -> list[str]:
+    """To which hosts a service would not go for all that its environment says."""
+    found = Engine(Path("/"), env, {}, {}).environment(name)
+    known = {key.removeprefix("ZVONOK_").lower(): value for key, value in found.items() if key in known_names()}
+    return [one.host for one in open_wires(read_settings(**known)) if not one.promised]
 
 
 def test_the_packages_of_the_image_are_whole_and_no_more() -> None:
@@ -259,7 +278,7 @@ async def containers(url: URL, folder: Path, telegram: str, ports: Sequence[int]
         "ZVONOK_MAIL_PORT": "2525",
         "ZVONOK_MAIL_SECURITY": "plain",
         "ZVONOK_MAIL_FROM": "school@example.org",
-        "ZVONOK_PUBLIC_URL": "http://pages.example",
+        "ZVONOK_PUBLIC_URL": "https://pages.example",
         "ZVONOK_LEASE_SECONDS": "2",
         "ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS": str(
             (at_school(DAY, time(8, 31), sample_school.ZONE) - datetime.now(UTC)).total_seconds()

@@ -48,6 +48,7 @@ async def test_killed_with_the_message_planned_and_not_sent(town: Town) -> None:
     assert town.alerts(CHAT) == 1
 
 
+@pytest.mark.req("BACK-06", "CONS-11")
 async def test_killed_with_the_message_claimed_and_not_sent(town: Town) -> None:
     """Claimed by a courier who died before he touched the wire: it goes back, and out once."""
     pupil, _ = await town.family("Иванова Анна", chat=CHAT)

@@ -23,8 +23,11 @@ DIES_WITH_US = ("setpriv", "--pdeathsig", "INT")
 
 
 @asynccontextmanager
-async def debian_server(programs: Path) -> AsyncIterator[URL]:
-    """Run the server whose programs are in this folder; its login is a superuser with a password."""
+async def debian_server(programs: Path, *also: str, port: int = 5432) -> AsyncIterator[URL]:
+    """Run the server whose programs are in this folder; its login is a superuser with a password.
+
+    ``also`` are settings that go before ours, such as ``ssl=on``.
+    """
     account = server_account() if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="zvonok-pg-"))
     password = secrets.token_urlsafe(16)
@@ -38,7 +41,8 @@ async def debian_server(programs: Path) -> AsyncIterator[URL]:
     try:
         made = await asyncio.to_thread(run_as, account, [*initdb, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])
         assert made.returncode == 0, made.stderr
-        settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "max_connections=60")
+        own = (f"port={port}", "listen_addresses=", f"unix_socket_directories={folder}", "fsync=off")
+        settings = (*own, "max_connections=60", *also)
         server = await asyncio.create_subprocess_exec(
             *DIES_WITH_US,
             *(str(programs / "postgres"), "-D", data, *(word for setting in settings for word in ("-c", setting))),
@@ -50,9 +54,8 @@ async def debian_server(programs: Path) -> AsyncIterator[URL]:
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            url = URL.create(
-                "postgresql+asyncpg", LOGIN, password, database="postgres", query={"host": str(folder), "port": "5432"}
-            )
+            where = {"host": str(folder), "port": str(port)}
+            url = URL.create("postgresql+asyncpg", LOGIN, password, database="postgres", query=where)
             await eventually(lambda: _answers(url))
             yield url
         finally:

@@ -422,8 +422,6 @@ async def test_pages_are_looked_at_where_they_are_set_up() -> None:
         pages = {"public_url": "https://school.example", "web_port": taken.getsockname()[1]}
         assert codes(await look_at_pages(patient(**pages))) == [(Grade.WARNING, "port-taken")]
     assert codes(await look_at_pages(patient(**pages))) == [(Grade.WELL, "port-free")]
-    bare = await look_at_pages(patient(**(pages | {"public_url": "http://school.example"})))
-    assert codes(bare)[1:] == [(Grade.WARNING, "pages-open")]
 
 
 # --- The whole ------------------------------------------------------------------------------------------------------

@@ -57,6 +57,20 @@ async def test_a_backup_that_was_missed_is_told(
     assert await found(backup_folder=tmp_path, backup_key_file=key) == expected
 
 
+async def test_a_file_of_the_time_to_come_passes_for_no_fresh_backup(tmp_path: Path, key: Path) -> None:
+    for age in (-24 * 365, 40):
+        file = tmp_path / f"zvonok-aaaaaa-{abs(age)}.backup"
+        file.touch()
+        at = (NOW - timedelta(hours=age)).timestamp()
+        os.utime(file, (at, at))
+    found = await look_at_backups(patient(backup_folder=tmp_path, backup_key_file=key))
+    assert [(one.grade, one.code) for one in found] == [
+        (Grade.WARNING, "backup-ahead"),
+        (Grade.WRONG, "backup-old"),
+    ]
+    assert "Проверьте часы" in found[0].line(Part.BACKUP, load("ru"))
+
+
 async def test_what_a_restore_holds_back_is_told_until_it_is_released(database_url: URL) -> None:
     here = patient(database_url=database_url.render_as_string(hide_password=False))
     assert [one.code for one in await look_at_events(here)] == ["outbox-read"]

@@ -113,12 +113,27 @@ OIDC = {
     "OIDC_CLIENT_SECRET": "hidden",
     "PUBLIC_URL": "https://zvonok.example",
 }
+WORDS = {"postgresql", "user", "host", "mail", "http", "sslmode", "sslrootcert", "verify"}
+"""Words of the form itself, which a sentence about it may use."""
 WRONG: list[tuple[str, str, Mapping[str, str], str]] = [
     ("DATABASE_URL", "сюда", {}, "нужен вид postgresql://"),
     ("DATABASE_URL", "", {}, "нужен вид postgresql://"),
     ("DATABASE_URL", "mysql://user:hidden-part@host/db", {}, "нужен PostgreSQL"),
     ("DATABASE_URL", "postgresql://user:p@hidden:part@host/db", {}, "нужен вид postgresql://"),
     ("DATABASE_URL", "postgresql://user:hidden@host:port/db", {}, "нужен вид postgresql://"),
+    ("DATABASE_URL", "postgresql://host/db?hostaddr=hidden", {}, "только host, port, sslmode и sslrootcert"),
+    ("DATABASE_URL", "postgresql://host/db?sslmode=require&sslmode=hidden", {}, "только host, port, sslmode"),
+    ("DATABASE_URL", "postgresql://host/db?host=hidden", {}, "сервер должен быть назван один раз"),
+    ("DATABASE_URL", "postgresql:///db?host=one,hidden", {}, "сервер должен быть назван один раз"),
+    ("DATABASE_URL", "postgresql://host/db?sslmode=hidden", {}, "sslmode бывает verify-full"),
+    ("DATABASE_URL", "postgresql://host/db?sslmode=verify-ca", {}, "нужен sslrootcert"),
+    ("DATABASE_URL", "postgresql://host/db?sslrootcert=/no/such/hidden.pem", {}, "не читается"),
+    ("PROTECTED_HOSTS", "db hidden", {}, "нужны имена, адреса или сети через запятую"),
+    ("PROTECTED_HOSTS", "db.lan;hidden.lan", {}, "нужны имена, адреса или сети через запятую"),
+    ("PROTECTED_HOSTS", "10.0.0.0/33", {}, "нужны имена, адреса или сети через запятую"),
+    ("PROTECTED_HOSTS", "0.0.0.0/0", {}, "назовите серверы по одному"),
+    ("PROTECTED_HOSTS", "db.lan,::/0", {}, "назовите серверы по одному"),
+    ("PROTECTED_HOSTS", "8.8.8.0/24", {}, "назовите серверы по одному"),
     ("SECRET", "hidden", {}, "нужно не меньше 32 знаков"),
     ("TELEGRAM_TOKEN", "hidden", {}, "нужен вид 123456:ABC"),
     ("TELEGRAM_TOKEN", "", {}, "нужен вид 123456:ABC"),
@@ -195,7 +210,7 @@ def test_a_wrong_value_is_named_in_russian_and_never_repeated(
     assert said.endswith(".")
     assert "\n" not in said
     shown = [piece for piece in re.split(r"[^\w.]+", value) if len(piece) > 2 and piece in said.lower()]
-    assert [piece for piece in shown if piece not in {"postgresql", "user", "host", "mail", "http"}] == []
+    assert [piece for piece in shown if piece not in WORDS] == []
 
 
 def test_every_setting_that_can_be_wrong_was_tried() -> None:

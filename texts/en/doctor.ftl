@@ -43,6 +43,25 @@ doctor-sandbox-do = To work in a school remove ZVONOK_SANDBOX.
 doctor-secret-in-folder = ZVONOK_SECRET is not set, the secret lies in the file { $file }.
 doctor-secret-in-folder-do = Keep a copy of it beside the copies of the database: without it parents' addresses cannot be opened. If the parts run apart, give all of them one ZVONOK_SECRET.
 
+# What would leave this machine openly; a refusal to start says the same lines.
+open-wires-refused = Not started: data of children would travel unencrypted.
+doctor-wire-database = the wire to the database at { $host } is not encrypted: sslmode forbids encryption or does not demand it.
+doctor-wire-database-do = In ZVONOK_DATABASE_URL remove sslmode or write sslmode=verify-full, with the certificate of your own authority in sslrootcert. If the way there is protected otherwise (a VPN), add { $host } to ZVONOK_PROTECTED_HOSTS.
+doctor-wire-mail = letters go to { $host } unencrypted.
+doctor-wire-mail-do = Set ZVONOK_MAIL_SECURITY=starttls or tls. If the way there is protected otherwise (a VPN), add { $host } to ZVONOK_PROTECTED_HOSTS.
+doctor-wire-telegram = messages and the bot's token go to { $host } unencrypted.
+doctor-wire-telegram-do = Give ZVONOK_TELEGRAM_BASE_URL an address with https://. If the way there is protected otherwise (a VPN), add { $host } to ZVONOK_PROTECTED_HOSTS.
+doctor-wire-proxy = messages and the bot's token go through the proxy { $host } unencrypted.
+doctor-wire-proxy-do = Give ZVONOK_TELEGRAM_BASE_URL an address with https://, or remove ZVONOK_TELEGRAM_PROXY. If the way there is protected otherwise (a VPN), add { $host } to ZVONOK_PROTECTED_HOSTS.
+doctor-wire-pages = the pages' address at { $host } is not protected: anybody on the way may read what is seen and written there.
+doctor-wire-pages-do = Put a server with TLS before the pages and give ZVONOK_PUBLIC_URL an address with https://. If the way there is protected otherwise (a VPN), add { $host } to ZVONOK_PROTECTED_HOSTS.
+doctor-wire-listening = the pages are open to the whole network at { $host }, and without TLS.
+doctor-wire-listening-do = Put the server with TLS on this same machine and remove ZVONOK_WEB_HOST. If that network is protected otherwise (a VPN), add { $host } to ZVONOK_PROTECTED_HOSTS.
+doctor-wire-promised = the wire to { $host } is not encrypted; you answer for it (ZVONOK_PROTECTED_HOSTS).
+doctor-proxy-password = the password of the proxy { $host } travels unencrypted; the messages themselves are encrypted.
+doctor-proxy-password-do = Let this password open nothing else; if the proxy can do TLS, give ZVONOK_TELEGRAM_PROXY an address with https://.
+doctor-wire-shut = not looked at: protect the wire first, the settings tell of it.
+
 doctor-database-answers = answers, PostgreSQL { $version }, a direct connection.
 doctor-database-to-be-made = the embedded PostgreSQL { $version } runs; the database will be made in { $folder } at the first start.
 doctor-database-embedded = the embedded database did not come up. { $said }
@@ -57,6 +76,16 @@ doctor-database-host = there is no server of this name.
 doctor-database-host-do = Look at the name in ZVONOK_DATABASE_URL.
 doctor-database-away = the server does not answer.
 doctor-database-away-do = See that PostgreSQL runs, and the address and port in ZVONOK_DATABASE_URL.
+doctor-database-certificate = { $kind ->
+    [name] the server's certificate is for another name.
+   *[signer] nobody trusted has signed the server's certificate.
+}
+doctor-database-certificate-do = { $kind ->
+    [name] Write the server's name in ZVONOK_DATABASE_URL as it stands in the certificate.
+   *[signer] Ask the database's owner for the certificate of its authority and name the file: ZVONOK_DATABASE_URL=…?sslrootcert=/path/ca.pem. Check the machine's clock, too.
+}
+doctor-database-no-tls = the server cannot encrypt the wire, and without that no data go to another machine.
+doctor-database-no-tls-do = Turn TLS on at the server (ssl = on and a certificate). If the way there is protected otherwise (a VPN), add the server to ZVONOK_PROTECTED_HOSTS.
 doctor-database-refuses = the server refused ({ $kind }).
 doctor-database-refuses-do = If pgbouncer or another pooler stands between, give the address of PostgreSQL itself; the server's log knows more.
 doctor-database-version = PostgreSQL { $major } will not do.
@@ -147,8 +176,6 @@ doctor-secret-closed = the file { $file } cannot be read.
 doctor-secret-closed-do = Run as its owner.
 
 doctor-pages-off = not set up, letters will hold no links (ZVONOK_PUBLIC_URL).
-doctor-pages-open = the address { $url } is not protected: anybody on the way can read the links.
-doctor-pages-open-do = Put a server with TLS before the pages and give an address with https://.
 doctor-port-free = port { $port } on { $host } is free.
 doctor-port-taken = port { $port } on { $host } is taken.
 doctor-port-taken-do = If Zvonok runs already, that is right; otherwise free the port or set another in ZVONOK_WEB_PORT.

@@ -43,6 +43,25 @@ doctor-sandbox-do = Для работы в школе уберите ZVONOK_SAND
 doctor-secret-in-folder = ZVONOK_SECRET не задан, секрет лежит в файле { $file }.
 doctor-secret-in-folder-do = Храните копию файла вместе с копиями базы: без него адреса родителей не открыть. Если частей несколько, задайте всем один ZVONOK_SECRET.
 
+# Что ушло бы с этого компьютера открыто; те же строки говорит и отказ запускаться.
+open-wires-refused = Не запущено: данные детей пошли бы по сети незашифрованными.
+doctor-wire-database = связь с базой на { $host } не зашифрована: sslmode запрещает шифрование или не требует его.
+doctor-wire-database-do = В ZVONOK_DATABASE_URL уберите sslmode или напишите sslmode=verify-full, сертификат своего центра — в sslrootcert. Если дорога туда защищена иначе (VPN), допишите { $host } в ZVONOK_PROTECTED_HOSTS.
+doctor-wire-mail = письма уходят на { $host } незашифрованными.
+doctor-wire-mail-do = Задайте ZVONOK_MAIL_SECURITY=starttls или tls. Если дорога туда защищена иначе (VPN), допишите { $host } в ZVONOK_PROTECTED_HOSTS.
+doctor-wire-telegram = сообщения и токен бота уходят на { $host } незашифрованными.
+doctor-wire-telegram-do = Укажите в ZVONOK_TELEGRAM_BASE_URL адрес с https://. Если дорога туда защищена иначе (VPN), допишите { $host } в ZVONOK_PROTECTED_HOSTS.
+doctor-wire-proxy = сообщения и токен бота уходят через прокси { $host } незашифрованными.
+doctor-wire-proxy-do = Укажите в ZVONOK_TELEGRAM_BASE_URL адрес с https:// или уберите ZVONOK_TELEGRAM_PROXY. Если дорога туда защищена иначе (VPN), допишите { $host } в ZVONOK_PROTECTED_HOSTS.
+doctor-wire-pages = адрес страниц на { $host } не защищён: всё, что на них видят и пишут, по дороге может прочесть кто угодно.
+doctor-wire-pages-do = Поставьте перед страницами сервер с TLS и укажите в ZVONOK_PUBLIC_URL адрес с https://. Если дорога туда защищена иначе (VPN), допишите { $host } в ZVONOK_PROTECTED_HOSTS.
+doctor-wire-listening = страницы открыты всей сети на { $host }, и без TLS.
+doctor-wire-listening-do = Поставьте сервер с TLS на этот же компьютер и уберите ZVONOK_WEB_HOST. Если эта сеть защищена иначе (VPN), допишите { $host } в ZVONOK_PROTECTED_HOSTS.
+doctor-wire-promised = связь с { $host } не зашифрована; за неё отвечаете вы (ZVONOK_PROTECTED_HOSTS).
+doctor-proxy-password = пароль к прокси { $host } идёт по сети незашифрованным; сами сообщения зашифрованы.
+doctor-proxy-password-do = Пусть этот пароль больше ничего не открывает; если прокси умеет TLS, укажите в ZVONOK_TELEGRAM_PROXY адрес с https://.
+doctor-wire-shut = не проверено: сначала защитите связь, о ней сказано в настройках.
+
 doctor-database-answers = отвечает, PostgreSQL { $version }, соединение прямое.
 doctor-database-to-be-made = встроенный PostgreSQL { $version } запускается; база появится в папке { $folder } при первом запуске.
 doctor-database-embedded = встроенная база не поднялась. { $said }
@@ -57,6 +76,16 @@ doctor-database-host = сервера с таким именем нет.
 doctor-database-host-do = Проверьте имя в ZVONOK_DATABASE_URL.
 doctor-database-away = сервер не отвечает.
 doctor-database-away-do = Проверьте, что PostgreSQL запущен, и адрес с портом в ZVONOK_DATABASE_URL.
+doctor-database-certificate = { $kind ->
+    [name] сертификат сервера выдан на другое имя.
+   *[signer] сертификату сервера не от кого верить.
+}
+doctor-database-certificate-do = { $kind ->
+    [name] Напишите в ZVONOK_DATABASE_URL то имя сервера, которое стоит в сертификате.
+   *[signer] Возьмите у хозяина базы сертификат его центра и укажите файл: ZVONOK_DATABASE_URL=…?sslrootcert=/путь/ca.pem. Проверьте и часы компьютера.
+}
+doctor-database-no-tls = сервер не умеет шифровать связь, а без этого данные на другой компьютер не уйдут.
+doctor-database-no-tls-do = Включите на сервере TLS (ssl = on и сертификат). Если дорога туда защищена иначе (VPN), допишите сервер в ZVONOK_PROTECTED_HOSTS.
 doctor-database-refuses = сервер отказал ({ $kind }).
 doctor-database-refuses-do = Если между программой и PostgreSQL стоит pgbouncer или другой посредник, укажите адрес самого PostgreSQL; подробности — в журнале сервера.
 doctor-database-version = PostgreSQL { $major } не подходит.
@@ -147,8 +176,6 @@ doctor-secret-closed = файл { $file } не читается.
 doctor-secret-closed-do = Запускайте от имени его владельца.
 
 doctor-pages-off = не настроены, ссылок в письмах не будет (ZVONOK_PUBLIC_URL).
-doctor-pages-open = адрес { $url } не защищён: по дороге ссылки может прочесть кто угодно.
-doctor-pages-open-do = Поставьте перед страницами сервер с TLS и укажите адрес с https://.
 doctor-port-free = порт { $port } на { $host } свободен.
 doctor-port-taken = порт { $port } на { $host } занят.
 doctor-port-taken-do = Если «Звонок» уже запущен, так и должно быть; иначе освободите порт или задайте другой в ZVONOK_WEB_PORT.

@@ -8,6 +8,7 @@ import click
 from core.school_time import MachineClock, SchoolClock
 from texts.reader import load
 from zvonok import log
+from zvonok.called_as import as_called
 from zvonok.commands.running import run
 from zvonok.commands.russian import RussianCommand
 from zvonok.doctor.examination import PROBES, Report, chosen, examine, refused_settings
@@ -31,7 +32,7 @@ def doctor(parts: tuple[str, ...]) -> None:
     async def work() -> int:
         report = await _report([Part(part) for part in parts])
         for line in report.lines(load("ru")):
-            click.echo(line)
+            click.echo(as_called(line))
         return report.code
 
     run(work())

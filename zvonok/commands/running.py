@@ -8,8 +8,11 @@ from typing import Any
 
 import click
 
+from texts.reader import load
 from zvonok import log
+from zvonok.called_as import as_called
 from zvonok.installation import Installation, installation
+from zvonok.open_wires import refuse_open
 from zvonok.postgres.place import is_made
 from zvonok.settings import Settings, read_settings
 from zvonok.trouble import OfficeError
@@ -18,10 +21,10 @@ STOPPED = 128
 """A shell reports a program that a signal has ended by this and the signal's number."""
 
 
-def settings() -> Settings:
-    """Read the settings and set up the log by them. Raises ``SettingsError``."""
+def settings(*, log_format: str = "words") -> Settings:
+    """Read the settings and set up the log by them; ``log_format`` unless they name one. Raises ``SettingsError``."""
     found = read_settings()
-    log.configure(found.log_level)
+    log.configure(found.log_level, in_words=(found.log_format or log_format) == "words")
     return found
 
 
@@ -60,13 +63,56 @@ def run(work: Coroutine[Any, Any, int | None], *, lasting: bool = False) -> None
 
 
 def serve(process: Callable[[Installation], Awaitable[None]]) -> None:
-    """Run a process of the installation until it is stopped."""
+    """Run a process of the installation until it is stopped; not at all if data would go out openly."""
 
     async def work() -> None:
-        async with installation(settings()) as here:
+        found = settings(log_format="events")
+        refuse_open(found)
+        async with installation(found) as here:
             await process(here)
 
     run(work(), lasting=True)
+
+
+def stay_up(process: Callable[[Installation, Callable[[], None]], Awaitable[None]]) -> None:
+    """Run all of an installation as ``serve`` does, and tell people in words what becomes of it.
+
+    The process calls what it is given when everything runs.
+    """
+    say = load("ru").format
+
+    async def work() -> None:
+        found = settings()
+        refuse_open(found)
+        click.echo(say("run-starting"))
+        async with installation(found) as here:
+            try:
+                await process(here, lambda: click.echo("\n".join(running_words(found))))
+            except asyncio.CancelledError:
+                click.echo(f"\n{say('run-stopping')}")
+                raise
+
+    run(work(), lasting=True)
+    click.echo(say("run-stopped"))
+
+
+def running_words(settings: Settings) -> list[str]:
+    """Say what runs by these settings, where the pages are, and what is left out."""
+    say = load("ru").format
+    has_bot, has_pages = settings.telegram_token is not None, settings.public_url is not None
+    parts = ["core", "gateway", *(["bot"] if has_bot else []), *(["web"] if has_pages else [])]
+    left_out = [
+        *([] if has_bot else ["run-no-bot"]),
+        *([] if settings.mail_host is not None else ["run-no-mail"]),
+        *([] if has_pages else ["run-no-pages"]),
+    ]
+    where = {"address": settings.public_url or "", "host": settings.web_host, "port": str(settings.web_port)}
+    return [
+        say("run-started", parts=", ".join(say(f"run-part-{part}") for part in parts)),
+        *([say("run-pages", **where)] if has_pages else []),
+        *map(say, left_out),
+        say("run-how-to-stop"),
+    ]
 
 
 def tell(work: Callable[[Installation], Awaitable[list[str]]], *, makes: bool = False) -> None:
@@ -82,7 +128,7 @@ def tell(work: Callable[[Installation], Awaitable[list[str]]], *, makes: bool = 
             _require_data(found)
         async with installation(found) as here:
             for line in await work(here):
-                click.echo(line)
+                click.echo(as_called(line))
 
     run(told())
 

@@ -14,6 +14,7 @@ from sqlalchemy import URL
 
 from core.database import Role, connect_arguments
 from zvonok import migrate
+from zvonok.database_address import Distrust, distrust
 from zvonok.doctor.findings import Finding, Patient, off, warning, well, wrong
 from zvonok.postgres import PostgresUnavailable, running_postgres
 from zvonok.postgres.account import server_account
@@ -106,12 +107,22 @@ def _refusal(error: Exception) -> Finding:
             return wrong("database-login")
         case asyncpg.TooManyConnectionsError():
             return wrong("database-full")
-        case socket.gaierror():
-            return wrong("database-host")
         case OSError():
-            return wrong("database-away")
+            return _away(error)
         case _:
             return wrong("database-refuses", kind=type(error).__name__)
+
+
+def _away(error: OSError) -> Finding:
+    if isinstance(error, socket.gaierror):
+        return wrong("database-host")
+    match distrust(error):
+        case None:
+            return wrong("database-away")
+        case Distrust.NO_TLS:
+            return wrong("database-no-tls")
+        case kind:
+            return wrong("database-certificate", kind=kind.value)
 
 
 async def _look(connection: asyncpg.Connection, url: URL, patient: Patient) -> list[Finding]:

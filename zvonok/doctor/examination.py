@@ -13,6 +13,7 @@ from zvonok.doctor.findings import Finding, Grade, Part, Patient, Probe, off, wa
 from zvonok.doctor.machine import look_at_clock, look_at_disk, look_at_pages
 from zvonok.doctor.mail import look_at_mail
 from zvonok.doctor.telegram import look_at_telegram
+from zvonok.open_wires import Wire, code, details, open_wires, proxy_with_open_password
 from zvonok.postgres.place import is_made
 from zvonok.settings import Settings
 
@@ -30,6 +31,13 @@ PROBES: Mapping[Part, Probe] = {
     Part.PAGES: look_at_pages,
     Part.BACKUP: look_at_backups,
 }
+REACHED_BY: Mapping[Part, set[Wire]] = {
+    Part.DATABASE: {Wire.DATABASE},
+    Part.EVENTS: {Wire.DATABASE},
+    Part.TELEGRAM: {Wire.TELEGRAM, Wire.PROXY},
+    Part.MAIL: {Wire.MAIL},
+}
+"""Which ways the looking at a part takes itself."""
 OF_DEMONSTRATION = (Part.DATABASE, Part.EVENTS, Part.CLOCK, Part.DISK)
 """What there is to look at in the folder of a demonstration."""
 DEMONSTRATIONS = ("demo", "demo-check")
@@ -63,7 +71,9 @@ async def examine(
     patient: Patient, misspelt: Sequence[Finding], *, probes: Mapping[Part, Probe] = PROBES, limit: timedelta = LIMIT
 ) -> Report:
     """Look at everything. ``misspelt`` are findings about the names of settings, which were read before."""
-    found = await asyncio.gather(*(_limited(probe, patient, limit) for probe in probes.values()))
+    shut = _shut(patient.settings)
+    looks = (_limited(_leave_alone if part in shut else probe, patient, limit) for part, probe in probes.items())
+    found = await asyncio.gather(*looks)
     return Report({Part.SETTINGS: [*misspelt, *_settings(patient)], **dict(zip(probes, found, strict=True))})
 
 
@@ -85,6 +95,16 @@ def _shows(settings: Settings) -> bool:
     return silent and is_of_demonstration(settings.data)
 
 
+def _shut(settings: Settings) -> set[Part]:
+    """Return the parts that an examination itself would reach openly: passwords and the bot's token would go first."""
+    wires = {one.wire for one in open_wires(settings) if not one.promised}
+    return {part for part, its in REACHED_BY.items() if wires & its}
+
+
+async def _leave_alone(_: Patient) -> list[Finding]:
+    return [off("wire-shut")]
+
+
 async def _limited(probe: Probe, patient: Patient, limit: timedelta) -> list[Finding]:
     try:
         async with asyncio.timeout(limit.total_seconds()):
@@ -103,8 +123,19 @@ def _settings(patient: Patient) -> list[Finding]:
         begun = settings.database_url is not None or is_made(settings.data / "postgres")
         found.append(wrong("no-channel") if begun or not beside else off("not-begun", folder=str(settings.data)))
     found += [off("demo-beside", folder=str(folder)) for folder in beside]
+    found += _wires(settings)
     if settings.sandbox:
         found.append(warning("sandbox"))
     if settings.database_url is not None and settings.secret is None:
         found.append(warning("secret-in-folder", file=str(settings.data / "secret")))
     return found
+
+
+def _wires(settings: Settings) -> list[Finding]:
+    """Find what leaves this machine unencrypted, and for what of it the school answers itself."""
+    found = [
+        off("wire-promised", host=one.host) if one.promised else wrong(code(one), **details(one))
+        for one in open_wires(settings)
+    ]
+    proxy = proxy_with_open_password(settings)
+    return found if proxy is None else [*found, warning("proxy-password", host=proxy)]

@@ -93,10 +93,7 @@ async def look_at_pages(patient: Patient) -> list[Finding]:
         return [off("pages-off")]
     place = {"host": settings.web_host, "port": str(settings.web_port)}
     free = await asyncio.to_thread(_free, settings.web_host, settings.web_port)
-    found = [well("port-free", **place) if free else warning("port-taken", **place)]
-    if settings.public_url.startswith("http://") and not settings.sandbox:
-        found.append(warning("pages-open", url=settings.public_url))
-    return found
+    return [well("port-free", **place) if free else warning("port-taken", **place)]
 
 
 def _free(host: str, port: int) -> bool:

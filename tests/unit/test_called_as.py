@@ -1,0 +1,50 @@
+"""Commands in our answers are written so that the person who asked can call them."""
+
+from pathlib import Path
+
+import pytest
+
+from zvonok.called_as import as_called, called_as
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in a checkout; no program of our name lies where a shell looks by itself."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        (".venv/bin/zvonok", ".venv/bin/zvonok"),
+        ("/opt/elsewhere/zvonok", "/opt/elsewhere/zvonok"),
+        ("zvonok", "zvonok"),
+        ("/opt/app/zvonok/cli.py", "zvonok"),
+        ("/usr/bin/pytest", "zvonok"),
+    ],
+)
+def test_a_command_is_named_as_it_was_called(program: str, said: str) -> None:
+    assert called_as(program) == said
+
+
+def test_a_path_into_the_checkout_is_shortened(tmp_path: Path) -> None:
+    assert called_as(str(tmp_path / ".venv/bin/zvonok")) == ".venv/bin/zvonok"
+
+
+def test_what_the_shell_finds_by_itself_needs_no_path(tmp_path: Path) -> None:
+    program = tmp_path / "bin" / "zvonok"
+    program.parent.mkdir()
+    program.touch(mode=0o755)
+    assert called_as(str(program)) == "zvonok"
+
+
+def test_every_command_in_a_line_is_written_so_and_nothing_else() -> None:
+    line = (
+        "Запустите: zvonok up или (zvonok gateway). ZVONOK_DATA=x zvonok doctor; "
+        "~/zvonok-backup.key, bin/zvonok up, zvonok."
+    )
+    assert as_called(line, ".venv/bin/zvonok") == (
+        "Запустите: .venv/bin/zvonok up или (.venv/bin/zvonok gateway). ZVONOK_DATA=x .venv/bin/zvonok doctor; "
+        "~/zvonok-backup.key, bin/zvonok up, zvonok."
+    )
