@@ -15,7 +15,7 @@ from bot.parent_home import home_row
 from bot.parent_payloads import Children, Day, DiaryPress, Today, Week, pack_parent
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
-from bot.wording import bell, commas, day_words, lines, paragraphs, room_words
+from bot.wording import bell, commas, day_words, days_words, lines, paragraphs, room_words
 from core.learning.absence_codes import CODES
 from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek, NoLessons
 from core.person.people import Child
@@ -86,10 +86,7 @@ def day_screen(texts: Texts, diary: OpenDiary, day: date, part: int) -> Screen:
 
 
 def _week_text(texts: Texts, diary: OpenDiary) -> str:
-    monday = diary.week.monday
-    range_words = texts.format(
-        "parent-diary-week", first=_long_day(texts, monday), last=_long_day(texts, diary.week.days[-1].day)
-    )
+    range_words = texts.format("parent-diary-week", days=days_words(texts, diary.week.monday, diary.week.days[-1].day))
     heading = lines(_whose(texts, diary), range_words, _limited(texts, diary))
     if not any(one.lessons or one.remarks for one in diary.week.days):
         reasons = {one.empty for one in diary.week.days}

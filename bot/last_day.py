@@ -16,7 +16,10 @@ _CENTURY = 2000
 
 
 def read_last_day(text: str, today: date) -> date | None:
-    """Return the day that ``text`` names, past ones too; None if it names none. Without a year: the next such day."""
+    """Return the day that ``text`` names, past ones too; None if it names none.
+
+    Without a year: the next such day of the school year of ``today``; if none is left of it, the last one before.
+    """
     plain = " ".join(text.lower().replace("ё", "е").split()).rstrip(".,;!")
     plain = _TAIL.sub("", _BEFORE.sub("", plain))
     if plain in _NEAR:
@@ -27,8 +30,9 @@ def read_last_day(text: str, today: date) -> date | None:
     year, month, day = found
     if year is not None:
         return _date(year, month, day)
-    this_year = _date(today.year, month, day)
-    return this_year if this_year is not None and this_year >= today else _date(today.year + 1, month, day)
+    near = [at for years in (-1, 0, 1) if (at := _date(today.year + years, month, day)) is not None]
+    ahead = [at for at in near if today <= at <= end_of_school_year(today)]
+    return min(ahead) if ahead else max((at for at in near if at < today), default=None)
 
 
 def end_of_school_year(today: date) -> date:

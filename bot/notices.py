@@ -205,15 +205,14 @@ def _until(writing: NoticeWriting, day: date | None) -> NoticeWriting:
 
 
 def _last_day(texts: Texts, text: str, today: date) -> date:
-    """Read the last day; one beyond the school year is refused, since «1.9» typed in September means the one past."""
+    """Read the last day; one that is over, and one beyond the school year, is refused by its name."""
     day = read_last_day(text, today)
     if day is None:
         raise Invalid("last-day-unclear", **notice_making.example_day(texts, today))
-    if day < today:
-        raise Invalid("notice-last-day-past")
     farthest = end_of_school_year(today)
+    if today <= day <= farthest:
+        return day
+    named, limit = day_and_year(texts, day, today), day_and_year(texts, farthest, today)
     if day > farthest:
-        raise Invalid(
-            "last-day-far", day=day_and_year(texts, day, today), farthest=day_and_year(texts, farthest, today)
-        )
-    return day
+        raise Invalid("last-day-far", day=named, farthest=limit)
+    raise Invalid("last-day-gone", day=named[:1].upper() + named[1:], farthest=limit)

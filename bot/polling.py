@@ -45,6 +45,8 @@ async def poll(tools: PollingTools, *, seconds: int) -> None:
             _log(tools.log, failure, pause)
             await tools.pause(pause)
         else:
+            if pause:
+                tools.log.info("bot.updates-fetched")
             pause = 0.0
 
 

@@ -37,6 +37,7 @@ _AWAY = ("08", "53", "57P")
 """SQLSTATE classes of a server that is away, full or shutting down."""
 _HOUSE = Path(__file__).parent.parent
 _ROOMS = frozenset({"bot", "core", "gateway", "texts"})
+_WIRE = Path("bot/wire.py")
 _OTHERS_TROUBLE = (
     asyncio.TimeoutError,
     OSError,
@@ -105,7 +106,11 @@ def failure_code(failure: BaseException) -> str:
 def _our_line(trace: TracebackType | None) -> str | None:
     for frame in reversed(extract_tb(trace)):
         path = Path(frame.filename)
-        if path.is_relative_to(_HOUSE) and (inside := path.relative_to(_HOUSE)).parts[0] in _ROOMS:
+        if not path.is_relative_to(_HOUSE):
+            continue
+        inside = path.relative_to(_HOUSE)
+        # Every answer is read on the wire: whoever asked for it says more.
+        if inside.parts[0] in _ROOMS and inside != _WIRE:
             return f"{inside.as_posix()}:{frame.lineno}"
     return None
 

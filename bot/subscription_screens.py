@@ -89,16 +89,19 @@ def offer(texts: Texts, persona: Persona, channels: Sequence[Channel], unsigned:
         texts.format(standing_id),
         *(silent(texts, unsigned) or (texts.format("parent-subs-signed"),)),
     )
-    return Screen(
-        text,
-        (
-            (_button(texts, "take", OfProfile(persona.person, ADVISED)),),
-            (
-                _button(texts, "adjust", OfProfile(persona.person, SHOW)),
-                _button(texts, "later", OfProfile(persona.person, LATER)),
-            ),
-        ),
+    return Screen(text, _offer_rows(texts, persona.person, standing_id))
+
+
+def _offer_rows(texts: Texts, person: UUID, standing_id: str) -> Rows:
+    """Return the answers to the offer: what is on already is kept or switched off, what is not is taken or left."""
+    adjust = _button(texts, "adjust", OfProfile(person, SHOW))
+    if standing_id == "parent-subs-offer-on":
+        keep = _button(texts, "keep", OfProfile(person, ADVISED))
+        return ((keep, adjust), (_button(texts, "silence", OfProfile(person, ASK_SILENCE)),))
+    take, later_on = (
+        _button(texts, name, OfProfile(person, what)) for name, what in (("take", ADVISED), ("later", LATER))
     )
+    return ((take,), (adjust, later_on))
 
 
 def advised(settings: SchoolSettings) -> Mapping[Category, Choice]:
@@ -202,7 +205,7 @@ def of_category(texts: Texts, reader: Reader, category: Category) -> Screen:
     rows = [(_choice_button(texts, person, category, way, now),) for way in (*ways, OFF)]
     text = paragraphs(
         _name(texts, category),
-        texts.format("parent-subs-now", way=_way(texts, now)),
+        texts.format("parent-subs-now", way=_begun_small(_way(texts, now))),
         texts.format("parent-subs-asking") if category is Category.NOTICE else "",
         "" if profile.channels else texts.format("parent-subs-nowhere"),
     )
@@ -260,6 +263,11 @@ def _way(texts: Texts, choice: Choice) -> str:
     if choice.hour is None:
         return texts.format(f"parent-way-{_way_name(choice)}")
     return texts.format(f"parent-way-{_way_name(choice)}", hour=choice.hour)
+
+
+def _begun_small(words: str) -> str:
+    """Return the words as they stand after a colon."""
+    return words[:1].lower() + words[1:]
 
 
 def _way_name(choice: Choice) -> str:

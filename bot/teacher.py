@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import drafts, persons, roll_screens, unasked
 from bot.desk import Desk
-from bot.drafts import Recorded, RollDraft
+from bot.drafts import OpenDraft, Recorded, RollDraft
 from bot.lesson_list import lesson_list, teaching_days, to_call
 from bot.payloads import PREFIX, Done, Edit, Lessons, Look, Mark, Undo, read
 from bot.persons import Persona
@@ -92,9 +92,10 @@ class Teacher:
             await turn.answer(self.desk.texts.format("bot-recorded-already"), alert=True)
             await self._show_recorded(turn, draft, draft.recorded)
         else:
+            roll = await self._read(turn, draft)
             # Answered first: the answer is what stops the spinner, and it has no limit of messages per chat.
             await turn.answer()
-            await turn.show_buttons(roll_screens.roster_rows(self.desk.texts, press.draft, draft))
+            await turn.show(roll_screens.roster(self.desk.texts, roll, OpenDraft(press.draft, draft)))
 
     async def _record(self, turn: Turn, token: str) -> None:
         async with self.desk.bot.begin() as session:
@@ -120,10 +121,13 @@ class Teacher:
         return Recorded(version=recorded.version, changed=len(recorded.changed), at=turn.at)
 
     async def _show_recorded(self, turn: Turn, draft: RollDraft, recorded: Recorded) -> None:
+        await turn.show(roll_screens.summary(self.desk.texts, await self._read(turn, draft), recorded))
+
+    async def _read(self, turn: Turn, draft: RollDraft) -> Roll:
+        """Read the roll behind a draft: what parents have answered since it was opened is told at every tap."""
         async with self.desk.core.begin() as session:
             actor = await accounts.actor_for(session, turn.account, draft.person)
-            roll = await attendance.roll(session, actor, draft.lesson, turn.at)
-        await turn.show(roll_screens.summary(self.desk.texts, roll, recorded))
+            return await attendance.roll(session, actor, draft.lesson, turn.at)
 
     async def _look(self, turn: Turn, lesson: UUID) -> None:
         async with self.desk.core.begin() as session:

@@ -12,7 +12,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import Update
 from structlog.typing import FilteringBoundLogger
 
-from bot.screens import Rows, Screen, keyboard
+from bot.screens import Screen, keyboard
 from core.account.accounts import MessengerAccount
 from core.events import Channel
 
@@ -63,15 +63,6 @@ class Turn:
         )
         if await self._tolerating(editing, _SAME_ALREADY + _CANNOT_EDIT) in _CANNOT_EDIT:
             await self.say(screen)
-
-    async def show_buttons(self, rows: Rows) -> None:
-        """Change the buttons of the message whose button was pressed."""
-        if self._pressed is None:
-            return
-        editing = self._bot.edit_message_reply_markup(
-            chat_id=self._chat, message_id=self._pressed, reply_markup=keyboard(rows)
-        )
-        await self._tolerating(editing, _SAME_ALREADY + _CANNOT_EDIT)
 
     async def answer(self, text: str = "", *, alert: bool = False) -> None:
         """Answer a press (the first answer counts), or say the text if it was no press or the text is too long."""

@@ -18,6 +18,14 @@ def day_words(texts: Texts, day: date) -> str:
     return format_date(day, "EEEE, d MMMM", locale=texts.language)
 
 
+def days_words(texts: Texts, first: date, last: date) -> str:
+    """Return «7–12 сентября», or «28 сентября – 3 октября»."""
+    begin, end = (format_date(day, "d MMMM", locale=texts.language) for day in (first, last))
+    if (first.year, first.month) == (last.year, last.month):
+        return texts.format("parent-diary-days", first=str(first.day), last=end)
+    return texts.format("parent-diary-days-of-months", first=begin, last=end)
+
+
 def day_and_year(texts: Texts, day: date, seen_on: date) -> str:
     """Return the same, with the year if it is not that of the day on which it is read."""
     words = day_words(texts, day)

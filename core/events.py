@@ -169,7 +169,10 @@ class AttendanceDayState(StateModel):
     absences: tuple[LessonAbsence, ...]
     answers: tuple[GuardianAnswer, ...] = ()
     missed_lessons: int
-    """Lessons missed since 1 September, this day included, counted in the transaction of the event."""
+    """Lessons missed in this school year, this day included, counted in the transaction of the event."""
+    counted_since: date | None = None
+    """First day that the count covers: 1 September, or the first day of the school's journal if that came later.
+    None: not known."""
 
 
 BAD_BELOW = 3

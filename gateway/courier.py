@@ -30,13 +30,30 @@ from gateway.partition import oldest_month
 from gateway.recovery import ask_planner, recorded, write_off
 from gateway.states import Reason, State
 from gateway.transitions import Next, after, describe
-from notifiers.port import Deferred, Message, Notifier, Outcome, Unknown
+from notifiers.port import Accepted, Deferred, Message, Notifier, Outcome, Unknown
 from texts.reader import Texts
 
 AGAIN_SECONDS = 0.2
 """Pause before the database is asked again."""
 
 _log = structlog.get_logger(__name__)
+
+
+OUT_OF_REACH = frozenset(
+    {
+        "connect-failed",
+        "connect-timeout",
+        "connection-lost-before-send",
+        "credential-refused",
+        "dns-failed",
+        "greeting-refused",
+        "proxy-failed",
+        "server-error",
+        "service-closing",
+        "tls-failed",
+    }
+)
+"""Reasons of a notifier that are the channel's own, not one message's or one reader's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +96,8 @@ class Courier:
     _lease: Lease = field(init=False)
     _pacer: Pacer = field(init=False)
     _flying: dict[asyncio.Task[None], UUID] = field(init=False, default_factory=dict)
+    _silent: bool = field(init=False, default=False)
+    """The last batch was put off whole: whoever reads the log wants to know when it works again."""
 
     def __post_init__(self) -> None:
         """Start without a lease and with an empty bucket."""
@@ -253,8 +272,21 @@ class Courier:
         if pause is not None:
             _log.warning("credential pauses", credential=self.settings.credential, reason=pause[1])
             await self._lease.pause(self.machine_clock.now() + pause[0], pause[1])
+        self._tell_of_silence(outcomes)
         if replan:
             self.planner_bell.set()
+
+    def _tell_of_silence(self, outcomes: Sequence[Outcome]) -> None:
+        """Log that nothing gets through, and later that something does: once each, not with every try."""
+        if self._silent:
+            if any(isinstance(one, Accepted) for one in outcomes):
+                self._silent = False
+                _log.info("credential works", credential=self.settings.credential)
+            return
+        reasons = [str(one.reason) for one in outcomes if isinstance(one, Deferred) and one.reason in OUT_OF_REACH]
+        if reasons and len(reasons) == len(outcomes):
+            self._silent = True
+            _log.warning("nothing gets through", credential=self.settings.credential, reason=reasons[0])
 
     async def _record_one(self, session: AsyncSession, claim: UUID, part: Part, address: str, result: Next) -> bool:
         """Record an outcome; True if the planner must look at this reader.

@@ -73,7 +73,7 @@ async def raise_and_publish(session: AsyncSession, school: SchoolCard, keys: Seq
 
 
 async def read(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, AttendanceDayState]:
-    """Read the states of pupils on one common day, with the running total since 1 September."""
+    """Read the states of pupils on one common day, with the running total of the school year and its first day."""
     days = {key.day for key in keys}
     if len(days) != 1:
         raise AssertionError("states are read a day at a time")
@@ -83,11 +83,13 @@ async def read(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, At
     answers = await _answers(session, pupils, day)
     totals = await _totals(session, pupils, day)
     people = await session.execute(
-        select(Person, SchoolClass.title)
+        select(Person, SchoolClass.title, SchoolClass.school_id)
         .join(Pupil, Pupil.person_id == Person.id)
         .join(SchoolClass, SchoolClass.id == Pupil.class_id)
         .where(Person.id.in_(pupils))
     )
+    rows = people.all()
+    since = {school: await _counted_since(session, school, day) for school in {school for *_, school in rows}}
     return {
         DayKey(person.id, day): AttendanceDayState(
             pupil=person.id,
@@ -97,9 +99,20 @@ async def read(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, At
             absences=tuple(absences.get(person.id, ())),
             answers=tuple(answers.get(person.id, ())),
             missed_lessons=totals.get(person.id, 0),
+            counted_since=since[school],
         )
-        for person, title in people
+        for person, title, school in rows
     }
+
+
+async def journal_begins(session: AsyncSession, school_id: UUID) -> date | None:
+    """Return the first day of which the school's journal knows a lesson; None before it."""
+    # Class by class: each is answered by the index on class and day, however many lessons there are.
+    first = select(func.min(Lesson.day)).where(Lesson.class_id == SchoolClass.id).scalar_subquery()
+    begins = await session.execute(
+        select(func.min(first)).select_from(SchoolClass).where(SchoolClass.school_id == school_id)
+    )
+    return begins.scalar_one()
 
 
 async def lock(session: AsyncSession, key: DayKey) -> None:
@@ -155,3 +168,9 @@ async def _totals(session: AsyncSession, pupils: Sequence[UUID], day: date) -> d
         .group_by(Absence.pupil_id)
     )
     return dict(rows.all())
+
+
+async def _counted_since(session: AsyncSession, school_id: UUID, day: date) -> date | None:
+    """Return since when absences up to ``day`` are on record: a total may not speak of days before the journal."""
+    begins = await journal_begins(session, school_id)
+    return None if begins is None else max(begins, school_year_start(day))

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import rights
@@ -18,7 +18,7 @@ from core.actor import Act, Actor
 from core.consent import consent_gate
 from core.events import ConsentPurpose, ProposedReason, RemarkKind
 from core.journal import first_time
-from core.learning import gradebook, homework
+from core.learning import attendance_day, gradebook, homework
 from core.learning.absence_codes import ABSENT
 from core.learning.gradebook import MarkView
 from core.learning.learning_tables import DiaryView, Remark
@@ -324,13 +324,9 @@ async def _own_reasons(session: AsyncSession, actor: Actor, pupil_id: UUID, mond
 
 
 async def _known(session: AsyncSession, pupil: _Pupil, school: SchoolCard, now: datetime) -> _Known:
-    # Class by class: each is answered by the index on class and day, however many lessons there are.
-    first = select(func.min(Lesson.day)).where(Lesson.class_id == SchoolClass.id).scalar_subquery()
-    begins = await session.execute(
-        select(func.min(first)).select_from(SchoolClass).where(SchoolClass.school_id == school.id)
-    )
+    begins = await attendance_day.journal_begins(session, school.id)
     weekdays = await session.execute(select(Slot.weekday).where(Slot.class_id == pupil.class_id).distinct())
-    return _Known(pupil.year, school_date(now, school.zone), begins.scalar_one(), frozenset(weekdays.scalars()))
+    return _Known(pupil.year, school_date(now, school.zone), begins, frozenset(weekdays.scalars()))
 
 
 async def _remarks(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[date, tuple[DiaryRemark, ...]]:

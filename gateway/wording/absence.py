@@ -2,7 +2,7 @@
 
 from core.events import AbsenceKind, AttendanceDayState, ProposedReason
 from gateway.content import AbsenceContent
-from gateway.wording.words import Key, Telling, Words, clock, day_words, pupil_line, understood
+from gateway.wording.words import Key, Telling, Words, clock, day_words, pupil_line, short_day, understood
 from texts.reader import Texts
 
 LINE_OF_KIND = {
@@ -22,9 +22,7 @@ def absence_words(texts: Texts, telling: AbsenceTelling) -> Words:
     state, content = telling.state, telling.content
     taken_back = _taken_back(texts, telling)
     lessons = (*_lesson_lines(texts, telling), *taken_back)
-    closing = []
-    if content.alarming:
-        closing.append(texts.format("alert-total", count=state.missed_lessons))
+    closing = list(_total(texts, state)) if content.alarming else []
     if taken_back:
         closing.append(texts.format("alert-sorry"))
     corrected = bool(taken_back) or not content.alarming
@@ -53,6 +51,15 @@ def _title(texts: Texts, telling: AbsenceTelling, *, corrected: bool) -> str:
             return texts.format("alert-changed-title")
         return texts.format("alert-absent-title", count=len(content.alarming))
     return texts.format("alert-cleared-title" if content.lessons else "alert-corrected-title")
+
+
+def _total(texts: Texts, state: AttendanceDayState) -> tuple[str, ...]:
+    """Say how many lessons were missed and since when; nothing, where it is not known from which day they count."""
+    if state.counted_since is None:
+        return ()
+    first = state.counted_since
+    since = texts.format("alert-since", number=first.day, day=short_day(texts, first))
+    return (texts.format("alert-total", since=since, count=state.missed_lessons),)
 
 
 def _lesson_lines(texts: Texts, telling: AbsenceTelling) -> tuple[str, ...]:

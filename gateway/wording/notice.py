@@ -1,11 +1,13 @@
 """A notice in words: the very text, what is asked, until when, and what this reader did."""
 
-from core.events import NoticeAsk, NoticeState
+from core.events import NoticeAct, NoticeAsk, NoticeState
 from gateway.content import NoticeContent
 from gateway.wording.words import Key, Telling, Words, children_line, day_and_year, short_day, understood
 from texts.reader import Texts
 
 type NoticeTelling = Telling[NoticeState, NoticeContent]
+
+_OTHER = {NoticeAct.SIGNED: "refuse", NoticeAct.REFUSED: "sign"}
 
 
 def notice_words(texts: Texts, telling: NoticeTelling) -> Words:
@@ -27,7 +29,7 @@ def notice_words(texts: Texts, telling: NoticeTelling) -> Words:
         item=(texts.format("digest-notice", title=title, day=short_day(texts, state.published_on)), state.text),
         own=_own(texts, content),
         reply=_how_to_answer(texts, telling) if open_still else None,
-        keys=_keys(texts, content) if open_still else (),
+        keys=_keys(texts, content) if open_still else _change(texts, content),
         calm=True,
         link=telling.link if open_still and content.ask is not NoticeAsk.READ else None,
     )
@@ -51,7 +53,16 @@ def _how_to_answer(texts: Texts, telling: NoticeTelling) -> str | None:
 def _own(texts: Texts, content: NoticeContent) -> tuple[str, ...]:
     if content.answer is not None:
         return (texts.format(f"news-notice-own-{content.answer}"),)
-    return (texts.format("alert-acknowledged"),) if content.acknowledged else ()
+    # Where an answer is asked for, «понятно» would be taken for one.
+    read = content.ask is NoticeAsk.READ and content.acknowledged
+    return (texts.format("alert-acknowledged"),) if read else ()
+
+
+def _change(texts: Texts, content: NoticeContent) -> tuple[tuple[Key, ...], ...]:
+    """Return the button that asks for the other answer under the exact text; a confirmation has no other."""
+    if content.withdrawn or content.ask is not NoticeAsk.SIGN or content.answer not in _OTHER:
+        return ()
+    return ((Key(texts.format("news-button-change"), _OTHER[content.answer]),),)
 
 
 def _keys(texts: Texts, content: NoticeContent) -> tuple[tuple[Key, ...], ...]:

@@ -36,7 +36,7 @@ from core.events import (
     school_subject,
 )
 from core.outbox import publish
-from core.school_time import MachineClock, SchoolClock, school_date
+from core.school_time import MachineClock, SchoolClock, school_date, school_year_start
 from gateway import receipts
 from gateway.addresses import AddressVault
 from gateway.courier import Courier, CourierSettings
@@ -221,6 +221,7 @@ class GatewayWorld:
                 GuardianAnswer(guardian=guardian, reason=reason, at=now) for guardian, reason in (answers or {}).items()
             ),
             missed_lessons=len(absences),
+            counted_since=school_year_start(day),
         ).model_copy(update=changes)
         subject = attendance_subject(child.id, state.day)
         return self._event(state, subject, version)

@@ -96,7 +96,7 @@ async def test_the_week_that_is_on_is_one_message_and_its_reading_is_registered(
         week = await diaries.says(words)
     assert week == (
         "Дневник: Иванова Анна, 5А\n"
-        "Неделя: 19 октября – 24 октября\n\n"
+        "Неделя: 19–24 октября\n\n"
         f"Понедельник, 19 октября\n{BEFORE}\n\n"
         "Вторник, 20 октября (сегодня)\n"
         "1. математика: 5, 2\n"
@@ -122,7 +122,7 @@ async def test_weeks_are_turned_in_place_and_homework_stands_where_it_is_due(dia
         await diaries.world.taps(diaries.mother, "Сегодня")
     assert "Вторник, 27 октября\n1. математика\n✎ № 123, 124\n2. русский язык\n" in following
     assert before == (
-        "Дневник: Иванова Анна, 5А\nНеделя: 12 октября – 17 октября\n\n"
+        "Дневник: Иванова Анна, 5А\nНеделя: 12–17 октября\n\n"
         "Об этой неделе записей нет: школа ведёт этот журнал с 20 октября 2026 года."
     )
     assert "Вторник, 20 октября (сегодня)" in last(diaries.mother).text
@@ -152,7 +152,7 @@ async def test_a_day_is_told_in_full_and_days_are_turned_over_the_week_end(diari
         "Похвала (математика): Помогает другим\nКузнецова Мария Петровна"
     )
     assert saturday == f"Дневник: Иванова Анна, 5А\nСуббота, 17 октября\n\n{BEFORE}"
-    assert "Неделя: 19 октября – 24 октября" in last(diaries.mother).text
+    assert "Неделя: 19–24 октября" in last(diaries.mother).text
 
 
 async def test_a_day_without_lessons_says_why_and_nothing_is_made_up(diaries: Diaries) -> None:

@@ -110,7 +110,7 @@ async def test_a_notice_that_asks_nothing_is_understood(board: Board) -> None:
     await board.publish(NoticeAsk.READ)
     async with board.world.running():
         answer = await pressed(board.world, board.mother, "Понятно")
-    assert answer.text == "Спасибо! Школа видит, что вы в курсе."
+    assert answer.text == "Спасибо! Отметили, что вы в курсе."
     assert await board.gateway.receipts() == [("acknowledged", None)]
     assert await board.answers() == []
 
@@ -153,7 +153,12 @@ async def test_only_the_second_press_under_the_exact_text_signs(
     assert done.labels() == ("Изменить ответ", "Текст объявления", "Объявления")
     await board.gateway.deliver()
     redrawn = next(one for one in board.mother.chat.messages if one.message_id == told.message_id)
-    assert redrawn.labels() == ()
+    assert redrawn.labels() == ("Изменить ответ",)
+    async with board.world.running():
+        await board.mother.press("Изменить ответ", message_id=told.message_id)
+        await board.world.settled()
+    other = {"Подписываю", "Не подписываю"} - {second}
+    assert last(board.mother).labels() == (*other, "‹ Назад")
 
 
 async def test_back_leaves_everything_unanswered(board: Board) -> None:

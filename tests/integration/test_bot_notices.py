@@ -135,9 +135,9 @@ async def test_a_day_that_is_none_is_refused_and_asked_for_again(room: Classroom
         for typed, told in (
             ("когда-нибудь", refusal("last-day-unclear", **EXAMPLE)),
             ("31.02", refusal("last-day-unclear", **EXAMPLE)),
-            ("19.10.2026", refusal("notice-last-day-past")),
+            ("19.10.2026", refusal("last-day-gone", day="Понедельник, 19 октября", farthest=END_OF_YEAR)),
             ("25.11.2036", refusal("last-day-far", day="вторник, 25 ноября 2036 года", farthest=END_OF_YEAR)),
-            ("1.9", refusal("last-day-far", day="среда, 1 сентября 2027 года", farthest=END_OF_YEAR)),
+            ("1.9", refusal("last-day-gone", day="Вторник, 1 сентября", farthest=END_OF_YEAR)),
         ):
             await room.types(typed)
             assert room.text == told
@@ -278,7 +278,7 @@ async def test_the_board_tells_who_signed_who_has_not_and_whom_it_did_not_reach(
         await room.taps("Кто ответил")
         assert room.text.startswith("5А · Экскурсия в музей\nОпубликовано: вторник, 20 октября, 8:40")
         assert "Подписали 0 из 4." in room.text
-        assert "Получили, но пока не ответили (2): Абрамов Г., Иванова А." in room.text
+        assert "Отправлено, ответа пока нет (2): Абрамов Г., Иванова А." in room.text
         assert "Не дошло (2):\nнет согласия родителя: Ёлкин В." in room.text
         assert "в журнале нет взрослых, которым можно сообщить: Яшин Л." in room.text
         await answered(room, known["Абрамова Инна"], NoticeAct.SIGNED)
@@ -310,7 +310,7 @@ async def test_whom_it_may_have_reached_the_board_names_apart(room: Classroom) -
         room.world.clock.move(minutes=10)
         await gateway.deliver()
         await room.taps("Кто ответил")
-    assert "Получили, но пока не ответили (1): Иванова А." in room.text
+    assert "Отправлено, ответа пока нет (1): Иванова А." in room.text
     assert re.search(r"Возможно, дошло, [^\n]* \(1\): Абрамов Г\.\n", room.text)
     assert "Не дошло (2):" in room.text
 

@@ -1,5 +1,6 @@
 """A parent's conversation at the wire, with the real gateway between the teacher's tap and the alert."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
@@ -47,6 +48,14 @@ class Home:
         """List what readers did."""
         return await self.gateway.receipts()
 
+    async def school_class(self) -> UUID:
+        """Return the class of the child."""
+        async with self.world.desk.core.begin() as session:
+            found = await session.execute(
+                text("SELECT class_id FROM core.pupil WHERE person_id = :id"), {"id": self.child}
+            )
+            return UUID(str(found.scalar_one()))
+
     async def answers(self) -> dict[UUID, str]:
         """List what guardians answered, as the journal has it."""
         async with self.world.desk.core.begin() as session:
@@ -83,20 +92,25 @@ async def test_understood_is_noted_and_thanked_for(home: Home) -> None:
         answer = await home.mother.press("Понятно", within=5)
         await home.world.settled()
     assert answer is not None
-    assert (answer.text, answer.show_alert) == ("Спасибо! Школа видит, что вы в курсе.", False)
+    assert (answer.text, answer.show_alert) == ("Спасибо! Отметили, что вы в курсе.", False)
     assert await home.receipts() == [("acknowledged", None)]
     assert await home.answers() == {}
 
 
 REASONS = (
-    ("Болеет", "ill", "болеет", "Спасибо! Передали учителю: болеет. Скорейшего выздоровления!"),
+    (
+        "Болеет",
+        "ill",
+        "болеет",
+        "Спасибо! Записали: болеет. Учитель увидит это в перекличке. Скорейшего выздоровления!",
+    ),
     (
         "По семейным",
         "family",
         "по семейным обстоятельствам",
-        "Спасибо! Передали учителю: по семейным обстоятельствам.",
+        "Спасибо! Записали: по семейным обстоятельствам. Учитель увидит это в перекличке.",
     ),
-    ("Опаздывает", "late", "опаздывает", "Спасибо! Передали учителю: опаздывает."),
+    ("Опаздывает", "late", "опаздывает", "Спасибо! Записали: опаздывает. Учитель увидит это в перекличке."),
 )
 
 
@@ -114,6 +128,39 @@ async def test_a_reason_reaches_the_journal_and_the_teachers_roster(home: Home) 
             assert await home.answers() == {home.mother_id: reason}
             assert f"Ответили родители: Иванова А. – {words}." in last(teacher).text
     assert sorted(await home.receipts()) == [("explained", "family"), ("explained", "ill"), ("explained", "late")]
+
+
+async def test_an_answer_that_comes_while_the_roster_is_open_stands_there_at_the_next_tap(home: Home) -> None:
+    await home.world.builder.pupil(await home.school_class(), "Яшин Лев")
+    await alarmed(home)
+    teacher = await home.world.linked(100, home.teacher)
+    async with home.world.running():
+        await teacher.start()
+        await home.world.settled()
+        await home.world.taps(teacher, "Исправить")
+        assert "Ответили родители" not in last(teacher).text
+        for label, words in (("Болеет", "болеет"), ("По семейным", "по семейным обстоятельствам")):
+            await home.mother.press(label, within=5)
+            await home.world.settled()
+            await home.world.taps(teacher, "Яшин Л." if label == "Болеет" else "н · Яшин Л.")
+            assert f"Ответили родители: Иванова А. – {words}." in last(teacher).text
+        assert last(teacher).labels()[:2] == ("н · Иванова А.", "Яшин Л.")
+
+
+@pytest.mark.parametrize("label", ["Болеет", "По семейным", "Опаздывает", "Не знаю, где ребёнок"])
+async def test_a_parent_is_told_that_the_teacher_will_see_the_answer_and_not_that_he_does(
+    home: Home, label: str
+) -> None:
+    await alarmed(home)
+    assert last(home.mother).text.endswith("Нажмите кнопку: учитель увидит ответ в перекличке.")
+    async with home.world.running():
+        answer = await home.mother.press(label, within=5)
+        await home.world.settled()
+    await home.deliver()
+    assert answer is not None
+    said = f"{answer.text} {last(home.mother).text}".lower()
+    assert said.count("увидит") == 2
+    assert not re.search(r"\bвидит\b|передал|сразу увидит", said)
 
 
 async def test_who_does_not_know_where_the_child_is_is_told_what_to_do_now(home: Home) -> None:

@@ -89,6 +89,7 @@ async def test_no_trouble_of_the_wire_ends_polling_or_loses_an_update(
     assert len(world.emulator.log.delivered(200)) == 1
     troubles = [entry for entry in logs if "pause" in entry]
     assert len(troubles) == 2
+    assert [entry["event"] for entry in logs].count("bot.updates-fetched") == 1, "its end is told, and told once"
     assert SECRET not in json.dumps(logs, default=str)
 
 

@@ -112,14 +112,17 @@ async def test_after_linking_one_screen_offers_the_recommended_set_and_one_tap_t
         await reader.link()
         offer = last(reader.mother)
         assert offer.text.startswith("Готово! Этот чат связан с журналом: Иванова Ольга.\n5А, Иванова Анна\n")
-        assert OFFERED + "Это уже работает." in offer.text
+        assert OFFERED + "Всё это уже включено, можно ничего не нажимать." in offer.text
         assert offer.text.endswith("Ваше согласие у школы есть.")
         assert "подпис" not in offer.text.lower()
-        assert offer.labels() == ("Подключить", "Настроить", "Пока не надо")
+        assert offer.labels() == ("Оставить так", "Настроить", "Ничего не присылать")
+        assert all(f"«{label}»" in offer.text for label in offer.labels())
         assert await reader.chosen() is None
-        await pressed(reader.world, reader.mother, "Подключить")
+        await pressed(reader.world, reader.mother, "Оставить так")
         assert last(reader.mother).message_id == offer.message_id
-        assert last(reader.mother).text.startswith("Подключено!\nШкола «Радуга»: 5А, Иванова Анна\n\nСразу,")
+        assert last(reader.mother).text.startswith(
+            "Готово! Запомнили ваш выбор.\nШкола «Радуга»: 5А, Иванова Анна\n\nСразу,"
+        )
         assert await reader.chosen() == ALL_ADVISED
         await pressed(reader.world, reader.mother, "Настроить")
     assert last(reader.mother).text.startswith("Что и как вам присылать")
@@ -156,6 +159,7 @@ async def test_where_the_school_sends_nothing_unasked_not_now_leaves_it_so(reade
     async with reader.world.running():
         await reader.link()
         assert OFFERED + "Пока ничего не присылаем: решаете вы." in last(reader.mother).text
+        assert last(reader.mother).labels() == ("Подключить", "Настроить", "Пока не надо")
         await pressed(reader.world, reader.mother, "Пока не надо")
         assert last(reader.mother).text == "Хорошо, пока ничего не присылаем. Когда понадобится: /subscriptions"
         assert last(reader.mother).labels() == ("Настроить", "‹ В начало")
@@ -165,10 +169,10 @@ async def test_where_the_school_sends_nothing_unasked_not_now_leaves_it_so(reade
     assert await reader.chosen() == ALL_ADVISED
 
 
-async def test_where_the_set_is_in_force_not_now_asks_what_it_would_cost(reader: Reader) -> None:
+async def test_where_the_set_is_in_force_sending_nothing_asks_what_it_would_cost(reader: Reader) -> None:
     async with reader.world.running():
         await reader.link()
-        await pressed(reader.world, reader.mother, "Пока не надо")
+        await pressed(reader.world, reader.mother, "Ничего не присылать")
         question = last(reader.mother)
         assert question.text.startswith(
             "Если всё отключить, школа не сможет сообщить вам:\n• если ребёнка нет на уроке"

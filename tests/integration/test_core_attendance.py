@@ -1,6 +1,6 @@
 """The roll of a lesson: called, repeated, replaced, corrected, taken back; fact, audit and event go together."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -249,7 +249,13 @@ async def test_missed_lessons_are_counted_since_the_first_of_september(room: Cla
             FIRST_BELL,
         )
     await room.record(0)
-    assert missed(await room.states()) == [3]
+    (state,) = await room.states()
+    assert (state.missed_lessons, state.counted_since) == (3, date(2026, 9, 1))
+
+
+async def test_a_total_says_from_which_day_the_journal_of_the_school_is_kept(room: ClassRoom) -> None:
+    await room.record(0)
+    assert [state.counted_since for state in await room.states()] == [DAY]
 
 
 async def test_the_audit_says_who_changed_what_from_what_to_what(room: ClassRoom) -> None:

@@ -96,6 +96,7 @@ def day_state(
             GuardianAnswer(guardian=guardian, reason=reason, at=MORNING) for guardian, reason in (answers or {}).items()
         ),
         "missed_lessons": len(absences),
+        "counted_since": date(2026, 9, 1),
     }
     return AttendanceDayState(**(values | changes))
 

@@ -111,9 +111,9 @@ def test_what_nobody_knows_is_not_made_up() -> None:
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (NoticeAsk.READ, ("Дошло до 2 из 3.", "Нажали «Понятно» (1): ", "Получили (1): ")),
-        (NoticeAsk.CONFIRM, ("Подтвердили 0 из 3.", "Получили, но пока не ответили (2): ")),
-        (NoticeAsk.SIGN, ("Подписали 0 из 3.", "Получили, но пока не ответили (2): ")),
+        (NoticeAsk.READ, ("Отправлено: 2 из 3.", "Нажали «Понятно» (1): ", "Отправлено (1): ")),
+        (NoticeAsk.CONFIRM, ("Подтвердили 0 из 3.", "Отправлено, ответа пока нет (2): ")),
+        (NoticeAsk.SIGN, ("Подписали 0 из 3.", "Отправлено, ответа пока нет (2): ")),
     ],
 )
 def test_the_board_speaks_of_what_was_asked(ask: NoticeAsk, said: tuple[str, ...]) -> None:
@@ -125,7 +125,7 @@ def test_the_board_speaks_of_what_was_asked(ask: NoticeAsk, said: tuple[str, ...
 
 
 @pytest.mark.parametrize(
-    ("ask", "count"), [(NoticeAsk.READ, "Дошло до 1 из 3."), (NoticeAsk.SIGN, "Подписали 0 из 3.")]
+    ("ask", "count"), [(NoticeAsk.READ, "Отправлено: 1 из 3."), (NoticeAsk.SIGN, "Подписали 0 из 3.")]
 )
 def test_whom_it_may_have_reached_is_neither_told_nor_unreached(ask: NoticeAsk, count: str) -> None:
     told, perhaps, silent = adult(), adult(), adult()

@@ -11,6 +11,7 @@ from bot.diary_screens import OpenDiary, day_screen, week_screen
 from bot.paging import MAX_TEXT
 from bot.parent_payloads import Day, Home, ParentPress, Today, Week, read_parent
 from bot.screens import Screen
+from bot.wording import days_words
 from core.events import RemarkKind
 from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
 from core.learning.gradebook import MarkView
@@ -145,6 +146,17 @@ def test_sundays_are_skipped(day: date, before: date, after: date) -> None:
     screen = day_screen(TEXTS, diary(), day, 0)
     steps = [read_parent(button.payload) for button in screen.rows[0]]
     assert steps == [Day(PUPIL, before), Today(PUPIL, whole_week=False), Day(PUPIL, after)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 9, 7), date(2026, 9, 12), "7–12 сентября"),
+        (date(2026, 9, 28), date(2026, 10, 3), "28 сентября – 3 октября"),
+    ],
+)
+def test_a_range_of_days_names_a_month_once(first: date, last: date, words: str) -> None:
+    assert days_words(TEXTS, first, last) == words
 
 
 def test_a_part_that_is_there_no_more_opens_the_last_one() -> None:

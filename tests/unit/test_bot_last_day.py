@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -21,7 +21,7 @@ TODAY = date(2026, 10, 20)
         ("3 марта", date(2027, 3, 3)),
         ("2026-11-25", date(2026, 11, 25)),
         ("20.10", TODAY),
-        ("19.10", date(2027, 10, 19)),
+        ("19.10", date(2026, 10, 19)),
         ("19.10.2026", date(2026, 10, 19)),
         ("Завтра", date(2026, 10, 21)),
         ("послезавтра!", date(2026, 10, 22)),
@@ -59,6 +59,23 @@ def test_nothing_typed_breaks_the_reading(text: str) -> None:
     assert day is None or isinstance(day, date)
 
 
-@given(st.dates(min_value=TODAY, max_value=date(2027, 10, 19)))
-def test_a_day_without_a_year_is_the_next_such_day(day: date) -> None:
+@given(st.dates(min_value=TODAY, max_value=date(2027, 8, 31)))
+def test_a_day_without_a_year_is_the_next_such_day_of_the_school_year(day: date) -> None:
     assert read_last_day(f"{day.day}.{day.month}", TODAY) == day
+
+
+@given(st.dates(min_value=date(2026, 9, 1), max_value=TODAY - timedelta(days=1)))
+def test_a_day_without_a_year_of_which_this_school_year_has_no_more_is_the_one_that_is_over(day: date) -> None:
+    assert read_last_day(f"{day.day}.{day.month}", TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("today", "day"),
+    [
+        (date(2027, 2, 8), date(2026, 10, 1)),
+        (date(2027, 7, 15), date(2027, 10, 1)),
+        (date(2026, 9, 8), date(2026, 10, 1)),
+    ],
+)
+def test_autumn_is_of_the_school_year_that_goes_on(today: date, day: date) -> None:
+    assert read_last_day("1.10", today) == day

@@ -70,10 +70,10 @@ def test_the_way_that_is_shown_is_the_one_that_is_taken(
 def test_nothing_is_said_to_work_already_while_the_consent_is_missing_and_nobody_who_gave_it_is_asked() -> None:
     one = persona()
     unsigned = offer(TEXTS, one, BOTH, Unsigned(everything=tuple(child.in_class() for child in one.children))).text
-    assert "Это уже работает" not in unsigned
+    assert "уже включено" not in unsigned
     assert "Присылать начнём, когда у школы будет ваше согласие." in unsigned
     signed = offer(TEXTS, one, BOTH).text
-    assert "Это уже работает" in signed
+    assert "уже включено" in signed
     assert signed.endswith("Ваше согласие у школы есть.")
 
 
@@ -86,6 +86,10 @@ def test_who_can_be_reached_by_nothing_is_told_so_and_offered_nothing() -> None:
     assert [button.label for row in screen.rows for button in row] == ["Не присылать", "‹ Назад"]
 
 
+def test_the_way_after_a_colon_begins_small() -> None:
+    assert "\n\nСейчас: сразу, в мессенджер." in of_category(TEXTS, reader(*BOTH), Category.ABSENCE).text
+
+
 def test_hours_are_offered_for_a_daily_message_only() -> None:
     daily = of_category(TEXTS, reader(*BOTH), Category.MARK)
     assert [button.label for button in daily.rows[-2]] == ["16:00", "17:00", "18:00", "✓ 19:00", "20:00"]
@@ -96,7 +100,7 @@ def test_hours_are_offered_for_a_daily_message_only() -> None:
 @pytest.mark.parametrize("default", DefaultSubscriptions)
 def test_the_offer_says_whether_anything_is_sent_already(default: DefaultSubscriptions) -> None:
     text = offer(TEXTS, persona(default), BOTH).text
-    assert ("Это уже работает." in text) is (default is DefaultSubscriptions.RECOMMENDED)
+    assert ("Всё это уже включено" in text) is (default is DefaultSubscriptions.RECOMMENDED)
     assert ("Пока ничего не присылаем" in text) is (default is DefaultSubscriptions.OFF)
 
 

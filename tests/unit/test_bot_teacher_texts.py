@@ -59,10 +59,13 @@ def test_answers_to_a_press_fit_its_bubble(language: str) -> None:
         assert len(texts.format(text_id)) <= MAX_TOAST, text_id
     long = texts.format("refusal-notice-first-line-long", seen=3000, longest=100)
     far = texts.format("refusal-last-day-far", day="воскресенье, 26 сентября 2027 года", farthest="вторник, 31 августа")
+    gone = texts.format(
+        "refusal-last-day-gone", day="Воскресенье, 27 сентября 2026 года", farthest="вторник, 31 августа"
+    )
     example = example_day(texts, date(2026, 9, 23))
     dated = [texts.format(text_id, **example) for text_id in ("teacher-notice-type-day", "refusal-last-day-unclear")]
     others = [*dated, texts.format("refusal-classes-not-yours")]
-    assert max(map(len, [long, far, *others])) <= MAX_TOAST
+    assert max(map(len, [long, far, gone, *others])) <= MAX_TOAST
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

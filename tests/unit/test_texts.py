@@ -115,12 +115,12 @@ def plural(number: int) -> str:
 def test_russian_counts_are_declined_as_in_school(name: str, argument: str, forms: tuple[str, str, str]) -> None:
     for number in (1, 2, 4, 5, 11, 12, 14, 20, 21, 22, 25, 101, 111, 112):
         wanted = dict(zip(("one", "few", "many"), forms, strict=True))[plural(number)].format(number)
-        assert wanted in load("ru").format(name, **{argument: number})
+        assert wanted in load("ru").format(name, since="", **{argument: number})
 
 
 def test_nothing_is_counted_in_words_of_its_own() -> None:
     say = load("ru").format
-    assert say("alert-total", count=0) == "С 1 сентября пропущено 0 уроков."
+    assert say("alert-total", since="С 1 сентября", count=0) == "С 1 сентября пропущено 0 уроков."
     assert "Код больше не действует" in say("refusal-link-birth-date-wrong", left=0)
     assert say("trace-absences", count=0) == "Сейчас отсутствий нет."
     assert "уходит сразу" in say("bot-why-when", seconds=0)
@@ -137,7 +137,7 @@ def test_a_count_that_russian_declines_has_all_the_forms_it_needs() -> None:
 
 
 def test_a_large_number_is_not_torn_apart_by_unseen_signs() -> None:
-    assert load("ru").format("alert-total", count=999) == "С 1 сентября пропущено 999 уроков."
+    assert load("ru").format("alert-total", since="С 1 сентября", count=999) == "С 1 сентября пропущено 999 уроков."
 
 
 def test_what_is_missing_is_our_mistake_and_said_so() -> None:

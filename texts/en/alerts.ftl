@@ -13,16 +13,19 @@ alert-lesson-ill = • Lesson { $number }, { $starts } ({ $subject }): absent, i
 alert-lesson-excused = • Lesson { $number }, { $starts } ({ $subject }): absent for a valid reason
 alert-lesson-present = • Lesson { $number } ({ $subject }): present
 alert-sorry = We are sorry to have troubled you.
-alert-total = { $count ->
-    [one] { $count } lesson missed since 1 September.
-   *[other] { $count } lessons missed since 1 September.
+alert-since = { $number ->
+   *[other] since { $day }
 }
-alert-ask = Do you know the reason? Press a button: the teacher sees your answer at once.
+alert-total = { $count ->
+    [one] { $count } lesson missed { $since }.
+   *[other] { $count } lessons missed { $since }.
+}
+alert-ask = Do you know the reason? Press a button: the teacher will see your answer in the roll call.
 alert-acknowledged = You marked: got it.
-alert-answer-ill = Your answer: ill. Thank you, the teacher can see it.
-alert-answer-family = Your answer: family reasons. Thank you, the teacher can see it.
-alert-answer-late = Your answer: on the way, late. Thank you, the teacher can see it.
-alert-answer-unaware = Your answer: I don't know where my child is. The teacher can see it. Please call the school at once.
+alert-answer-ill = Your answer: ill. Thank you! The teacher will see it in the roll call.
+alert-answer-family = Your answer: family reasons. Thank you! The teacher will see it in the roll call.
+alert-answer-late = Your answer: on the way, late. Thank you! The teacher will see it in the roll call.
+alert-answer-unaware = Your answer: I don't know where my child is. The teacher will see your answer when the roll call is opened. Please do not wait: call the school at once.
 alert-button-ok = Got it
 alert-button-ill = Ill
 alert-button-family = Family reasons

@@ -32,11 +32,11 @@ bot-parent-menu-more =
 bot-parent-nobody = No pupil is recorded for this chat now. If this is a mistake, please write to the class teacher.
 bot-also-parent = Messages about your children come to this chat too: { $children }.
 bot-alert-stale = This button is not for you, or is out of date. Nothing has changed.
-bot-thanks-ok = Thank you! The school sees that you know.
-bot-thanks-ill = Thank you! We told the teacher: ill. Get well soon!
-bot-thanks-family = Thank you! We told the teacher: family reasons.
-bot-thanks-late = Thank you! We told the teacher: running late.
-bot-thanks-unaware = The teacher will see your answer in the class list. Do not wait for that: call the child, then the school at once.
+bot-thanks-ok = Thank you! It is noted that you know.
+bot-thanks-ill = Thank you! Recorded: ill. The teacher will see it in the roll call. Get well soon!
+bot-thanks-family = Thank you! Recorded: family reasons. The teacher will see it in the roll call.
+bot-thanks-late = Thank you! Recorded: running late. The teacher will see it in the roll call.
+bot-thanks-unaware = The teacher will see your answer in the roll call. Do not wait for that: call the child, then the school at once.
 
 ## For teachers: lessons
 bot-lessons-today = Your lessons today, { $day }:
@@ -96,7 +96,7 @@ bot-help-teacher =
     For teachers. Write «урок» (a lesson) or /start: the roll call of the current lesson opens.
     Tap those who are absent, then "Done". If everyone is there, press "All present".
     A mistake? "Undo" takes the record back, "Correct" opens the list again: parents will see the correction.
-    Parents' answers stand in the class list.
+    Parents' answers stand in the roll call. Whether a new one has come shows when you open it or tap a name.
 bot-help-parent =
     For parents. If the child is not at a lesson, a message comes by itself. Answer with a button under it: OK, ill, family reasons, running late, or that you do not know where the child is.
     If the teacher corrects the record, the message is corrected too.
@@ -104,7 +104,9 @@ bot-help-parent =
 bot-help-stranger =
     This chat is not linked to the journal yet. Send the code from the slip that the class teacher gave you.
     If you have no slip, please ask the class teacher for one.
-bot-why = Messages come here because the school "{ $school }" has you on record as a guardian of:
+bot-why =
+    Messages come here because you are on record as a guardian.
+    { $school }:
 bot-why-when =
     When a teacher marks that the child is not at a lesson, the message leaves { $seconds ->
         [0] at once

@@ -33,6 +33,7 @@ news-notice-own-refused = You answered that you do not sign. The class teacher c
 news-button-confirm = I have read it
 news-button-sign = Sign
 news-button-refuse = Do not sign
+news-button-change = Change my answer
 
 letter-subject-news = News from school: { $name }, { $day }
 letter-subject-notice = A notice from school: { $title }
@@ -52,4 +53,4 @@ digest-more = { $count ->
     [one] And { $count } more entry: it is in the diary or among the notices, /diary and /notices
    *[other] And { $count } more entries: they are in the diary and among the notices, /diary and /notices
 }
-digest-why = This letter comes once a day when there is news. You can change that in the school's chat: “What to send and how”.
+digest-why = This letter comes once a day when there is news. You can change that in the school's chat: “What to send and how”. If you have no chat, the class teacher gives out the code for it.

@@ -15,7 +15,7 @@ async def choose_at_once(stage: Stage, parts: Parts) -> None:
     phone = stage.emulator.person(parts.of(parts.corrected)[0].messenger)
     overview = await ask(phone, "/subscriptions", wanted="Оценки 1 и 2")
     await tap(phone, overview, "Оценки 1 и 2", then="Не присылать")
-    chosen = await tap(phone, overview, "Сразу, в мессенджер", then="Сейчас: Сразу, в мессенджер")
+    chosen = await tap(phone, overview, "Сразу, в мессенджер", then="Сейчас: сразу, в мессенджер")
     show("Родитель видит", chosen.text)
 
 
