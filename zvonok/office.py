@@ -1,4 +1,4 @@
-"""What the school's office does at the command line: import, codes, settings."""
+"""What the school's office does at the command line: codes, settings; lists are in ``zvonok.lists``."""
 
 import json
 from collections.abc import Sequence
@@ -6,47 +6,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.account import accounts
-from core.actor import OFFICE, Act
+from core.actor import OFFICE
 from core.database import Database
-from core.events import SchoolKind
-from core.family import guardian_lists, majority
-from core.person import people, roster
+from core.person import people
 from core.refusals import NotFound
-from core.roster_file import (
-    DEFAULT_LIMITS,
-    LineError,
-    NamedBytes,
-    Notice,
-    RosterErrors,
-    RosterFiles,
-    describe,
-    read_roster,
-)
 from core.school import schools
 from core.school.school_settings import change as change_settings
 from core.school.schools import SchoolCard
-from core.school_time import school_date
 from texts.reader import load
+from zvonok import lists
 from zvonok.installation import Installation
-from zvonok.lessons import open_days
+from zvonok.lists import Asked, NewSchool
 from zvonok.trouble import OfficeError
+
+__all__ = [
+    "NewSchool",
+    "WhoGetsCodes",
+    "check_changes",
+    "check_who",
+    "codes",
+    "import_files",
+    "issue_to",
+    "school_settings",
+]
 
 CODE_GROUP = 5
 """A code is printed in groups of so many letters, since people copy it from paper."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewSchool:
-    """Which school the files are for; kind and zone are needed only if it is new."""
-
-    name: str | None
-    kind: str | None
-    zone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +46,6 @@ class WhoGetsCodes:
     class_title: str | None
     person: str | None
     staff: bool
-
-
-def check_files(paths: Sequence[Path]) -> None:
-    """Look whether the files can be read at all, before a database is started for them. Raises ``OfficeError``."""
-    for path in paths:
-        _named(path)
 
 
 def check_who(who: WhoGetsCodes) -> None:
@@ -78,35 +62,7 @@ def check_changes(changes: Sequence[str]) -> None:
 
 async def import_files(here: Installation, paths: Sequence[Path], new: NewSchool) -> list[str]:
     """Read the files and bring them into the journal, or change nothing. Raises ``OfficeError`` with every problem."""
-    async with here.journal() as database:
-        async with database.begin() as session:
-            school = await _school(session, here, new)
-            now = here.school_clock.now()
-            rows = _read(paths, school, now)
-            act = Act(OFFICE, now, f"import:{uuid4()}")
-            try:
-                report = await roster.import_roster(session, act, school, rows)
-            except roster.RosterRefused as refused:
-                raise OfficeError(_problems(refused.problems, 0)) from None
-            # Parents of a pupil who is of age already get no right by a list, not for a minute.
-            await majority.come(session, school, now)
-            alone = await guardian_lists.alone(session, OFFICE, school.id, now)
-        await open_days(here, database)
-    say = load("ru").format
-    return [
-        *(describe(notice, say) for notice in rows.notices),
-        say(
-            "office-imported",
-            school=school.name,
-            pupils=report.pupils,
-            staff=report.staff,
-            relations=report.guardianships,
-            addresses=report.addresses,
-            slots=report.slots,
-            unchanged=report.unchanged,
-        ),
-        *([say("people-alone-after-import", count=len(alone))] if alone else []),
-    ]
+    return await lists.bring_in(here, paths, new, Asked())
 
 
 async def codes(here: Installation, school_name: str | None, who: WhoGetsCodes) -> list[str]:
@@ -147,54 +103,6 @@ async def issue_to(database: Database, here: Installation, persons: Sequence[UUI
     async with database.begin() as session:
         issue = await accounts.issue_codes(session, OFFICE, here.secret.code_keeper(), persons, here.school_clock.now())
     return {code.person: code.code for code in issue.codes}
-
-
-async def _school(session: AsyncSession, here: Installation, new: NewSchool) -> SchoolCard:
-    try:
-        return await schools.find(session, new.name)
-    except NotFound:
-        if not (new.name and new.kind and new.zone):
-            raise OfficeError(_which(new.name, await schools.all_schools(session))) from None
-    return await schools.create(
-        session, OFFICE, name=new.name, kind=SchoolKind(new.kind), zone=new.zone, now=here.school_clock.now()
-    )
-
-
-def _which(name: str | None, there: Sequence[SchoolCard]) -> str:
-    """Say what to add to the command for a new school, or that another name may have been meant."""
-    if name is None or not there:
-        return "Школы ещё нет. Чтобы завести её, укажите --school, --kind и --zone."
-    known = ", ".join(f"«{school.name}»" for school in there)
-    return f"Школы «{name}» в журнале нет, есть {known}. Если это новая школа, укажите ещё --kind и --zone."
-
-
-def _read(paths: Sequence[Path], school: SchoolCard, now: datetime) -> RosterFiles:
-    files = [_named(path) for path in paths]
-    result = read_roster(files, today=school_date(now, school.zone))
-    if isinstance(result, RosterErrors):
-        raise OfficeError(_problems(result.errors, result.more))
-    return result
-
-
-def _named(path: Path) -> NamedBytes:
-    """Read a file, but never more than may be read: a file of 100 MB is refused by its size alone."""
-    try:
-        with path.open("rb") as file:
-            return NamedBytes(path.name, file.read(DEFAULT_LIMITS.file_bytes + 1))
-    except FileNotFoundError:
-        raise OfficeError(f"Файла {path} нет.") from None
-    except IsADirectoryError:
-        raise OfficeError(f"{path} — это папка, а нужен файл.") from None
-    except OSError as error:
-        raise OfficeError(f"Файл {path} не открывается ({type(error).__name__}).") from None
-
-
-def _problems(problems: Sequence[LineError | Notice], more: int) -> str:
-    say = load("ru").format
-    lines = [describe(problem, say) for problem in problems]
-    if more:
-        lines.append(say("office-more-errors", count=more))
-    return "\n".join([*lines, say("office-nothing-imported")])
 
 
 async def _persons(session: AsyncSession, school: SchoolCard, who: WhoGetsCodes, now: datetime) -> Sequence[UUID]:

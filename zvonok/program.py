@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": ("backup:restore", "Восстановить копию в пустую базу."),
     "quarantine": ("quarantine:quarantine", "Сообщения, задержанные после восстановления: посмотреть, отпустить."),
     "mailbox": ("mailbox:mailbox", "Запустить почтовый ящик для проб: письма остаются в нём (только в песочнице)."),
+    "phone": ("phone:phone", "Запустить телефон для проб: Телеграм в окне терминала (только в песочнице)."),
     "demo": ("demo:demo", "Поднять целую школу на этой машине и открыть страницу с телефонами."),
 }
 """Name → where the command lives in ``zvonok.commands``, and its line in the list."""

@@ -49,8 +49,9 @@ async def demand(
     """Return what is open. Raises ``Forbidden`` unless one of ``purposes`` is; its words say whom to ask."""
     found = await open_to(session, facts, pupil, now)
     if found.isdisjoint(purposes):
-        own = facts.standing.person in facts.thing.guardians
-        raise Forbidden("consent-needed" if own else "consent-of-family-needed")
+        if facts.standing.person in facts.thing.guardians:
+            raise Forbidden("consent-needed")
+        raise Forbidden("consent-of-family-needed")
     return found
 
 

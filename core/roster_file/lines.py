@@ -50,6 +50,8 @@ class Draft:
     """Of wrong lines too, so that one wrong date does not make a whole class look missing."""
     whole: bool = True
     """False once a table could not be read at all: then nobody can say what is missing."""
+    staff_whole: bool = True
+    """False once a line of «Сотрудники» was wrong: whoever a lesson names may stand in it."""
 
 
 type LineTaker = Callable[[RowReader, Draft], None]
@@ -66,6 +68,8 @@ def take_staff(line: RowReader, draft: Draft) -> None:
     email, verified_on = line.verified_email(draft.today)
     if name is not None and position is not None and line.good:
         draft.staff.append(StaffRow(line.place, name, birth_date, position, class_teacher_of, email, verified_on))
+    else:
+        draft.staff_whole = False
 
 
 def take_pupil(line: RowReader, draft: Draft) -> None:

@@ -55,7 +55,9 @@ class _Reading:
         check_all(draft, log)
         errors, notices = log.errors(files), log.notices()
         if errors:
-            return RosterErrors(errors, log.count - len(errors), notices)
+            known = RosterFiles(tuple(draft.staff), (), tuple(draft.lessons), ())
+            timetable = known if draft.whole and draft.staff_whole else None
+            return RosterErrors(errors, log.count - len(errors), notices, timetable)
         return RosterFiles(tuple(draft.staff), tuple(draft.pupils), tuple(draft.lessons), notices)
 
     def read_file(self, file: NamedBytes) -> None:

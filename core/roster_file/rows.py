@@ -212,3 +212,5 @@ class RosterErrors:
     more: int = 0
     """How many further errors there are beside those listed."""
     notices: tuple[Notice, ...] = ()
+    timetable: RosterFiles | None = None
+    """Staff and lessons that could be read, if all the staff could: whom the lessons name can be looked up."""

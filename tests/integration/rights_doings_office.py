@@ -9,6 +9,7 @@ from core.audit import visits
 from core.events import RelationKind
 from core.family import guardian_lists, guardianships, majority
 from core.family.guardianships import Terms
+from core.lists import imports
 from core.person import cards, class_register, education_forms, merging, newcomers, roster, twins, verifications
 from core.person.education_forms import EducationForm, Ordered
 from core.person.newcomers import Newcomer
@@ -86,6 +87,24 @@ ON_THE_SCHOOL = (
         Thing.SCHOOL,
         Right.ROSTER_IMPORT,
         lambda s, it: roster.import_roster(s, it.act, it.whole.school, RosterFiles((), (), ())),
+    ),
+    Doing(
+        "look what lists would change",
+        Thing.SCHOOL,
+        Right.ROSTER_IMPORT,
+        lambda s, it: imports.look(s, it.act, it.whole.school, RosterFiles((), (), ())),
+    ),
+    Doing(
+        "list the imports",
+        Thing.SCHOOL,
+        Right.ROSTER_IMPORT,
+        lambda s, it: imports.listed(s, it.actor, it.school, NOW),
+    ),
+    Doing(
+        "name classes and subjects of imports",
+        Thing.SCHOOL,
+        Right.ROSTER_IMPORT,
+        lambda s, it: imports.titles(s, it.actor, it.school, NOW),
     ),
     Doing(
         "see the schools under an authority",

@@ -5,3 +5,5 @@ office-more-errors = { $count ->
     [one] And { $count } more error.
    *[other] And { $count } more errors.
 }
+office-zone-stays = { $school }: the school is there already; its time zone is { $zone }, not "{ $given }". Lists do not change it: leave out --zone.
+office-kind-stays = { $school }: the school is there already; its kind is { $kind }, not { $given }. Lists do not change it: leave out --kind.

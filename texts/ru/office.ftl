@@ -6,3 +6,5 @@ office-more-errors = { $count ->
     [few] И ещё { $count } ошибки.
    *[many] И ещё { $count } ошибок.
 }
+office-zone-stays = { $school }: школа уже заведена, её часовой пояс — { $zone }, а не «{ $given }». Загрузка списков его не меняет: уберите --zone.
+office-kind-stays = { $school }: школа уже заведена, её вид — { $kind }, а не { $given }. Загрузка списков его не меняет: уберите --kind.

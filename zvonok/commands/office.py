@@ -1,27 +1,14 @@
-"""``zvonok import``, ``codes``, ``school``: what the school's office does."""
+"""``zvonok codes``, ``school``: what the school's office does; ``zvonok import`` is in ``lists``."""
 
 from functools import partial
-from pathlib import Path
 
 import click
 
-from core.events import SchoolKind
 from zvonok import office
 from zvonok.commands.running import tell
 from zvonok.commands.russian import RussianCommand
 
 SCHOOL = click.option("--school", "name", metavar="НАЗВАНИЕ", help="Название школы, если их несколько.")
-
-
-@click.command("import", cls=RussianCommand)
-@click.argument("files", nargs=-1, metavar="ФАЙЛ…", required=True, type=click.Path(path_type=Path))
-@click.option("--school", "name", metavar="НАЗВАНИЕ", help="Название школы; если её ещё нет, она будет заведена.")
-@click.option("--kind", type=click.Choice([kind.value for kind in SchoolKind]), help="Вид новой школы.")
-@click.option("--zone", metavar="ПОЯС", help="Часовой пояс новой школы, например Asia/Yekaterinburg.")
-def import_(files: tuple[Path, ...], name: str | None, kind: str | None, zone: str | None) -> None:
-    """Загрузить списки канцелярии: сотрудников, учеников, расписание (CSV или XLSX)."""
-    office.check_files(files)
-    tell(partial(office.import_files, paths=files, new=office.NewSchool(name, kind, zone)), makes=True)
 
 
 @click.command(cls=RussianCommand)

@@ -1,0 +1,93 @@
+# Загрузка списков: что изменится, что загружено, отмена.
+lists-look = { $school }. Что изменит загрузка (пока ничего не записано):
+lists-look-nothing = { $school }. Загрузка ничего не изменит: всё уже так и записано.
+lists-new-classes = Новые классы: { $count }
+lists-new-pupils = Новые ученики: { $count }
+lists-new-staff = Новые сотрудники: { $count }
+lists-new-adults = Новые взрослые у учеников: { $count }
+lists-changed = Изменится: { $count }
+lists-new-lessons = Новых уроков в недельном расписании: { $count }
+lists-changed-lessons = Изменится в расписании: { $count }
+lists-with-new = У новых людей: адресов — { $addresses }, согласий — { $consents }
+lists-gone-pupil = Нет в списке, хотя класс в нём есть: { $count } (загрузка их не трогает; отчисление — по приказу)
+lists-gone-staff = Нет в списке сотрудников: { $count } (загрузка их не трогает; увольнение — zvonok staff dismiss)
+lists-gone-adult = Нет в строке ученика: { $count } (загрузка их не трогает; zvonok people part — если связи больше нет)
+lists-gone-slot = Нет в расписании класса: { $count } (загрузка эти уроки не трогает)
+lists-stays-dismissed = В списке есть, но работа закончена: { $count } (список увольнения не отменяет)
+lists-stays-relation-ended = В списке есть, но связь с учеником закончена: { $count } (список её не возвращает)
+lists-doubts = Под вопросом: { $count }. Пока вопросы есть, загрузить нельзя
+lists-doubt = { $mark }: { $who }. Возможно, это уже есть в журнале:
+lists-doubt-offered = { $number }) { $who }
+lists-doubt-same = да, это один человек: --same { $answer }
+lists-doubt-other = нет, это другой человек: --other { $mark }
+lists-unchanged = Без изменений строк: { $count }.
+lists-fingerprint = Отпечаток: { $fingerprint }
+lists-how = Чтобы загрузить ровно это, повторите команду, заменив --dry-run на --expect { $fingerprint }
+lists-answer-first = Ничего не загружено: ответьте на вопросы и повторите с теми же ключами --same и --other.
+lists-import-id = Номер загрузки: { $id }. Отменить её: zvonok import undo { $id }
+lists-line = { $head }: { $text }
+lists-person = { $name } ({ $known })
+lists-born = { $name }, { $born }
+lists-adult = { $child }: { $relation } — { $name }
+lists-change = { $field }: { $before } → { $after }
+lists-lesson = { $class }, { $weekday }, урок { $number }
+lists-none = нет
+lists-more-lines = …и ещё { $count }. Показать всё: --all
+lists-address-verified = { $value } (подтверждён { $day })
+lists-address-unverified = { $value } (не подтверждён)
+lists-consent-given = есть с { $day }
+lists-consent-withdrawn = нет (отозвано { $day })
+lists-consent-added = в реестр добавится дата { $day }, действует прежняя
+lists-field-surname = фамилия
+lists-field-given = имя
+lists-field-patronymic = отчество
+lists-field-born = дата рождения
+lists-field-position = должность
+lists-field-role = роль
+lists-field-class = класс
+lists-field-teacher = классный руководитель
+lists-field-relation = кем приходится
+lists-field-address = почта
+lists-field-consent = согласие
+lists-field-attendance = согласие на посещаемость
+lists-field-achievement = согласие на успеваемость
+lists-field-starts = начало
+lists-field-ends = конец
+lists-field-subject = предмет
+lists-field-lesson-teacher = учитель
+lists-field-room = кабинет
+lists-imports-none = Загрузок ещё не было.
+lists-import-line = { $id }  { $at }  { $files }: записано { $written }{ $state ->
+    [undone] , отменена { $undone }
+   *[stands] {""}
+}
+lists-undone = Загрузка { $id } от { $at } отменена. Возвращено как было: { $written }.
+lists-undone-notes = Записи людей остались, но ни с кем не связаны. Согласия из списка отозваны, в реестре это видно.
+lists-stands = Загрузку { $id } отменить нельзя, ничего не изменено:
+lists-because-changed = после неё изменено: { $who }
+lists-because-learning = после неё есть пропуски, оценки или замечания: { $who }
+lists-because-named = уже есть код, вход, карточка или другие записи: { $who }
+lists-because-relation = после неё решено о связи: { $who }
+lists-because-consent = после неё записано согласие: { $who }
+lists-because-lesson = на уроке уже была перекличка, оценка, задание или замена: { $who }
+lists-because-used = уже используется в журнале: { $who }
+lists-import-unknown = Загрузки { $id } нет. Все загрузки: zvonok import list
+lists-import-ambiguous = Номер { $id } начинает несколько загрузок: напишите его полностью.
+lists-answer-shape = «{ $written }»: напишите строку так, как она названа в вопросе, например pupils.csv:14.
+refusal-import-unknown = Такой загрузки в этой школе нет. Все загрузки: zvonok import list
+refusal-import-undone-already = Эта загрузка уже отменена { $at }.
+refusal-import-words-erased = Отменить нельзя: слова этой загрузки стёрты из журнала действий, и что было раньше, больше не записано.
+refusal-import-not-as-shown = Разница уже не та, что была показана ({ $shown }), а { $now }. Ничего не загружено: посмотрите ещё раз с --dry-run.
+refusal-import-meanwhile = Пока шла загрузка, те же записи изменил кто-то другой. Ничего не загружено: повторите.
+refusal-import-doubtful = Под вопросом { $count ->
+    [one] { $count } строка
+    [few] { $count } строки
+   *[many] { $count } строк
+}: журнал не может решить, кто это. Ничего не загружено.
+refusal-import-answer-unknown = О строке { $mark } никто не спрашивает. Посмотрите вопросы с --dry-run.
+refusal-import-stands = Эту загрузку отменить нельзя: после неё в журнале появилось то, что на ней держится.
+refusal-undo-roles = Эта загрузка меняла роли, поэтому отменить её может только тот, кто их даёт.
+audit-action-roster-change = изменено загрузкой списков
+audit-action-roster-undo = отменена загрузка списков
+lists-role-director = директор
+lists-role-deputy = заместитель директора
