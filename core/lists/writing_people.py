@@ -55,7 +55,7 @@ async def staff(work: Work, entries: Sequence[Entry]) -> None:
         else:
             row.position = entry.after["position"]
     if new:
-        await work.session.execute(insert(Staff), new)
+        await staff_roles.begin_work(work.session, new, work.act.at)
     await work.session.flush()
 
 

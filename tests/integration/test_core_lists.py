@@ -365,6 +365,16 @@ async def _code(desk: Desk) -> None:
         await accounts.issue_codes(session, OFFICE, keeper, [await desk.person("Юдина")], desk.hands.at)
 
 
+async def test_what_a_mother_was_handed_is_void_when_a_list_makes_her_staff(desk: Desk) -> None:
+    await desk.brings(office_files([staff(TEACHER)], [pupil("5А", "Юдин Юрий", parent("Юдина Яна", born=BORN))]))
+    await _code(desk)
+    unused = "SELECT count(*) FROM core.link_code WHERE used_at IS NULL"
+    assert await desk.watch.value(unused) == 1
+    await desk.brings(office_files([staff("Юдина Яна", "директор", born=BORN)], []))
+    assert len(await desk.people("Юдина")) == 1
+    assert await desk.watch.value(unused) == 0
+
+
 async def _barred(desk: Desk) -> None:
     async with desk.database.begin() as session:
         pair = await desk.person("Юдин"), await desk.person("Юдина")
