@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import OFFICE, Act
+from core.person import people
 from core.refusals import Invalid
 from core.rule_book.model import Group, SchoolRules, rule_of
-from core.rule_book.profiles import kept
+from core.rule_book.profiles import Profile, kept
 from core.rule_book.wording import NO, Kind, choices_of, kind_of, read
 from core.school import school_rules, schools
 from core.school.school_rules import RulesView
 from core.school.schools import SchoolCard
 from texts.reader import load
-from zvonok import rule_words
+from zvonok import rule_sources, rule_words
 from zvonok.installation import Installation
 from zvonok.trouble import OfficeError
 
@@ -39,12 +43,13 @@ async def rules(here: Installation, school_name: str | None, profile: str | None
         if wanted:
             await school_rules.change(session, Act(OFFICE, now, f"rules:{uuid4()}"), school.id, wanted)
         view = await school_rules.read(session, OFFICE, school.id, now)
+        whence = await _whence(session, school, view)
     say = load("ru").format
     if asked:
         return [line for name in asked for line in _one(view, name)]
     if wanted:
         return [_head(school, view), *(_line(view, name) for name in wanted), say("rules-changed")]
-    return [_head(school, view), *(line for group in Group for line in _part(view, group)), *_foot(view)]
+    return [_head(school, view), *whence, *(line for group in Group for line in _part(view, group)), *_foot(view)]
 
 
 def read_changes(changes: Sequence[str]) -> dict[str, Any]:
@@ -87,6 +92,22 @@ def _head(school: SchoolCard, view: RulesView) -> str:
     return say("rules-head", school=school.name, profile=profile, own=len(view.own))
 
 
+async def _whence(session: AsyncSession, school: SchoolCard, view: RulesView) -> list[str]:
+    """Say which document the profile restates, and who chose it and when, or that nobody has."""
+    say = load("ru").format
+    chosen = await school_rules.profile_chosen(session, school.id)
+    if chosen is None:
+        other = next(one for one in Profile if one is not view.profile)
+        told = say("rules-never-chosen", other=other.value)
+    else:
+        names = await people.names(session, [chosen.person] if chosen.person else [])
+        who = names.get(chosen.person) if chosen.person else None
+        day = f"{chosen.at.astimezone(ZoneInfo(school.zone)):%d.%m.%Y}"
+        told = say("rules-chosen", day=day, who=who or say("rules-chosen-office"))
+    document = say(f"rules-profile-document-{view.profile}")
+    return [say("rules-whence", document=document), told]
+
+
 def _part(view: RulesView, group: Group) -> list[str]:
     names = [name for name in SchoolRules.model_fields if rule_of(name).group is group]
     return ["", load("ru").format(f"rules-group-{group}"), *(_line(view, name) for name in names)]
@@ -110,7 +131,7 @@ def _one(view: RulesView, name: str) -> list[str]:
     return [
         _line(view, name),
         say("rules-one-may-be", choices=rule_words.may_be(name)),
-        say("rules-one-source", source=rule.source, rows=", ".join(rule.rows)),
+        say("rules-one-source", source=rule_sources.in_words(load("ru"), rule.source)),
         say("rules-one-example", example=rule_words.example(name, kept(view.rules)[name])),
         *back,
     ]

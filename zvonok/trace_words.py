@@ -22,7 +22,7 @@ from gateway.trace import AttemptSeen, ReceiptSeen, ThreadSeen, Way
 from texts.reader import Texts
 from zvonok.reasons import in_words
 
-ACKNOWLEDGED = "acknowledged"
+ACKNOWLEDGED, FALLBACK = "acknowledged", "fallback"
 
 
 class WayWords:
@@ -36,12 +36,13 @@ class WayWords:
     def way(self, way: Way) -> list[str]:
         """Tell one way: heading, what stands now, every thread, and last the names that machines use."""
         at = way.occurred_at.astimezone(self._zone)
-        now = [self._texts.format("trace-recorded", day=f"{at:%d.%m.%Y}", clock=f"{at:%H:%M:%S}")]
+        day, clock = f"{at:%d.%m.%Y}", f"{at:%H:%M:%S}"
+        now = [self._texts.format("trace-recorded", day=day, clock=clock, version=way.version)]
         if isinstance(way.state, AttendanceDayState):
             now.append(self._texts.format("trace-absences", count=len(way.state.absences)))
         now.append(self._texts.format("trace-followers", count=way.followers))
-        ids = self._texts.format("trace-ids", subject=way.subject, event=str(way.event_id), version=way.version)
-        threads = [line for one in way.threads for line in self._thread(one, at.date())]
+        ids = self._texts.format("trace-ids", subject=way.subject, event=str(way.event_id))
+        threads = [line for one in way.threads for line in self._thread(one)]
         return [self._heading(way.state), f"  {' '.join(now)}", *threads, f"  {ids}"]
 
     def _heading(self, state: Subject) -> str:
@@ -70,19 +71,17 @@ class WayWords:
                 assert_never(never)
         return found
 
-    def _thread(self, thread: ThreadSeen, day: date) -> list[str]:
+    def _thread(self, thread: ThreadSeen) -> list[str]:
         line = self._with_reason(
             "trace-thread",
             thread.reason,
             name=self._name(thread.recipient),
-            channel=self._texts.format(f"trace-channel-{thread.channel}"),
-            purpose=self._texts.format(f"trace-purpose-{thread.purpose}"),
+            channel=self._channel(thread),
             state=self._state(thread),
-            told=thread.told or 0,
-            want=thread.want,
+            told=self._told(thread),
         )
         happened: Sequence[AttemptSeen | ReceiptSeen] = (*thread.attempts, *thread.receipts)
-        return [f"  {line}", *(f"    {self._happened(one, day)}" for one in happened)]
+        return [f"  {line}", *(f"    {self._happened(one)}" for one in happened)]
 
     def _state(self, thread: ThreadSeen) -> str:
         if thread.state != State.PENDING:
@@ -90,13 +89,29 @@ class WayWords:
         due = thread.due_at.astimezone(self._zone)
         return self._texts.format("trace-state-pending-until", day=f"{due:%d.%m.%Y}", clock=f"{due:%H:%M}")
 
-    def _happened(self, one: AttemptSeen | ReceiptSeen, day: date) -> str:
+    def _channel(self, thread: ThreadSeen) -> str:
+        """Name the channel; of a second way, that it is one."""
+        channel = self._texts.format(f"trace-channel-{thread.channel}")
+        if thread.purpose == FALLBACK:
+            return self._texts.format("trace-channel-second", channel=channel)
+        return channel
+
+    def _told(self, thread: ThreadSeen) -> str:
+        """Say how much of what is recorded has reached the reader's side."""
+        told = thread.told or 0
+        if told == 0:
+            return self._texts.format("trace-told-nothing")
+        if told >= thread.want:
+            return self._texts.format("trace-told-all")
+        return self._texts.format("trace-told-part", told=told, want=thread.want)
+
+    def _happened(self, one: AttemptSeen | ReceiptSeen) -> str:
         if isinstance(one, ReceiptSeen):
-            return self._texts.format("trace-receipt", at=self._clock(one.at, day), answer=self._answer(one))
+            return self._texts.format("trace-receipt", at=self._clock(one.at), answer=self._answer(one))
         return self._with_reason(
             "trace-attempt",
             one.reason,
-            at=self._clock(one.started_at, day),
+            at=self._clock(one.started_at),
             act=self._texts.format(f"trace-act-{one.act}"),
             version=one.version,
             outcome=self._texts.format(f"trace-outcome-{one.outcome or 'open'}"),
@@ -121,10 +136,9 @@ class WayWords:
     def _day(self, day: date) -> str:
         return str(format_date(day, "d MMMM y", locale=self._texts.language))
 
-    def _clock(self, at: datetime, day: date) -> str:
-        """Write a time of the day of the event; of another day, with that day."""
-        there = at.astimezone(self._zone)
-        return f"{there:%H:%M:%S}" if there.date() == day else f"{there:%d.%m %H:%M:%S}"
+    def _clock(self, at: datetime) -> str:
+        """Write a moment, always with its day: steps of two days stand below each other."""
+        return f"{at.astimezone(self._zone):%d.%m %H:%M:%S}"
 
 
 def _child(state: AttendanceDayState | MarkState | RemarkState) -> str:

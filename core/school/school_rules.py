@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import rights
@@ -21,7 +22,7 @@ from core.refusals import Invalid, NotFound
 from core.rule_book.model import SchoolRules
 from core.rule_book.profiles import Profile, kept, rules_by
 from core.rule_book.wording import wanted
-from core.tables import School
+from core.tables import AuditRow, School
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class RulesView:
     """Names of the rules that the school decided otherwise than its profile."""
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """That somebody put the school under its profile."""
+
+    at: datetime
+    person: UUID | None
+    """None: the office at the command line."""
+
+
 async def of_school(session: AsyncSession, school_id: UUID) -> SchoolRules:
     """Return the rules of a school, for whoever has to obey them. Raises ``NotFound``."""
     return _view(await _school(session, school_id)).rules
@@ -43,6 +53,20 @@ async def read(session: AsyncSession, actor: Actor, school_id: UUID, now: dateti
     """Show the rules of a school. Raises ``NotFound``, ``Forbidden``."""
     rights.demand(await rights.of_school(session, actor, school_id, now), Right.SETTINGS_VIEW)
     return _view(await _school(session, school_id))
+
+
+async def profile_chosen(session: AsyncSession, school_id: UUID) -> Chosen | None:
+    """Return who put the school under its profile, and when; None for the one with which every school begins.
+
+    By the audit: words that were erased there no longer tell.
+    """
+    changes = select(AuditRow.at, AuditRow.person_id, AuditRow.before, AuditRow.after).where(
+        AuditRow.school_id == school_id, AuditRow.action == "school.rules"
+    )
+    for at, person, before, after in await session.execute(changes.order_by(AuditRow.seq.desc())):
+        if (before or {}).get("profile") != (after or {}).get("profile"):
+            return Chosen(at, person)
+    return None
 
 
 async def change(session: AsyncSession, act: Act, school_id: UUID, changes: Mapping[str, Any]) -> RulesView:

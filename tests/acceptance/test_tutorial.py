@@ -1,6 +1,7 @@
 """«Своя школа за десять минут»: every command of the page is run as it stands, and what it prints is compared.
 
-Where the reader has a bot and a mailbox of his own, the sandbox stands; a ``…`` on the page stands for what differs.
+Where the reader has a bot and a mailbox of his own, the sandbox stands; who has neither takes the page's own way with
+``zvonok phone`` and ``zvonok mailbox``. A ``…`` on the page stands for what differs.
 """
 
 import asyncio
@@ -26,6 +27,9 @@ from zvonok.sandbox.smtp_server import MailAccess
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "docs" / "tutorial" / name for name in ("first-school.ru.md", "first-school.md")]
 TOKEN = "123456:ABC"
+STAND_INS = ("zvonok mailbox", "zvonok phone")
+"""What only a reader without a bot and a mail account starts."""
+LASTING = (*STAND_INS, "zvonok up")
 TUESDAY = date(2026, 11, 24)
 _BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -43,6 +47,7 @@ class Page:
     """What the reader types, saves and compares."""
 
     settings: str
+    settings_without_accounts: str
     tables: dict[str, str]
     steps: tuple[Step, ...]
 
@@ -51,12 +56,12 @@ def read(path: Path) -> Page:
     """Read the code blocks of a page."""
     text = path.read_text(encoding="utf-8")
     blocks = [(match["kind"], match["text"]) for match in _BLOCK.finditer(text)]
-    (settings,) = [body for kind, body in blocks if kind == "ini"]
+    settings, without_accounts = [body for kind, body in blocks if kind == "ini"]
     tables = dict(re.findall(r"^`(\w+\.csv)`:\n\n```csv\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
     steps = [step for kind, body in blocks if kind == "console" for step in _steps(body)]
     assert {kind for kind, _ in blocks} == {"ini", "csv", "console"}, "nothing on the page is left untried"
     assert len(tables) == sum(kind == "csv" for kind, _ in blocks)
-    return Page(settings, tables, tuple(steps))
+    return Page(settings, without_accounts, tables, tuple(steps))
 
 
 def _steps(block: str) -> list[Step]:
@@ -113,14 +118,7 @@ class Reader:
             "ZVONOK_MAIL_HOST": self.catcher.host,
             "ZVONOK_MAIL_PORT": str(self.catcher.port),
         }
-        lines = [line.partition("=") for line in page.settings.splitlines()]
-        assert own.keys() <= {name for name, _, _ in lines}
-        written = "".join(f"{name}={own.get(name, value)}\n" for name, _, value in lines)
-        (self.folder / ".env").write_text(written, encoding="utf-8")
-        for name, text in page.tables.items():
-            (self.folder / name).write_text(text, encoding="utf-8")
-        for name in (".venv", "Makefile", "scripts"):
-            (self.folder / name).symlink_to(ROOT / name)
+        lay_out(self.folder, page, page.settings, own)
 
     def environment(self, *, at_school_time: bool) -> dict[str, str]:
         """Return what leads to the sandbox and is not for the page; the school's clock says Tuesday, 8:31."""
@@ -150,9 +148,10 @@ class Reader:
         raise AssertionError(f"{step.command} printed\n{self.said[-1]}instead of\n{step.printed}")
 
     async def leave_running(self, step: Step) -> None:
-        """Start a command that works until it is stopped."""
-        assert step.printed == ""
-        self.running.append(await self._start(step.command))
+        """Start a command that works until it is stopped; what it says at first must be what the page shows."""
+        process = await self._start(step.command)
+        self.running.append(process)
+        await says(process, step.printed)
 
     async def _start(self, command: str) -> asyncio.subprocess.Process:
         # The doctor looks at settings as the page gives them; whatever lives by the school's day needs a lesson now.
@@ -177,6 +176,26 @@ class Reader:
         return said
 
 
+def lay_out(folder: Path, page: Page, settings: str, own: dict[str, str]) -> None:
+    """Save the page's files in a folder, with ``own`` values where the reader has his own."""
+    lines = [line.partition("=") for line in settings.splitlines()]
+    assert own.keys() <= {name for name, _, _ in lines}
+    written = "".join(f"{name}={own.get(name, value)}\n" for name, _, value in lines)
+    (folder / ".env").write_text(written, encoding="utf-8")
+    for name, text in page.tables.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    for name in (".venv", "Makefile", "scripts"):
+        (folder / name).symlink_to(ROOT / name)
+
+
+async def says(process: asyncio.subprocess.Process, expected: str) -> None:
+    """Read so many lines as the page shows, and compare."""
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        lines = [(await process.stdout.readline()).decode() for _ in expected.splitlines()]
+    assert agrees("".join(lines), expected), "".join(lines)
+
+
 @asynccontextmanager
 async def reading(folder: Path) -> AsyncIterator[Reader]:
     certificate = MailCertificate(folder / "authority")
@@ -197,7 +216,7 @@ async def test_a_reader_who_follows_the_page_gets_the_letter(data: Path) -> None
     page = read(PAGES[0])
     async with reading(data) as reader:
         reader.save(page)
-        first, *steps = page.steps
+        first, *steps = [step for step in page.steps if not step.command.endswith(STAND_INS)]
         assert first == Step("make ready", "")
         # The environment in which this very test runs is what it makes: so it is asked for, not made anew.
         await reader.do(Step("make --dry-run ready", "sh scripts/bootstrap.sh\n"))
@@ -209,7 +228,7 @@ async def test_a_reader_who_follows_the_page_gets_the_letter(data: Path) -> None
                 await reader.do(step)
         mails = reader.catcher.spool.to("koroleva@example.org")
         assert [str(mail.message["Subject"]).partition(":")[0] for mail in mails] == ["Отсутствие на уроке"]
-        assert [said.partition(" ")[0] for said in await reader.stop()] == ["0"]
+        assert await reader.stop() == ["0 \nОстанавливаю…\nОстановлено.\n"]
 
 
 async def _teach(reader: Reader) -> None:

@@ -127,6 +127,13 @@ async def test_the_office_sees_and_changes_rules_in_words(room: ClassRoom, datab
     here = Installation(settings, database_url, secret, room.hands.clock, MachineClock())
     shown = await at_the_command_line.rules(here, None, None, ())
     assert shown[0] == "Школа «Радуга»: «Регламент региона, 2020». Своих правил нет."
+    assert shown[1:3] == [
+        "Откуда набор: приказ № 287 от 28.02.2020 (образование ХМАО — Югры).",
+        (
+            "С ним заводится каждая школа, сама она набора ещё не выбирала. "
+            "Выбрать другой: zvonok school rules --profile school-2023"
+        ),
+    ]
     minutes = "срок, за который отмечают отсутствующих (от начала урока)"
     assert f"  {minutes}: 20 минут  [absence_minutes]" in shown
     assert not any("DL-" in line or " = " in line for line in shown)
@@ -150,9 +157,13 @@ async def test_the_office_sees_and_changes_rules_in_words(room: ClassRoom, datab
     (line, choices, source, example, back_again) = await at_the_command_line.rules(here, None, None, ("absence_told",))
     assert line == said[1]
     assert choices == "Каким может быть: одно из: «журнал сам», «учитель»."
-    assert "CONF-20" in source
+    assert source == ("Откуда: приказ № 287 от 28.02.2020 (образование ХМАО — Югры): приложение 4; сам приказ, п. 2–3.")
     assert example.endswith('zvonok school rules absence_told="журнал сам"')
     assert back_again.endswith("zvonok school rules absence_told=")
+    whole = await at_the_command_line.rules(here, None, None, ())
+    assert whole[1] == "Откуда набор: положение одной школы о журнале от 31.08.2023."
+    assert whole[2].startswith("Выбран ")
+    assert whole[2].endswith(", кем: канцелярия, командой zvonok.")
     before = await room.watch.everything()
     assert await refused(at_the_command_line.rules(here, None, None, ("homework_by=25:00",))) == (Invalid, "rule-clock")
     assert await room.watch.everything() == before

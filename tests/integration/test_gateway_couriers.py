@@ -11,13 +11,14 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from sqlalchemy import URL, text
+from structlog.testing import capture_logs
 
 from core.database import Database, Role, connect_arguments
 from core.events import Channel
 from gateway.courier import Courier
 from tests.integration.eventually import eventually
 from tests.integration.gateway_world import UNEXPLAINED, WITHIN, Child, GatewayWorld, Parent, gateway_world
-from zvonok.sandbox.faults import Cut, Hang, Scope, TooMany
+from zvonok.sandbox.faults import Cut, Hang, Refused, Scope, TooMany
 
 CHAT, BOTH = (Channel.TELEGRAM,), (Channel.TELEGRAM, Channel.MAIL)
 LEASE = 16.0
@@ -489,3 +490,18 @@ async def test_a_pause_of_the_whole_bot_holds_everybody_and_outlives_its_owner(w
     seen = itertools.chain.from_iterable(world.chat(child.parents[0]) for child in children)
     assert len(list(seen)) == 4
     await other.stop()
+
+
+async def test_that_nothing_gets_through_is_logged_once_and_that_it_works_again(world: GatewayWorld) -> None:
+    child = await world.child(CHAT)
+    world.emulator.faults.arm(Refused(401, "Unauthorized"), times=2)
+    await world.publish(world.day_event(child, {1: UNEXPLAINED}))
+    await world.plan()
+    with capture_logs() as logs:
+        for _ in range(12):
+            world.clock.move(seconds=61)
+            await world.settle()
+    told = [(entry["event"], entry.get("reason")) for entry in logs if "credential" in entry]
+    ours = [one for one in told if one[0] in {"nothing gets through", "credential works"}]
+    assert ours == [("nothing gets through", "credential-refused"), ("credential works", None)]
+    assert len(world.chat(child.parents[0])) == 1

@@ -71,6 +71,8 @@ KINDS = "municipal, state, private, branch"
     ("words", "said"),
     [
         (["ring"], "Команды «ring» нет. Подсказка: zvonok --help"),
+        (["nonsense"], "Команды «nonsense» нет. Подсказка: zvonok --help"),
+        (["imoprt"], "Команды «imoprt» нет. Похоже на: zvonok import. Подсказка: zvonok --help"),
         (["doktor"], "Команды «doktor» нет. Похоже на: zvonok doctor. Подсказка: zvonok --help"),
         (["people", "lst"], "Команды «lst» нет. Похоже на: zvonok people list. Подсказка: zvonok people --help"),
         (["school", "rulez"], "Команды «rulez» нет. Похоже на: zvonok school rules. Подсказка: zvonok school --help"),

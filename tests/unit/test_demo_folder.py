@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ports import free_port
-from zvonok.demo.alone import alone, is_of_demonstration
+from zvonok.demo.alone import alone, is_of_demonstration, stands_at
 from zvonok.demo.stage import any_listener, kept_listener
 from zvonok.sandbox.page.server import page_listener
 from zvonok.trouble import InstallationError
@@ -47,3 +47,13 @@ def test_a_folder_is_one_demonstrations(tmp_path: Path) -> None:
     with alone(folder):
         assert is_of_demonstration(folder)
     assert not is_of_demonstration(Path("/"))
+
+
+def test_whoever_is_refused_hears_where_the_other_one_stands(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    with alone(folder):
+        stands_at(folder, "http://127.0.0.1:8031/")
+        with pytest.raises(InstallationError, match=r"уже идёт\. Откройте http://127\.0\.0\.1:8031/"), alone(folder):
+            raise AssertionError("two in one folder")
+    with alone(folder), pytest.raises(InstallationError, match="уже идёт: остановите"), alone(folder):
+        raise AssertionError("a new one has no page yet")

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID
@@ -61,7 +62,7 @@ def test_the_fact_comes_first_and_one_thing_to_do_last() -> None:
         "Ёлкина Саша, 5 «А»\nвторник, 20 октября\n\n"
         "• 2-й урок, 9:30 (математика): отсутствует\n\n"
         "С 1 сентября пропущено 7 уроков.\n\n"
-        "Знаете причину? Нажмите кнопку: ответ сразу увидит учитель."
+        "Знаете причину? Нажмите кнопку: учитель увидит ответ в перекличке."
     )
     assert labels(message) == [
         ["Понятно"],
@@ -134,6 +135,18 @@ def test_the_total_has_its_plural(count: int, sentence: str) -> None:
 def test_the_total_has_its_plural_in_english(count: int, word: str) -> None:
     message = chat(day_state({1: UNEXPLAINED}, missed_lessons=count), texts=load("en"))
     assert f"{word}missed since 1 September." in message.text
+
+
+@pytest.mark.parametrize(
+    ("first", "since"),
+    [(date(2026, 9, 1), "С 1 сентября"), (date(2026, 9, 2), "Со 2 сентября"), (date(2026, 9, 8), "С 8 сентября")],
+)
+def test_the_total_counts_from_where_the_journal_begins(first: date, since: str) -> None:
+    assert f"\n\n{since} пропущен 1 урок.\n\n" in chat(day_state({1: UNEXPLAINED}, counted_since=first)).text
+
+
+def test_a_total_of_which_nobody_knows_the_first_day_is_not_told() -> None:
+    assert "пропущен" not in chat(day_state({1: UNEXPLAINED}, counted_since=None)).text
 
 
 @pytest.mark.parametrize(("zone", "clock"), [("Asia/Kamchatka", "15:30"), ("Europe/Kaliningrad", "5:30")])

@@ -40,7 +40,7 @@ def test_every_command_has_its_words() -> None:
     page = command_line.page()
     assert [name for name in COMMANDS if f"\n## zvonok {name}\n" not in page] == []
     assert "| `--kind` | `municipal`, `state`, `private`, `branch` | Вид новой школы. |" in page
-    assert "```\nzvonok import [КЛЮЧИ] ФАЙЛ…\n```" in page
+    assert "```\nzvonok import files [КЛЮЧИ] ФАЙЛ…\n```" in page
     assert "--help" not in page
 
 

@@ -2,12 +2,15 @@
 
 import pytest
 
-from core.rule_book.model import SchoolRules
+from core.rule_book.model import SchoolRules, rule_of
 from core.rule_book.profiles import Profile, kept, rules_by
 from core.rule_book.wording import Kind, choices_of, kind_of, read
 from texts.reader import LANGUAGES, load
-from zvonok import rule_words, rules
+from zvonok import rule_sources, rule_words, rules
+from zvonok.rule_sources import SourceUnreadableError
 
+ORDER = "приказ № 287 от 28.02.2020 (образование ХМАО — Югры)"
+LETTER = "письмо регионального оператора (Челябинск) от 10.07.2024"
 NAMES = tuple(SchoolRules.model_fields)
 CHOICES = [
     (name, value) for name in NAMES if kind_of(name) in (Kind.CHOICE, Kind.CHOICES) for value in choices_of(name)
@@ -53,3 +56,34 @@ def test_a_choice_is_read_by_its_words_and_by_its_code(name: str, value: str) ->
 )
 def test_units_may_be_typed(name: str, typed: str, value: object) -> None:
     assert rules.read_changes([f"{name}={typed}"]) == {name: value}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rules_source_is_a_document_and_a_clause_and_no_cipher(name: str, language: str) -> None:
+    said = rule_sources.in_words(load(language), rule_of(name).source)
+    assert ": " in said
+    assert not any(cipher in said for cipher in ("001", "002", "003", "004", "A1", "A2", "R1", "R3", "DL-", "CONF-"))
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            "001 R3 2.9, A2.ST 7",
+            f"{ORDER}: регламент ведения журнала, п. 2.9; приложение 2 (учитель), п. 7",
+        ),
+        (
+            "002 5; 003 L96",
+            f"положение одной школы о журнале от 31.08.2023: п. 5 · {LETTER}: строка 96",
+        ),
+    ],
+)
+def test_a_source_names_the_document(source: str, said: str) -> None:
+    assert rule_sources.in_words(load("ru"), source) == said
+
+
+@pytest.mark.parametrize("source", ["009 1", "001", "001 Z9", "001 R3 2.9 2.10"])
+def test_a_source_that_is_none_is_our_own_mistake(source: str) -> None:
+    with pytest.raises(SourceUnreadableError):
+        rule_sources.in_words(load("ru"), source)

@@ -90,8 +90,8 @@ def told(state: Subject, *threads: ThreadSeen, language: str = "ru") -> list[str
 def test_a_heading_says_what_whom_about_and_when_and_no_number_of_a_machine(state: Subject, heading: str) -> None:
     lines = told(state, thread())
     assert lines[0] == heading
-    assert lines[1].startswith("  Записано 20.10.2026 в 08:40:00. ")
-    assert lines[-1] == f"  Предмет mark/9, версия 3, событие {EVENT}"
+    assert lines[1].startswith("  Записано 20.10.2026 в 08:40:00 (запись № 3). ")
+    assert lines[-1] == f"  Спросить об этом снова: zvonok trace mark/9 (номер события {EVENT})"
     assert not any(str(EVENT) in line or "mark/9" in line for line in lines[:-1])
 
 
@@ -114,12 +114,35 @@ def test_every_subject_has_its_words_in_every_language(language: str, state: Sub
 )
 def test_an_answer_stands_in_its_own_words(kind: str, detail: str | None, answer: str) -> None:
     lines = told(NOTICE, thread(ReceiptSeen(kind, detail, MORNING)))
-    assert f"    08:40:00 · ответ читателя: {answer}" in lines
+    assert f"    20.10 08:40:00 · ответ читателя: {answer}" in lines
 
 
-def test_what_happened_on_another_day_says_which() -> None:
-    late = AttemptSeen("send", 1, MORNING + timedelta(days=1), "accepted", None)
-    assert "    21.10 08:40:00 · отправка, версия 1: принято" in told(NOTICE, thread(attempts=(late,)))
+def test_every_step_says_its_day_also_where_days_follow_each_other() -> None:
+    tries = [AttemptSeen("send", number + 1, MORNING + timedelta(days=number), "accepted", None) for number in range(2)]
+    assert told(NOTICE, thread(attempts=tuple(tries)))[3:5] == [
+        "    20.10 08:40:00 · отправка (запись № 1): принято",
+        "    21.10 08:40:00 · отправка (запись № 2): принято",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "told_version", "want", "line"),
+    [
+        ("alert", 6, 6, "Ёлкина Анна Юрьевна · Телеграм: принято, сказано всё"),
+        ("alert", None, 1, "Ёлкина Анна Юрьевна · Телеграм: принято, ничего не сказано"),
+        (
+            "fallback",
+            5,
+            6,
+            "Ёлкина Анна Юрьевна · Телеграм · запасной путь: принято, сказана запись № 5, последняя — № 6",
+        ),
+    ],
+)
+def test_how_much_a_reader_was_told_stands_in_words(
+    purpose: str, told_version: int | None, want: int, line: str
+) -> None:
+    seen = ThreadSeen(READER, "telegram", purpose, "accepted", None, want, told_version, MORNING, (), ())
+    assert told(NOTICE, seen)[2] == f"  {line}"
 
 
 def test_why_nothing_was_sent_stands_beside_and_does_not_invent_a_choice() -> None:

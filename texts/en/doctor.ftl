@@ -120,15 +120,30 @@ doctor-clock-moved-do = Only a sandbox does that: ZVONOK_SCHOOL_CLOCK_OFFSET_SEC
 
 doctor-telegram-off = not set up, there will be no messages in Telegram.
 doctor-telegram-well = the bot @{ $username } answers.
-doctor-telegram = { $why }.
+doctor-telegram = { $host }: { $why }.
 doctor-telegram-do = { $reason ->
-    [credential-refused] Take the token from @BotFather and set ZVONOK_TELEGRAM_TOKEN; look at ZVONOK_TELEGRAM_BASE_URL too.
+    [credential-refused] Take the token from @BotFather and set ZVONOK_TELEGRAM_TOKEN.{ $address ->
+        [given] {" "}Look at ZVONOK_TELEGRAM_BASE_URL too.
+       *[usual] {""}
+    }
     [proxy-failed] Look at ZVONOK_TELEGRAM_PROXY.
-    [dns-failed] Look at ZVONOK_TELEGRAM_BASE_URL and the network.
-    [tls-failed] Look at the machine's clock and at ZVONOK_TELEGRAM_BASE_URL.
-    [undecodable-answer] What answers at ZVONOK_TELEGRAM_BASE_URL is not the Bot API.
+    [dns-failed] { $address ->
+        [given] Look at ZVONOK_TELEGRAM_BASE_URL and the network.
+       *[usual] See whether this machine is on the internet. Where Telegram is closed, a proxy helps: ZVONOK_TELEGRAM_PROXY.
+    }
+    [tls-failed] { $address ->
+        [given] Look at the machine's clock and at ZVONOK_TELEGRAM_BASE_URL.
+       *[usual] Look at the machine's clock.
+    }
+    [undecodable-answer] { $address ->
+        [given] What answers at ZVONOK_TELEGRAM_BASE_URL is not the Bot API.
+       *[usual] Somebody else answers instead of Telegram: look at the network.
+    }
     [server-error] The trouble is on the other side: wait and check again.
-   *[other] Look at the network; where Telegram is closed, ZVONOK_TELEGRAM_PROXY or ZVONOK_TELEGRAM_BASE_URL help.
+   *[other] { $address ->
+        [given] Look at the network and at ZVONOK_TELEGRAM_BASE_URL.
+       *[usual] Look at the network. Where Telegram is closed, a proxy helps: ZVONOK_TELEGRAM_PROXY.
+    }
 }
 doctor-telegram-clock = the clocks of this machine and of Telegram are { $seconds } s apart.
 doctor-telegram-clock-do = Switch on time synchronisation (NTP).

@@ -1,9 +1,9 @@
 # The way of a message: what happened, who was to be told and how, what came of it.
-trace-unknown = "{ $what }": no pupil, event or subject is named so.
+trace-unknown = "{ $what }": no pupil is named so, and no event has this number.
   You may give:
     a pupil's surname, given name, or both: zvonok trace "Иванова Анна"
     of namesakes, the class or the birth date as well: zvonok trace "Иванова Анна, 7Б"
-    an event's id or a subject, as this command prints them: zvonok trace mark/…
+    what this command prints itself in its last line: zvonok trace mark/…
 trace-unknown-day = "{ $what }": there was no such event on that day. Ask without --day.
 trace-no-day = "{ $day }" is no day. Write it so: 24.11.2026
 trace-several = "{ $what }": { $count } pupils are named so. Which of them?
@@ -22,18 +22,22 @@ trace-title-remark = { $kind ->
 trace-title-homework = { $group } · homework · { $lesson }, for { $day }
 trace-title-notice = { $group } · notice "{ $title }", { $day }
 trace-title-password-link = { $name } · link to a new password, { $day }
-trace-recorded = Recorded on { $day } at { $clock }.
-trace-ids = Subject { $subject }, version { $version }, event { $event }
+trace-recorded = Recorded on { $day } at { $clock } (record no. { $version }).
+trace-ids = To ask for it again: zvonok trace { $subject } (event id { $event })
 trace-absences = { $count ->
     [0] No absences now.
     [one] Absent from { $count } lesson now.
    *[other] Absent from { $count } lessons now.
 }
 trace-followers = Adults whom it concerns: { $count }.
-trace-thread = { $name } · { $channel } · { $purpose }: { $state }, told version { $told } of { $want }
-trace-thread-reason = { $name } · { $channel } · { $purpose }: { $state } ({ $reason }), told version { $told } of { $want }
-trace-attempt = { $at } · { $act }, version { $version }: { $outcome }
-trace-attempt-reason = { $at } · { $act }, version { $version }: { $outcome } ({ $reason })
+trace-thread = { $name } · { $channel }: { $state }, { $told }
+trace-thread-reason = { $name } · { $channel }: { $state } ({ $reason }), { $told }
+trace-channel-second = { $channel } · second way
+trace-told-nothing = told nothing
+trace-told-all = told everything
+trace-told-part = told record no. { $told }, the last is no. { $want }
+trace-attempt = { $at } · { $act } (record no. { $version }): { $outcome }
+trace-attempt-reason = { $at } · { $act } (record no. { $version }): { $outcome } ({ $reason })
 trace-receipt = { $at } · reader's answer: { $answer }
 trace-act-send = send
 trace-act-edit = correction
@@ -53,8 +57,6 @@ trace-state-unknown = nobody knows whether it arrived
 trace-state-failed = not sent
 trace-state-suppressed = not to be sent
 trace-state-expired = out of date
-trace-purpose-alert = first way
-trace-purpose-fallback = fallback
 trace-channel-telegram = Telegram
 trace-channel-mail = mail
 trace-channel-none = no way

@@ -120,15 +120,30 @@ doctor-clock-moved-do = Так бывает только в песочнице: 
 
 doctor-telegram-off = не настроен, сообщений в Телеграм не будет.
 doctor-telegram-well = бот @{ $username } отвечает.
-doctor-telegram = { $why }.
+doctor-telegram = { $host }: { $why }.
 doctor-telegram-do = { $reason ->
-    [credential-refused] Возьмите токен у @BotFather и задайте ZVONOK_TELEGRAM_TOKEN; проверьте и ZVONOK_TELEGRAM_BASE_URL.
+    [credential-refused] Возьмите токен у @BotFather и задайте ZVONOK_TELEGRAM_TOKEN.{ $address ->
+        [given] {" "}Проверьте и ZVONOK_TELEGRAM_BASE_URL.
+       *[usual] {""}
+    }
     [proxy-failed] Проверьте ZVONOK_TELEGRAM_PROXY.
-    [dns-failed] Проверьте ZVONOK_TELEGRAM_BASE_URL и сеть.
-    [tls-failed] Проверьте часы компьютера и ZVONOK_TELEGRAM_BASE_URL.
-    [undecodable-answer] По адресу ZVONOK_TELEGRAM_BASE_URL отвечает не Bot API.
+    [dns-failed] { $address ->
+        [given] Проверьте ZVONOK_TELEGRAM_BASE_URL и сеть.
+       *[usual] Проверьте, есть ли на этой машине интернет. Если Телеграм у вас закрыт, поможет прокси: ZVONOK_TELEGRAM_PROXY.
+    }
+    [tls-failed] { $address ->
+        [given] Проверьте часы компьютера и ZVONOK_TELEGRAM_BASE_URL.
+       *[usual] Проверьте часы компьютера.
+    }
+    [undecodable-answer] { $address ->
+        [given] По адресу ZVONOK_TELEGRAM_BASE_URL отвечает не Bot API.
+       *[usual] Вместо Телеграма отвечает кто-то другой: проверьте сеть.
+    }
     [server-error] Это неполадка на той стороне: подождите и проверьте ещё раз.
-   *[other] Проверьте сеть; если Телеграм закрыт, помогут ZVONOK_TELEGRAM_PROXY или ZVONOK_TELEGRAM_BASE_URL.
+   *[other] { $address ->
+        [given] Проверьте сеть и ZVONOK_TELEGRAM_BASE_URL.
+       *[usual] Проверьте сеть. Если Телеграм у вас закрыт, поможет прокси: ZVONOK_TELEGRAM_PROXY.
+    }
 }
 doctor-telegram-clock = часы компьютера и Телеграма расходятся на { $seconds } с.
 doctor-telegram-clock-do = Включите синхронизацию времени (NTP).

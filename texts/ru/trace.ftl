@@ -1,9 +1,9 @@
 # Путь сообщения: что случилось, кому и как пытались сказать, чем кончилось.
-trace-unknown = «{ $what }»: ни ученика, ни события, ни предмета с таким именем нет.
+trace-unknown = «{ $what }»: ни ученика, ни события с таким именем или номером нет.
   Можно дать:
     фамилию ученика, имя или и то и другое: zvonok trace "Иванова Анна"
     тёзкам — ещё класс или дату рождения: zvonok trace "Иванова Анна, 7Б"
-    номер события или предмет, как их печатает сама эта команда: zvonok trace mark/…
+    то, что печатает последней строкой сама эта команда: zvonok trace mark/…
 trace-unknown-day = «{ $what }»: в этот день такого события не было. Спросите без --day.
 trace-no-day = «{ $day }» — не день. Напишите так: 24.11.2026
 trace-several = «{ $what }»: таких учеников { $count }. О ком из них рассказать?
@@ -22,18 +22,22 @@ trace-title-remark = { $kind ->
 trace-title-homework = { $group } · домашнее задание · { $lesson }, на { $day }
 trace-title-notice = { $group } · объявление «{ $title }», { $day }
 trace-title-password-link = { $name } · ссылка на новый пароль, { $day }
-trace-recorded = Записано { $day } в { $clock }.
-trace-ids = Предмет { $subject }, версия { $version }, событие { $event }
+trace-recorded = Записано { $day } в { $clock } (запись № { $version }).
+trace-ids = Спросить об этом снова: zvonok trace { $subject } (номер события { $event })
 trace-absences = { $count ->
     [0] Сейчас отсутствий нет.
     [one] Сейчас отсутствует на { $count } уроке.
    *[other] Сейчас отсутствует на { $count } уроках.
 }
 trace-followers = Взрослых, которых это касается: { $count }.
-trace-thread = { $name } · { $channel } · { $purpose }: { $state }, сказана версия { $told } из { $want }
-trace-thread-reason = { $name } · { $channel } · { $purpose }: { $state } ({ $reason }), сказана версия { $told } из { $want }
-trace-attempt = { $at } · { $act }, версия { $version }: { $outcome }
-trace-attempt-reason = { $at } · { $act }, версия { $version }: { $outcome } ({ $reason })
+trace-thread = { $name } · { $channel }: { $state }, { $told }
+trace-thread-reason = { $name } · { $channel }: { $state } ({ $reason }), { $told }
+trace-channel-second = { $channel } · запасной путь
+trace-told-nothing = ничего не сказано
+trace-told-all = сказано всё
+trace-told-part = сказана запись № { $told }, последняя — № { $want }
+trace-attempt = { $at } · { $act } (запись № { $version }): { $outcome }
+trace-attempt-reason = { $at } · { $act } (запись № { $version }): { $outcome } ({ $reason })
 trace-receipt = { $at } · ответ читателя: { $answer }
 trace-act-send = отправка
 trace-act-edit = исправление
@@ -53,8 +57,6 @@ trace-state-unknown = неизвестно, дошло ли
 trace-state-failed = не отправлено
 trace-state-suppressed = не нужно отправлять
 trace-state-expired = устарело
-trace-purpose-alert = первый путь
-trace-purpose-fallback = запасной путь
 trace-channel-telegram = Телеграм
 trace-channel-mail = почта
 trace-channel-none = никакого пути

@@ -11,10 +11,12 @@ from zvonok import log
 from zvonok.called_as import as_called
 from zvonok.commands.running import run
 from zvonok.commands.russian import RussianCommand
+from zvonok.data_folder import data_folder
+from zvonok.demo.alone import is_of_demonstration
 from zvonok.doctor.examination import PROBES, Report, chosen, examine, refused_settings
-from zvonok.doctor.findings import Part, Patient
+from zvonok.doctor.findings import Finding, Part, Patient
 from zvonok.doctor.spelling import misspelt
-from zvonok.settings import SettingsError, read_settings
+from zvonok.settings import Settings, SettingsError, read_settings
 
 
 @click.command(cls=RussianCommand)
@@ -39,10 +41,29 @@ def doctor(parts: tuple[str, ...]) -> None:
 
 
 async def _report(parts: Sequence[Part]) -> Report:
+    demonstration = _demonstration()
+    if demonstration is not None:
+        return await _examined(demonstration, [], parts)
     names = misspelt(os.environ)
     try:
         settings = read_settings()
     except SettingsError as error:
         return refused_settings(str(error).splitlines(), names)
+    return await _examined(settings, names, parts)
+
+
+async def _examined(settings: Settings, names: Sequence[Finding], parts: Sequence[Part]) -> Report:
     patient = Patient(settings, SchoolClock(settings.school_clock_offset), MachineClock())
     return await examine(patient, names, probes=chosen(parts, settings))
+
+
+def _demonstration() -> Settings | None:
+    """Return the settings of the demonstration whose folder this is: it reads nobody's ``.env``, nor is that examined.
+
+    None in any other folder.
+    """
+    try:
+        folder = data_folder()
+    except UnicodeDecodeError:
+        return None  # whoever reads all of the settings says what is wrong with the file
+    return Settings.model_construct(data=folder) if is_of_demonstration(folder) else None

@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 WORDS = "[КЛЮЧИ]"
+ALIKE = 0.75
+"""Likeness (0…1) from which a word is taken for a slip of the pen: «doktor» is one, «nonsense» is no «consent»."""
 
 
 class RussianCommand(click.Command):
@@ -52,7 +54,7 @@ class NoCommandError(click.UsageError):
     def __init__(self, typed: str, ctx: click.Context, known: Iterable[str]) -> None:
         super().__init__(typed, ctx)
         self.typed = typed
-        self.close = tuple(get_close_matches(typed.casefold(), known, n=2))
+        self.close = tuple(get_close_matches(typed.casefold(), known, n=2, cutoff=ALIKE))
 
 
 class RussianCommands(RussianCommand, click.Group):

@@ -17,6 +17,7 @@ from yarl import URL
 from notifiers.telegram import TelegramSettings, reason_before_sending
 from notifiers.telegram_errors import TelegramReason
 from zvonok.doctor.findings import Finding, Patient, off, warning, well, wrong
+from zvonok.settings import Settings
 
 LONGEST_ANSWER = timedelta(seconds=10)
 SKEW = timedelta(seconds=30)
@@ -43,10 +44,16 @@ async def look_at_telegram(patient: Patient) -> list[Finding]:
     async with aiohttp.ClientSession(timeout=timeout, proxy=settings.proxy) as session:
         me = await _ask(session, settings, "getMe")
         if me.result is None:
-            return [wrong("telegram", reason=me.reason)]
+            return [wrong("telegram", reason=me.reason, **_address(settings))]
         found = [well("telegram-well", username=str(me.result.get("username", "-")))]
         found += _clock(me.date, patient)
         return [*found, *_polling(await _ask(session, settings, "getWebhookInfo"))]
+
+
+def _address(settings: TelegramSettings) -> dict[str, str]:
+    """Return whom we asked, and whether somebody wrote that address into the settings."""
+    usual = settings.base_url == Settings.model_fields["telegram_base_url"].default
+    return {"host": URL(settings.base_url).host or "", "address": "usual" if usual else "given"}
 
 
 async def _ask(session: aiohttp.ClientSession, settings: TelegramSettings, method: str) -> _Answer:

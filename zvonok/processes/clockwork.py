@@ -18,8 +18,11 @@ from zvonok.sealing import sealer
 _log = structlog.get_logger(__name__)
 
 
-async def run_core(installation: Installation) -> None:
-    """Run the journal's own clockwork: lessons opened before their day, each day begun, the audit sealed."""
+async def run_core(installation: Installation, ready: Callable[[], None] = lambda: None) -> None:
+    """Run the journal's own clockwork: lessons opened before their day, each day begun, the audit sealed.
+
+    ``ready`` is called when the first minute is done.
+    """
     async with installation.journal() as database:
         days = SchoolDays(database, installation.school_clock)
 
@@ -30,6 +33,7 @@ async def run_core(installation: Installation) -> None:
                 await account_tidying.tidy(session, installation.school_clock.now())
 
         await every_minute()
+        ready()
         async with _clock(every_minute=every_minute), asyncio.TaskGroup() as group:
             group.create_task(sealer(installation, database).run())
             group.create_task(back_up_daily(installation, database))

@@ -1,6 +1,7 @@
 """The pages' process: answers browsers behind the links of letters."""
 
 import asyncio
+from collections.abc import Callable
 from socket import socket
 
 import structlog
@@ -18,10 +19,13 @@ STOP_SECONDS = 5.0
 """Given to answers under way when the process is told to stop."""
 
 
-async def run_pages(installation: Installation, listening: socket | None = None) -> None:
+async def run_pages(
+    installation: Installation, listening: socket | None = None, ready: Callable[[], None] = lambda: None
+) -> None:
     """Serve the pages until cancelled. Raises ``InstallationError`` without a public address or without the port.
 
     ``listening`` is a socket that listens already, instead of the one that the settings tell of; its owner closes it.
+    ``ready`` is called when browsers can come.
     """
     settings = installation.settings
     if settings.public_url is None:
@@ -48,6 +52,7 @@ async def run_pages(installation: Installation, listening: socket | None = None)
                 await _listen(runner, settings.web_host, settings.web_port)
             else:
                 await web.SockSite(runner, listening).start()
+            ready()
             await asyncio.Event().wait()
         finally:
             await runner.cleanup()

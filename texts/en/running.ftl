@@ -1,0 +1,31 @@
+# "zvonok up": what runs and where, what broke and when it works again.
+run-starting = Starting Zvonok…
+run-started = Running: { $parts }.
+run-part-core = journal
+run-part-gateway = gateway
+run-part-bot = bot
+run-part-web = pages
+run-pages = Pages for parents: { $address } (on this machine: { $host }:{ $port }).
+run-no-pages = There are no pages, and letters will hold no links: ZVONOK_PUBLIC_URL is not set.
+run-no-bot = There is no bot: ZVONOK_TELEGRAM_TOKEN is not set.
+run-no-mail = There will be no letters: ZVONOK_MAIL_HOST is not set.
+run-how-to-stop = To stop: Ctrl+C. Whatever breaks will be said here.
+run-stopping = Stopping…
+run-stopped = Stopped.
+log-other = Trouble: { $event }. The log for machines says more: ZVONOK_LOG_FORMAT=events
+log-bot-updates-not-fetched = Telegram is out of reach: the bot hears nothing. Trying again and again; it will read later what people write to it.
+log-bot-updates-fetched = Telegram answers again.
+log-bot-token-refused = Telegram does not take the bot's token. Check ZVONOK_TELEGRAM_TOKEN.
+log-bot-polled-elsewhere = Another program listens to this bot by the same token. Stop one of them.
+log-bot-commands-not-set = The menu of commands in Telegram could not be renewed. The bot works without.
+log-nothing-gets-through = { $channel }: sending fails ({ $why }). Messages wait, trying again.
+log-credential-works = { $channel }: sending goes on.
+log-message-rejected = A message was not taken: { $why }. Whose it is and what comes next: zvonok trace SURNAME
+log-message-unknown = Nobody knows whether a message arrived: { $why }. Whose it is: zvonok trace SURNAME
+log-database-away = The database does not answer.
+log-tick-failed = The journal's clock missed a minute: the database did not answer. Trying again in a minute.
+log-turn-failed = The gateway did not get an answer of the database. Trying again.
+log-bell-not-heard-polling = The gateway does not hear the journal's bell and will look by itself every few seconds.
+log-messages-are-held-after-a-restore-see-zvonok-quarantine-list = Messages are held after a restore. Look and decide: zvonok quarantine list
+log-backup-not-made = No backup was made. What stands in the way: zvonok backup
+log-backup-made = A backup was made: { $file }

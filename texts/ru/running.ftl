@@ -1,0 +1,31 @@
+# «zvonok up»: что запущено и где, что сломалось и когда починилось.
+run-starting = Запускаю «Звонок»…
+run-started = Запущено: { $parts }.
+run-part-core = журнал
+run-part-gateway = шлюз
+run-part-bot = бот
+run-part-web = страницы
+run-pages = Страницы для родителей: { $address } (на этой машине — { $host }:{ $port }).
+run-no-pages = Страниц нет, и ссылок в письмах не будет: не задан ZVONOK_PUBLIC_URL.
+run-no-bot = Бота нет: не задан ZVONOK_TELEGRAM_TOKEN.
+run-no-mail = Писем не будет: не задан ZVONOK_MAIL_HOST.
+run-how-to-stop = Остановить: Ctrl+C. Если что-то сломается, это будет сказано здесь.
+run-stopping = Останавливаю…
+run-stopped = Остановлено.
+log-other = Неполадка: { $event }. Подробнее скажет журнал для машин: ZVONOK_LOG_FORMAT=events
+log-bot-updates-not-fetched = Телеграм недоступен: бот ничего не слышит. Пробую снова и снова; что ему напишут, он прочитает потом.
+log-bot-updates-fetched = Телеграм снова отвечает.
+log-bot-token-refused = Телеграм не принимает токен бота. Проверьте ZVONOK_TELEGRAM_TOKEN.
+log-bot-polled-elsewhere = Этого бота уже слушает другая программа с тем же токеном. Остановите одну из них.
+log-bot-commands-not-set = Меню команд в Телеграме обновить не удалось. Боту это не мешает.
+log-nothing-gets-through = { $channel }: отправить не удалось ({ $why }). Сообщения ждут, пробую снова.
+log-credential-works = { $channel }: отправка снова идёт.
+log-message-rejected = Сообщение не принято: { $why }. Чьё оно и что будет дальше, скажет zvonok trace ФАМИЛИЯ
+log-message-unknown = Дошло ли сообщение, неизвестно: { $why }. Чьё оно, скажет zvonok trace ФАМИЛИЯ
+log-database-away = База данных не отвечает.
+log-tick-failed = Часы журнала пропустили минуту: база данных не ответила. Попробую через минуту.
+log-turn-failed = Шлюз не дождался базы данных. Пробую снова.
+log-bell-not-heard-polling = Шлюз не слышит сигнала журнала и будет смотреть сам, раз в несколько секунд.
+log-messages-are-held-after-a-restore-see-zvonok-quarantine-list = После восстановления сообщения задержаны. Посмотрите и решите: zvonok quarantine list
+log-backup-not-made = Резервная копия не снята. Что мешает, скажет zvonok backup
+log-backup-made = Резервная копия снята: { $file }
