@@ -8,6 +8,7 @@ import re
 import signal
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -50,7 +51,7 @@ async def _parent_chooses_at_once(shown: SandboxPage) -> None:
     await mother.write("/subscriptions")
     await mother.press("Оценки 1 и 2")
     await mother.press("Сразу, в мессенджер")
-    await mother.sees("Сейчас: Сразу, в мессенджер")
+    await mother.sees("Сейчас: сразу, в мессенджер")
 
 
 async def _three_phones_fit(shown: SandboxPage) -> None:
@@ -68,11 +69,13 @@ async def _absence_and_answer(shown: SandboxPage) -> None:
     assert await roll.evaluate("one => one.offsetHeight > one.parentElement.clientHeight"), "taller than the window"
     await expect(roll.get_by_text("1-й урок")).to_be_in_viewport(ratio=1)
     await expect(roll.get_by_role("button", name="Все присутствуют")).to_be_in_viewport(ratio=1)
+    await expect(roll.locator(".hidden-rows")).to_have_text(re.compile(r"^ещё [1-9]\d* ↓$"))
     await teacher.press(re.compile("Журавлёва А"))
     await teacher.press(re.compile("Готово: отсутствует 1"))
     await mother.sees("Отсутствие на уроке")
     await mother.press("Болеет")
-    await mother.hears("Передали учителю: болеет")
+    await mother.hears("Записали: болеет")
+    await _nothing_stands_in_the_way(mother)
     message = await mother.sees("Ваш ответ: болеет")
     await expect(message.locator(".edited")).to_have_text("изменено ")
     await message.locator(".earlier summary").click()
@@ -88,6 +91,16 @@ async def _absence_and_answer(shown: SandboxPage) -> None:
     await expect(shown.reader(way, FATHER)).to_contain_text("письмо: принято сервером")
     await shown.page.locator(".toast").evaluate_all("all => all.forEach(one => { one.hidden = true; })")
     await take_picture(shown.page, "absence")
+
+
+async def _nothing_stands_in_the_way(phone: Phone) -> None:
+    """Check that after a tap the next Enter presses nothing, and that no button is hidden by the bot's answer."""
+    assert await phone.card.page.evaluate("document.activeElement === document.body")
+    toast = await phone.card.locator(".toast").bounding_box()
+    row = await phone.card.locator(".row").last.bounding_box()
+    assert toast is not None
+    assert row is not None
+    assert toast["y"] + toast["height"] < row["y"]
 
 
 async def _blocked_and_told_by_letter(shown: SandboxPage) -> None:
@@ -176,6 +189,8 @@ async def _signed_on_the_page(father: Phone, page: Page) -> None:
     async with page.context.expect_page() as opened:
         await link.click()
     answer = await opened.value
+    assert (urlsplit(answer.url).path[:3], await answer.evaluate("opener")) == ("/n/", None)
+    await _letter_as_text_and_headers(father, answer.url)
     await answer.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     button = answer.get_by_role("button", name="Подписываю", exact=True)
     await expect(button).to_be_visible()
@@ -186,6 +201,14 @@ async def _signed_on_the_page(father: Phone, page: Page) -> None:
     await button.click()
     await expect(answer.locator(".own")).to_contain_text("подписали")
     await answer.close()
+
+
+async def _letter_as_text_and_headers(reader: Phone, address: str) -> None:
+    body = reader.card.locator(".letter-body")
+    await reader.card.get_by_role("button", name="Текст").click()
+    await expect(body.get_by_role("link", name=address, exact=True)).to_have_attribute("target", "_blank")
+    await reader.card.get_by_role("button", name="Заголовки").click()
+    await expect(body.locator("dt", has_text="Subject").locator("+ dd")).to_have_text(re.compile("Поездка в музей$"))
 
 
 async def _rail_of_a_notice(shown: SandboxPage) -> None:
@@ -251,6 +274,31 @@ async def _next_morning(shown: SandboxPage) -> None:
     await shown.clock_shows("8:00", "среда, 9 сентября")
     await teacher.write("урок")
     await teacher.sees("среда, 9 сентября")
+    await expect(shown.way("Зорин Тимофей").locator(".step time").last).to_have_text(
+        re.compile(r"^8 сент\., \d+:\d\d$")
+    )
+    await _another_teacher_has_a_minute(shown)
+
+
+async def _another_teacher_has_a_minute(shown: SandboxPage) -> None:
+    """The lesson is somebody's whose phone is not on the screen; what is taken back in time, nobody hears of."""
+    now, minute = shown.page.locator("#lesson"), shown.page.locator("#undo")
+    await expect(now).to_contain_text("Скоро у 7Б 1-й урок, биология")
+    await shown.move_clock("lesson")
+    await expect(now).to_contain_text("Сейчас у 7Б 1-й урок, биология: Шабалин Юрий Геннадьевич.")
+    await now.get_by_role("button", name="Показать телефон").click()
+    await expect(now).to_be_hidden()
+    await minute.check()
+    await expect(shown.page.locator("#undo-about")).to_contain_text("через минуту")
+    teacher = await shown.phone("Шабалин Юрий")
+    await teacher.press(PUPIL)
+    await teacher.press(re.compile("Готово: отсутствует 1"))
+    await teacher.sees("До этого можно нажать «Отменить»")
+    way = shown.way("посещаемость, 9 сентября")
+    await expect(way.locator(".state.wait")).to_have_text(re.compile(r"^ждёт до 8:3\d$"))
+    await teacher.press("Отменить")
+    await expect(way.locator(".state.quiet")).to_have_text("говорить не нужно")
+    await minute.uncheck()
 
 
 async def _narrow(shown: SandboxPage) -> None:
@@ -258,6 +306,8 @@ async def _narrow(shown: SandboxPage) -> None:
     await shown.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     await (await shown.phone(MOTHER)).chat()
     await take_picture(shown.page, "narrow")
+    await expect(shown.page.locator('.person[aria-pressed="true"] .person-role')).to_have_text("мать")
+    await expect(shown.page.locator(".open-label")).to_be_in_viewport(ratio=1)
     for view in ("phones", "rail"):
         await shown.page.locator(f'.views [data-view="{view}"]').click()
         assert not await shown.runs_out_sideways()
@@ -312,7 +362,7 @@ async def test_killed_and_started_again_the_page_comes_back_by_itself(data: Path
             assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
             assert await said_by_another(data) == (
                 1,
-                f"Демонстрация в {data / 'demo'} уже идёт: остановите её сначала.",
+                f"Демонстрация в {data / 'demo'} уже идёт. Откройте {address} или сначала остановите её.",
             )
             assert await second.stop(signal.SIGINT) == 0
             await nothing_left(data)

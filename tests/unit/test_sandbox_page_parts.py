@@ -1,10 +1,12 @@
 """Parts of the sandbox's page without a school: who may speak to it, presets of the clock, links, troubles, streams."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -22,9 +24,10 @@ from zvonok.sandbox.faults import Scope
 from zvonok.sandbox.mail_catcher import MailCatcher
 from zvonok.sandbox.page.gate import gate, harden
 from zvonok.sandbox.page.orders import OrderRefusedError, identity, moment, number, words, yes_or_no
+from zvonok.sandbox.page.server import STATIC
 from zvonok.sandbox.page.state import Page, Shown
 from zvonok.sandbox.page.stream import Streams
-from zvonok.sandbox.page.views import links
+from zvonok.sandbox.page.views import apart, clock, links
 from zvonok.sandbox.troubles import Trouble, Troubles
 from zvonok.secret import Secret
 from zvonok.settings import read_settings
@@ -126,6 +129,31 @@ def test_the_clock_offers_what_comes_next(now: str, labels: list[str]) -> None:
 def test_links_of_a_letter_are_listed_once_and_scripts_are_none() -> None:
     html = '<a href="https://a.test/1">Раз <b>два</b></a><a href="https://a.test/1">!</a><a href="javascript:x()">y</a>'
     assert links(html) == [{"url": "https://a.test/1", "text": "Раз два!"}]
+
+
+def test_links_of_a_letter_open_apart_whatever_the_letter_says() -> None:
+    shown = apart('<p>a</p><A HREF="https://a.test/" target="_top">x</A><a\nhref="https://b.test/">y</a><abbr>z</abbr>')
+    assert shown == (
+        '<base target="_blank"><p>a</p>'
+        '<a target="_blank" rel="noopener noreferrer" HREF="https://a.test/" target="_top">x</A>'
+        '<a target="_blank" rel="noopener noreferrer"\nhref="https://b.test/">y</a><abbr>z</abbr>'
+    )
+
+
+@pytest.mark.parametrize(("day", "numbers"), [("2026-09-08", [1, 2]), ("2026-09-09", []), ("2026-09-11", [1])])
+def test_the_clock_knows_who_teaches_today(day: str, numbers: list[int]) -> None:
+    now = datetime.fromisoformat(f"{day}T03:31").replace(tzinfo=UTC)
+    lessons_today = clock(now, now, ZoneInfo(ZONE), LESSONS)["lessons"]
+    assert [one["number"] for one in lessons_today] == numbers
+    first = {"begins": f"{day}T03:30:00+00:00", "ends": f"{day}T04:00:00+00:00", "number": 1}
+    said = {"title": "7Б", "subject": "история", "teacher": "Ц"}
+    assert lessons_today[:1] == ([first | said] if numbers else [])
+
+
+def test_the_page_says_no_codes_of_protocols() -> None:
+    script = (STATIC / "troubles.js").read_text(encoding="utf-8")
+    listed = script.split("const TROUBLES = [", 1)[1].split("];", 1)[0]
+    assert re.findall(r"\b[2-5]\d\d\b", listed) == []
 
 
 async def test_troubles_are_made_and_mended(tmp_path: Path) -> None:

@@ -1,14 +1,21 @@
 """How the rail counts readers: green only if everybody who should have been told was."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from gateway.states import Reason, State
 from texts.reader import load
+from zvonok.sandbox.rail import Traces, Words
 from zvonok.sandbox.rail_people import Standing, Sum, of_reader, of_thread
+from zvonok.sandbox.rail_times import dated
+
+READER, UTC_ZONE, NOON = UUID(int=7), ZoneInfo("UTC"), datetime(2026, 9, 8, 12, tzinfo=UTC)
 
 TOLD, WAITS, MISSED, FORBIDDEN, UNNEEDED = Standing
 NEVER_MEANT = {
@@ -79,6 +86,57 @@ def test_readers_are_counted_by_their_outcome() -> None:
     apart = Sum.of([(WAITS, "в пути"), (WAITS, "ждёт до 18:00")])
     assert apart.head(load("ru")) == {"tone": "wait", "text": "в пути"}
     assert [one["text"] for one in apart.counts(load("ru"))] == ["в пути — 1", "ждёт до 18:00 — 1"]
+
+
+def tried(hour: int, outcome: str = "accepted") -> Any:
+    """Return an attempt at this hour of 8 September."""
+    at = datetime(2026, 9, 8, hour, tzinfo=UTC)
+    return SimpleNamespace(act="send", started_at=at, finished_at=at, outcome=outcome, reason=None)
+
+
+def way(channel: str, state: State, want: int, reason: str | None = None) -> Any:
+    """Return a way of the one reader, planned at seven."""
+    planned = datetime(2026, 9, 8, 7, tzinfo=UTC)
+    row = SimpleNamespace(id=uuid4(), recipient=READER, channel=channel, state=state.value, reason=reason, want=want)
+    return SimpleNamespace(**vars(row), slot=None, created_at=planned, due_at=planned, changed_at=planned)
+
+
+def legs(*ways: tuple[Any, list[Any]]) -> list[str]:
+    """Draw one reader from his ways and their attempts."""
+    words = Words(load("ru"), UTC_ZONE, datetime(2026, 9, 9, 8, tzinfo=UTC))
+    traces = Traces({READER: "Анна"}, {row.id: attempts for row, attempts in ways}, {})
+    drawn = words.person([row for row, _ in ways], traces)
+    assert all(step["when"].startswith("8 сент., ") for step in drawn["steps"]), "yesterday's hours have their day"
+    return [leg["text"] for leg in drawn["legs"]]
+
+
+def test_ways_stand_in_the_order_in_which_they_were_tried_and_older_news_says_so() -> None:
+    blocked = way("telegram", State.FAILED, 5, "blocked-by-user"), [tried(8, "rejected")]
+    letter = way("mail", State.ACCEPTED, 5), [tried(9)]
+    assert legs(blocked, letter) == ["Телеграм: бот заблокирован", "письмо: принято сервером"]
+    corrected = way("telegram", State.ACCEPTED, 6), [tried(8, "rejected"), tried(10)]
+    assert legs(corrected, letter) == ["раньше – письмо: принято сервером", "Телеграм: сообщение принято"]
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [("2026-09-08T18:00", "8:33"), ("2026-09-08T20:00", "8 сент., 8:33"), ("2026-10-09", "8 сент., 8:33")],
+)
+def test_a_moment_of_another_day_of_the_school_has_its_day(now: str, said: str) -> None:
+    at = datetime(2026, 9, 8, 3, 33, tzinfo=UTC)
+    beside = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert dated(at, beside, ZoneInfo("Asia/Yekaterinburg"), "ru", "d MMM") == said
+
+
+def test_the_rail_speaks_no_cipher() -> None:
+    words = Words(load("ru"), UTC_ZONE, NOON)
+    said = [words.event(NOON, version, waits=waits)["text"] for version in (1, 4) for waits in (False, True)]
+    assert said == [
+        "Записано в журнал",
+        "Записано в журнал, шлюз ещё не прочитал",
+        "Изменение записано в журнал",
+        "Записано в журнал, шлюз ещё не прочитал",
+    ]
 
 
 def counted(standings: Sequence[Standing]) -> Sum:

@@ -1,7 +1,8 @@
 # The way of an event on the sandbox's page: who did what, who was to be told, how it ended.
 rail-act = { $who }: { $what }
-rail-event = Written into the journal, version { $version }: fact and event in one
-rail-event-waits = Written into the journal, version { $version }. The gateway has not read the event yet
+rail-event = Written into the journal
+rail-event-changed = Change written into the journal
+rail-event-waits = Written into the journal; the gateway has not read it yet
 rail-plan = Decided whom to tell: { $readers } adults (following the child: { $followers })
 rail-plan-nobody = Nobody to tell: no adult follows the child
 rail-plan-class = Decided whom to tell: { $readers } adults (following children of the class: { $followers })
@@ -10,6 +11,7 @@ rail-flies = on its way
 rail-waits = waits until { $at }
 rail-waits-letter = waits for the evening letter, { $at }
 rail-leg = { $way }: { $text }
+rail-leg-before = before – { $way }: { $text }
 rail-way-telegram = Telegram
 rail-way-mail = letter
 rail-way-letter = evening letter

@@ -1,7 +1,8 @@
 # Путь события на странице песочницы: кто что сделал, кому решили сказать, чем кончилось.
 rail-act = { $who }: { $what }
-rail-event = Записано в журнал, версия { $version }: факт и событие одной записью
-rail-event-waits = Записано в журнал, версия { $version }. Шлюз ещё не прочитал событие
+rail-event = Записано в журнал
+rail-event-changed = Изменение записано в журнал
+rail-event-waits = Записано в журнал, шлюз ещё не прочитал
 rail-plan = Решено, кому сообщать: взрослых — { $readers } (следят за ребёнком: { $followers })
 rail-plan-nobody = Сообщать некому: за ребёнком никто из взрослых не следит
 rail-plan-class = Решено, кому сообщать: взрослых — { $readers } (следят за детьми класса: { $followers })
@@ -10,6 +11,7 @@ rail-flies = в пути
 rail-waits = ждёт до { $at }
 rail-waits-letter = ждёт вечернего письма, { $at }
 rail-leg = { $way }: { $text }
+rail-leg-before = раньше – { $way }: { $text }
 rail-way-telegram = Телеграм
 rail-way-mail = письмо
 rail-way-letter = вечернее письмо

@@ -12,15 +12,27 @@ from zvonok.trouble import InstallationError
 def alone(folder: Path) -> Iterator[None]:
     """Keep another demonstration away from the folder, by a lock that dies with the process.
 
-    Raises ``InstallationError`` if one is there.
+    Raises ``InstallationError`` if one is there; it names the address of that one's page, if it has one.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _lock(folder).open("a", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise InstallationError(f"Демонстрация в {folder} уже идёт: остановите её сначала.") from None
+            raise InstallationError(_refusal(folder)) from None
+        lock.truncate(0)
         yield
+
+
+def stands_at(folder: Path, address: str) -> None:
+    """Leave the address of the page for whoever is refused; the folder must be held."""
+    _lock(folder).write_text(address, encoding="ascii")
+
+
+def _refusal(folder: Path) -> str:
+    address = _lock(folder).read_text(encoding="ascii").strip()
+    where = f"Откройте {address} или сначала остановите её." if address else "остановите её сначала."
+    return f"Демонстрация в {folder} уже идёт{'. ' if address else ': '}{where}"
 
 
 def is_of_demonstration(folder: Path) -> bool:

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from core.database import Role
 from core.roster_file import GuardianCells, PupilRow
 from core.russian import FullName
+from zvonok.demo.alone import stands_at
 from zvonok.demo.parts import CLASS_TEACHER_ID, FIRST_PARENT_ID, TEACHER_ID
 from zvonok.demo.stage import FIRST_DAY, Stage, clear, keep_stage, kept_listener, wind
 from zvonok.sandbox.journal import JournalError
@@ -45,10 +46,9 @@ class Part:
 
 
 class Announcer:
-    """Tells what is being done while it is done, and how long it took."""
+    """Tells what is being done while it is done, and how long each step took."""
 
     def __init__(self) -> None:
-        self._begun = monotonic()
         self._step: float | None = None
 
     def __call__(self, line: str) -> None:
@@ -62,11 +62,6 @@ class Announcer:
         if self._step is not None:
             click.echo(f" {monotonic() - self._step:.1f} с")
         self._step = None
-
-    @property
-    def seconds(self) -> float:
-        """Since the beginning."""
-        return monotonic() - self._begun
 
 
 async def live(folder: Path, *, fresh: bool, port: int | None) -> None:
@@ -95,7 +90,8 @@ def _lay_out(folder: Path, *, fresh: bool) -> None:
 async def _stay_up(folder: Path, announce: Announcer, page: socket, pages: socket) -> None:
     async with _raised(folder, announce, pages) as shown, served_page(shown, page) as address:
         announce.done()
-        _welcome(address, announce.seconds, folder)
+        stands_at(folder, address)
+        _welcome(address, folder)
         try:
             await asyncio.Event().wait()
         finally:
@@ -180,6 +176,6 @@ def _letters_only(cells: GuardianCells, family: PupilRow) -> bool:
     return cells in family.guardians[1:]
 
 
-def _welcome(address: str, seconds: float, folder: Path) -> None:
-    click.echo(f"\nГотово за {seconds:.0f} с. Откройте в браузере:\n\n    {address}\n")
+def _welcome(address: str, folder: Path) -> None:
+    click.echo(f"\nГотово. Откройте в браузере:\n\n    {address}\n")
     click.echo(f"Остановить: Ctrl+C. Всё сохранится в {folder}; начать заново: make demo ARGS=--fresh.")

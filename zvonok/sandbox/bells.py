@@ -47,6 +47,15 @@ def presets(lessons: Sequence[LessonRow], now: datetime, zone: str) -> tuple[Pre
     return tuple(found)
 
 
+def todays_lessons(
+    lessons: Sequence[LessonRow], now: datetime, zone: str
+) -> list[tuple[datetime, datetime, LessonRow]]:
+    """List the lessons of the school's today with their beginnings and ends, in their order."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    rows = sorted(_of_day(lessons, today), key=lambda one: (one.starts_at, one.teacher))
+    return [(at_school(today, row.starts_at, zone), at_school(today, row.ends_at, zone), row) for row in rows]
+
+
 def _next_lesson(lessons: Sequence[LessonRow], now: datetime, zone: str) -> tuple[datetime, LessonRow] | None:
     today = now.astimezone(ZoneInfo(zone)).date()
     for ahead in range(DAYS_LOOKED_AHEAD + 1):

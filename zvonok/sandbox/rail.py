@@ -6,7 +6,7 @@ Times are the school's wall clock.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,8 +21,9 @@ from gateway.states import State
 from gateway.threads import NO_CHANNEL
 from texts.reader import Texts
 from zvonok.reasons import in_words
-from zvonok.sandbox.rail_people import TONES, Standing, Sum, of_reader, of_thread
+from zvonok.sandbox.rail_people import TONES, Standing, Sum, in_turn, is_past, of_reader, of_thread
 from zvonok.sandbox.rail_records import Records, look
+from zvonok.sandbox.rail_times import dated
 
 SHOWN = 30
 OUTCOMES: Mapping[str, str] = {"accepted": "ok", "deferred": "wait", "open": "wait"}
@@ -35,28 +36,30 @@ type Json = dict[str, Any]
 
 
 class Rail:
-    """Draws the rail of one school."""
+    """Draws the rail of one school; ``now`` is its clock."""
 
-    def __init__(self, core: Database, gateway: Database, texts: Texts, zone: str) -> None:
+    def __init__(self, core: Database, gateway: Database, texts: Texts, zone: str, now: Callable[[], datetime]) -> None:
         self._core = core
         self._gateway = gateway
-        self._words = _Words(texts, ZoneInfo(zone))
+        self._texts = texts
+        self._zone = ZoneInfo(zone)
+        self._now = now
 
     async def draw(self) -> list[Json]:
         """Return the latest ways, the one that moved last first."""
         records = await look(self._core, self._gateway)
-        ways = _ways(records, self._words)
+        ways = _ways(records, Words(self._texts, self._zone, self._now()))
         return sorted(ways, key=lambda way: (way["moved"], way["subject"]), reverse=True)[:SHOWN]
 
 
-def _ways(records: Records, words: "_Words") -> Iterable[Json]:
+def _ways(records: Records, words: "Words") -> Iterable[Json]:
     acts: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     for act in reversed(records.acts):
         acts[act.subject].append(act)
     threads: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     for row in records.threads:
         threads[row.subject].append(row)
-    traces = _Traces.of(records)
+    traces = Traces.of(records)
     waiting = {row.subject: row for row in reversed(records.waiting)}
     for fact in records.facts:
         yield _planned(
@@ -81,8 +84,8 @@ def _planned(
     acts: list[Row[Any]],
     waiting: Row[Any] | None,
     threads: list[Row[Any]],
-    traces: "_Traces",
-    words: "_Words",
+    traces: "Traces",
+    words: "Words",
 ) -> Json:
     readers: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
     for row in threads:
@@ -104,7 +107,7 @@ _TROUBLE_FIRST = (Standing.MISSED, Standing.WAITS, Standing.TOLD, Standing.FORBI
 
 
 def _way(
-    subject: str, moved: datetime, title: tuple[str, str], acts: list[Row[Any]], steps: list[Json], words: "_Words"
+    subject: str, moved: datetime, title: tuple[str, str], acts: list[Row[Any]], steps: list[Json], words: "Words"
 ) -> Json:
     return {
         "subject": subject,
@@ -121,7 +124,7 @@ def _way(
 
 
 @dataclass(frozen=True, slots=True)
-class _Traces:
+class Traces:
     """What happened to each delivery."""
 
     names: Mapping[UUID, str]
@@ -129,7 +132,8 @@ class _Traces:
     receipts: Mapping[UUID, list[Row[Any]]]
 
     @classmethod
-    def of(cls, records: Records) -> "_Traces":
+    def of(cls, records: Records) -> "Traces":
+        """Sort what was recorded by its delivery."""
         attempts: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
         for attempt in records.attempts:
             attempts[attempt.delivery].append(attempt)
@@ -146,23 +150,28 @@ class _Traces:
             yield row.changed_at
 
 
-class _Words:
+class Words:
     """Puts records into sentences."""
 
-    def __init__(self, texts: Texts, zone: ZoneInfo) -> None:
+    def __init__(self, texts: Texts, zone: ZoneInfo, now: datetime) -> None:
         self._texts = texts
         self._zone = zone
+        self._now = now
 
     def act(self, row: Row[Any]) -> Json:
+        """Tell what somebody did."""
         said = self._action(row)
         text = self._texts.format("rail-act", who=f"{row.surname} {row.given} {row.patronymic}".strip(), what=said)
         return self._step("act", "ok", row.at, text)
 
     def event(self, at: datetime, version: int, *, waits: bool) -> Json:
-        text = self._texts.format("rail-event-waits" if waits else "rail-event", version=version)
+        """Tell that it stands in the journal; ``waits``: the gateway does not know of it yet."""
+        changed = "rail-event" if version == 1 else "rail-event-changed"
+        text = self._texts.format("rail-event-waits" if waits else changed)
         return self._step("event", "wait" if waits else "ok", at, text)
 
     def plan(self, fact: Row[Any], readers: int) -> Json:
+        """Tell how many are to be told."""
         plan = "rail-plan" if "pupil_name" in fact.data else "rail-plan-class"
         if not fact.followers:
             return self._step("plan", "quiet", fact.planned_at, self._texts.format(f"{plan}-nobody"))
@@ -177,11 +186,11 @@ class _Words:
         counted = Sum.of((of_reader(own), self._waits(own)) for own in readers)
         return {"head": counted.head(self._texts), "counts": counted.counts(self._texts)}
 
-    def person(self, threads: Sequence[Row[Any]], traces: _Traces) -> Json:
+    def person(self, threads: Sequence[Row[Any]], traces: Traces) -> Json:
         """Draw the line of one reader: all his ways in their order, and what he answered."""
         standing = of_reader(threads)
         idle = Standing.UNNEEDED
-        told = [row for row in threads if of_thread(row) is not idle] or threads[-1:]
+        told = in_turn([row for row in threads if of_thread(row) is not idle] or threads[-1:], traces.attempts)
         receipts = [one for row in threads for one in traces.receipts.get(row.id, ())]
         steps = [
             (one.started_at, self.attempt(one, row)) for row in threads for one in traces.attempts.get(row.id, ())
@@ -192,17 +201,17 @@ class _Words:
             "name": traces.names.get(threads[0].recipient, ""),
             "standing": standing,
             "tone": TONES[standing],
-            "legs": [{"tone": TONES[of_thread(row)], "text": self._leg(row)} for row in told],
+            "legs": [{"tone": TONES[of_thread(row)], "text": self._leg(row, past=is_past(row, told))} for row in told],
             "answer": "" if answered is None else self._answer(answered),
             "steps": [step for _, step in sorted(steps, key=lambda one: one[0])],
         }
 
-    def _leg(self, row: Row[Any]) -> str:
-        """Say how it stands on one way: «Телеграм: бот заблокирован»."""
+    def _leg(self, row: Row[Any], *, past: bool) -> str:
+        """Say how it stands on one way: «Телеграм: бот заблокирован»; ``past``: what it told is not the newest."""
         text = self._state(row)
         if row.channel == NO_CHANNEL:
             return text
-        return self._texts.format("rail-leg", way=self._way(row), text=text)
+        return self._texts.format("rail-leg-before" if past else "rail-leg", way=self._way(row), text=text)
 
     def _waits(self, threads: Sequence[Row[Any]]) -> str:
         """Say what a reader waits for, by itself; empty if for nothing."""
@@ -255,7 +264,10 @@ class _Words:
 
     def _day(self, data: Mapping[str, Any]) -> str:
         day = data.get("day") or data.get("due_on") or data.get("published_on")
-        return str(format_date(date.fromisoformat(str(day)), "d MMMM", locale=self._texts.language)) if day else ""
+        if not day:
+            return ""
+        # A day and its month stay on one line.
+        return str(format_date(date.fromisoformat(str(day)), "d\u00a0MMMM", locale=self._texts.language))
 
     def _action(self, row: Row[Any]) -> str:
         before, after = row.before or {}, row.after or {}
@@ -285,7 +297,9 @@ class _Words:
     def _until(self, row: Row[Any], message: str) -> str:
         if row.state != State.PENDING:
             return self._texts.format("rail-flies")
-        return self._texts.format(message, at=self._clock(row.slot or row.due_at, row.created_at))
+        return self._texts.format(
+            message, at=dated(row.slot or row.due_at, row.created_at, self._zone, self._texts.language)
+        )
 
     def _because(self, reason: str | None) -> str:
         return "" if reason is None else f": {in_words(self._texts, reason)}"
@@ -296,26 +310,14 @@ class _Words:
         return self._texts.format(other, **{name: value})
 
     def clock(self, at: datetime) -> str:
-        """Say «18:00»."""
-        return _clock(at.astimezone(self._zone))
+        """Say «18:00», or «8 сент., 18:00» of a day that is over."""
+        return dated(at, self._now, self._zone, self._texts.language, "d MMM")
 
     def _step(self, kind: str, tone: str, at: datetime, text: str) -> Json:
         return {"kind": kind, "tone": tone, "when": self.clock(at), "text": text}
-
-    def _clock(self, at: datetime, from_: datetime) -> str:
-        """Say «18:00», with the day in front if it is another one."""
-        there = at.astimezone(self._zone)
-        clock = _clock(there)
-        if there.date() == from_.astimezone(self._zone).date():
-            return clock
-        return f"{format_date(there.date(), 'd MMMM', locale=self._texts.language)}, {clock}"
 
 
 def _shown(values: Mapping[str, Any]) -> str:
     """Return the one value of an audit row that says most; empty if it was taken away."""
     said = next((values[name] for name in TELLING if values.get(name) is not None), "")
     return str(said)
-
-
-def _clock(there: datetime) -> str:
-    return f"{there.hour}:{there.minute:02}"

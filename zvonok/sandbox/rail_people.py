@@ -6,10 +6,12 @@ one look too many than a green card over somebody who heard nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row
 
@@ -62,6 +64,21 @@ def of_reader(threads: Sequence[Row[Any]]) -> Standing:
     """Return how it stands with a reader: the best of those ways that carry the newest version planned for him."""
     newest = max(row.want for row in threads)
     return min((of_thread(row) for row in threads if row.want == newest), key=_ORDER.index)
+
+
+def in_turn(threads: Sequence[Row[Any]], tried: Mapping[UUID, Sequence[Row[Any]]]) -> list[Row[Any]]:
+    """Put the ways of one reader into the order in which they were last tried; one never tried stands at its plan."""
+
+    def moment(row: Row[Any]) -> datetime:
+        planned: datetime = row.created_at
+        return max((one.started_at for one in tried.get(row.id, ())), default=planned)
+
+    return sorted(threads, key=moment)
+
+
+def is_past(row: Row[Any], threads: Sequence[Row[Any]]) -> bool:
+    """Tell whether this way told something that is no longer the newest: later news took another way, or is on it."""
+    return of_thread(row) is Standing.TOLD and row.want < max(one.want for one in threads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from core.events import SchoolSettings
+from zvonok import office
 from zvonok.lessons import open_days
 from zvonok.sandbox.bells import presets
 from zvonok.sandbox.mail_spool import Mail
@@ -54,6 +56,7 @@ class Routes:
             "clock": self._move_clock,
             "trouble": self._trouble,
             "mend": self._mend,
+            "undo": self._undo,
         }
         for name, obey in obeyed.items():
             app.router.add_post(f"/api/{name}", _obeying(obey))
@@ -90,7 +93,7 @@ class Routes:
         if html is None:
             raise web.HTTPNotFound
         # Links open in a tab of their own: inside the cage they would replace the letter.
-        body = f'<base target="_blank">{html}'
+        body = views.apart(html)
         headers = {"Content-Security-Policy": LETTER_POLICY}
         return web.Response(body=body.encode(), content_type="text/html", charset="utf-8", headers=headers)
 
@@ -163,6 +166,13 @@ class Routes:
         except ValueError:
             raise OrderRefusedError("Такой неполадки нет.") from None
         self._shown.troubles.turn(trouble, on=orders.yes_or_no(order, "on"))
+        return {}
+
+    async def _undo(self, order: Json) -> Json:
+        """Give teachers the minute to take back that a school has by default, or let all be told at once."""
+        wanted = SchoolSettings().undo_window_seconds if orders.yes_or_no(order, "on") else 0
+        await office.school_settings(self._shown.here, self._shown.school.name, [f"undo_window_seconds={wanted}"])
+        self._page.waits(wanted)
         return {}
 
     async def _mend(self, _: Json) -> Json:

@@ -43,7 +43,7 @@ def page_listener(port: int | None) -> socket:
 async def served_page(shown: Shown, listening: socket) -> AsyncIterator[str]:
     """Serve the page for the length of the block; yields its address. The socket's owner closes it."""
     async with shown.here.database(Role.GATEWAY, pool_size=2) as gateway:
-        page = Page(shown, Rail(shown.journal, gateway, load("ru"), shown.school.zone))
+        page = Page(shown, Rail(shown.journal, gateway, load("ru"), shown.school.zone, shown.clock.now))
         app = web.Application(middlewares=[gate])
         app.on_response_prepare.append(harden)
         Routes(page, STATIC).add_to(app)

@@ -57,6 +57,7 @@ class Page:
         self.zone = ZoneInfo(shown.school.zone)
         self._rail = rail
         self._ways: list[dict[str, Any]] = []
+        self._undo_seconds = shown.school.settings.undo_window_seconds
         self._parts: dict[str, Callable[[str], Any]] = {
             "people": self._show_people,
             "phone": self._show_phone,
@@ -64,6 +65,7 @@ class Page:
             "clock": self._show_clock,
             "troubles": self._show_troubles,
             "rail": self._show_rail,
+            "undo": self._show_undo,
         }
         shown.clock.on_move(lambda: self.streams.changed(("clock", "")))
         shown.residents.on_change(lambda: self.streams.changed(*self.everything()))
@@ -74,7 +76,7 @@ class Page:
         people = self.shown.residents.everybody
         phones = [("phone", str(one.user_id)) for one in people if one.user_id is not None]
         mailboxes = dict.fromkeys(("mail", one.resident.email) for one in people if one.resident.email is not None)
-        return [("people", ""), ("clock", ""), ("troubles", ""), *phones, *mailboxes, ("rail", "")]
+        return [("people", ""), ("clock", ""), ("undo", ""), ("troubles", ""), *phones, *mailboxes, ("rail", "")]
 
     def show(self, topic: Topic) -> Any:
         """Show one part as it is now."""
@@ -102,6 +104,14 @@ class Page:
 
     def _show_rail(self, _: str) -> Any:
         return {"ways": self._ways}
+
+    def _show_undo(self, _: str) -> Any:
+        return {"on": self._undo_seconds > 0}
+
+    def waits(self, seconds: int) -> None:
+        """Know for how long nothing is told of what teachers do."""
+        self._undo_seconds = seconds
+        self.streams.changed(("undo", ""))
 
     async def watch(self) -> None:
         """Mark what changes, until cancelled."""

@@ -1,5 +1,6 @@
 """What the page shows, as JSON: people, chats, mailboxes, the clock, troubles. State, never edges."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from core.roster_file import LessonRow
-from zvonok.sandbox.bells import presets
+from zvonok.sandbox.bells import presets, todays_lessons
 from zvonok.sandbox.chats import Chat, ChatMessage, Content
 from zvonok.sandbox.mail_spool import Mail
 from zvonok.sandbox.residents import Neighbour
@@ -132,6 +133,17 @@ def _attachment(number: int, part: EmailMessage) -> Json:
     return {"number": number, "name": part.get_filename() or "файл", "mime": part.get_content_type(), "size": size}
 
 
+_ANCHOR = re.compile(r"<a(?=[\s>])", re.IGNORECASE)
+
+
+def apart(html: str) -> str:
+    """Make each link of a letter open in a tab of its own that knows nothing of this page, as mail programs do.
+
+    Of two attributes of one name a browser takes the first, so whatever the letter says of its links does not count.
+    """
+    return '<base target="_blank">' + _ANCHOR.sub('<a target="_blank" rel="noopener noreferrer"', html)
+
+
 def links(html: str) -> list[Json]:
     """List the links of a page of HTML in their order, each address once; web addresses only."""
     reader = _Links()
@@ -161,7 +173,7 @@ class _Links(HTMLParser):
 
 
 def clock(now: datetime, last: datetime, zone: ZoneInfo, lessons: Sequence[LessonRow]) -> Json:
-    """Show the school's clock and where it may be moved with one press."""
+    """Show the school's clock, where it may be moved with one press, and who teaches the class today."""
     there = now.astimezone(zone)
     return {
         "now": there.isoformat(),
@@ -172,6 +184,17 @@ def clock(now: datetime, last: datetime, zone: ZoneInfo, lessons: Sequence[Lesso
             {"id": one.id, "name": one.name, "when": one.when}
             for one in presets(lessons, now, zone.key)
             if one.at <= last
+        ],
+        "lessons": [
+            {
+                "begins": begins.isoformat(),
+                "ends": ends.isoformat(),
+                "number": row.number,
+                "title": str(row.school_class),
+                "subject": row.subject,
+                "teacher": row.teacher,
+            }
+            for begins, ends, row in todays_lessons(lessons, now, zone.key)
         ],
     }
 

@@ -1,5 +1,6 @@
 // The page put together: news to their places, the clock, finding people.
 import { byId, el, fill } from "./dom.js";
+import { startLesson, showLesson, tickLesson } from "./lesson.js";
 import { showMail, showPeople, showPhone, showWhole, toggle } from "./phones.js";
 import { showRail, startRail } from "./rail.js";
 import { SILENT, ask, listen, order } from "./server.js";
@@ -9,7 +10,7 @@ import { showTroubles, startTroubles } from "./troubles.js";
 const MOVES = ["little", "lesson", "evening", "morning"];
 const LITTLE = 10 * 60000;
 
-const SHOW = { people: showPeople, phone: showPhone, mail: showMail, clock: showClock, troubles: showTroubles, rail: showRail };
+const SHOW = { people: showPeople, phone: showPhone, mail: showMail, clock: showClock, troubles: showTroubles, rail: showRail, undo: showUndo };
 
 let shownAt = null;
 
@@ -25,7 +26,16 @@ function showClock(state) {
     button.disabled = !place;
     if (place) fill(button, el("span", { text: place.name }), el("strong", { text: place.when }));
   }
+  showLesson(state.lessons);
   tick();
+}
+
+/** The minute in which a teacher may take back what nobody has heard of yet. */
+function showUndo(state) {
+  byId("undo").checked = state.on;
+  byId("undo-about").textContent = state.on
+    ? "Родителям уходит через минуту: до этого «Отменить» – и никто ничего не узнает. Не ждать: +10 минут."
+    : "Пока выключено: родителям уходит сразу, чтобы не ждать.";
 }
 
 async function move(body) {
@@ -44,6 +54,7 @@ function tick() {
   byId("clock-time").textContent = face(there);
   const little = byId("clock-moves").querySelector('[data-preset="little"] strong');
   if (little) little.textContent = face(there + LITTLE);
+  tickLesson(shownAt.moment + performance.now() - shownAt.since);
 }
 
 function face(moment) {
@@ -93,6 +104,11 @@ function start() {
     type: "button", class: "quiet", "data-preset": id, disabled: true, onclick: () => move({ preset: id }),
   })));
   startTroubles();
+  startLesson();
+  byId("undo").addEventListener("change", async (event) => {
+    const wanted = event.currentTarget.checked;
+    if ((await order("undo", { on: wanted })) === null) byId("undo").checked = !wanted;
+  });
   startRail();
   byId("add-person").addEventListener("click", () => { byId("finder").showModal(); byId("finder-name").select(); });
   let waiting;

@@ -4,6 +4,8 @@ import { order } from "./server.js";
 import { words } from "./words.js";
 
 const TOAST = 4200;
+/** From so many rows on a keyboard is a list with an end of its own. */
+const LONG = 4;
 
 /** Build the chat of one phone; `show(state)` brings it up to date. */
 export function makeChat(phone, name) {
@@ -18,7 +20,7 @@ export function makeChat(phone, name) {
   });
   const send = (text) => order("send", { phone, text });
   const form = el("form", { class: "write", onsubmit: (event) => { event.preventDefault(); write(); } },
-    menuButton, input, el("button", { class: "send", "aria-label": "Отправить", text: "➤" }));
+    menuButton, input, el("button", { class: "send", "aria-label": "Отправить сообщение боту", text: "➤" }));
   const blocked = el("p", { class: "blocked", hidden: true },
     el("span", { text: "Бот заблокирован этим человеком." }),
     el("button", { type: "button", class: "quiet", text: "Разблокировать", onclick: () => order("block", { phone, blocked: false }) }));
@@ -73,11 +75,12 @@ export function makeChat(phone, name) {
     wasTall = isTall();
     log.scrollTop = rest();
   }
-  log.addEventListener("scroll", () => { follows = rest() - log.scrollTop < 80; });
+  log.addEventListener("scroll", () => { follows = rest() - log.scrollTop < 80; countHidden(log); });
   new ResizeObserver(() => {
     // A keyboard that comes or goes under a tall message must not throw the reader back to its beginning.
     if (follows && (!isTall() || height === 0)) stand();
     height = log.clientHeight;
+    countHidden(log);
   }).observe(log);
 
   function show(state) {
@@ -101,6 +104,7 @@ export function makeChat(phone, name) {
     const came = items.at(-1)?.id !== newest;
     newest = items.at(-1)?.id;
     if (follows && (came || !wasTall || !isTall())) stand();
+    countHidden(log);
   }
   return { node, show, toEnd: () => { follows = true; stand(); } };
 }
@@ -139,13 +143,42 @@ function file(one) {
     el("span", {}, el("strong", { text: one.name }), el("small", { text: bytes(one.size) })));
 }
 
+/** Rows that finish the work stand apart: under a message taller than the window they stay in sight. */
 function buttons(message, press) {
   if (!message.buttons.length) return null;
-  return el("div", { class: "buttons" }, message.buttons.map((row) => el("div", {}, row.map((one) => button(one, message, press)))));
+  const rows = message.buttons.map((row) => el("div", { class: "row" }, row.map((one) => button(one, message, press))));
+  const last = rows.length < LONG ? rows.length : message.buttons.at(-2).length === 1 ? 2 : 1;
+  const more = el("button", { type: "button", class: "hidden-rows", "aria-hidden": "true", tabindex: "-1", hidden: true, onclick: scrollOn });
+  return el("div", { class: last === rows.length ? "buttons short" : "buttons" },
+    rows.slice(0, -last), el("div", { class: "finish" }, more, rows.slice(-last)));
+}
+
+function scrollOn(event) {
+  const log = event.currentTarget.closest(".log");
+  const finish = event.currentTarget.closest(".finish");
+  log.scrollBy({ top: log.clientHeight - finish.offsetHeight - 60, behavior: "smooth" });
+}
+
+/** Say how many buttons of the last message lie under those that stay in sight: a list must not look complete if it is not. */
+function countHidden(log) {
+  const message = log.lastElementChild;
+  const finish = message?.querySelector(".finish");
+  if (!finish) return;
+  const edge = finish.getBoundingClientRect().top;
+  const under = (node) => node.getBoundingClientRect().bottom > edge + 6;
+  const hidden = [...message.querySelectorAll(".buttons > .row > *")].filter(under).length;
+  const more = finish.querySelector(".hidden-rows");
+  more.hidden = hidden === 0;
+  more.textContent = `ещё ${hidden} ↓`;
+  message.classList.toggle("over", hidden > 0 || under(message.querySelector(".bubble")));
 }
 
 function button(one, message, press) {
   if (one.url) return el("a", { class: "button", href: one.url, target: "_blank", rel: "noopener noreferrer", text: `${one.label} ↗`, "data-name": one.url });
   if (one.data === null) return el("button", { type: "button", disabled: true, text: one.label });
-  return el("button", { type: "button", text: one.label, "data-name": one.data, onclick: (event) => press(event.currentTarget, message.id, one.data) });
+  return el("button", { type: "button", text: one.label, "data-name": one.data, onclick: (event) => {
+    // Tapped, not chosen with the keyboard: the next Enter belongs to nobody.
+    if (event.detail) event.currentTarget.blur();
+    press(event.currentTarget, message.id, one.data);
+  } });
 }

@@ -11,7 +11,7 @@ export function el(tag, properties = {}, ...children) {
     else if (name in node && typeof value !== "string") node[name] = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 
@@ -19,7 +19,7 @@ export const byId = (id) => document.getElementById(id);
 
 /** Put children in the place of all that is there. */
 export function fill(node, ...children) {
-  node.replaceChildren(...children.flat().filter(Boolean));
+  node.replaceChildren(...children.flat(Infinity).filter(Boolean));
 }
 
 /** Bring a list of nodes up to date by keys; what has not changed stays in the page with its focus and its scrolling. */
@@ -45,14 +45,19 @@ export function reconcile(parent, items, key, make) {
   for (const gone of known.values()) gone.remove();
 }
 
-/** Replace a node; if a control in it had the focus, the same control of the new one gets it. */
+/**
+ * Replace a node. If a control in it had the focus, the same control of the new one gets it: of that name and that label.
+ * Where there is none, the list around does, so that the next Enter presses nothing that was not chosen.
+ */
 function replace(old, fresh) {
-  const focused = old.contains(document.activeElement) ? document.activeElement.dataset.name : undefined;
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const around = old.parentElement.closest("[tabindex]");
   old.replaceWith(fresh);
-  if (focused === undefined) return;
+  if (focused === null) return;
   const controls = [...fresh.querySelectorAll("[data-name]")];
-  const same = controls.find((control) => control.dataset.name === focused);
-  if (same) same.focus({ preventScroll: true });
+  const named = controls.filter((control) => control.dataset.name === focused.dataset.name);
+  const same = named.find((control) => !focused.closest(".row") || control.textContent === focused.textContent);
+  (same ?? around)?.focus({ preventScroll: true });
 }
 
 /** Show a passing note at the edge of the page. */

@@ -1,13 +1,16 @@
 // One mailbox: the list of letters, and a letter in its cage.
 import { bytes, el, fill, note, reconcile } from "./dom.js";
 import { ask } from "./server.js";
-import { link } from "./words.js";
+import { link, linked } from "./words.js";
+
+/** So many links are shown without folding. */
+const FEW_LINKS = 3;
 
 /** Build the mailbox of one person; `show(state)` brings it up to date. */
 export function makeMailbox(name) {
   const list = el("ol", { class: "letters", "aria-label": `Письма: ${name}` });
   const reader = el("div", { class: "letter", hidden: true });
-  const dead = el("p", { class: "blocked", hidden: true, text: "Этого ящика сейчас нет: сервер отвечает «no such mailbox»." });
+  const dead = el("p", { class: "blocked", hidden: true, text: "Этого ящика сейчас нет: почтовый сервер отвечает, что такого адреса не существует." });
   const node = el("div", { class: "mailbox" }, dead, list, reader);
   const read = new Set();
 
@@ -29,7 +32,7 @@ export function makeMailbox(name) {
     }
     read.add(one.number);
     const body = el("div", { class: "letter-body" });
-    const views = [letter.html ? ["Письмо", () => page(letter)] : null, letter.text ? ["Текст", () => el("pre", { text: letter.text, tabindex: "0" })] : null,
+    const views = [letter.html ? ["Письмо", () => page(letter)] : null, letter.text ? ["Текст", () => el("pre", { tabindex: "0" }, linked(letter.text))] : null,
       ["Заголовки", () => headers(letter)]].filter(Boolean);
     const tabs = views.map(([label, make], index) => el("button", {
       type: "button", text: label, "aria-pressed": String(index === 0),
@@ -71,7 +74,7 @@ function headers(letter) {
 function foot(letter) {
   if (!letter.links.length && !letter.files.length) return null;
   return el("div", { class: "letter-foot" },
-    letter.links.length ? el("details", {}, el("summary", { text: `Ссылки в письме: ${letter.links.length}` }),
+    letter.links.length ? el("details", { open: letter.links.length <= FEW_LINKS }, el("summary", { text: "Ссылки из письма откроются в новой вкладке" }),
       el("ul", {}, letter.links.map((one) => el("li", {}, link(one.url, one.text || one.url), el("small", { text: one.url }))))) : null,
     letter.files.map((one) => el("a", { class: "file", href: `/mail/${letter.number}/files/${one.number}`, download: one.name },
       el("span", { class: "mark", "aria-hidden": "true", text: "📎" }), el("span", {}, el("strong", { text: one.name }), el("small", { text: bytes(one.size) })))));

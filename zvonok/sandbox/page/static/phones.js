@@ -141,9 +141,26 @@ function makePerson({ person, on, unread, blocked }) {
     type: "button", class: "person", "aria-pressed": String(on), "data-person": person.id, "data-name": person.id,
     title: `${person.name}: ${person.about}`,
     onclick: () => (narrow.matches ? toggle(person.id, true) : toggle(person.id)),
-  }, face(person), el("span", { class: "person-text" }, el("strong", { text: person.short }), el("small", { text: person.about })),
+  }, face(person), el("span", { class: "person-text" }, shortName(person), el("small", { class: "person-about", text: person.about }), el("small", { class: "person-role", "aria-hidden": "true", text: role(person) })),
   blocked ? el("span", { class: "sign bad", title: "Бот заблокирован", text: "⊘" }) : null,
   unread ? el("span", { class: "unread" }, el("span", { class: "who", text: "есть новое" })) : null));
+}
+
+/** The surname, and the given name where there is room for it. */
+function shortName(person) {
+  const at = person.short.lastIndexOf(" ");
+  return el("strong", {}, person.short.slice(0, at), el("span", { class: "given", text: person.short.slice(at) }));
+}
+
+/** Who somebody is, in a word. */
+function role(person) {
+  if (!person.staff) return person.about.split(":")[0];
+  return person.about.startsWith("учитель") ? "учитель" : "сотрудник";
+}
+
+/** Find somebody of the page by the full name. */
+export function named(name) {
+  return people.find((one) => one.name === name);
 }
 
 /** What changes when something new comes to somebody. */

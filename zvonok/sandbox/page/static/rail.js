@@ -3,7 +3,7 @@ import { byId, el, fill, reconcile } from "./dom.js";
 import { isShown, onShown } from "./phones.js";
 
 const SIGNS = { act: "☛", event: "✎", plan: "◇", outcome: "➜", receipt: "✓" };
-const NAMES = { act: "Действие", event: "Событие", plan: "План", outcome: "Исход", receipt: "Ответ" };
+const NAMES = { act: "Действие", event: "Запись", plan: "Кому сообщать", outcome: "Дошло ли", receipt: "Ответ" };
 const KEPT = "zvonok-rail-mine";
 /** How many cards from the top are open unless somebody decided otherwise. */
 const OPEN = 3;
@@ -68,9 +68,9 @@ function makeWay({ way, fresh, unfolded, open, first, rest }) {
   return el("li", { class: fresh ? "way fresh" : "way" },
     fold(`${way.subject}`, unfolded, {}, [
       el("summary", {},
-        el("span", { class: "way-line" }, el("strong", { text: way.title }),
-          way.head ? el("span", { class: `state ${way.head.tone}`, text: way.head.text }) : null),
-        el("span", { class: "way-line" }, el("span", { class: "about", text: way.about }), el("time", { text: way.when }))),
+        el("span", { class: "way-line" }, el("strong", { text: way.title }), el("time", { text: way.when })),
+        el("span", { class: "way-line" }, el("span", { class: "about", text: way.about }),
+          way.head ? el("span", { class: `state ${way.head.tone}`, text: way.head.text }) : null)),
       steps(way),
       way.people.length > 1 ? el("p", { class: "counts" }, way.counts.map((one) => el("span", { class: one.tone, text: one.text }))) : null,
       first.length ? el("ol", { class: "threads" }, first.map((one) => person(way, one, open.includes(one.id)))) : null,

@@ -38,3 +38,8 @@ export function link(address, ...children) {
   if (!URL.canParse(url)) return el("span", {}, ...children);
   return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
+
+/** A plain text whose web addresses are links, as mail programs show it. */
+export function linked(text) {
+  return text.split(/(https?:\/\/[^\s<>«»"]+[^\s<>«»".,;:!?)])/).map((part, index) => (index % 2 ? link(part, part) : part));
+}
