@@ -208,7 +208,8 @@ def _last_day(texts: Texts, text: str, today: date) -> date:
     """Read the last day; one that is over, and one beyond the school year, is refused by its name."""
     day = read_last_day(text, today)
     if day is None:
-        raise Invalid("last-day-unclear", **notice_making.example_day(texts, today))
+        example = notice_making.example_day(texts, today)
+        raise Invalid("last-day-unclear", figures=example["figures"], words=example["words"])
     farthest = end_of_school_year(today)
     if today <= day <= farthest:
         return day

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+import pytest
+
 from core.school_time import at_school
 from tests.acceptance.test_tutorial import LASTING, PAGES, TUESDAY, Page, Step, agrees, lay_out, read
 from tests.ports import free_port
@@ -103,6 +105,7 @@ def step_of(page: Page, command: str) -> Step:
     return found
 
 
+@pytest.mark.deep  # the same page with a bot is in the gate
 async def test_every_step_can_be_done_without_a_bot_and_a_mail_account(data: Path) -> None:
     page, desk = read(PAGES[0]), Desk(data)
     phone_at, mail_at = free_port(), free_port()

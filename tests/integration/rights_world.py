@@ -69,7 +69,9 @@ GIVEN = (
     Role.SUPPORT,
 )
 """Roles of the school that stand in a row of their own."""
-BESIDES = {role: Role.TEACHER for role in (Role.CLASS_TEACHER, Role.SUBSTITUTE, *GIVEN) if role is not Role.SUPPORT}
+BESIDES: dict[Role, Role] = {
+    role: Role.TEACHER for role in (Role.CLASS_TEACHER, Role.SUBSTITUTE, *GIVEN) if role is not Role.SUPPORT
+}
 """Roles that nobody has without working at the school: their people are teachers besides, and give no lesson."""
 GIVES_LESSONS = (Role.TEACHER, Role.FURTHER_EDUCATION_TEACHER, Role.SUBSTITUTE)
 STRANGER = "stranger"

@@ -39,7 +39,9 @@ async def test_visits_are_counted_by_group_from_what_people_did(core_database: D
     async with core_database.begin() as session:
         for reader, number in ((mother, 0), (mother, 1), (room.pupils[1], 1)):
             asked = Actor("telegram", reader)
-            await diary.open_week(session, Act(asked, room.hands.at, f"open {reader} {number}"), room.pupils[number], DAY)
+            await diary.open_week(
+                session, Act(asked, room.hands.at, f"open {reader} {number}"), room.pupils[number], DAY
+            )
         await logins.issue(session, Act(OFFICE, room.hands.at, "1"), Hasher(QUICK), [room.teacher])
         account = await logins.of_person(session, room.teacher)
         assert account is not None

@@ -195,6 +195,7 @@ WRONG: list[tuple[str, str, Mapping[str, str], str]] = [
     ("SCHOOL_CLOCK_OFFSET_SECONDS", "nan", SANDBOX, "должно быть"),
     ("SCHOOL_CLOCK_OFFSET_SECONDS", "завтра", SANDBOX, "нужно число"),
     ("LOG_LEVEL", "loud", {}, "допустимы 'debug', 'info', 'warning' и 'error'"),
+    ("LOG_FORMAT", "loud", {}, "допустимы 'words' и 'events'"),
 ]
 
 

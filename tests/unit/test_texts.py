@@ -176,7 +176,7 @@ class Raised:
 
 def _code(call: ast.Call) -> str:
     """Read the code of a refusal; a right that is demanded without one has its own."""
-    if ast.unparse(call.func) == DEMAND:
+    if ast.unparse(call.func) in {DEMAND, "demand"}:
         return str(ast.literal_eval(call.args[2])) if len(call.args) > 2 else "not-allowed"
     return str(ast.literal_eval(call.args[0]))
 
@@ -190,11 +190,12 @@ def _counted(path: Path, tree: ast.Module, call: ast.Call) -> Iterator[Raised]:
 def raised_in(path: Path) -> Iterator[Raised]:
     """Find every refusal made in a module: by its class, or by a subclass for itself."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    demands = {DEMAND, "demand"} if path.name == "rights.py" else {DEMAND}
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & REFUSALS:
             calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
             found = [call for call in calls if ast.unparse(call.func) == "super().__init__"]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {*REFUSALS, DEMAND}:
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {*REFUSALS, *demands}:
             found = [node]
         else:
             continue
