@@ -34,7 +34,7 @@ from zvonok.trouble import InstallationError
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 """The embedded one is built without TLS."""
-pytestmark = pytest.mark.debian("postgresql-15", str(DEBIAN_15 / "postgres"))
+pytestmark = pytest.mark.debian("postgresql-15", "/usr/lib/postgresql/15/bin/postgres")
 NAME = "Zvonok-Zolotaryova"
 NOBODYS = "127.0.0.2"
 """An address of this machine for which the certificate is not."""
