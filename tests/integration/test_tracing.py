@@ -66,7 +66,7 @@ async def test_who_asks_for_an_adult_is_shown_his_children(here: Installation) -
 async def test_what_nobody_is_named_says_what_can_be_given(here: Installation) -> None:
     for what in ("Бумбараш", "mark/x", str(uuid4())):
         said = await refused(here, what)
-        assert said.startswith(f"«{what}»: ни ученика, ни события, ни предмета с таким именем нет.\n")
+        assert said.startswith(f"«{what}»: ни ученика, ни события с таким именем или номером нет.\n")
         assert 'zvonok trace "Иванова Анна"' in said
     assert "Спросите без --day" in await refused(here, "mark/x", "2026-11-24")
     assert await refused(here, "Алёна", "вчера") == "«вчера» — не день. Напишите так: 24.11.2026"
