@@ -4,6 +4,7 @@ Core checks at every press whose notice it is, whether it is still to be answere
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -55,8 +56,8 @@ class NoticeAnswers:
 
     async def confirm_told(self, turn: Turn, message: ToldMessage) -> None:
         """Confirm the notice that a message of the gateway told of; the gateway redraws the message by itself."""
-        await self._answer(turn, _listed(message), NoticeAct.CONFIRMED, None)
-        await self._note(turn, message, NoticeAct.CONFIRMED)
+        one = await self._answer(turn, _listed(message), NoticeAct.CONFIRMED, None)
+        await self._note(turn, message, NoticeAct.CONFIRMED, one.view.answered_at)
         await turn.answer(self.desk.texts.format("parent-notice-thanks-confirmed"))
 
     async def ask_told(self, turn: Turn, message: ToldMessage, act: NoticeAct) -> None:
@@ -126,11 +127,13 @@ class NoticeAnswers:
             await self._show(turn, screen)
 
     async def _sign(self, turn: Turn, press: Sign) -> None:
-        message = None
-        listed = press.source
-        if isinstance(listed, Told):
-            message = await self._message(turn, listed)
-            listed = _listed(message)
+        source = press.source
+        if isinstance(source, Told):
+            told = await self._message(turn, source)
+            message: ToldMessage | None = told
+            listed = _listed(told)
+        else:
+            message, listed = await self._told(turn, source), source
         before = await self._read(turn, listed)
         said_so = before.has_said(press.act)
         if before.view.answered_at is not None and not said_so and press.shown != before.shown:
@@ -140,7 +143,7 @@ class NoticeAnswers:
             return
         one = await self._answer(turn, listed, press.act, None if said_so else press.shown)
         if message is not None:
-            await self._note(turn, message, press.act)
+            await self._note(turn, message, press.act, one.view.answered_at)
         await turn.answer(self.desk.texts.format(f"parent-notice-thanks-{press.act}"))
         await turn.show(parent_notice_screens.answered(self.desk.texts, one))
 
@@ -178,9 +181,17 @@ class NoticeAnswers:
             raise NotFound("notice-unknown")
         return message
 
-    async def _note(self, turn: Turn, message: ToldMessage, act: NoticeAct) -> None:
-        """Note the act once, however often the finger comes down."""
-        key = f"notice/{message.delivery}/{act}"
+    async def _told(self, turn: Turn, listed: Listed) -> ToldMessage | None:
+        """Find the message that told of a notice which is answered from the list: the answer is its answer too."""
+        account, subject = turn.account, notice_subject(listed.notice)
+        async with self.desk.gateway.begin() as session:
+            return await receipts.message_about(
+                session, self.desk.vault, account.channel.value, account.external_id, subject, listed.person
+            )
+
+    async def _note(self, turn: Turn, message: ToldMessage, act: NoticeAct, answered_at: datetime | None) -> None:
+        """Note an answer once, however often the finger comes down; another answer is another note."""
+        key = f"notice/{message.delivery}/{act}/{answered_at}"
         async with self.desk.gateway.begin() as session:
             await receipts.note(session, message, ReceiptKind.ACKNOWLEDGED, act.value, key=key, at=turn.at)
 

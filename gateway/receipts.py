@@ -28,6 +28,16 @@ JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
 JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel
 WHERE d.id = :id AND NOT a.ended
 """)
+# What was told of a thing, when the reader answers it elsewhere in the same chat than under the message.
+FIND_TOLD = text("""
+SELECT d.month, d.id, d.subject, d.recipient, d.school, d.part, f.pupils, f.day
+FROM gateway.delivery d
+JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
+JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel
+WHERE d.subject = :subject AND d.recipient = :recipient AND d.told_key IS NOT NULL
+  AND d.channel = :channel AND a.value_hmac = :value_hmac AND NOT a.ended
+ORDER BY d.month DESC LIMIT 1
+""")
 NOTE = text("""
 INSERT INTO gateway.receipt (key, month, delivery, subject, recipient, kind, detail, at)
 VALUES (:key, :month, :delivery, :subject, :recipient, :kind, :detail, :at)
@@ -81,6 +91,18 @@ async def message_behind(
     found = await session.execute(
         FIND, {"id": delivery, "channel": channel, "value_hmac": vault.hash(channel, address)}
     )
+    row = found.one_or_none()
+    if row is None:
+        return None
+    return ToldMessage(row.month, row.id, row.subject, row.recipient, row.school, row.part, tuple(row.pupils), row.day)
+
+
+async def message_about(
+    session: AsyncSession, vault: AddressVault, channel: str, address: str, subject: str, recipient: UUID
+) -> ToldMessage | None:
+    """Find the message that told this reader of a subject at this address; None if none has been told there."""
+    wanted = {"subject": subject, "recipient": recipient, "channel": channel}
+    found = await session.execute(FIND_TOLD, wanted | {"value_hmac": vault.hash(channel, address)})
     row = found.one_or_none()
     if row is None:
         return None

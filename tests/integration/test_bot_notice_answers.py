@@ -186,6 +186,7 @@ async def test_pressed_twice_signs_once_and_a_change_of_mind_is_recorded(board: 
         assert "✓ Вы подписали: 20 октября, 8:" in last(board.mother).text
         await board.world.taps(board.mother, "Не подписываю")
     assert [act for _, act, _ in await board.answers()] == ["signed", "refused"]
+    assert await board.gateway.receipts() == [("acknowledged", "signed"), ("acknowledged", "refused")]
 
 
 async def test_an_answer_is_changed_under_itself_and_a_refusal_is_nowhere_called_understood(board: Board) -> None:
