@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.addresses import AddressVault
@@ -92,9 +93,7 @@ async def message_behind(
         FIND, {"id": delivery, "channel": channel, "value_hmac": vault.hash(channel, address)}
     )
     row = found.one_or_none()
-    if row is None:
-        return None
-    return ToldMessage(row.month, row.id, row.subject, row.recipient, row.school, row.part, tuple(row.pupils), row.day)
+    return None if row is None else _told(row)
 
 
 async def message_about(
@@ -104,9 +103,7 @@ async def message_about(
     wanted = {"subject": subject, "recipient": recipient, "channel": channel}
     found = await session.execute(FIND_TOLD, wanted | {"value_hmac": vault.hash(channel, address)})
     row = found.one_or_none()
-    if row is None:
-        return None
-    return ToldMessage(row.month, row.id, row.subject, row.recipient, row.school, row.part, tuple(row.pupils), row.day)
+    return None if row is None else _told(row)
 
 
 async def delivery_behind(session: AsyncSession, links: Links, token: str) -> ToldMessage | None:
@@ -120,6 +117,10 @@ async def delivery_behind(session: AsyncSession, links: Links, token: str) -> To
     row = (await session.execute(FIND_BY_LINK, {"id": delivery})).one_or_none()
     if row is None or not links.proves(token, delivery, row.value_hmac):
         return None
+    return _told(row)
+
+
+def _told(row: Row[Any]) -> ToldMessage:
     return ToldMessage(row.month, row.id, row.subject, row.recipient, row.school, row.part, tuple(row.pupils), row.day)
 
 
