@@ -8,7 +8,7 @@ from bot.labels import labels_of
 from bot.lesson_card import back_to_lesson, heading
 from bot.roll_screens import MAX_PUPILS
 from bot.screens import Button, Rows, Screen, in_pairs
-from bot.teacher_payloads import Change, Correct, Give, Marks, MarkWhom, Once, TakeBack, pack
+from bot.teacher_payloads import Change, Correct, Give, GiveForMissed, Marks, MarkWhom, Once, TakeBack, pack
 from bot.undo_window import silent_until
 from bot.wording import commas, lines, paragraphs
 from core.learning.gradebook import MARKS, WORKS, GradeLine, GradePage, MarkView
@@ -59,9 +59,26 @@ def which(texts: Texts, page: GradePage, line: GradeLine, work: int, once: Once)
     text = paragraphs(
         heading(texts, page.lesson),
         _about(texts, line),
-        lines(texts.format("teacher-mark-work", work=WORKS[work]), texts.format("teacher-mark-which")),
+        lines(
+            texts.format("teacher-mark-work", work=WORKS[work]),
+            texts.format("teacher-mark-which-missed" if line.absent else "teacher-mark-which"),
+        ),
     )
     return Screen(text, (values, *standing, *in_pairs(works), (_back(texts, page, work),)))
+
+
+def missed(texts: Texts, page: GradePage, line: GradeLine, press: Give) -> Screen:
+    """Return the question whether a mark to an absent pupil is meant; nothing is recorded without the yes (ATT-09)."""
+    said = texts.format("teacher-mark-said", value=press.value, work=WORKS[press.work])
+    text = paragraphs(
+        heading(texts, page.lesson),
+        texts.format("teacher-mark-missed-ask", name=line.name.in_lists()),
+        texts.format("teacher-mark-missed-kept", mark=said),
+    )
+    given = GiveForMissed(press.lesson, press.pupil, press.work, press.value, press.once)
+    yes = Button(texts.format("teacher-mark-missed-yes", value=press.value), pack(given))
+    back = Button(texts.format("teacher-mark-missed-back"), pack(MarkWhom(press.lesson, press.pupil, press.work)))
+    return Screen(text, ((yes,), (back,)))
 
 
 def change(texts: Texts, page: GradePage, line: GradeLine, mark: MarkView) -> Screen:
@@ -84,7 +101,8 @@ def given(texts: Texts, page: GradePage, line: GradeLine, mark: MarkView, at: da
     what = texts.format("teacher-mark-given", name=line.name.in_lists(), mark=_said(texts, mark))
     undo = Button(texts.format("bot-button-undo"), pack(TakeBack(page.lesson.id, mark.id)))
     edit = Button(texts.format("bot-button-edit"), pack(Change(page.lesson.id, mark.id)))
-    return Note(lines(what, silent_until(texts, page.lesson.school, at, "bot-button-undo")), ((undo, edit),))
+    kept = texts.format("teacher-mark-given-missed") if line.absent else ""
+    return Note(lines(what, kept, silent_until(texts, page.lesson.school, at, "bot-button-undo")), ((undo, edit),))
 
 
 def corrected(texts: Texts, page: GradePage, line: GradeLine, mark: MarkView, before: int) -> Note:

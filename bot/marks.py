@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,12 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import employees, mark_screens
 from bot.desk import Desk
 from bot.mark_screens import Note
-from bot.teacher_payloads import Change, Correct, Give, Marks, MarkWhom, Once, Pressed, TakeBack
+from bot.teacher_payloads import Change, Correct, Give, GiveForMissed, Marks, MarkWhom, Once, Pressed, TakeBack
 from bot.turn import Turn
 from core.actor import Act, Actor
 from core.learning import gradebook
-from core.learning.gradebook import WORKS, GradeLine, GradePage, MarkView
+from core.learning.gradebook import WORKS, Given, GradeLine, GradePage, MarkView
 from core.refusals import Conflict, Invalid
+
+type Giving = Callable[[AsyncSession, Act, UUID, UUID, int, str], Awaitable[Given]]
+"""The command that gives a mark: as any, or for a topic that was missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class MarkBook:
         router.callback_query.register(self.on_list, Pressed(Marks))
         router.callback_query.register(self.on_whom, Pressed(MarkWhom))
         router.callback_query.register(self.on_give, Pressed(Give))
+        router.callback_query.register(self.on_give_for_missed, Pressed(GiveForMissed))
         router.callback_query.register(self.on_change, Pressed(Change))
         router.callback_query.register(self.on_correct, Pressed(Correct))
         router.callback_query.register(self.on_take_back, Pressed(TakeBack))
@@ -54,13 +59,29 @@ class MarkBook:
         await turn.show(mark_screens.which(self.desk.texts, page, line, work, _once(turn.key)))
 
     async def on_give(self, _: CallbackQuery, turn: Turn, press: Give) -> None:
-        """Give a mark; whichever taps come from one screen, one mark comes of them."""
+        """Give a mark; to a pupil who is absent there only after asking whether it is for what was missed (ATT-09)."""
+        _known(press.work)
+        async with self.desk.core.begin() as session:
+            _actor, page = await self._open(session, turn, press.lesson)
+        line = _line_of(page, press.pupil)
+        if line.absent:
+            await turn.answer()
+            await turn.show(mark_screens.missed(self.desk.texts, page, line, press))
+            return
+        await self._record(turn, press, gradebook.give)
+
+    async def on_give_for_missed(self, _: CallbackQuery, turn: Turn, press: GiveForMissed) -> None:
+        """Give a mark for a topic that was missed and passed later: this is the yes."""
+        await self._record(turn, press, gradebook.give_for_missed)
+
+    async def _record(self, turn: Turn, press: Give | GiveForMissed, give: Giving) -> None:
+        """Record a mark; whichever taps come from one screen, one mark comes of them."""
         work = _known(press.work)
         key = f"mark:{turn.account}:{press.lesson.hex}:{press.pupil.hex}:{press.once}"
         async with self.desk.core.begin() as session:
             actor, _facts = await employees.of_lesson(session, turn.account, press.lesson, turn.at)
             act = Act(actor, turn.at, key)
-            given = await gradebook.give(session, act, press.lesson, press.pupil, press.value, WORKS[work])
+            given = await give(session, act, press.lesson, press.pupil, press.value, WORKS[work])
             page = await gradebook.page(session, actor, press.lesson, turn.at)
         found = _standing(page, given.mark)
         if found is None:

@@ -57,6 +57,17 @@ class Give:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveForMissed:
+    """Give a mark to an absent pupil: yes, it is for the topic that was missed and passed later."""
+
+    lesson: UUID
+    pupil: UUID
+    work: int
+    value: int
+    once: Once
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """Show what may be done with a mark that stands."""
 
@@ -257,6 +268,7 @@ _KINDS: dict[str, type] = {
     "g": Marks,
     "p": MarkWhom,
     "v": Give,
+    "m": GiveForMissed,
     "c": Change,
     "x": Correct,
     "b": TakeBack,

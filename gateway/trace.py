@@ -1,16 +1,28 @@
 """The way of an event, for whoever asks «почему?»: event, channels tried, outcomes, fallback, receipts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import Subject
+from gateway.content import (
+    AbsenceContent,
+    Content,
+    HomeworkContent,
+    MarkContent,
+    NoticeContent,
+    PasswordLinkContent,
+    RemarkContent,
+    TimetableContent,
+    read_content,
+)
 from gateway.subjects import subject_state
+from gateway.transitions import Act
 
 FACTS = text("""
 SELECT month, subject, day, version, event_id, occurred_at, planned_at, followers, data FROM gateway.fact
@@ -27,12 +39,19 @@ WHERE month = :month AND subject = :subject
 ORDER BY recipient, created_at, id
 """)
 ATTEMPTS = text("""
-SELECT delivery, act, gen, version, started_at, finished_at, outcome, reason FROM gateway.attempt
-WHERE delivery = ANY(CAST(:deliveries AS uuid[])) ORDER BY started_at, id
+SELECT delivery, act, gen, version, content_key, started_at, finished_at, outcome, reason FROM gateway.attempt
+WHERE delivery = ANY(CAST(:deliveries AS uuid[])) ORDER BY started_at, version, id
 """)
 RECEIPTS = text("""
 SELECT delivery, kind, detail, at FROM gateway.receipt WHERE subject = :subject ORDER BY at, key
 """)
+
+
+ACCEPTED = "accepted"
+MAY_BE_SEEN = (ACCEPTED, "unknown", None)
+"""Outcomes of a try after which its reader may have what it showed; None: nobody knows yet."""
+REDRAW = "redraw"
+"""An edit that corrects nothing: the reader's own answer was drawn into the message that he has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,7 @@ class AttemptSeen:
     """One try."""
 
     act: str
+    """One of ``transitions.Act``, or ``REDRAW``."""
     version: int
     started_at: datetime
     outcome: str | None
@@ -130,10 +150,42 @@ def _thread(row: Row[Any], attempts: Sequence[Row[Any]], receipts: Sequence[Row[
         want=row.want,
         told=row.told,
         due_at=row.due_at,
-        attempts=tuple(
-            AttemptSeen(one.act, one.version, one.started_at, one.outcome, one.reason)
-            for one in attempts
-            if one.delivery == row.id
-        ),
+        attempts=tuple(_tries(one for one in attempts if one.delivery == row.id)),
         receipts=tuple(ReceiptSeen(one.kind, one.detail, one.at) for one in receipts if one.delivery == row.id),
     )
+
+
+def _tries(rows: Iterable[Row[Any]]) -> Iterator[AttemptSeen]:
+    """Name each try of one thread, in their order, by what it did to what the reader may have seen until then."""
+    seen: list[Content] = []
+    for row in rows:
+        shown = read_content(row.content_key)
+        act = REDRAW if row.act == Act.EDIT and draws_the_answer(shown, seen) else row.act
+        yield AttemptSeen(act, row.version, row.started_at, row.outcome, row.reason)
+        if row.outcome == ACCEPTED:
+            seen = []
+        if row.outcome in MAY_BE_SEEN:
+            seen.append(shown)
+
+
+def draws_the_answer(shown: Content, seen: Sequence[Content]) -> bool:
+    """Tell whether a message is changed only because its reader answered.
+
+    ``seen`` is what it showed for certain and, after that, what it may have shown: as long as it is not certain that
+    the facts stood there, an edit corrects.
+    """
+    same = all(one.facts == shown.facts for one in seen)
+    return same and any(_own_acts(one) != _own_acts(shown) for one in seen)
+
+
+def _own_acts(content: Content) -> tuple[str | None, bool]:
+    """Return what the reader himself did, as the message shows it to him."""
+    match content:
+        case AbsenceContent() | NoticeContent():
+            return content.answer, content.acknowledged
+        case MarkContent() | RemarkContent():
+            return None, content.acknowledged
+        case HomeworkContent() | PasswordLinkContent() | TimetableContent():
+            return None, False
+        case _ as never:
+            assert_never(never)

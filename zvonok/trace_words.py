@@ -16,6 +16,7 @@ from core.events import (
     PasswordLinkState,
     RemarkState,
     Subject,
+    TimetableDayState,
 )
 from gateway.states import State
 from gateway.trace import AttemptSeen, ReceiptSeen, ThreadSeen, Way
@@ -54,17 +55,16 @@ class WayWords:
         match state:
             case AttendanceDayState():
                 found = ("attendance", {"child": _child(state)}, state.day)
-            case MarkState(value=None):
-                found = ("mark-taken-back", {"child": _child(state), "lesson": state.subject_name}, state.day)
             case MarkState():
-                said = {"child": _child(state), "lesson": state.subject_name, "value": str(state.value)}
-                found = ("mark", said, state.day)
+                found = (*_mark(state), state.day)
             case RemarkState():
                 found = ("remark", {"child": _child(state), "kind": str(state.kind)}, state.day)
             case HomeworkState():
                 found = ("homework", {"group": state.class_title, "lesson": state.subject_name}, state.due_on)
             case NoticeState():
                 found = ("notice", {"group": state.class_title, "title": state.title}, state.published_on)
+            case TimetableDayState():
+                found = ("timetable", {"group": state.class_title}, state.day)
             case PasswordLinkState():
                 found = ("password-link", {"name": self._name(state.person)}, state.day)
             case _ as never:
@@ -139,6 +139,11 @@ class WayWords:
     def _clock(self, at: datetime) -> str:
         """Write a moment, always with its day: steps of two days stand below each other."""
         return f"{at.astimezone(self._zone):%d.%m %H:%M:%S}"
+
+
+def _mark(state: MarkState) -> tuple[str, dict[str, str]]:
+    said = {"child": _child(state), "lesson": state.subject_name}
+    return ("mark-taken-back", said) if state.value is None else ("mark", said | {"value": str(state.value)})
 
 
 def _child(state: AttendanceDayState | MarkState | RemarkState) -> str:

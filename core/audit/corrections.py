@@ -88,7 +88,8 @@ async def _mark(session: AsyncSession, run: Run) -> Outcome:
     if wanted is None:
         await gradebook.take_back(session, run.act, mark.id)
     elif mark.value is None:
-        await gradebook.give(session, run.act, mark.lesson_id, mark.pupil_id, wanted, mark.work)
+        # What stood stands again, whether or not the pupil is absent there.
+        await gradebook.give_for_missed(session, run.act, mark.lesson_id, mark.pupil_id, wanted, mark.work)
     else:
         await gradebook.correct(session, run.act, mark.id, wanted)
     return Outcome.PUT_RIGHT

@@ -9,22 +9,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access import Right
 from core.actor import Act, Actor
 from core.events import MarkState, event, mark_subject
 from core.journal import Change, audit, first_time, id_made_by
-from core.learning import lesson_rights
+from core.learning import lesson_learners, lesson_rights
 from core.learning.learning_tables import Mark
 from core.learning.lesson_rights import LessonFacts
 from core.outbox import publish
 from core.person import people
-from core.person.class_titles import grade_of
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.russian import FullName
-from core.tables import Absence, Person, Pupil
+from core.tables import Absence, Person
 
 ANSWER = "ответ на уроке"
 WORKS = (
@@ -83,6 +82,17 @@ class Given:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A mark as somebody wants to give it."""
+
+    pupil: UUID
+    value: int
+    work: str
+    for_missed: bool = False
+    """He has said that it may be for a topic that the pupil missed."""
+
+
 async def page(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> GradePage:
     """Read the marks of a lesson. Raises ``NotFound`` or ``Forbidden`` (ROLE-06, ROLE-09)."""
     facts = await lesson_rights.of_lesson(session, actor, lesson_id, now)
@@ -98,7 +108,7 @@ async def page(session: AsyncSession, actor: Actor, lesson_id: UUID, now: dateti
             tuple(view for mark, view in marks if mark.pupil_id == one.pupil),
             one.pupil in absent,
         )
-        for one in await people.of_class(session, facts.class_id)
+        for one in await lesson_learners.of_lesson(session, lesson_id)
     )
     return GradePage(facts, lines)
 
@@ -119,29 +129,21 @@ async def give(
 ) -> Given:
     """Give a mark for a lesson, the day of which is the mark's day however late it is given (MARK-06).
 
-    Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no such value or kind of work, grade 1: MARK-11, a lesson to
-    come, a pupil of another class).
+    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no such value or kind of work, grade 1: MARK-11, a lesson to come,
+    a pupil of another class), or ``Conflict`` if he was absent from this lesson: see ``give_for_missed``.
     """
-    facts = await _for_writing(session, act, lesson_id)
-    await _check(session, act, facts, pupil_id, value, work)
-    mark_id = id_made_by(act.key, "mark")
-    if not await first_time(session, act.key, act.at):
-        return await _as_it_stands(session, mark_id)
-    mark = Mark(
-        id=mark_id,
-        lesson_id=lesson_id,
-        pupil_id=pupil_id,
-        day=facts.day,
-        value=value,
-        work=work,
-        given_by=act.actor.person,
-        given_at=act.at,
-        version=1,
-    )
-    session.add(mark)
-    await session.flush()
-    after = {"value": value, "work": work, "lesson": str(lesson_id), "pupil": str(pupil_id)}
-    return await _tell_and_audit(session, act, facts, mark, Change("mark.give", mark_subject(mark_id), None, after))
+    return await _give(session, act, lesson_id, _Wanted(pupil_id, value, work))
+
+
+async def give_for_missed(
+    session: AsyncSession, act: Act, lesson_id: UUID, pupil_id: UUID, value: int, work: str = ANSWER
+) -> Given:
+    """Give a mark at a lesson that the pupil missed, for its topic, passed later; his absence stays (ATT-09).
+
+    A word of its own, so that no client gives one by a slip. To a pupil who is not, or no longer, absent there it gives
+    a mark as any other. Raises what ``give`` raises otherwise.
+    """
+    return await _give(session, act, lesson_id, _Wanted(pupil_id, value, work, for_missed=True))
 
 
 async def correct(session: AsyncSession, act: Act, mark_id: UUID, value: int) -> Given:
@@ -173,6 +175,7 @@ async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> Less
     facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
     if not facts.may(Right.MARK_GIVE):
         raise Forbidden("lesson-of-another-teacher")
+    facts.demand_open()
     return facts
 
 
@@ -185,18 +188,52 @@ async def _of_mark(session: AsyncSession, act: Act, mark_id: UUID) -> LessonFact
     return await _for_writing(session, act, lesson_id)
 
 
-async def _check(session: AsyncSession, act: Act, facts: LessonFacts, pupil_id: UUID, value: int, work: str) -> None:
+async def _give(session: AsyncSession, act: Act, lesson_id: UUID, wanted: _Wanted) -> Given:
+    facts = await _for_writing(session, act, lesson_id)
+    await _check(session, act, facts, wanted)
+    mark_id = id_made_by(act.key, "mark")
+    if not await first_time(session, act.key, act.at):
+        return await _as_it_stands(session, mark_id)
+    missed = await _is_absent(session, lesson_id, wanted.pupil)
+    if missed and not wanted.for_missed:
+        raise Conflict("pupil-absent-from-lesson")
+    mark = Mark(
+        id=mark_id,
+        lesson_id=lesson_id,
+        pupil_id=wanted.pupil,
+        day=facts.day,
+        value=wanted.value,
+        work=wanted.work,
+        given_by=act.actor.person,
+        given_at=act.at,
+        version=1,
+    )
+    session.add(mark)
+    await session.flush()
+    after = {"value": wanted.value, "work": wanted.work, "lesson": str(lesson_id), "pupil": str(wanted.pupil)}
+    change = Change("mark.give", mark_subject(mark_id), None, after | ({"for_missed": True} if missed else {}))
+    return await _tell_and_audit(session, act, facts, mark, change)
+
+
+async def _is_absent(session: AsyncSession, lesson_id: UUID, pupil_id: UUID) -> bool:
+    query = select(exists().where(Absence.lesson_id == lesson_id, Absence.pupil_id == pupil_id))
+    return (await session.execute(query)).scalar_one()
+
+
+async def _check(session: AsyncSession, act: Act, facts: LessonFacts, wanted: _Wanted) -> None:
     """Refuse what makes no sense for this lesson."""
-    _check_value(value)
-    if work not in WORKS:
-        raise Invalid("work-unknown", work=work)
-    if grade_of(facts.class_title) == _UNMARKED_GRADE:
-        raise Invalid("first-grade-unmarked")
+    _check_value(wanted.value)
+    if wanted.work not in WORKS:
+        raise Invalid("work-unknown", work=wanted.work)
     if act.at < facts.starts_at:
         raise Invalid("lesson-ahead", number=facts.number, class_title=facts.class_title)
-    learns = await session.get(Pupil, pupil_id)
-    if learns is None or learns.class_id != facts.class_id:
+    learners = await lesson_learners.of_lesson(session, facts.id)
+    learner = next((one for one in learners if one.pupil == wanted.pupil), None)
+    if learner is None:
         raise Invalid("pupil-of-another-class", class_title=facts.class_title)
+    # Of a combined class, only the part that is in grade 1 goes without marks.
+    if learner.grade == _UNMARKED_GRADE:
+        raise Invalid("first-grade-unmarked")
 
 
 def _check_value(value: int) -> None:
@@ -230,11 +267,12 @@ async def _tell_and_audit(session: AsyncSession, act: Act, facts: LessonFacts, m
 async def _tell(session: AsyncSession, act: Act, facts: LessonFacts, mark: Mark) -> None:
     """Publish the whole state of a mark."""
     pupil = await session.get_one(Person, mark.pupil_id)
+    titles = await lesson_learners.class_titles(session, {mark.pupil_id: mark.day})
     state = MarkState(
         mark=mark.id,
         pupil=mark.pupil_id,
         pupil_name=people.name_of(pupil).in_lists(),
-        class_title=facts.class_title,
+        class_title=titles.get(mark.pupil_id, facts.class_title),
         lesson=facts.id,
         day=mark.day,
         lesson_number=facts.number,

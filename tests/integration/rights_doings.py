@@ -69,6 +69,12 @@ ON_LESSONS = (
     Doing(
         "give a mark", Thing.LESSON, Right.MARK_GIVE, lambda s, it: gradebook.give(s, it.act, it.lesson, it.learner, 5)
     ),
+    Doing(
+        "give a mark for a missed topic",
+        Thing.LESSON,
+        Right.MARK_GIVE,
+        lambda s, it: gradebook.give_for_missed(s, it.act, it.lesson, it.learner, 5),
+    ),
     Doing("correct a mark", Thing.LESSON, Right.MARK_GIVE, lambda s, it: gradebook.correct(s, it.act, it.mark, 3)),
     Doing("take a mark back", Thing.LESSON, Right.MARK_GIVE, lambda s, it: gradebook.take_back(s, it.act, it.mark)),
     Doing(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from bot.teacher_payloads import Change, Correct, Give, Marks, MarkWhom, Once, TakeBack, pack
+from bot.teacher_payloads import Change, Correct, Give, GiveForMissed, Marks, MarkWhom, Once, TakeBack, pack
 from core.database import Database
 from tests.integration.bot_classroom import CARD, LABELS, Classroom, classroom, colleague, refusal
 from tests.integration.bot_world import Rooms, last
@@ -96,6 +96,46 @@ async def test_a_pupil_may_have_several_marks_but_not_by_an_impatient_second_tap
     assert await standing(room) == {"Ёлкин В.": [(5, "ответ на уроке")]}
 
 
+async def test_a_mark_to_an_absent_pupil_is_asked_about_once_and_is_nothing_without_the_yes(room: Classroom) -> None:
+    async with room.world.running():
+        await room.open_card("Яшин Л.")
+        await room.taps("Оценки", "н · Яшин Л.")
+        assert "Какая оценка? Прежде чем записать её, бот переспросит." in room.text
+        await room.taps("4")
+        assert "Яшин Лев отсутствует на этом уроке. Поставить оценку за пропущенную тему?" in room.text
+        assert "Оценка: 4 (ответ на уроке). Отсутствие останется в журнале." in room.text
+        assert room.labels() == ("Да, поставить 4", "‹ Назад")
+        yes = room.payload("Да, поставить 4")
+        await room.taps("‹ Назад")
+        assert room.labels()[:5] == ("5", "4", "3", "2", "1")
+        assert await standing(room) == {}
+        await room.taps("тест", "5", "Да, поставить 5")
+        assert "Записано: Яшин Лев – 5 (тест)." in room.text
+        assert "Это оценка за пропущенную тему, отсутствие на уроке осталось в журнале." in room.text
+        assert "н · Яшин Л. · 5" in room.labels()
+        await room.taps("Абрамов Г.", "3")
+        assert "пропущенную" not in room.text
+        assert await standing(room) == {"Яшин Л.": [(5, "тест")], "Абрамов Г.": [(3, "тест")]}
+        room.world.clock.move(seconds=1)
+        for _ in range(2):
+            await room.teacher.forge_press(yes, message_id=last(room.teacher).message_id)
+        await room.world.settled()
+    assert await standing(room) == {"Яшин Л.": [(5, "тест"), (4, "ответ на уроке")], "Абрамов Г.": [(3, "тест")]}
+    assert await room.values("SELECT count(*) FROM core.absence") == 1
+
+
+async def test_a_mark_chosen_before_the_absence_was_written_is_asked_about_all_the_same(room: Classroom) -> None:
+    async with room.world.running():
+        await room.open_card()
+        await room.taps("Оценки", "Яшин Л.")
+        five = room.payload("5")
+        await room.taps("К списку класса", "К уроку", "Исправить", "Яшин Л.", "Готово: отсутствует 1", "Оценки")
+        await room.teacher.forge_press(five, message_id=last(room.teacher).message_id)
+        await room.world.settled()
+        assert room.labels() == ("Да, поставить 5", "‹ Назад")
+    assert await standing(room) == {}
+
+
 async def test_a_button_whose_mark_was_taken_back_gives_no_other(room: Classroom) -> None:
     async with room.world.running():
         await room.open_card()
@@ -119,6 +159,7 @@ async def test_another_teachers_lesson_is_closed_at_every_button(room: Classroom
             Marks(room.lesson, 0),
             MarkWhom(room.lesson, pupil, 0),
             Give(room.lesson, pupil, 0, 2, once),
+            GiveForMissed(room.lesson, pupil, 0, 2, once),
             Change(room.lesson, mark),
             Correct(room.lesson, mark, 2),
             TakeBack(room.lesson, mark),
@@ -139,6 +180,7 @@ async def test_what_makes_no_sense_is_refused_with_the_journals_own_words(room: 
             (Give(room.lesson, stranger, 0, 5, Once("aaaaab")), refusal("pupil-of-another-class", class_title="5А")),
             (Give(room.lesson, pupil, 0, 9, Once("aaaaac")), refusal("mark-unusual", lowest=1, highest=5)),
             (Give(room.lesson, pupil, 99, 5, Once("aaaaad")), refusal("work-unknown", work="99")),
+            (GiveForMissed(room.lesson, pupil, 99, 5, Once("aaaaae")), refusal("work-unknown", work="99")),
             (Marks(room.lesson, 99), refusal("work-unknown", work="99")),
             (Change(room.lesson, mark), refusal("mark-taken-back")),
             (Marks(UUID(int=2), 0), refusal("lesson-unknown")),

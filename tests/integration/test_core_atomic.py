@@ -93,7 +93,7 @@ async def _import(room: ClassRoom) -> None:
 
 async def _give(room: ClassRoom) -> None:
     async with room.database.begin() as session:
-        await gradebook.give(session, room.act(), room.lessons[0], room.pupils[0], 2)
+        await gradebook.give(session, room.act(), room.lessons[0], room.pupils[2], 2)
 
 
 async def _remark(room: ClassRoom) -> None:

@@ -356,6 +356,21 @@ async def test_what_somebody_else_has_changed_since_stays_as_he_left_it(theft: T
     assert [one.undone for one in act.lines] == [False, False, True, False]
 
 
+async def test_a_mark_for_a_missed_topic_that_a_thief_took_back_stands_again(theft: Theft) -> None:
+    room = theft.room
+    thief = await theft.actor(room.teacher, "1")
+    await room.record(0)
+    async with room.database.begin() as session:
+        given = await gradebook.give_for_missed(session, room.act(), room.lessons[0], room.pupils[0], 5)
+    breach = await theft.report(thief)
+    async with room.database.begin() as session:
+        await gradebook.take_back(session, theft.act(thief), given.mark)
+    act = await theft.void(breach)
+    assert [one.note for one in act.lines] == [Outcome.PUT_RIGHT]
+    assert await theft.marks() == [5]
+    assert await room.codes() == {0: "н"}
+
+
 async def test_the_first_calling_of_a_roll_is_taken_back_as_a_whole(theft: Theft) -> None:
     room = theft.room
     thief = await theft.actor(room.teacher, "1")
@@ -378,7 +393,7 @@ async def test_a_correction_that_is_refused_is_named_and_the_rest_is_done(theft:
     breach = await theft.report(thief)
     await room.correct({0: None, 1: "б"}, act=theft.act(thief))
     other = await room.builder.school_class(room.school, "5Б")
-    await room.watch.rows("UPDATE core.pupil SET class_id = $1 WHERE person_id = $2", other, room.pupils[0])
+    await room.builder.move(room.pupils[0], other)
     act = await theft.void(breach)
     notes = {one.line.subject.rpartition("/")[2]: (one.undone, one.note) for one in act.lines}
     assert notes[str(room.pupils[0])] == (False, "refused:pupil-not-of-this-class")

@@ -196,6 +196,54 @@ async def test_the_page_is_the_class_list_with_its_marks_and_the_absent(room: Cl
     assert shown(await page(room, lesson=1)) == [[], [], [], [], []]
 
 
+async def give_for_missed(room: ClassRoom, pupil: int, act: Act | None = None) -> Given:
+    async with room.database.begin() as session:
+        return await gradebook.give_for_missed(session, act or room.act(), room.lessons[0], room.pupils[pupil], 4)
+
+
+@pytest.mark.parametrize("code", ["н", "б", "ну"])
+async def test_an_absent_pupil_gets_no_mark_by_a_slip(room: ClassRoom, code: str) -> None:
+    await room.record(1, code=code)
+    act = room.act()
+    before = await room.watch.everything()
+    assert await refused(give(room, 4, act=act)) == (Conflict, "pupil-absent-from-lesson")
+    assert await room.watch.everything() == before
+    await room.correct({1: None})
+    assert (await give(room, 4, act=act)).version == 1
+
+
+async def test_a_missed_topic_passed_later_is_marked_by_a_word_of_its_own_and_the_absence_stays(
+    room: ClassRoom,
+) -> None:
+    await room.record(1)
+    room.hands.move(days=3)
+    act = room.act()
+    given = await give_for_missed(room, 1, act)
+    assert await give_for_missed(room, 1, act) == given
+    line = (await page(room)).pupils[1]
+    assert ([mark.id for mark in line.marks], line.absent) == ([given.mark], True)
+    assert await room.codes() == {1: "н"}
+    (state,) = await told(room, given.mark)
+    assert (state.day, state.lesson, state.value) == (DAY, room.lessons[0], 4)
+    (row,) = await room.watch.audit("mark.give")
+    assert json.loads(row["after"])["for_missed"] is True
+    assert (await correct(room, given.mark, 5)).version == 2
+
+
+async def test_the_word_for_a_missed_topic_marks_whoever_was_there_after_all_as_anybody(room: ClassRoom) -> None:
+    await give_for_missed(room, 1)
+    (row,) = await room.watch.audit("mark.give")
+    assert "for_missed" not in json.loads(row["after"])
+
+
+async def test_a_mark_that_stood_before_the_absence_stays_and_its_repeat_is_no_other(room: ClassRoom) -> None:
+    act = room.act()
+    given = await give(room, 4, act=act)
+    await room.record(1)
+    assert await give(room, 4, act=act) == given
+    assert shown(await page(room))[1] == [(4, ANSWER)]
+
+
 @pytest.mark.parametrize("value", [-1, 0, 6, 55])
 async def test_a_mark_is_between_one_and_five(room: ClassRoom, value: int) -> None:
     given = await give(room)
@@ -248,13 +296,14 @@ async def test_what_is_not_there_is_refused(room: ClassRoom) -> None:
 async def test_a_mark_of_a_pupil_who_has_changed_class_can_still_be_corrected(room: ClassRoom) -> None:
     given = await give(room, 2)
     other = await room.builder.school_class(room.school, "5Б")
-    await room.watch.rows("UPDATE core.pupil SET class_id = $1 WHERE person_id = $2", other, room.pupils[1])
+    await room.builder.move(room.pupils[1], other)
     assert (await correct(room, given.mark, 4)).version == 2
     assert len((await page(room)).pupils) == 4
 
 
 WRITING: dict[str, Callable[[ClassRoom, Act, UUID], Awaitable[object]]] = {
     "give": lambda room, act, _: give(room, act=act),
+    "give_for_missed": lambda room, act, _: give_for_missed(room, 1, act),
     "correct": lambda room, act, mark: correct(room, mark, 5, act),
     "take_back": lambda room, act, mark: take_back(room, mark, act),
 }

@@ -95,7 +95,7 @@ async def test_everything_of_a_pupil_becomes_the_kept_ones(room: ClassRoom) -> N
     await room.record(3, lesson=0)
     async with room.database.begin() as session:
         await attendance.answer(session, room.act(mother), room.day(3), ProposedReason.ILL)
-        await gradebook.give(session, room.act(), room.lessons[0], gone, 2)
+        await gradebook.give_for_missed(session, room.act(), room.lessons[0], gone, 2)
         await remarks.write(session, room.act(), room.lessons[0], gone, RemarkKind.REMARK, "Нет тетради")
         await homework.set_at(session, room.act(), room.lessons[0], "Упражнение 5")
         notice = await notices.publish(

@@ -8,6 +8,7 @@ import pytest_asyncio
 from core.database import Database
 from core.events import Channel, ProposedReason
 from gateway.receipts import ReceiptKind
+from gateway.trace import ways
 from tests.integration.gateway_world import UNEXPLAINED, Child, GatewayWorld, Parent, gateway_world
 from zvonok.sandbox.faults import Cut, Scope
 
@@ -56,6 +57,41 @@ async def test_pressed_again_under_another_key_it_is_another_act_and_no_other_me
         await world.settle()
     assert len(await receipts(world)) == 2
     assert world.requests(parent) == 2, "the message shows it already"
+
+
+async def traced(world: GatewayWorld) -> list[list[tuple[str, str | None]]]:
+    """Return what the trace says of the tries on each thread."""
+    async with world.database.begin() as session:
+        (way,) = await ways(session)
+    return [[(one.act, one.outcome) for one in thread.attempts] for thread in way.threads]
+
+
+async def test_what_the_readers_own_answer_draws_is_no_correction_in_the_trace(world: GatewayWorld) -> None:
+    child, mother = await told(world, CHAT, CHAT)
+    world.clock.move(seconds=1)
+    await world.press(mother, OK, key="update:1")
+    await world.settle()
+    world.clock.move(seconds=1)
+    await world.states(child, {1: UNEXPLAINED}, {mother.id: ProposedReason.ILL})
+    await world.settle()
+    await world.states(child, {1: UNEXPLAINED, 2: UNEXPLAINED}, {mother.id: ProposedReason.ILL})
+    await world.pass_undo()
+    sent, edited, drawn = ("send", "accepted"), ("edit", "accepted"), ("redraw", "accepted")
+    assert sorted(await traced(world)) == sorted([[sent, drawn, drawn, edited], [sent, edited]])
+
+
+async def test_an_answer_drawn_over_a_correction_of_unknown_fate_may_correct_it(world: GatewayWorld) -> None:
+    child, parent = await told(world)
+    world.emulator.faults.arm(Cut(accepted=True), Scope(method="editMessageText"), times=1)
+    world.clock.move(seconds=1)
+    await world.states(child, {})
+    await world.settle()
+    world.clock.move(seconds=1)
+    await world.press(parent, OK, key="update:1")
+    await world.states(child, {1: UNEXPLAINED})
+    await world.retry_for(5)
+    (tries,) = await traced(world)
+    assert (tries[:2], tries[-1]) == ([("send", "accepted"), ("edit", "unknown")], ("edit", "accepted"))
 
 
 async def test_a_stranger_finds_no_message_behind_a_button(world: GatewayWorld) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import payloads, teacher_payloads
-from bot.teacher_payloads import Give, Homework, Marks, Once, Phrase, ReplyBy, Token, pack, read
+from bot.teacher_payloads import Give, GiveForMissed, Homework, Marks, Once, Phrase, ReplyBy, Token, pack, read
 from core.events import NoticeAsk, RemarkKind
 from core.learning.gradebook import WORKS
 
@@ -69,6 +69,7 @@ def test_a_button_drawn_today_is_read_for_as_long_as_chats_hold_it() -> None:
     one, two = "A" * 21 + "Q", "A" * 21 + "g"
     assert pack(Marks(lesson, 3)) == f"t2:g{one}03"
     assert pack(Give(lesson, pupil, 0, 5, Once("abcdef"))) == f"t2:v{one}{two}0005abcdef"
+    assert pack(GiveForMissed(lesson, pupil, 0, 5, Once("abcdef"))) == f"t2:m{one}{two}0005abcdef"
     assert pack(Homework(lesson)) == f"t2:h{one}"
     assert pack(Phrase(Token("abcdefgh"), 2)) == "t2:fabcdefgh02"
     assert pack(ReplyBy(Token("abcdefgh"), date(2026, 10, 23))) == "t2:Dabcdefgh20261023"

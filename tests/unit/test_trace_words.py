@@ -126,6 +126,15 @@ def test_every_step_says_its_day_also_where_days_follow_each_other() -> None:
 
 
 @pytest.mark.parametrize(
+    ("act", "said"),
+    [("send", "отправка"), ("edit", "исправление"), ("redraw", "обновление после ответа")],
+)
+def test_a_try_says_what_it_did_and_calls_no_answer_a_correction(act: str, said: str) -> None:
+    lines = told(NOTICE, thread(attempts=(AttemptSeen(act, 2, MORNING, "accepted", None),)))
+    assert lines[3] == f"    20.10 08:40:00 · {said} (запись № 2): принято"
+
+
+@pytest.mark.parametrize(
     ("purpose", "told_version", "want", "line"),
     [
         ("alert", 6, 6, "Ёлкина Анна Юрьевна · Телеграм: принято, сказано всё"),

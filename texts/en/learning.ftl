@@ -7,6 +7,7 @@ refusal-pupil-unknown = There is no such pupil in the journal. Open the list aga
 refusal-mark-unusual = Marks go from { $lowest } to { $highest }. Nothing was recorded.
 refusal-work-unknown = The journal has no kind of work "{ $work }". Nothing was recorded.
 refusal-first-grade-unmarked = First grades have no marks. Nothing was recorded.
+refusal-pupil-absent-from-lesson = This pupil is recorded as absent from the lesson. Nothing was recorded. If the topic was passed later, give the mark again and confirm that it is for the missed topic.
 refusal-mark-unknown = There is no such mark in the journal. Open the lesson again: /start
 refusal-mark-taken-back = This mark was already taken back. You can give a new one in the lesson's page.
 refusal-text-needed = There is no text. Write it in words and send it again.

@@ -41,6 +41,7 @@ trace-attempt-reason = { $at } · { $act } (record no. { $version }): { $outcome
 trace-receipt = { $at } · reader's answer: { $answer }
 trace-act-send = send
 trace-act-edit = correction
+trace-act-redraw = update after the answer
 trace-outcome-open = outcome not known yet
 trace-outcome-accepted = accepted
 trace-outcome-deferred = deferred

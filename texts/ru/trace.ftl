@@ -41,6 +41,7 @@ trace-attempt-reason = { $at } · { $act } (запись № { $version }): { $o
 trace-receipt = { $at } · ответ читателя: { $answer }
 trace-act-send = отправка
 trace-act-edit = исправление
+trace-act-redraw = обновление после ответа
 trace-outcome-open = исход ещё неизвестен
 trace-outcome-accepted = принято
 trace-outcome-deferred = отложено
