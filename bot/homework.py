@@ -16,8 +16,7 @@ from bot.writings import Asks
 from core import free_text
 from core.actor import Act
 from core.events import Addressee, HomeworkState
-from core.learning import homework, timetable
-from core.person import people
+from core.learning import homework, lesson_learners, timetable
 from core.school_time import school_date
 from gateway.audience import audience
 
@@ -110,9 +109,9 @@ async def _scene(session: AsyncSession, turn: Turn, lesson_id: UUID) -> Homework
     """Read a lesson with what was given at it, and when it would be due."""
     actor, lesson = await employees.of_lesson(session, turn.account, lesson_id, turn.at)
     given = await homework.set_at_lesson(session, actor, lesson_id, turn.at)
-    found = await timetable.next_slot(session, lesson_id)
+    found = await timetable.next_lesson(session, lesson)
     today = school_date(turn.at, lesson.school.zone)
-    return HomeworkScene(lesson, given, found[1] if found and found[1] > today else None)
+    return HomeworkScene(lesson, given, found.day if found and found.day > today else None)
 
 
 async def _state(session: AsyncSession, scene: HomeworkScene) -> HomeworkState | None:
@@ -120,7 +119,7 @@ async def _state(session: AsyncSession, scene: HomeworkScene) -> HomeworkState |
     given = scene.given
     if given is None:
         return None
-    pupils = await people.of_class(session, scene.lesson.class_id)
+    pupils = await lesson_learners.of_lesson(session, scene.lesson.id)
     return HomeworkState(
         lesson=given.lesson,
         class_title=given.class_title,

@@ -17,10 +17,9 @@ from core import free_text
 from core.actor import Act
 from core.events import RemarkKind
 from core.family import families
-from core.learning import gradebook, remarks
+from core.learning import gradebook, lesson_learners, remarks
 from core.learning.learning_tables import Remark
 from core.learning.lesson_rights import LessonFacts
-from core.person import people
 from core.refusals import Invalid
 from core.school_time import school_date
 
@@ -130,7 +129,7 @@ class RemarkBook:
 
 async def _scene(session: AsyncSession, turn: Turn, lesson: LessonFacts, pupil: UUID) -> RemarkScene:
     """Read about whom a remark is, and how many adults may read it."""
-    found = (one.name for one in await people.of_class(session, lesson.class_id) if one.pupil == pupil)
+    found = (one.name for one in await lesson_learners.of_lesson(session, lesson.id) if one.pupil == pupil)
     name = next(found, None)
     if name is None:
         raise Invalid("pupil-of-another-class", class_title=lesson.class_title)

@@ -10,6 +10,20 @@ _TEACHING = {Role.TEACHER: Reach.LESSON, Role.FURTHER_EDUCATION_TEACHER: Reach.L
 _LEADING = {Role.CLASS_TEACHER: Reach.CLASS, Role.STAND_IN: Reach.CLASS}
 _OFFICERS = frozenset({Role.MUNICIPAL_OFFICER, Role.REGIONAL_OFFICER})
 """The register of breaches is a school's; officers of an authority belong to none."""
+_STAFF_OF_SCHOOL = {
+    role: Reach.SCHOOL
+    for role in (
+        Role.DIRECTOR,
+        Role.DEPUTY,
+        Role.TEACHER,
+        Role.FURTHER_EDUCATION_TEACHER,
+        Role.CLASS_TEACHER,
+        Role.STAND_IN,
+        Role.ADMINISTRATOR,
+        Role.ASSISTANT,
+        Role.SECRETARY,
+    )
+}
 _EVERYBODY = dict.fromkeys(Role, Reach.SELF)
 
 RIGHTS_OF: Mapping[Right, Mapping[Role, Reach]] = MappingProxyType(
@@ -104,6 +118,14 @@ RIGHTS_OF: Mapping[Right, Mapping[Role, Reach]] = MappingProxyType(
         },
         Right.BREACH_VOID: {Role.DIRECTOR: Reach.SCHOOL},
         Right.ROSTER_IMPORT: {Role.ADMINISTRATOR: Reach.SCHOOL},
+        Right.YEAR_VIEW: _STAFF_OF_SCHOOL,
+        Right.YEAR_SET: _ADMINISTRATION | {Role.ADMINISTRATOR: Reach.SCHOOL},
+        Right.YEAR_CLOSE_PROPOSE: {Role.ADMINISTRATOR: Reach.SCHOOL},
+        Right.YEAR_CLOSE: _ADMINISTRATION,
+        Right.GROUP_WRITE: _LEADING | _ADMINISTRATION,
+        Right.LOAD_SET: _ADMINISTRATION,
+        Right.TIMETABLE_SET: _ADMINISTRATION | {Role.ADMINISTRATOR: Reach.SCHOOL},
+        Right.CONTROL_WORK_PLAN: _TEACHING | _ADMINISTRATION,
         Right.FIGURES_VIEW: _ADMINISTRATION
         | {Role.MUNICIPAL_OFFICER: Reach.AUTHORITY, Role.REGIONAL_OFFICER: Reach.AUTHORITY},
     }

@@ -4,8 +4,19 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, MetaData, SmallInteger, Text, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    BigInteger,
+    Computed,
+    DateTime,
+    ForeignKey,
+    Identity,
+    MetaData,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -76,18 +87,26 @@ class SchoolClass(Table):
     year: Mapped[int] = mapped_column(SmallInteger)
     title: Mapped[str]
     class_teacher_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
+    grade: Mapped[int] = mapped_column(
+        SmallInteger, Computed("coalesce(substring(title from '^[0-9]{1,2}')::smallint, 0)", persisted=True)
+    )
+    """1 to 11; 0 if the title names none."""
+    shift: Mapped[int] = mapped_column(SmallInteger, server_default="1")
 
 
 class Pupil(Table):
-    """A person who learns in a class."""
+    """A person who learns in a class; in which ones by date, stands in ``enrolment``."""
 
     __tablename__ = "pupil"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
     class_id: Mapped[UUID] = mapped_column(ForeignKey("core.school_class.id"))
+    """Where he learns now; of whoever has left, where he learned last."""
     education_form: Mapped[str] = mapped_column(server_default="full-time")
     """How he learns (YEAR-29)."""
     form_since: Mapped[date | None]
     individual_plan: Mapped[bool] = mapped_column(server_default="false")
+    left_on: Mapped[date | None]
+    """Of whoever has left: his last day."""
 
 
 class Staff(Table):
@@ -220,41 +239,68 @@ class Subject(Table):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     school_id: Mapped[UUID] = mapped_column(ForeignKey("core.school.id"))
     name: Mapped[str]
+    part: Mapped[str] = mapped_column(server_default="federal")
+    """Of the federal plan, or the school's own component (YEAR-05)."""
+    service: Mapped[str] = mapped_column(server_default="basic")
+    """What it is taught as (TT-02): a lesson, an extra-curricular course, additional education."""
 
 
 class Slot(Table):
-    """A weekly place in the timetable (TT-01)."""
+    """A weekly place in the timetable of a class, a group or one pupil (TT-01)."""
 
     __tablename__ = "slot"
-    __table_args__ = (UniqueConstraint("class_id", "weekday", "number"),)
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    class_id: Mapped[UUID] = mapped_column(ForeignKey("core.school_class.id"))
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("core.school.id"))
+    year: Mapped[int] = mapped_column(SmallInteger)
+    class_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.school_class.id"))
+    group_id: Mapped[UUID | None]
+    pupil_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
     weekday: Mapped[int] = mapped_column(SmallInteger)
     """ISO: Monday is 1."""
     number: Mapped[int] = mapped_column(SmallInteger)
-    starts: Mapped[time]
-    ends: Mapped[time]
+    starts: Mapped[time | None]
+    """None: by the bells."""
+    ends: Mapped[time | None]
     subject_id: Mapped[UUID] = mapped_column(ForeignKey("core.subject.id"))
     teacher_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
-    room: Mapped[str]
+    room_id: Mapped[UUID | None]
+    shift: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    """The last day."""
+    every: Mapped[str] = mapped_column(server_default="week")
+    service: Mapped[str] = mapped_column(server_default="basic")
 
 
 class Lesson(Table):
-    """A lesson of a day."""
+    """A lesson of a day, as the timetable and its changes have it."""
 
     __tablename__ = "lesson"
-    __table_args__ = (UniqueConstraint("slot_id", "day"),)
+    __table_args__ = (UniqueConstraint("slot_id", "planned_day"),)
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("core.school.id"))
     slot_id: Mapped[UUID] = mapped_column(ForeignKey("core.slot.id"))
-    class_id: Mapped[UUID] = mapped_column(ForeignKey("core.school_class.id"))
+    planned_day: Mapped[date]
+    """On which the timetable has it; ``day`` is another if it was moved."""
+    class_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.school_class.id"))
+    group_id: Mapped[UUID | None]
+    pupil_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
+    classes: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    """Of those who have it; a class in quarantine is left out of a stream's."""
+    distant: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    """Those of the classes that do not come for it."""
     subject_id: Mapped[UUID] = mapped_column(ForeignKey("core.subject.id"))
     teacher_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
     substitute_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
     """Who gives it in the teacher's place (ROLE-27)."""
+    room_id: Mapped[UUID | None]
     day: Mapped[date]
     number: Mapped[int] = mapped_column(SmallInteger)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    cancelled: Mapped[str | None]
+    """Why it is not held (TT-15)."""
+    cancelled_note: Mapped[str] = mapped_column(server_default="")
 
 
 class RollCall(Table):

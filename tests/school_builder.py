@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.account import accounts
@@ -16,8 +16,10 @@ from core.account.accounts import CodeKeeper, LinkOffer, MessengerAccount
 from core.actor import OFFICE
 from core.database import Database
 from core.events import ConsentPurpose, ConsentTerm, GuardianshipState, SchoolKind, event, guardianship_subject
+from core.movement.movement_tables import Enrolment
 from core.notice.notice_tables import Consent
 from core.outbox import publish
+from core.plan.plan_tables import Room
 from core.russian import FullName
 from core.school import school_settings, schools
 from core.school.schools import SchoolCard
@@ -75,7 +77,27 @@ class SchoolBuilder:
             school = (await session.get_one(SchoolClass, school_class)).school_id
             person = await _person(session, school, name, born)
             session.add(Pupil(person_id=person, class_id=school_class))
+            await session.flush()
+            session.add(Enrolment(pupil_id=person, class_id=school_class, since=LONG_AGO))
         return person
+
+    async def move(self, pupil: UUID, to: UUID) -> None:
+        """Move a pupil into another class from today on."""
+        async with self.core.begin() as session:
+            of = await session.get_one(SchoolClass, to)
+            zone = next(card.zone for card in await schools.all_schools(session) if card.id == of.school_id)
+            today = school_date(self.clock.now(), zone)
+            held = update(Enrolment).where(Enrolment.pupil_id == pupil, Enrolment.until.is_(None))
+            await session.execute(held.values(until=today - timedelta(days=1)))
+            session.add(Enrolment(pupil_id=pupil, class_id=to, since=today))
+            (await session.get_one(Pupil, pupil)).class_id = to
+
+    async def room(self, school: UUID, name: str) -> UUID:
+        """Make a room."""
+        made = Room(id=uuid4(), school_id=school, name=name)
+        async with self.core.begin() as session:
+            session.add(made)
+        return made.id
 
     async def pupils(self, school_class: UUID, *names: str) -> tuple[UUID, ...]:
         """Make several pupils."""
@@ -138,32 +160,38 @@ class SchoolBuilder:
     ) -> UUID:
         """Make a lesson of today, 45 minutes long by the school's clock."""
         async with self.core.begin() as session:
-            school = (await session.get_one(SchoolClass, school_class)).school_id
+            of = await session.get_one(SchoolClass, school_class)
+            school = of.school_id
             card = next(card for card in await schools.all_schools(session) if card.id == school)
             day = school_date(self.clock.now(), card.zone)
+            ends = (datetime.combine(day, starts) + timedelta(minutes=45)).time()
             slot = Slot(
                 id=uuid4(),
+                school_id=school,
+                year=of.year,
                 class_id=school_class,
                 weekday=day.isoweekday(),
                 number=number,
                 starts=starts,
-                ends=(datetime.combine(day, starts) + timedelta(minutes=45)).time(),
+                ends=ends,
                 subject_id=await _subject(session, school, subject),
                 teacher_id=teacher,
-                room="",
             )
             session.add(slot)
             await session.flush()
             lesson = Lesson(
                 id=uuid4(),
+                school_id=school,
                 slot_id=slot.id,
+                planned_day=day,
                 class_id=school_class,
+                classes=[school_class],
                 subject_id=slot.subject_id,
                 teacher_id=teacher,
                 day=day,
                 number=number,
-                starts_at=at_school(day, slot.starts, card.zone),
-                ends_at=at_school(day, slot.ends, card.zone),
+                starts_at=at_school(day, starts, card.zone),
+                ends_at=at_school(day, ends, card.zone),
             )
             session.add(lesson)
         return lesson.id

@@ -4,12 +4,12 @@ One day of a pupil is one subject with lessons as its parts. Whatever changes it
 and publishes its whole state, in the same transaction as the fact and the audit row.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,12 +19,12 @@ from core.actor import Act, Actor
 from core.consent import consent_gate
 from core.events import ConsentPurpose, ProposedReason
 from core.journal import Change, audit, first_time
-from core.learning import attendance_day, lesson_rights
+from core.learning import attendance_day, lesson_learners, lesson_rights
 from core.learning.absence_codes import CODES
 from core.learning.lesson_rights import LessonFacts
 from core.refusals import Conflict, Forbidden, Invalid
 from core.russian import FullName
-from core.tables import Absence, AbsenceAnswer, Lesson, Person, Pupil, RollCall
+from core.tables import Absence, AbsenceAnswer, Lesson, RollCall
 
 type Codes = Mapping[UUID, str]
 """Absent pupils and their codes."""
@@ -74,22 +74,13 @@ async def roll(session: AsyncSession, actor: Actor, lesson_id: UUID, now: dateti
     if not facts.may(Right.JOURNAL_VIEW):
         raise Forbidden("lesson-not-yours")
     called = await session.get(RollCall, lesson_id)
-    people = await session.execute(
-        select(Person).join(Pupil, Pupil.person_id == Person.id).where(Pupil.class_id == facts.class_id)
-    )
+    learners = await lesson_learners.of_lesson(session, lesson_id)
     codes = await _codes(session, lesson_id)
     before = await _absent_from_previous(session, facts)
-    answers = await _answers(session, facts)
-    pupils = sorted(people.scalars(), key=lambda person: (person.sort_key, person.birth_date or date.min, person.id))
+    answers = await _answers(session, [one.pupil for one in learners], facts.day)
     lines = tuple(
-        PupilOnRoll(
-            person.id,
-            FullName(person.surname, person.given, person.patronymic),
-            codes.get(person.id),
-            person.id in before,
-            answers.get(person.id, ()),
-        )
-        for person in pupils
+        PupilOnRoll(one.pupil, one.name, codes.get(one.pupil), one.pupil in before, answers.get(one.pupil, ()))
+        for one in learners
     )
     return Roll(facts, called.version if called else 0, lines)
 
@@ -183,13 +174,13 @@ async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> Less
         raise Forbidden("lesson-not-yours")
     if act.at < facts.starts_at:
         raise Invalid("lesson-not-begun", number=facts.number, class_title=facts.class_title)
+    facts.demand_open()
     return facts
 
 
 async def _check_entries(session: AsyncSession, facts: LessonFacts, entries: Wanted) -> set[UUID]:
-    """Refuse entries of strangers and unknown codes; return the pupils of the class."""
-    rows = await session.execute(select(Pupil.person_id).where(Pupil.class_id == facts.class_id))
-    members = set(rows.scalars())
+    """Refuse entries of strangers and unknown codes; return the pupils of the lesson."""
+    members = {one.pupil for one in await lesson_learners.of_lesson(session, facts.id)}
     if not entries.keys() <= members:
         raise Invalid("pupil-not-of-this-class", class_title=facts.class_title)
     unknown = next((code for code in entries.values() if code is not None and code not in CODES), None)
@@ -303,21 +294,23 @@ async def _codes(session: AsyncSession, lesson_id: UUID) -> dict[UUID, str]:
 
 
 async def _absent_from_previous(session: AsyncSession, facts: LessonFacts) -> set[UUID]:
-    previous = (
-        select(Lesson.id)
-        .where(Lesson.class_id == facts.class_id, Lesson.day == facts.day, Lesson.starts_at < facts.starts_at)
-        .order_by(Lesson.starts_at.desc())
-        .limit(1)
-        .scalar_subquery()
+    """Find who was absent from what went before: halves of a class may have had a lesson each."""
+    earlier = (
+        Lesson.school_id == facts.school.id,
+        Lesson.day == facts.day,
+        Lesson.starts_at < facts.starts_at,
+        Lesson.classes.overlap(list(facts.classes)),
+        Lesson.cancelled.is_(None),
     )
-    return set((await session.execute(select(Absence.pupil_id).where(Absence.lesson_id == previous))).scalars())
+    last = select(func.max(Lesson.starts_at)).where(*earlier).scalar_subquery()
+    previous = select(Lesson.id).where(*earlier, Lesson.starts_at == last)
+    return set((await session.execute(select(Absence.pupil_id).where(Absence.lesson_id.in_(previous)))).scalars())
 
 
-async def _answers(session: AsyncSession, facts: LessonFacts) -> dict[UUID, tuple[ProposedReason, ...]]:
+async def _answers(session: AsyncSession, pupils: Sequence[UUID], day: date) -> dict[UUID, tuple[ProposedReason, ...]]:
     rows = await session.execute(
         select(AbsenceAnswer.pupil_id, AbsenceAnswer.reason)
-        .join(Pupil, Pupil.person_id == AbsenceAnswer.pupil_id)
-        .where(Pupil.class_id == facts.class_id, AbsenceAnswer.day == facts.day)
+        .where(AbsenceAnswer.pupil_id.in_(pupils), AbsenceAnswer.day == day)
         .order_by(AbsenceAnswer.at)
     )
     answers: dict[UUID, tuple[ProposedReason, ...]] = {}

@@ -107,11 +107,8 @@ async def read(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, At
 
 async def journal_begins(session: AsyncSession, school_id: UUID) -> date | None:
     """Return the first day of which the school's journal knows a lesson; None before it."""
-    # Class by class: each is answered by the index on class and day, however many lessons there are.
-    first = select(func.min(Lesson.day)).where(Lesson.class_id == SchoolClass.id).scalar_subquery()
-    begins = await session.execute(
-        select(func.min(first)).select_from(SchoolClass).where(SchoolClass.school_id == school_id)
-    )
+    # Answered by the index on school and day, however many lessons there are.
+    begins = await session.execute(select(func.min(Lesson.day)).where(Lesson.school_id == school_id))
     return begins.scalar_one()
 
 

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from core import rights
 from core.access import Right
@@ -18,16 +19,21 @@ from core.actor import Act, Actor
 from core.consent import consent_gate
 from core.events import ConsentPurpose, ProposedReason, RemarkKind
 from core.journal import first_time
-from core.learning import attendance_day, gradebook, homework
+from core.learning import attendance_day, diary_places, gradebook, homework
 from core.learning.absence_codes import ABSENT
+from core.learning.diary_places import Places
 from core.learning.gradebook import MarkView
 from core.learning.learning_tables import DiaryView, Remark
 from core.person import people
+from core.plan.plan_tables import Room
 from core.refusals import Invalid
 from core.russian import FullName
 from core.school.schools import SchoolCard
-from core.school_time import at_school, school_date, school_year_start
-from core.tables import Absence, AbsenceAnswer, Lesson, Person, Pupil, SchoolClass, Slot, Subject
+from core.school_time import school_date, school_year_start
+from core.tables import Absence, AbsenceAnswer, Lesson, Person, Pupil, SchoolClass, Subject
+from core.timetable.reading import YearRead
+from core.year.planned import planned_lessons
+from core.year.span import Span
 
 _DAYS = timedelta(days=6)
 _SUNDAY = 7
@@ -45,6 +51,8 @@ class NoLessons(StrEnum):
     """The journal of the school begins later."""
     UNRECORDED = "unrecorded"
     """The day is past, and the journal has nothing of it."""
+    HOLIDAY = "holiday"
+    """Holidays, or a day off, by the calendar that the school has set."""
     NO_TIMETABLE = "no-timetable"
     """The day is to come, and the class has no timetable for it."""
 
@@ -53,11 +61,13 @@ class NoLessons(StrEnum):
 class DiaryLesson:
     """One lesson of the diary."""
 
+    day: date
     number: int
     starts_at: datetime
     ends_at: datetime
     subject_name: str
     teacher_name: str
+    """Of whoever gives it, his own or in another's place."""
     room: str
     """Empty where the timetable names none."""
     homework: str | None
@@ -66,6 +76,12 @@ class DiaryLesson:
     absence_code: str | None
     own_reason: ProposedReason | None = None
     """What this very guardian said of an absence that the school has not explained; nobody reads another's answer."""
+    cancelled: str | None = None
+    """Why it is not held (TT-15)."""
+    substituted: bool = False
+    distant: bool = False
+    """Nobody comes for it: it is held at a distance."""
+    moved_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +130,12 @@ class _Pupil:
     class_id: UUID
     class_title: str
     year: int
+    grade: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A slot on a day: where a lesson stands, held or to come."""
+    """A slot on the day for which it was planned: a lesson's name, held or to come."""
 
     slot: UUID
     day: date
@@ -146,10 +163,14 @@ class _Known:
     begins: date | None
     weekdays: frozenset[int]
     """On which the timetable has lessons (ISO)."""
+    read: YearRead
+    grade: int
 
     def why_empty(self, day: date) -> NoLessons:
         """Say why a day has no lessons."""
         past = day < self.today
+        if self.read.is_declared and not self.read.plan.calendar.is_open(day, self.grade):
+            return NoLessons.HOLIDAY
         if past and (self.begins is None or day < self.begins):
             return NoLessons.BEFORE
         if school_year_start(day).year != self.year or not self.weekdays:
@@ -179,12 +200,13 @@ async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, n
     written = await _written(session, actor, pupil_id, monday) if whole else _Written({}, {}, {})
     if ConsentPurpose.ATTENDANCE not in agreed:
         written = replace(written, absences={})
-    lessons = await _to_come(session, pupil, monday, school, now)
-    await _held(session, pupil, monday, lessons, written, now)
+    places = await diary_places.of_pupil(session, pupil.id, school, monday)
+    lessons = await _to_come(session, pupil, places, monday, school, now)
+    await _held(session, places, monday, lessons, written, now)
     if not whole:
         lessons = {place: replace(lesson, homework=None) for place, lesson in lessons.items()}
     remarks = await _remarks(session, pupil_id, monday) if whole else {}
-    known = await _known(session, pupil, school, now)
+    known = await _known(session, pupil, places, school, now)
     days = (
         _day(one, _in_order(lessons, one), remarks.get(one, ()), known)
         for one in (monday + timedelta(days=number) for number in range(7))
@@ -222,41 +244,44 @@ async def _pupil(session: AsyncSession, pupil_id: UUID) -> _Pupil:
             .where(Person.id == pupil_id)
         )
     ).one()
-    return _Pupil(person.id, people.name_of(person), school_class.id, school_class.title, school_class.year)
+    return _Pupil(
+        person.id, people.name_of(person), school_class.id, school_class.title, school_class.year, school_class.grade
+    )
 
 
 async def _to_come(
-    session: AsyncSession, pupil: _Pupil, monday: date, school: SchoolCard, now: datetime
+    session: AsyncSession, pupil: _Pupil, places: Places, monday: date, school: SchoolCard, now: datetime
 ) -> dict[_Place, DiaryLesson]:
-    """Lay out the timetable of the class from today on."""
-    rows = await session.execute(
-        select(Slot, Subject.name, Person)
-        .join(Subject, Subject.id == Slot.subject_id)
-        .join(Person, Person.id == Slot.teacher_id)
-        .where(Slot.class_id == pupil.class_id)
-    )
-    today = school_date(now, school.zone)
-    found = {}
-    for slot, subject_name, teacher in rows:
-        day = monday + timedelta(days=slot.weekday - 1)
-        if day >= today and school_year_start(day).year == pupil.year:
-            found[_Place(slot.id, day)] = DiaryLesson(
-                number=slot.number,
-                starts_at=at_school(day, slot.starts, school.zone),
-                ends_at=at_school(day, slot.ends, school.zone),
-                subject_name=subject_name,
-                teacher_name=people.name_of(teacher).in_full(),
-                room=slot.room,
+    """Lay out the timetable of the pupil from today on, as it stands now."""
+    today, last = school_date(now, school.zone), monday + _DAYS
+    found: dict[_Place, DiaryLesson] = {}
+    if last < today:
+        return found
+    names = await diary_places.names(session, places)
+    for lesson in planned_lessons(places.read.plan, places.read.changes, Span(max(monday, today), last)):
+        if school_year_start(lesson.day).year == pupil.year and places.has(lesson.slot.learners.id, lesson.day):
+            found[_Place(lesson.slot.id, lesson.planned_day)] = DiaryLesson(
+                day=lesson.day,
+                number=lesson.number,
+                starts_at=lesson.starts_at,
+                ends_at=lesson.ends_at,
+                subject_name=names[lesson.subject],
+                teacher_name=names[lesson.teacher],
+                room="" if lesson.room is None else names[lesson.room],
                 homework=None,
                 marks=(),
                 absence_code=None,
+                cancelled=None if lesson.cancelled is None else lesson.cancelled.reason.value,
+                substituted=lesson.teacher != lesson.slot.teacher,
+                distant=bool(lesson.distant),
+                moved_from=lesson.planned_day if lesson.planned_day != lesson.day else None,
             )
     return found
 
 
 async def _held(
     session: AsyncSession,
-    pupil: _Pupil,
+    places: Places,
     monday: date,
     lessons: dict[_Place, DiaryLesson],
     written: _Written,
@@ -264,34 +289,28 @@ async def _held(
 ) -> None:
     """Put the lessons that the journal has over the timetable, with what is written of the pupil.
 
-    Lessons of another class count too where something is written: a pupil who has changed class loses nothing.
+    Lessons where something is written count in any case: a pupil who has changed class or group loses nothing.
     """
     elsewhere = written.marks.keys() | written.absences.keys()
+    gives = aliased(Person)
     rows = await session.execute(
-        select(Lesson, Subject.name, Person, Slot.room)
+        select(Lesson, Subject.name, gives, Room.name)
         .join(Subject, Subject.id == Lesson.subject_id)
-        .join(Person, Person.id == Lesson.teacher_id)
-        .join(Slot, Slot.id == Lesson.slot_id)
+        .join(gives, gives.id == func.coalesce(Lesson.substitute_id, Lesson.teacher_id))
+        .outerjoin(Room, Room.id == Lesson.room_id)
         .where(
             Lesson.day.between(monday, monday + _DAYS),
-            or_(Lesson.class_id == pupil.class_id, Lesson.id.in_(elsewhere)),
+            or_(
+                func.coalesce(Lesson.class_id, Lesson.group_id, Lesson.pupil_id).in_(places.learners),
+                Lesson.id.in_(elsewhere),
+            ),
         )
     )
-    found = rows.all()
+    found = [row for row in rows if row[0].id in elsewhere or places.has(_learners(row[0]), row[0].day)]
     texts = await homework.texts_due(session, [lesson.id for lesson, *_ in found])
     for lesson, subject_name, teacher, room in found:
-        place = _Place(lesson.slot_id, lesson.day)
-        as_held = DiaryLesson(
-            number=lesson.number,
-            starts_at=lesson.starts_at,
-            ends_at=lesson.ends_at,
-            subject_name=subject_name,
-            teacher_name=people.name_of(teacher).in_full(),
-            room=room,
-            homework=None,
-            marks=(),
-            absence_code=None,
-        )
+        place = _Place(lesson.slot_id, lesson.planned_day)
+        as_held = _as_held(lesson, subject_name, people.name_of(teacher).in_full(), room or "")
         base = lessons.get(place, as_held) if lesson.starts_at > now else as_held
         lessons[place] = replace(
             base,
@@ -300,6 +319,29 @@ async def _held(
             absence_code=written.absences.get(lesson.id),
             own_reason=written.own_reason(lesson.id, lesson.day),
         )
+
+
+def _learners(lesson: Lesson) -> UUID | None:
+    return lesson.class_id or lesson.group_id or lesson.pupil_id
+
+
+def _as_held(lesson: Lesson, subject_name: str, teacher_name: str, room: str) -> DiaryLesson:
+    return DiaryLesson(
+        day=lesson.day,
+        number=lesson.number,
+        starts_at=lesson.starts_at,
+        ends_at=lesson.ends_at,
+        subject_name=subject_name,
+        teacher_name=teacher_name,
+        room=room,
+        homework=None,
+        marks=(),
+        absence_code=None,
+        cancelled=lesson.cancelled,
+        substituted=lesson.substitute_id is not None,
+        distant=bool(lesson.distant),
+        moved_from=lesson.planned_day if lesson.planned_day != lesson.day else None,
+    )
 
 
 async def _absences(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[UUID, str]:
@@ -323,10 +365,10 @@ async def _own_reasons(session: AsyncSession, actor: Actor, pupil_id: UUID, mond
     return {day: ProposedReason(reason) for day, reason in rows}
 
 
-async def _known(session: AsyncSession, pupil: _Pupil, school: SchoolCard, now: datetime) -> _Known:
+async def _known(session: AsyncSession, pupil: _Pupil, places: Places, school: SchoolCard, now: datetime) -> _Known:
     begins = await attendance_day.journal_begins(session, school.id)
-    weekdays = await session.execute(select(Slot.weekday).where(Slot.class_id == pupil.class_id).distinct())
-    return _Known(pupil.year, school_date(now, school.zone), begins, frozenset(weekdays.scalars()))
+    weekdays = frozenset(slot.weekday for slot in places.read.plan.slots)
+    return _Known(pupil.year, school_date(now, school.zone), begins, weekdays, places.read, pupil.grade)
 
 
 async def _remarks(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[date, tuple[DiaryRemark, ...]]:
@@ -350,7 +392,7 @@ async def _remarks(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[
 
 
 def _in_order(lessons: Mapping[_Place, DiaryLesson], day: date) -> tuple[DiaryLesson, ...]:
-    of_day: Iterable[DiaryLesson] = (lesson for place, lesson in lessons.items() if place.day == day)
+    of_day: Iterable[DiaryLesson] = (lesson for lesson in lessons.values() if lesson.day == day)
     return tuple(sorted(of_day, key=lambda lesson: (lesson.starts_at, lesson.number)))
 
 

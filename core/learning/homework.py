@@ -17,14 +17,13 @@ from core.access import Right
 from core.actor import Act, Actor
 from core.events import Addressee, HomeworkState, event, homework_subject
 from core.journal import Change, audit, first_time
-from core.learning import lesson_rights, timetable
+from core.learning import lesson_learners, lesson_rights, timetable
 from core.learning.learning_tables import Homework
 from core.learning.lesson_rights import LessonFacts
 from core.outbox import publish
-from core.person import people
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.school_time import school_date
-from core.tables import Lesson, SchoolClass, Subject
+from core.tables import Lesson, Subject
 
 LONGEST = 1000
 """Characters of a homework."""
@@ -59,6 +58,7 @@ async def set_at(session: AsyncSession, act: Act, lesson_id: UUID, text: str | N
     written = None if text is None else free_text.fit(text, LONGEST)
     if act.at < facts.starts_at:
         raise Invalid("lesson-ahead", number=facts.number, class_title=facts.class_title)
+    facts.demand_open()
     if not await first_time(session, act.key, act.at):
         return await _as_it_stands(session, facts)
     due = await _open_due(session, act, facts)
@@ -117,25 +117,24 @@ async def _as_it_stands(session: AsyncSession, facts: LessonFacts) -> HomeworkVi
 
 async def _open_due(session: AsyncSession, act: Act, facts: LessonFacts) -> Lesson:
     """Find the lesson at which homework of this one is due, and open it if its day is not open yet."""
-    found = await timetable.next_slot(session, facts.id)
+    found = await timetable.next_lesson(session, facts)
     if found is None:
         raise Invalid("homework-no-lesson-ahead", subject_name=facts.subject_name, class_title=facts.class_title)
-    slot, day = found
-    if day <= school_date(act.at, facts.school.zone):
+    if found.day <= school_date(act.at, facts.school.zone):
         raise Invalid("homework-too-late", subject_name=facts.subject_name, class_title=facts.class_title)
-    return await session.get_one(Lesson, await timetable.open_lesson(session, facts.school, slot, day, act.at))
+    return await session.get_one(Lesson, await timetable.open_lesson(session, facts.school, found, act.at))
 
 
 async def _given_at(session: AsyncSession, facts: LessonFacts) -> list[Homework]:
     """Read what was given at this lesson: what stands comes first, then what was taken back."""
-    subject = select(Lesson.subject_id).where(Lesson.id == facts.id).scalar_subquery()
+    here = await session.get_one(Lesson, facts.id)
     rows = await session.execute(
         select(Homework)
         .join(Lesson, Lesson.id == Homework.lesson_id)
         .where(
-            Homework.class_id == facts.class_id,
+            lesson_rights.same_learners(here),
             Homework.set_on == facts.day,
-            Lesson.subject_id == subject,
+            Lesson.subject_id == here.subject_id,
         )
         .order_by(Homework.withdrawn, Homework.set_at.desc())
     )
@@ -160,7 +159,7 @@ async def _set(session: AsyncSession, act: Act, facts: LessonFacts, due: Lesson,
         "withdrawn": False,
     }
     by = {"set_by": act.actor.person, "set_at": act.at}
-    row = {"lesson_id": due.id, "class_id": facts.class_id, "due_on": due.day, "version": 0}
+    row = {"lesson_id": due.id, "due_on": due.day, "version": 0}
     # Written as taken back at version 0, the row is locked before anybody decides whether it is new.
     await session.execute(insert(Homework).values(row | by | said | {"withdrawn": True}).on_conflict_do_nothing())
     homework = await session.get_one(Homework, due.id, with_for_update=True, populate_existing=True)
@@ -188,9 +187,9 @@ async def _withdraw(session: AsyncSession, act: Act, school: UUID, homework: Hom
 
 
 async def _tell(session: AsyncSession, act: Act, school: UUID, homework: Homework) -> None:
-    """Publish the whole state: to whom it is meant are the pupils of the class as it stands now."""
+    """Publish the whole state: to whom it is meant are those who are to learn at that lesson as the lists stand now."""
     view = await _view(session, homework)
-    pupils = await people.of_class(session, homework.class_id)
+    pupils = await lesson_learners.of_lesson(session, homework.lesson_id)
     state = HomeworkState(
         lesson=view.lesson,
         class_title=view.class_title,
@@ -209,11 +208,12 @@ async def _tell(session: AsyncSession, act: Act, school: UUID, homework: Homewor
 async def _view(session: AsyncSession, homework: Homework) -> HomeworkView:
     subject_name, class_title = (
         await session.execute(
-            select(Subject.name, SchoolClass.title)
-            .select_from(Lesson)
-            .join(Subject, Subject.id == Lesson.subject_id)
-            .join(SchoolClass, SchoolClass.id == Lesson.class_id)
-            .where(Lesson.id == homework.lesson_id)
+            lesson_rights.with_learners(
+                select(Subject.name, lesson_rights.learners_title())
+                .select_from(Lesson)
+                .join(Subject, Subject.id == Lesson.subject_id)
+                .where(Lesson.id == homework.lesson_id)
+            )
         )
     ).one()
     return HomeworkView(

@@ -41,11 +41,10 @@ class Remark(Table):
 
 
 class Homework(Table):
-    """What a class has to do for a lesson (HW-05): one row by the lesson at which it is due."""
+    """What the learners of a lesson have to do for a lesson (HW-05): one row by the lesson at which it is due."""
 
     __tablename__ = "homework"
     lesson_id: Mapped[UUID] = mapped_column(ForeignKey("core.lesson.id"), primary_key=True)
-    class_id: Mapped[UUID] = mapped_column(ForeignKey("core.school_class.id"))
     due_on: Mapped[date]
     set_on: Mapped[date]
     text: Mapped[str]

@@ -4,16 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, any_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from core import rights
 from core.access import Right, Thing
 from core.actor import Actor
-from core.refusals import NotFound
+from core.person.people import name_of
+from core.plan.plan_tables import SchoolYear, StudyGroup
+from core.refusals import Conflict, NotFound
 from core.rights import Facts
 from core.school.schools import SchoolCard, card_of
-from core.tables import Lesson, School, SchoolClass, Subject
+from core.tables import Lesson, Person, School, SchoolClass, Slot, Subject
+
+_OWN_CLASS, _OWN_PUPIL = aliased(SchoolClass), aliased(Person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,38 +27,46 @@ class LessonFacts:
 
     id: UUID
     school: SchoolCard
-    class_id: UUID
     class_title: str
+    """Of the class; of a group, a stream or one pupil, how these are called."""
+    classes: tuple[UUID, ...]
+    """Of those who have it."""
     subject_name: str
     day: date
     number: int
     starts_at: datetime
     ends_at: datetime
+    cancelled: str | None
+    """Why it is not held (TT-15)."""
+    instead_of: str | None
+    """Whom the person who gives it replaces (TT-05); None: he gives it himself."""
+    year_closed: bool
     rights: Facts
 
     def may(self, right: Right) -> bool:
         """Tell whether whoever asked may do this with the lesson."""
         return self.rights.may(right)
 
+    def demand_open(self) -> None:
+        """Raise ``Conflict`` if nothing may be written of it: it is not held, or its year is closed (YEAR-28)."""
+        if self.cancelled is not None:
+            raise Conflict("lesson-cancelled", number=self.number, class_title=self.class_title)
+        if self.year_closed:
+            raise Conflict("year-closed", day=f"{self.day:%d.%m.%Y}")
+
 
 async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> LessonFacts:
     """Read a lesson and the actor's relation to it on this day. Raises ``NotFound``."""
-    found = (
-        await session.execute(
-            select(Lesson, SchoolClass, Subject.name, School)
-            .join(SchoolClass, SchoolClass.id == Lesson.class_id)
-            .join(Subject, Subject.id == Lesson.subject_id)
-            .join(School, School.id == SchoolClass.school_id)
-            .where(Lesson.id == lesson_id)
-        )
-    ).one_or_none()
+    found = (await session.execute(_query().where(Lesson.id == lesson_id))).one_or_none()
     if found is None:
         raise NotFound("lesson-unknown")
-    lesson, school_class, subject_name, school = found
+    lesson, title, led_by, subject_name, school, replaced, closed_at = found
+    # Of a stream of several classes no class teacher sees the page: it holds the pupils of others.
+    (only,) = lesson.classes if len(lesson.classes) == 1 else (None,)
     thing = Thing(
         school=school.id,
-        school_class=school_class.id,
-        class_teacher=school_class.class_teacher_id,
+        school_class=only,
+        class_teacher=None if only is None else led_by,
         lesson_teacher=lesson.teacher_id,
         substitute=lesson.substitute_id,
     )
@@ -61,12 +74,51 @@ async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: d
     return LessonFacts(
         id=lesson.id,
         school=card,
-        class_id=school_class.id,
-        class_title=school_class.title,
+        class_title=title,
+        classes=tuple(lesson.classes),
         subject_name=subject_name,
         day=lesson.day,
         number=lesson.number,
         starts_at=lesson.starts_at,
         ends_at=lesson.ends_at,
+        cancelled=lesson.cancelled,
+        instead_of=None if lesson.substitute_id is None else name_of(replaced).in_full(),
+        year_closed=closed_at is not None,
         rights=await rights.facts_of(session, actor, card, now, thing),
     )
+
+
+def learners_title() -> SQLColumnExpression[str]:
+    """Return what a lesson's learners are called: a class, a group, a pupil; joined as ``with_learners`` does."""
+    return func.coalesce(_OWN_CLASS.title, StudyGroup.title, _OWN_PUPIL.surname + " " + _OWN_PUPIL.given)
+
+
+def with_learners[*Columns](query: Select[*Columns]) -> Select[*Columns]:
+    """Join what ``learners_title`` needs to a query of lessons."""
+    return (
+        query.outerjoin(_OWN_CLASS, _OWN_CLASS.id == Lesson.class_id)
+        .outerjoin(StudyGroup, StudyGroup.id == Lesson.group_id)
+        .outerjoin(_OWN_PUPIL, _OWN_PUPIL.id == Lesson.pupil_id)
+    )
+
+
+def same_learners(lesson: Lesson) -> ColumnElement[bool]:
+    """Return the condition of lessons of the same class, group or pupil."""
+    return and_(
+        Lesson.class_id.is_not_distinct_from(lesson.class_id),
+        Lesson.group_id.is_not_distinct_from(lesson.group_id),
+        Lesson.pupil_id.is_not_distinct_from(lesson.pupil_id),
+    )
+
+
+def _query() -> Select[Lesson, str, UUID | None, str, School, Person, datetime | None]:
+    led_by = select(SchoolClass.class_teacher_id).where(SchoolClass.id == any_(Lesson.classes)).limit(1)
+    query = (
+        select(Lesson, learners_title(), led_by.scalar_subquery(), Subject.name, School, Person, SchoolYear.closed_at)
+        .join(Subject, Subject.id == Lesson.subject_id)
+        .join(School, School.id == Lesson.school_id)
+        .join(Person, Person.id == Lesson.teacher_id)
+        .join(Slot, Slot.id == Lesson.slot_id)
+        .outerjoin(SchoolYear, and_(SchoolYear.school_id == Lesson.school_id, SchoolYear.year == Slot.year))
+    )
+    return with_learners(query)

@@ -10,7 +10,7 @@ from core.access import Right
 from core.actor import Act
 from core.events import RemarkKind, RemarkState, event, remark_subject
 from core.journal import Change, audit, first_time, id_made_by
-from core.learning import class_rights, lesson_rights
+from core.learning import class_rights, lesson_learners, lesson_rights
 from core.learning.class_rights import ClassFacts
 from core.learning.learning_tables import Remark
 from core.outbox import publish
@@ -35,8 +35,8 @@ async def write(session: AsyncSession, act: Act, lesson_id: UUID, pupil_id: UUID
     written = free_text.fit(text, LONGEST)
     if act.at < facts.starts_at:
         raise Invalid("lesson-ahead", number=facts.number, class_title=facts.class_title)
-    learns = await session.get(Pupil, pupil_id)
-    if learns is None or learns.class_id != facts.class_id:
+    facts.demand_open()
+    if all(one.pupil != pupil_id for one in await lesson_learners.of_lesson(session, lesson_id)):
         raise Invalid("pupil-of-another-class", class_title=facts.class_title)
     remark = _remark(act, author, pupil_id, kind, written)
     remark.lesson_id, remark.day = lesson_id, facts.day

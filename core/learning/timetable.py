@@ -1,18 +1,32 @@
-"""The timetable: weekly slots become lessons of a day; a teacher sees his own."""
+"""The lessons of a day: made from the timetable before anybody asks, listed for whoever gives them; the next one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.learning import lesson_rights
+from core.learning.lesson_rights import LessonFacts
+from core.plan import years
+from core.plan.plan_tables import Room, SchoolYear
+from core.russian import FullName
 from core.school.schools import SchoolCard
-from core.school_time import at_school, school_year_start
-from core.tables import Lesson, RollCall, SchoolClass, Slot, Subject
+from core.school_time import school_date, school_year_start
+from core.tables import Lesson, Person, RollCall, Slot, Subject
+from core.timetable import dated, reading
+from core.year.planned import PlannedLesson, planned_lessons
+from core.year.span import Span
+
+LOOK_BACK = timedelta(days=31)
+"""So far back lessons are made of days on which the installation stood still: their rolls are called later."""
+AHEAD = timedelta(days=1)
+"""So far ahead lessons are made while the school has not set its year."""
+STEP = timedelta(days=28)
+"""The next lesson is looked for in so many days at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,120 +35,118 @@ class LessonCard:
 
     id: UUID
     class_title: str
+    """Of the class; of a group, a stream or one pupil, how these are called."""
     subject_name: str
     day: date
     number: int
     starts_at: datetime
     ends_at: datetime
     roll_called: bool
+    room: str = ""
+    """Empty where none is named."""
+    instead_of: str | None = None
+    """Whom he replaces (TT-05)."""
+    cancelled: str | None = None
+    """Why it is not held (TT-15)."""
+    moved_from: date | None = None
 
 
 async def open_day(session: AsyncSession, school: SchoolCard, day: date, now: datetime) -> int:
-    """Make the lessons of a day from the weekly slots; repeating it makes nothing twice. Returns how many are new.
+    """Make the lessons of a day what the timetable says; repeating it makes nothing twice. Returns how many are new.
 
-    A lesson that has not begun by ``now`` follows its slot: whoever is to give it, must be able to call its roll.
+    A lesson that has not begun by ``now`` follows its timetable: whoever is to give it, must be able to call its roll.
     """
-    this_year = SchoolClass.year == school_year_start(day).year
-    slots = await session.execute(
-        select(Slot)
-        .join(SchoolClass, SchoolClass.id == Slot.class_id)
-        .where(SchoolClass.school_id == school.id, this_year, Slot.weekday == day.isoweekday())
-    )
-    return len(await _open(session, slots.scalars().all(), day, school.zone, now))
+    made = await dated.make(session, school, school_year_start(day).year, Span(day, day), now)
+    return len(made.new)
+
+
+async def open_coming(session: AsyncSession, school: SchoolCard, now: datetime) -> int:
+    """Make all lessons that should be there by now; again is harmless. Returns how many are new.
+
+    Of a year that the school has set: to its end, once after each change of what it is made from. Else of today and
+    tomorrow. And of the days of the last month on which nothing was made, since nothing ran here.
+    """
+    today = school_date(now, school.zone)
+    year = school_year_start(today).year
+    missed = await unopened_days(session, school, today - LOOK_BACK, today - timedelta(days=1))
+    new = sum([await open_day(session, school, day, now) for day in missed])
+    stored = await years.stored(session, school.id, year)
+    if stored is None or stored.calendar is None:
+        return new + sum([await open_day(session, school, day, now) for day in (today, today + AHEAD)])
+    if not stored.calendar.span.first - AHEAD <= today <= stored.calendar.span.last or stored.closed_at is not None:
+        return new
+    return new + await open_rest(session, school, year, stored.calendar.span, now)
+
+
+async def open_rest(session: AsyncSession, school: SchoolCard, year: int, span: Span, now: datetime) -> int:
+    """Make the lessons from today to the end of a year; of days behind them nothing. Returns how many are new."""
+    row = await session.get(SchoolYear, (school.id, year), with_for_update=True, populate_existing=True)
+    if row is None or (row.planned_until is not None and row.planned_until >= span.last):
+        return 0
+    first = max(school_date(now, school.zone), span.first)
+    made = await dated.make(session, school, year, Span(first, span.last), now)
+    row.planned_until = span.last
+    await session.flush()
+    return len(made.new)
 
 
 async def unopened_days(session: AsyncSession, school: SchoolCard, first: date, last: date) -> tuple[date, ...]:
-    """List the days from ``first`` to ``last`` whose lessons were not opened, though the timetable has some.
+    """List the days from ``first`` to ``last`` whose lessons were not made, though the timetable has some.
 
-    Days before the school's first lesson do not count. A day with less than half of its lessons was not opened:
-    homework opens single lessons ahead. A slot that came later opens nothing in a day that was.
+    Days before the school's first lesson do not count. A day with less than half of its lessons was not made: homework
+    makes single lessons ahead. A slot that came later makes nothing in a day that was.
     """
-    of_school = SchoolClass.school_id == school.id
     lessons = await session.execute(
-        select(Lesson.day, func.count())
-        .join(SchoolClass, SchoolClass.id == Lesson.class_id)
-        .where(of_school, Lesson.day <= last)
-        .group_by(Lesson.day)
+        select(Lesson.planned_day, func.count())
+        .where(Lesson.school_id == school.id, Lesson.planned_day <= last)
+        .group_by(Lesson.planned_day)
     )
     opened: dict[date, int] = dict(lessons.all())
     if not opened:
         return ()
-    this_year = SchoolClass.year == school_year_start(last).year
-    slots = await session.execute(
-        select(Slot.weekday, func.count())
-        .join(SchoolClass, SchoolClass.id == Slot.class_id)
-        .where(of_school, this_year)
-        .group_by(Slot.weekday)
-    )
-    planned: dict[int, int] = dict(slots.all())
-    start = max(first, min(opened))
-    days = (start + timedelta(days=number) for number in range((last - start).days + 1))
-    return tuple(day for day in days if opened.get(day, 0) * 2 < planned.get(day.isoweekday(), 0))
-
-
-async def next_slot(session: AsyncSession, lesson_id: UUID) -> tuple[UUID, date] | None:
-    """Find where the class has its next lesson of the same subject on a later day, and which day that is.
-
-    None if the timetable has none before the school year of the class is over.
-    """
-    rows = await session.execute(
-        select(Slot, Lesson.day, SchoolClass.year)
-        .join(Lesson, and_(Lesson.class_id == Slot.class_id, Lesson.subject_id == Slot.subject_id))
-        .join(SchoolClass, SchoolClass.id == Slot.class_id)
-        .where(Lesson.id == lesson_id)
-    )
-    found = [(weekday_after(day, slot.weekday), slot.starts, slot.id, year) for slot, day, year in rows]
-    if not found:
-        return None
-    day, _, slot_id, year = min(found)
-    return (slot_id, day) if school_year_start(day).year == year else None
-
-
-def weekday_after(day: date, weekday: int) -> date:
-    """Return the first day after ``day`` that is this weekday (ISO: Monday is 1)."""
-    return day + timedelta(days=(weekday - day.isoweekday() - 1) % 7 + 1)
-
-
-async def open_lesson(session: AsyncSession, school: SchoolCard, slot_id: UUID, day: date, now: datetime) -> UUID:
-    """Make one lesson of a day to come from its slot, if it is not there yet, and return its id."""
-    await _open(session, [await session.get_one(Slot, slot_id)], day, school.zone, now)
-    query = select(Lesson.id).where(Lesson.slot_id == slot_id, Lesson.day == day)
-    return (await session.execute(query)).scalar_one()
-
-
-async def _open(session: AsyncSession, slots: Sequence[Slot], day: date, zone: str, now: datetime) -> Sequence[UUID]:
-    """Make the lessons of these slots; return the ids of the new ones."""
-    wanted = {slot.id: _as_slot_says(slot, day, zone) for slot in slots}
-    if not wanted:
+    begins, start = school_year_start(last), max(first, min(opened))
+    if max(start, begins) > last:
         return ()
-    made = await session.execute(
-        insert(Lesson).on_conflict_do_nothing(index_elements=["slot_id", "day"]).returning(Lesson.id),
-        [{"id": uuid4(), "slot_id": slot, "day": day, **values} for slot, values in wanted.items()],
-    )
-    new = made.scalars().all()
-    await _follow_slots(session, day, wanted, now)
-    return new
+    read = await reading.read_year(session, school, begins.year)
+    planned: dict[date, int] = {}
+    for lesson in planned_lessons(read.plan, (), Span(max(start, begins), last)):
+        planned[lesson.planned_day] = planned.get(lesson.planned_day, 0) + 1
+    return tuple(sorted(day for day, count in planned.items() if opened.get(day, 0) * 2 < count))
 
 
-def _as_slot_says(slot: Slot, day: date, zone: str) -> dict[str, Any]:
-    return {
-        "class_id": slot.class_id,
-        "subject_id": slot.subject_id,
-        "teacher_id": slot.teacher_id,
-        "number": slot.number,
-        "starts_at": at_school(day, slot.starts, zone),
-        "ends_at": at_school(day, slot.ends, zone),
-    }
+async def next_lesson(session: AsyncSession, facts: LessonFacts) -> PlannedLesson | None:
+    """Find the next lesson that the same learners have in the subject on a later day, and that is to be held.
+
+    None if the timetable has none before the school year is over.
+    """
+    here = await session.get_one(Lesson, facts.id)
+    year = (await session.get_one(Slot, here.slot_id)).year
+    learners = here.class_id or here.group_id or here.pupil_id
+    read = await reading.read_year(session, facts.school, year, [learners] if learners else [])
+    end = read.plan.calendar.span.last
+    first = here.day + timedelta(days=1)
+    while first <= end:
+        span = Span(first, min(first + STEP, end))
+        found = planned_lessons(read.plan, read.changes, span)
+        wanted = (one for one in found if one.subject == here.subject_id and one.cancelled is None)
+        if (lesson := next(wanted, None)) is not None:
+            return lesson
+        first = span.last + timedelta(days=1)
+    return None
 
 
-async def _follow_slots(session: AsyncSession, day: date, wanted: Mapping[UUID, dict[str, Any]], now: datetime) -> None:
-    """Change the lessons of a day that have not begun to what their slots say now."""
-    lessons = select(Lesson).where(Lesson.slot_id.in_(wanted), Lesson.day == day, Lesson.starts_at > now)
-    for lesson in (await session.execute(lessons)).scalars():
-        for name, value in wanted[lesson.slot_id].items():
-            if getattr(lesson, name) != value:
-                setattr(lesson, name, value)
-    await session.flush()
+async def open_lesson(session: AsyncSession, school: SchoolCard, lesson: PlannedLesson, now: datetime) -> UUID:
+    """Make one lesson to come, if it is not there yet, and return its id."""
+    values = {"id": uuid4(), **dated.values_of(lesson, school.id)}
+    await session.execute(insert(Lesson).values(values).on_conflict_do_nothing())
+    query = select(Lesson).where(Lesson.slot_id == lesson.slot.id, Lesson.planned_day == lesson.planned_day)
+    row = (await session.execute(query)).scalar_one()
+    if row.starts_at > now:
+        for name, value in values.items():
+            if name != "id" and getattr(row, name) != value:
+                setattr(row, name, value)
+        await session.flush()
+    return row.id
 
 
 async def lessons_of(session: AsyncSession, teachers: Sequence[UUID], day: date) -> tuple[LessonCard, ...]:
@@ -143,22 +155,44 @@ async def lessons_of(session: AsyncSession, teachers: Sequence[UUID], day: date)
     ``teachers`` are the persons behind one account.
     """
     called = exists().where(RollCall.lesson_id == Lesson.id, RollCall.withdrawn.is_(False)).label("called")
-    rows = await session.execute(
-        select(Lesson, SchoolClass.title, Subject.name, called)
-        .join(SchoolClass, SchoolClass.id == Lesson.class_id)
+    title = lesson_rights.learners_title()
+    query = (
+        select(Lesson, title, Subject.name, called, Room.name, Person)
         .join(Subject, Subject.id == Lesson.subject_id)
+        .outerjoin(Room, Room.id == Lesson.room_id)
+        .outerjoin(Person, and_(Person.id == Lesson.teacher_id, Lesson.substitute_id.is_not(None)))
         .where(func.coalesce(Lesson.substitute_id, Lesson.teacher_id).in_(teachers), Lesson.day == day)
-        .order_by(Lesson.starts_at, SchoolClass.title)
+        .order_by(Lesson.starts_at, title)
     )
     return tuple(
-        LessonCard(lesson.id, title, name, lesson.day, lesson.number, lesson.starts_at, lesson.ends_at, bool(called_))
-        for lesson, title, name, called_ in rows
+        LessonCard(
+            id=lesson.id,
+            class_title=learners,
+            subject_name=subject,
+            day=lesson.day,
+            number=lesson.number,
+            starts_at=lesson.starts_at,
+            ends_at=lesson.ends_at,
+            roll_called=bool(is_called),
+            room=room or "",
+            instead_of=None if replaced is None else _full(replaced),
+            cancelled=lesson.cancelled,
+            moved_from=lesson.planned_day if lesson.planned_day != lesson.day else None,
+        )
+        for lesson, learners, subject, is_called, room, replaced in await session.execute(
+            lesson_rights.with_learners(query)
+        )
     )
+
+
+def _full(person: Person) -> str:
+    return FullName(person.surname, person.given, person.patronymic).in_full()
 
 
 def lesson_to_call(lessons: Sequence[LessonCard], now: datetime) -> LessonCard | None:
     """Choose the lesson whose roll is wanted now: the one that is on, else the next uncalled one of the day."""
-    on = [lesson for lesson in lessons if lesson.starts_at <= now < lesson.ends_at]
+    held = [lesson for lesson in lessons if lesson.cancelled is None]
+    on = [lesson for lesson in held if lesson.starts_at <= now < lesson.ends_at]
     if on:
         return on[0]
-    return next((lesson for lesson in lessons if lesson.starts_at > now and not lesson.roll_called), None)
+    return next((lesson for lesson in held if lesson.starts_at > now and not lesson.roll_called), None)

@@ -110,7 +110,8 @@ async def publish(session: AsyncSession, act: Act, class_id: UUID, draft: Notice
     if act.actor.person is None or not facts.may(Right.NOTICE_PUBLISH):
         raise Forbidden("class-not-yours", class_title=facts.title)
     title, text = _checked(draft, school_date(act.at, facts.school.zone))
-    pupils = (await session.execute(select(Pupil.person_id).where(Pupil.class_id == class_id))).scalars().all()
+    learning = select(Pupil.person_id).where(Pupil.class_id == class_id, Pupil.left_on.is_(None))
+    pupils = (await session.execute(learning)).scalars().all()
     if not pupils:
         raise Invalid("class-empty", class_title=facts.title)
     notice_id = id_made_by(act.key, "notice")

@@ -108,7 +108,7 @@ async def without_parent(session: AsyncSession, actor: Actor, school_id: UUID, n
         select(Person, SchoolClass.title)
         .join(Pupil, Pupil.person_id == Person.id)
         .join(SchoolClass, SchoolClass.id == Pupil.class_id)
-        .where(SchoolClass.school_id == school_id)
+        .where(SchoolClass.school_id == school_id, Pupil.left_on.is_(None))
         .order_by(Person.sort_key, Person.id)
     )
     pupils = sorted(rows.all(), key=lambda row: title_order(row[1]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import any_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import Act
@@ -18,7 +18,7 @@ from core.notice import notice_state
 from core.notice.notice_tables import Notice, NoticeAnswerRow, NoticePupil
 from core.school.schools import SchoolCard
 from core.school_time import at_school, school_date
-from core.tables import AbsenceAnswer, AttendanceDay, Pupil
+from core.tables import AbsenceAnswer, AttendanceDay, Lesson, Pupil
 
 RECENT = timedelta(days=14)
 
@@ -51,7 +51,8 @@ async def concerned(session: AsyncSession, act: Act, school: SchoolCard, gone: U
             (
                 await session.execute(
                     select(Homework.lesson_id)
-                    .join(Pupil, Pupil.class_id == Homework.class_id)
+                    .join(Lesson, Lesson.id == Homework.lesson_id)
+                    .join(Pupil, Pupil.class_id == any_(Lesson.classes))
                     .where(Pupil.person_id == gone, Homework.due_on >= since, Homework.withdrawn.is_(False))
                 )
             ).scalars()

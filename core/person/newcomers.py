@@ -1,4 +1,4 @@
-"""People who come into the journal one by one: an adult of a pupil, an employee, an institution, an officer.
+"""People who come into the journal one by one: a pupil, an adult of one, an employee, an institution, an officer.
 
 The same person twice is two records that know nothing of each other: a full namesake with the same birth date is
 refused, and one without a birth date is let in only if whoever writes says that he knows of the other.
@@ -51,6 +51,13 @@ async def employee(session: AsyncSession, act: Act, school_id: UUID, who: Newcom
     """Write down somebody who is about to be hired by ``staffing.hire``. Raises as ``adult_of`` does."""
     facts = await rights.of_school(session, act.actor, school_id, act.at)
     rights.demand(facts, Right.STAFF_MANAGE)
+    return await _put(session, act, facts.of_school, who)
+
+
+async def pupil(session: AsyncSession, act: Act, school_id: UUID, who: Newcomer) -> UUID:
+    """Write down somebody who is about to be taken in by ``orders.arrive``. Raises as ``adult_of`` does."""
+    facts = await rights.of_school(session, act.actor, school_id, act.at)
+    rights.demand(facts, Right.MOVEMENT_RECORD)
     return await _put(session, act, facts.of_school, who)
 
 

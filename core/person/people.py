@@ -123,7 +123,7 @@ async def guardians_of_class(session: AsyncSession, school: SchoolCard, title: s
         select(Person.id)
         .join(Guardianship, Guardianship.guardian_id == Person.id)
         .join(Pupil, Pupil.person_id == Guardianship.pupil_id)
-        .where(Pupil.class_id == class_id, in_force(school_date(now, school.zone)))
+        .where(Pupil.class_id == class_id, Pupil.left_on.is_(None), in_force(school_date(now, school.zone)))
         .distinct()
     )
     return await _sorted(session, rows.scalars().all())
@@ -157,7 +157,9 @@ async def classes_led(session: AsyncSession, person: UUID) -> tuple[ClassCard, .
 async def of_class(session: AsyncSession, class_id: UUID) -> tuple[Classmate, ...]:
     """List the pupils of a class in the order of the class list (YEAR-23)."""
     rows = await session.execute(
-        select(Person).join(Pupil, Pupil.person_id == Person.id).where(Pupil.class_id == class_id)
+        select(Person)
+        .join(Pupil, Pupil.person_id == Person.id)
+        .where(Pupil.class_id == class_id, Pupil.left_on.is_(None))
     )
     pupils = sorted(rows.scalars(), key=lambda one: (one.sort_key, one.birth_date or date.min, one.id))
     return tuple(Classmate(one.id, name_of(one)) for one in pupils)

@@ -205,12 +205,13 @@ class _Making:
         guardian = await self.builder.guardian(pupil, name=f"{next(_names)} Ольга")
         employee, spare = await self._teacher(school), await self._teacher(school)
         lesson = await self.builder.lesson(school_class, employee, time(8, 30))
+        missed = await self.builder.lesson(school_class, employee, time(8, 30), number=12)
         async with self.world.database.begin() as session:
             account, stay = await _enter(session, guardian)
             session.add(SecondFactor(account_id=account, secret_sealed=b"sealed", confirmed_at=NOW, recovery=[]))
             session.add(Majority(pupil_id=pupil, came_on=DAY, asked_at=NOW))
             free, helper, kept, gone = [await _person(session, school.id) for _ in range(4)]
-            await attendance.record(session, act(OFFICE), lesson, {pupil: "н"})
+            await attendance.record(session, act(OFFICE), missed, {pupil: "н"})
             return Corner(
                 school=school,
                 school_class=school_class,
@@ -379,6 +380,9 @@ async def _homework(session: AsyncSession, lesson: UUID, author: UUID, *, week: 
     back = timedelta(weeks=week)
     due = Lesson(
         id=uuid4(),
+        school_id=of_today.school_id,
+        planned_day=of_today.day - back,
+        classes=of_today.classes,
         slot_id=of_today.slot_id,
         class_id=of_today.class_id,
         subject_id=of_today.subject_id,
@@ -393,7 +397,6 @@ async def _homework(session: AsyncSession, lesson: UUID, author: UUID, *, week: 
     session.add(
         Homework(
             lesson_id=due.id,
-            class_id=due.class_id,
             due_on=due.day,
             set_on=due.day - timedelta(weeks=1),
             text="§ 12, № 345",

@@ -227,7 +227,11 @@ async def test_what_the_reader_has_answered_stands_beside_the_absence(
 )
 async def test_only_a_number_is_called_a_room_number(diaries: Diaries, room: str, told: str) -> None:
     async with diaries.world.desk.core.begin() as session:
-        await session.execute(text("UPDATE core.slot SET room = :room"), {"room": room})
+        made = text("INSERT INTO core.room (id, school_id, name) SELECT gen_random_uuid(), id, :room FROM core.school")
+        await session.execute(made, {"room": room})
+        await session.execute(
+            text("UPDATE core.lesson SET room_id = (SELECT id FROM core.room WHERE name = :room)"), {"room": room}
+        )
     async with diaries.world.running():
         await diaries.says("/diary")
         await diaries.world.taps(diaries.mother, "Подробно, по дням")

@@ -34,6 +34,8 @@ async def weekly(room: Classroom, lesson: UUID, *, weekday: int) -> None:
         session.add(
             Slot(
                 id=uuid4(),
+                school_id=like.school_id,
+                year=2026,
                 class_id=like.class_id,
                 weekday=weekday,
                 number=2,
@@ -41,7 +43,6 @@ async def weekly(room: Classroom, lesson: UUID, *, weekday: int) -> None:
                 ends=time(10, 10),
                 subject_id=like.subject_id,
                 teacher_id=like.teacher_id,
-                room="",
             )
         )
 
@@ -50,7 +51,7 @@ async def given(room: Classroom) -> list[tuple[str, str, bool]]:
     """Return what stands as homework: due day, text, whether nothing is set."""
     query = (
         "SELECT coalesce(json_agg(json_build_array(due_on, text, nothing_set)), '[]')"
-        " FROM core.homework WHERE NOT withdrawn AND class_id = :school_class"
+        " FROM core.homework h JOIN core.lesson l ON l.id = h.lesson_id WHERE NOT withdrawn AND class_id = :school_class"
     )
     return [tuple(row) for row in await room.values(query, school_class=room.school_class)]
 
@@ -209,6 +210,7 @@ async def test_a_subject_without_a_later_lesson_has_nothing_to_give_homework_for
     async with room.world.desk.core.begin() as session:
         await session.execute(text("DELETE FROM core.slot WHERE id NOT IN (SELECT slot_id FROM core.lesson)"))
         await session.execute(text("UPDATE core.school_class SET year = year - 1"))
+        await session.execute(text("UPDATE core.slot SET year = year - 1"))
     async with room.world.running():
         await room.open_card()
         await room.taps("Домашнее задание")

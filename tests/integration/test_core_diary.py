@@ -88,7 +88,9 @@ async def test_a_week_runs_from_monday_to_saturday_whichever_day_it_is_opened_by
 
 
 async def test_a_lesson_stands_with_all_that_is_written_of_the_pupil(room: ClassRoom, mother: UUID) -> None:
-    await room.watch.rows("UPDATE core.slot SET room = '12' WHERE number = 1")
+    await room.watch.rows(
+        "UPDATE core.lesson SET room_id = $1 WHERE number = 1", await room.builder.room(room.school.id, "12")
+    )
     await room.record(1, lesson=1, code="б")
     await room.record(0, 2, lesson=2)
     for value, pupil in ((2, 1), (5, 0), (4, 1)):
@@ -123,7 +125,8 @@ async def test_homework_stands_at_the_lesson_for_which_it_is_to_be_done(room: Cl
 async def test_lessons_to_come_stand_as_the_timetable_has_them_now(room: ClassRoom, mother: UUID) -> None:
     await set_homework(room, "№ 301")
     other = await room.builder.teacher(room.school, "Белова Ольга Львовна")
-    await room.watch.rows("UPDATE core.slot SET teacher_id = $1, starts = '10:00', room = '7' WHERE number = 1", other)
+    query = "UPDATE core.slot SET teacher_id = $1, starts = '10:00', ends = '10:45', room_id = $2 WHERE number = 1"
+    await room.watch.rows(query, other, await room.builder.room(room.school.id, "7"))
     ahead = of(await week(room, mother, NEXT_TUESDAY), NEXT_TUESDAY).lessons
     assert [lesson.number for lesson in ahead] == [2, 1, 3], "in the order of the bell"
     moved = ahead[1]
@@ -189,7 +192,7 @@ async def test_a_pupil_who_has_changed_class_loses_nothing(room: ClassRoom, moth
     await room.record(1, lesson=2)
     other = await room.builder.school_class(room.school, "5Б")
     await room.builder.lesson(other, room.teacher, time(11, 30), number=4, subject="физика")
-    await room.watch.rows("UPDATE core.pupil SET class_id = $1 WHERE person_id = $2", other, room.pupils[1])
+    await room.builder.move(room.pupils[1], other)
     lessons = of(await week(room, mother), DAY).lessons
     assert [(lesson.number, lesson.subject_name) for lesson in lessons] == [
         (1, "математика"),

@@ -37,8 +37,9 @@ async def add_slot(room: ClassRoom, weekday: int, number: int) -> UUID:
     return UUID(
         str(
             await room.watch.value(
-                "INSERT INTO core.slot SELECT gen_random_uuid(), s.class_id, $2, $3, s.starts, s.ends, s.subject_id,"
-                " s.teacher_id, s.room FROM core.slot s JOIN core.lesson l ON l.slot_id = s.id WHERE l.id = $1"
+                "INSERT INTO core.slot (id, school_id, year, class_id, weekday, number, starts, ends, subject_id,"
+                " teacher_id) SELECT gen_random_uuid(), s.school_id, s.year, s.class_id, $2, $3, s.starts, s.ends,"
+                " s.subject_id, s.teacher_id FROM core.slot s JOIN core.lesson l ON l.slot_id = s.id WHERE l.id = $1"
                 " RETURNING id",
                 room.lessons[0],
                 weekday,

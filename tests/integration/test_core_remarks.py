@@ -186,6 +186,6 @@ async def test_who_may_take_a_remark_back(room: ClassRoom) -> None:
 async def test_a_remark_about_a_pupil_who_has_changed_class_is_still_its_authors(room: ClassRoom) -> None:
     remark = await write(room)
     other = await room.builder.school_class(room.school, "5Б")
-    await room.watch.rows("UPDATE core.pupil SET class_id = $1 WHERE person_id = $2", other, room.pupils[1])
+    await room.builder.move(room.pupils[1], other)
     await withdraw(room, remark)
     assert [(state.class_title, state.withdrawn) for state in await told(room, remark)] == [("5А", False), ("5Б", True)]

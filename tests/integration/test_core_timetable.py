@@ -101,6 +101,8 @@ async def test_the_bell_rings_by_the_schools_own_clock(room: ClassRoom) -> None:
         session.add(
             Slot(
                 id=uuid4(),
+                school_id=far.id,
+                year=DAY.year,
                 class_id=own_class,
                 weekday=2,
                 number=1,
@@ -108,7 +110,6 @@ async def test_the_bell_rings_by_the_schools_own_clock(room: ClassRoom) -> None:
                 ends=time(9, 15),
                 subject_id=subject.id,
                 teacher_id=teacher,
-                room="",
             )
         )
     await open_day(room, DAY, far)

@@ -124,7 +124,7 @@ async def catalogue(url: URL) -> list[tuple[object, ...]]:
 
 async def test_an_empty_database_is_brought_up_and_again_is_nothing(empty: URL) -> None:
     assert await current(empty) == "0"
-    assert await migrate(empty) == newest() == "0004"
+    assert await migrate(empty) == newest() == "0005"
     assert await current(empty) == newest()
     before = await catalogue(empty)
     assert {row[0] for row in before} >= {"core", "bus", "gateway", "bot"}
@@ -420,3 +420,59 @@ async def test_a_quarantine_that_was_released_counts_as_checked(empty: URL) -> N
     assert await migrate(empty) == newest()
     same = "SELECT array_agg(checked_at IS NOT DISTINCT FROM released_at ORDER BY snapshot_at) FROM gateway.quarantine"
     assert await Watch(empty).value(same) == [True, True]
+
+
+TIMETABLE_OF_0004 = """
+INSERT INTO core.school (id, kind, name, zone, settings, version)
+  VALUES (n(1), 'private', 'Школа «Ёлка»', 'Europe/Moscow', '{}', 1);
+INSERT INTO core.person (id, school_id, surname, given, patronymic, sort_key)
+  SELECT n(i), n(1), 'Ёжиков' || i, 'Лев', '', '' FROM generate_series(2, 4) AS i;
+INSERT INTO core.school_class (id, school_id, year, title) VALUES (n(5), n(1), 2026, '10Б'), (n(6), n(1), 2026, 'Хор');
+INSERT INTO core.pupil (person_id, class_id) VALUES (n(4), n(5));
+INSERT INTO core.subject (id, school_id, name) VALUES (n(7), n(1), 'физика');
+INSERT INTO core.slot (id, class_id, weekday, number, starts, ends, subject_id, teacher_id, room) VALUES
+  (n(8), n(5), 1, 1, '8:30', '9:15', n(7), n(2), '12'), (n(9), n(5), 1, 2, '9:25', '10:10', n(7), n(2), ''),
+  (n(10), n(5), 2, 1, '8:30', '9:15', n(7), n(2), '12');
+INSERT INTO core.lesson (id, slot_id, class_id, subject_id, teacher_id, substitute_id, day, number, starts_at, ends_at)
+  SELECT n(11 + i), n(8 + i), n(5), n(7), n(2), CASE WHEN i = 0 THEN n(3) END, '2026-10-05', 1, '2026-10-05 05:30Z',
+  '2026-10-05 06:15Z' FROM generate_series(0, 1) AS i;
+INSERT INTO core.homework (lesson_id, class_id, due_on, set_on, text, nothing_set, set_at, withdrawn, version)
+  VALUES (n(12), n(5), '2026-10-05', '2026-10-01', '§ 4', false, '2026-10-01 09:00Z', false, 1)
+"""
+
+
+@pytest.mark.req("YEAR-01")
+async def test_a_timetable_of_old_becomes_one_of_classes_groups_and_pupils(empty: URL) -> None:
+    engine = create_async_engine(empty)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_stop_at, "0004")
+    finally:
+        await engine.dispose()
+    number = "CREATE FUNCTION n(i int) RETURNS uuid LANGUAGE sql AS 'SELECT lpad(i::text, 32, ''0'')::uuid'"
+    await execute(empty, number, *TIMETABLE_OF_0004.strip().split(";\n"))
+    assert await migrate(empty) == newest()
+    watch = Watch(empty)
+
+    async def rows(query: str) -> list[tuple[object, ...]]:
+        return [tuple(row) for row in await watch.rows(query)]
+
+    assert await rows("SELECT title, grade, shift FROM core.school_class ORDER BY title") == [
+        ("10Б", 10, 1),
+        ("Хор", 0, 1),
+    ]
+    assert await rows("SELECT pupil_id, class_id, since, until FROM core.enrolment") == [
+        (UUID(int=4), UUID(int=5), date(2026, 9, 1), None)
+    ]
+    assert await rows(
+        "SELECT s.weekday, s.number, s.year, s.school_id, r.name FROM core.slot s LEFT JOIN core.room r"
+        " ON r.id = s.room_id ORDER BY 1, 2"
+    ) == [(1, 1, 2026, UUID(int=1), "12"), (1, 2, 2026, UUID(int=1), None), (2, 1, 2026, UUID(int=1), "12")]
+    assert (
+        await rows("SELECT planned_day, classes, cancelled FROM core.lesson")
+        == [(date(2026, 10, 5), [UUID(int=5)], None)] * 2
+    )
+    assert await rows("SELECT kind, slot_id, first, data ->> 'teacher' FROM core.timetable_change") == [
+        ("substitution", UUID("00000000-0000-0000-0000-000000000008"), date(2026, 10, 5), str(UUID(int=3)))
+    ]
+    assert await watch.value("SELECT text FROM core.homework") == "§ 4"

@@ -24,7 +24,7 @@ SELECT a.id, a.at, a.via, a.person_id AS actor, a.action, a.before, a.after, p.s
 FROM core.audit a
 LEFT JOIN core.person p ON p.id = a.person_id
 LEFT JOIN core.lesson l ON a.subject LIKE 'lesson/%' AND l.id::text = split_part(a.subject, '/', 2)
-LEFT JOIN core.school_class c ON c.id = l.class_id
+LEFT JOIN core.school_class c ON c.id = l.classes[1]
 WHERE a.person_id IS NOT NULL
 ORDER BY a.at DESC, a.id LIMIT :limit
 """)

@@ -1,0 +1,1 @@
+"""The timetable as it is stored: weekly slots, dated lessons, and whatever changes them."""

@@ -1,0 +1,177 @@
+"""Dated lessons, stored: those of some days become what the weekly timetable and its changes say.
+
+A lesson that has begun stays as it was held, unless a change of that very lesson was recorded since. A lesson of which
+something is written is never struck out: where the timetable has it no more, it stands as not held.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import RowMapping, delete, exists, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.learning.learning_tables import Homework, Mark, Remark
+from core.school.schools import SchoolCard
+from core.tables import Lesson, RollCall, Slot
+from core.timetable import reading
+from core.timetable.reading import YearRead
+from core.timetable.timetable_tables import ControlWork
+from core.year.changes import CancelReason, LessonKey, Move
+from core.year.planned import PlannedLesson, planned_lessons
+from core.year.span import Span
+from core.year.weekly import LearnersKind
+
+AT_ONCE = 4000
+"""Lessons written by one statement."""
+type Values = dict[str, Any]
+
+_COLUMNS = """school_id uuid, slot_id uuid, planned_day date, class_id uuid, group_id uuid, pupil_id uuid,
+  classes uuid[], distant uuid[], subject_id uuid, teacher_id uuid, substitute_id uuid, room_id uuid,
+  day date, number smallint, starts_at timestamptz, ends_at timestamptz, cancelled text, cancelled_note text"""
+_NAMES = tuple(part.split()[0] for part in _COLUMNS.replace("\n", " ").split(", "))
+# Names of columns are our own; what is not ours comes as one parameter.
+_INSERT = text(f"""INSERT INTO core.lesson (id, {", ".join(_NAMES)})
+SELECT id, {", ".join(_NAMES)} FROM json_to_recordset(cast(:rows AS json)) AS new(id uuid, {_COLUMNS})
+ON CONFLICT (slot_id, planned_day) DO NOTHING RETURNING id""")  # noqa: S608 - names of our own
+_UPDATE = text(f"""UPDATE core.lesson AS old SET {", ".join(f"{name} = new.{name}" for name in _NAMES)}
+FROM json_to_recordset(cast(:rows AS json)) AS new(id uuid, {_COLUMNS}) WHERE old.id = new.id""")  # noqa: S608 - names of our own
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of the lessons of some days."""
+
+    new: tuple[UUID, ...]
+    changed: tuple[UUID, ...]
+    gone: tuple[UUID, ...]
+    kept: tuple[UUID, ...]
+    """Those that the timetable has no more, and of which something is written: they stand as not held."""
+
+
+async def make(
+    session: AsyncSession, school: SchoolCard, year: int, span: Span, now: datetime, also: Collection[LessonKey] = ()
+) -> Made:
+    """Make the lessons of these days of a school year what its timetable says; again is harmless.
+
+    Lessons named in ``also`` follow their changes though they have begun. Raises ``Invalid`` as ``planned_lessons``
+    does: a slot whose number has no bell, a grade that the calendar does not know.
+    """
+    read = await reading.read_year(session, school, year)
+    return await write(session, school, read, span, now, also)
+
+
+async def write(
+    session: AsyncSession,
+    school: SchoolCard,
+    read: YearRead,
+    span: Span,
+    now: datetime,
+    also: Collection[LessonKey] = (),
+) -> Made:
+    """Do what ``make`` does with a year that was read already."""
+    wanted = {lesson.key: values_of(lesson, school.id) for lesson in _planned(read, span)}
+    there = await _stored(session, school.id, read.plan.calendar.year, span)
+    new = [{"id": uuid4(), **values} for key, values in wanted.items() if key not in there]
+    follows = {key: row for key, row in there.items() if row["starts_at"] > now or key in frozenset(also)}
+    changed = [
+        {"id": row["id"], **wanted[key]}
+        for key, row in follows.items()
+        if key in wanted and any(row[name] != value for name, value in wanted[key].items())
+    ]
+    inserted = await _insert(session, new)
+    for rows in _portions(changed):
+        await session.execute(_UPDATE, {"rows": rows})
+    gone, kept = await _strike_out(session, [row["id"] for key, row in follows.items() if key not in wanted])
+    return Made(inserted, tuple(row["id"] for row in changed), gone, kept)
+
+
+def _planned(read: YearRead, span: Span) -> Iterator[PlannedLesson]:
+    """Yield the lessons held on these days, and those that were moved from them to other days."""
+    yield from planned_lessons(read.plan, read.changes, span)
+    away = {one.to for one in read.changes if isinstance(one, Move) and one.day in span and one.to not in span}
+    for day in sorted(away):
+        found = planned_lessons(read.plan, read.changes, Span(day, day))
+        yield from (lesson for lesson in found if lesson.planned_day in span)
+
+
+def values_of(lesson: PlannedLesson, school_id: UUID) -> Values:
+    """Return what a planned lesson is as a row, but for its id."""
+    learners = lesson.slot.learners
+    kind, cancelled = learners.kind, lesson.cancelled
+    return {
+        "school_id": school_id,
+        "slot_id": lesson.slot.id,
+        "planned_day": lesson.planned_day,
+        "class_id": learners.id if kind is LearnersKind.CLASS else None,
+        "group_id": learners.id if kind not in (LearnersKind.CLASS, LearnersKind.PUPIL) else None,
+        "pupil_id": learners.id if kind is LearnersKind.PUPIL else None,
+        "classes": sorted(lesson.classes),
+        "distant": sorted(lesson.distant),
+        "subject_id": lesson.subject,
+        "teacher_id": lesson.slot.teacher,
+        "substitute_id": lesson.teacher if lesson.teacher != lesson.slot.teacher else None,
+        "room_id": lesson.room,
+        "day": lesson.day,
+        "number": lesson.number,
+        "starts_at": lesson.starts_at,
+        "ends_at": lesson.ends_at,
+        "cancelled": None if cancelled is None else cancelled.reason.value,
+        "cancelled_note": "" if cancelled is None else cancelled.note,
+    }
+
+
+async def _stored(session: AsyncSession, school_id: UUID, year: int, span: Span) -> Mapping[LessonKey, RowMapping]:
+    """Read the lessons held on these days or planned for them, of the slots of the year that is made."""
+    columns = [getattr(Lesson, name) for name in _NAMES]
+    rows = await session.execute(
+        select(Lesson.id, *columns)
+        .join(Slot, Slot.id == Lesson.slot_id)
+        .where(
+            Lesson.school_id == school_id,
+            Slot.year == year,
+            or_(Lesson.day.between(span.first, span.last), Lesson.planned_day.between(span.first, span.last)),
+        )
+    )
+    return {(row["slot_id"], row["planned_day"]): row for row in rows.mappings()}
+
+
+async def _insert(session: AsyncSession, rows: Sequence[Values]) -> tuple[UUID, ...]:
+    made: list[UUID] = []
+    for portion in _portions(rows):
+        made += (await session.execute(_INSERT, {"rows": portion})).scalars()
+    return tuple(made)
+
+
+def _portions(rows: Sequence[Values]) -> Iterator[str]:
+    for first in range(0, len(rows), AT_ONCE):
+        yield json.dumps(rows[first : first + AT_ONCE], default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value)
+
+
+async def _strike_out(session: AsyncSession, ids: Sequence[UUID]) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
+    """Delete those of which nothing is written; the others stand as not held."""
+    if not ids:
+        return (), ()
+    touched = select(Lesson.id).where(Lesson.id.in_(ids), or_(*_written()))
+    kept = tuple((await session.execute(touched)).scalars())
+    gone = tuple(set(ids) - set(kept))
+    await session.execute(delete(Lesson).where(Lesson.id.in_(gone)))
+    if kept:
+        rows = [{"id": one, "why": CancelReason.OTHER.value} for one in kept]
+        await session.execute(text("UPDATE core.lesson SET cancelled = :why WHERE id = :id"), rows)
+    return gone, kept
+
+
+def _written() -> tuple[Any, ...]:
+    return tuple(
+        exists().where(table.lesson_id == Lesson.id) for table in (RollCall, Mark, Remark, Homework, ControlWork)
+    )
