@@ -59,4 +59,4 @@ class NoticeBoard:
         async with self.desk.gateway.begin() as session:
             ways = await reached(session, notice_subject(notice), day)
         await turn.answer()
-        await turn.show(board_screens.board(self.desk.texts, facts, shown, ways))
+        await turn.show(board_screens.board(self.desk.texts, facts, shown, ways, turn.at))

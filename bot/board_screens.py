@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -52,12 +53,13 @@ class Place:
     reasons: tuple[str, ...] = ()
 
 
-def board(texts: Texts, facts: ClassFacts, shown: Board, reached: Mapping[UUID, Reached]) -> Screen:
-    """Return the board, with the ways to look again and to withdraw the notice."""
+def board(texts: Texts, facts: ClassFacts, shown: Board, reached: Mapping[UUID, Reached], at: datetime) -> Screen:
+    """Return the board as it stands ``at`` this moment, with the ways to look again and to withdraw the notice."""
     again = Button(texts.format("teacher-board-refresh"), pack(BoardPress(shown.id)))
     withdraw = Button(texts.format("teacher-notice-withdraw"), pack(AskToWithdraw(shown.id)))
     back = Button(texts.format("teacher-button-notices"), pack(Notices(facts.id)))
-    text = paragraphs(_title(texts, facts, shown), *_blocks(texts, shown, places(texts, shown.lines, reached)))
+    blocks = _blocks(texts, shown, places(texts, shown.lines, reached))
+    text = paragraphs(_title(texts, facts, shown), *blocks, _made(texts, facts, at, again.label))
     return Screen(text, ((again,) if shown.withdrawn else (again, withdraw), (back,)))
 
 
@@ -120,6 +122,13 @@ def _title(texts: Texts, facts: ClassFacts, shown: Board) -> str:
         else reply_words(texts, shown.ask, shown.reply_by, day)
     )
     return lines(texts.format("teacher-board-title", class_title=facts.title, title=shown.title), published, asked)
+
+
+def _made(texts: Texts, facts: ClassFacts, at: datetime, again: str) -> str:
+    """Say when the board was made: the message stays as it is, whoever answers later."""
+    zone = facts.school.zone
+    day = day_words(texts, school_date(at, zone))
+    return texts.format("teacher-board-at", clock=bell(at, zone), day=day, button=again)
 
 
 def _blocks(texts: Texts, shown: Board, placed: Sequence[Place]) -> list[str]:

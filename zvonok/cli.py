@@ -1,4 +1,4 @@
-"""Where the program starts: Ctrl-C is made calm before anything that takes time is loaded."""
+"""Where the program starts: Ctrl+C is made calm before anything that takes time is loaded."""
 
 from importlib import import_module
 

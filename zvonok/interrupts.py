@@ -1,4 +1,4 @@
-"""Ctrl-C before anything runs and after everything has ended: one calm line, whatever was just being loaded.
+"""Ctrl+C before anything runs and after everything has ended: one calm line, whatever was just being loaded.
 
 In between the running work itself obeys the signal (``zvonok.commands.running``).
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 INTERRUPTED = 130
-"""As a shell reports a program that Ctrl-C has ended."""
+"""As a shell reports a program that Ctrl+C has ended."""
 LINE = "\nОстановлено, ничего не начато.\n"
 
 

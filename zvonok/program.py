@@ -1,6 +1,6 @@
 """The command line. Whatever goes wrong is said in a Russian sentence, with an exit code; never a traceback.
 
-Exit codes: 0 done, 1 refused or failed, 2 wrong words on the command line or wrong settings, 130 stopped by Ctrl-C
+Exit codes: 0 done, 1 refused or failed, 2 wrong words on the command line or wrong settings, 130 stopped by Ctrl+C
 before the end.
 """
 
@@ -30,6 +30,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "consent": ("consent:consent", "Согласия родителей: кто ответил, бумаги, текст, бланки."),
     "logins": ("logins:logins", "Выдать логины и первые пароли, закрыть логин."),
     "school": ("school:school", "Показать настройки и правила школы или изменить их."),
+    "year": ("year:year", "Учебный год: календарь, звонки, смены, кабинеты, предметы, готовность."),
+    "groups": ("groups:groups", "Группы, потоки, классы-комплекты: кто в них и с какого дня."),
+    "plan": ("plan:plan", "Учебные планы: школы, профилей, отдельных учеников."),
+    "load": ("load:load", "Нагрузка учителей: кто, что, кому и сколько часов."),
     "people": ("people:people", "Взрослые учеников: кто, что им можно, решения суда, совершеннолетие."),
     "staff": ("staff:staff", "Сотрудники: приём, увольнение, роли и права, классное руководство."),
     "doctor": ("doctor:doctor", "Проверить установку: что в порядке, что нет и что сделать."),

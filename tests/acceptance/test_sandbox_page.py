@@ -139,6 +139,8 @@ async def _mark_and_remark(shown: SandboxPage) -> None:
     await teacher.press(PUPIL)
     await teacher.sees("Какая оценка?")
     await teacher.press("2")
+    await teacher.sees("Поставить оценку за пропущенную тему?")
+    await teacher.press("Да, поставить 2")
     await teacher.sees("Записано: Журавлёва Алёна – 2 (ответ на уроке)")
     await mother.sees("история: 2 (ответ на уроке)")
     await expect(shown.way("оценка 2 · история").first).to_be_visible()
@@ -156,6 +158,7 @@ async def _mark_and_remark(shown: SandboxPage) -> None:
 
 async def _notice_is_signed(shown: SandboxPage, page: Page) -> None:
     leader = await shown.phone(CLASS_TEACHER)
+    await _whose_class_teacher_he_is(leader)
     await leader.write("/start")
     await leader.press("К урокам")
     await leader.press(re.compile("^Объявления"))
@@ -180,6 +183,14 @@ async def _notice_is_signed(shown: SandboxPage, page: Page) -> None:
     await leader.sees("Подписали 1 из")
     await leader.sees("Не дошло")
     await take_picture(shown.page, "notice")
+
+
+async def _whose_class_teacher_he_is(leader: Phone) -> None:
+    """The end of the line under the name is seen: it is the part that says whose phone to take for a class."""
+    about = leader.card.locator(".phone-name p")
+    await expect(about).to_have_text(re.compile(r"классное руководство:\s7Б$"))
+    assert await about.evaluate("one => one.scrollHeight <= one.clientHeight && one.scrollWidth <= one.clientWidth")
+    assert await about.evaluate("one => one.clientHeight <= 2 * parseFloat(getComputedStyle(one).lineHeight) + 1")
 
 
 async def _signed_on_the_page(father: Phone, page: Page) -> None:
@@ -246,11 +257,14 @@ async def _diary(shown: SandboxPage) -> None:
 
 
 async def _evening(shown: SandboxPage) -> None:
-    places = await shown.clock_buttons()
+    before = await shown.clock_buttons()
+    assert [name for name, _, _ in before] == ["little", "lesson", "evening", "morning"]
     await shown.move_clock("evening")
     await shown.clock_shows("18:00", "вторник, 8 сентября")
     await expect(shown.page.locator('[data-preset="evening"]')).to_contain_text("завтра, 18:00")
-    assert await shown.clock_buttons() == places, "each stays where it was pressed"
+    after = await shown.clock_buttons()
+    assert [name for name, _, _ in after] == ["little", "morning", "lesson", "evening"], "in the order of their times"
+    assert [place for _, *place in after] == [place for _, *place in before]
     letter = await (await shown.phone(FATHER)).letter("Новости из школы за 8 сентября")
     await expect(letter.get_by_text("история: 2 (ответ на уроке), 8 сентября")).to_be_visible()
     await expect(shown.top()).to_contain_text("оценка 2 · история")
@@ -306,6 +320,11 @@ async def _narrow(shown: SandboxPage) -> None:
     await shown.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     await (await shown.phone(MOTHER)).chat()
     await take_picture(shown.page, "narrow")
+    leader = await shown.phone(CLASS_TEACHER)
+    await _whose_class_teacher_he_is(leader)
+    await expect(shown.page.locator('.person[aria-pressed="true"] .person-role')).to_have_text("кл. рук. 7Б")
+    await take_picture(shown.page, "narrow-leader")
+    await shown.phone(MOTHER)
     await expect(shown.page.locator('.person[aria-pressed="true"] .person-role')).to_have_text("мать")
     await expect(shown.page.locator(".open-label")).to_be_in_viewport(ratio=1)
     for view in ("phones", "rail"):

@@ -31,6 +31,8 @@ STAND_INS = ("zvonok mailbox", "zvonok phone")
 """What only a reader without a bot and a mail account starts."""
 LASTING = (*STAND_INS, "zvonok up")
 TUESDAY = date(2026, 11, 24)
+CLOCK = "ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS"
+WITHIN_SECONDS = 60
 _BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -101,6 +103,19 @@ def test_both_languages_tell_the_same() -> None:
     assert russian == english
 
 
+async def test_the_command_of_the_page_counts_to_the_hour_that_it_names(data: Path) -> None:
+    (step,) = [step for step in read(PAGES[0]).steps if CLOCK in step.command]
+    (data / ".venv").symlink_to(ROOT / ".venv")
+    process = await asyncio.create_subprocess_exec(
+        *shlex.split(step.command), cwd=data, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    out, _ = await process.communicate()
+    assert agrees(out.decode(), step.printed), out.decode()
+    ahead = at_school(TUESDAY, time(8, 35), "Europe/Moscow") - datetime.now(UTC)
+    counted = int(out.decode().partition("=")[2])
+    assert abs(counted - ahead.total_seconds()) < WITHIN_SECONDS
+
+
 @dataclass
 class Reader:
     """Somebody who does as the page says, in a fresh folder."""
@@ -132,7 +147,7 @@ class Reader:
         ahead = at_school(TUESDAY, time(8, 31), "Europe/Moscow") - datetime.now(UTC)
         return kept | {
             "ZVONOK_SANDBOX": "true",
-            "ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS": str(ahead.total_seconds()),
+            CLOCK: str(ahead.total_seconds()),
         }
 
     async def do(self, step: Step) -> None:
@@ -165,7 +180,7 @@ class Reader:
         )
 
     async def stop(self) -> list[str]:
-        """Press Ctrl-C; return what was said till then."""
+        """Press Ctrl+C; return what was said till then."""
         said = []
         for process in self.running:
             if process.returncode is None:

@@ -8,13 +8,11 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 
-from core.school_time import at_school
-from tests.acceptance.test_tutorial import LASTING, PAGES, TUESDAY, Page, Step, agrees, lay_out, read
+from tests.acceptance.test_tutorial import CLOCK, LASTING, PAGES, Page, Step, agrees, lay_out, read
 from tests.ports import free_port
 from zvonok.sandbox.mail_spool import MailSpool
 
@@ -72,9 +70,17 @@ class Desk:
         assert process.returncode == 0, f"{command}: {out.decode()}"
         return out.decode()
 
+    async def prepare(self, command: str) -> str:
+        """Run a command; if it prints the clock's setting, that goes to the end of ``.env``, as the page says."""
+        said = await self.run(command)
+        if said.startswith(CLOCK):
+            with (self.folder / ".env").open("a", encoding="utf-8") as settings:
+                settings.write(said)
+        return said
+
     @asynccontextmanager
     async def window(self, step: Step) -> AsyncIterator[Window]:
-        """Open a window with a lasting command; close it by Ctrl-C."""
+        """Open a window with a lasting command; close it by Ctrl+C."""
         window = Window(await self._start(step.command))
         listening = asyncio.create_task(window.listen())
         try:
@@ -88,12 +94,11 @@ class Desk:
                 window.process.stdin.close()
 
     async def _start(self, command: str) -> asyncio.subprocess.Process:
-        ahead = at_school(TUESDAY, time(8, 31), "Europe/Moscow") - datetime.now(UTC)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZVONOK_", "MAKE"))}
         return await asyncio.create_subprocess_exec(
             *shlex.split(command),
             cwd=self.folder,
-            env={**kept, "ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS": str(ahead.total_seconds())},
+            env=kept,
             stdin=asyncio.subprocess.PIPE if command.endswith(LASTING) else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -121,7 +126,7 @@ async def test_every_step_can_be_done_without_a_bot_and_a_mail_account(data: Pat
         await letters.says(re.escape(mailbox.printed.strip()))
         await phone.says(re.escape(phone_step.printed.strip()))
         assert "✗" not in await desk.run(".venv/bin/zvonok doctor")
-        printed = [await desk.run(command) for command in before if not command.endswith(LASTING)]
+        printed = [await desk.prepare(command) for command in before if not command.endswith(LASTING)]
         async with desk.window(up_step) as up:
             await up.says(re.escape(up_step.printed.splitlines()[-1]))
             assert agrees(up.said, up_step.printed)

@@ -119,7 +119,7 @@ def test_what_nobody_knows_is_not_made_up() -> None:
 def test_the_board_speaks_of_what_was_asked(ask: NoticeAsk, said: tuple[str, ...]) -> None:
     one, two, three = adult(), adult(), adult()
     ways = {one.person: TOLD, two.person: SEEN, three.person: untold("no-consent")}
-    text = board(TEXTS, FACTS, shown(line(one), line(two), line(three), ask=ask), ways).text
+    text = board(TEXTS, FACTS, shown(line(one), line(two), line(three), ask=ask), ways, AT).text
     assert all(words in text for words in said)
     assert "Не дошло (1):\nнет согласия родителя: " in text
 
@@ -130,7 +130,7 @@ def test_the_board_speaks_of_what_was_asked(ask: NoticeAsk, said: tuple[str, ...
 def test_whom_it_may_have_reached_is_neither_told_nor_unreached(ask: NoticeAsk, count: str) -> None:
     told, perhaps, silent = adult(), adult(), adult()
     ways = {told.person: TOLD, perhaps.person: UNSURE, silent.person: untold("no-consent")}
-    text = board(TEXTS, FACTS, shown(line(told), line(perhaps), line(silent), ask=ask), ways).text
+    text = board(TEXTS, FACTS, shown(line(told), line(perhaps), line(silent), ask=ask), ways, AT).text
     assert count in text
     assert "Возможно, дошло, но подтверждения нет" in text
     assert "Не дошло (1):\nнет согласия родителя: " in text
@@ -144,5 +144,11 @@ def test_a_whole_class_with_long_names_fits_into_one_message() -> None:
         guardians = (adult(REFUSED if number % 2 else None), adult())
         lines.append(BoardLine(uuid4(), FullName("Константинопольский", f"А{number}лександр"), guardians))
         ways |= {one.person: untold(reasons[(number + at) % len(reasons)]) for at, one in enumerate(guardians)}
-    text = board(TEXTS, FACTS, shown(*lines), ways).text
+    text = board(TEXTS, FACTS, shown(*lines), ways, AT).text
     assert len(text) <= LONGEST_MESSAGE
+
+
+def test_under_the_board_stands_when_it_was_made() -> None:
+    later = AT.replace(hour=9, minute=5)
+    said = board(TEXTS, FACTS, shown(line(adult(SIGNED))), {}, later).text.splitlines()[-1]
+    assert said == "Доска на 14:05, вторник, 20 октября. Новые ответы появятся, когда вы нажмёте «Обновить»."

@@ -1,7 +1,11 @@
+import re
+
 import pytest
 
 from bot.code_text import code_in, nearly_code, shown_code
 from core.account.accounts import CODE_LENGTH, CodeKeeper
+from texts.reader import load
+from zvonok.office import CODE_GROUP
 
 CODE = "AB2CHDE3FG"
 
@@ -9,6 +13,14 @@ CODE = "AB2CHDE3FG"
 @pytest.mark.parametrize("text", [CODE, CODE.lower(), "AB2C-HDE3-FG", " ab2c hde3 fg ", "АВ2СНDЕ3FG", "ав2снdе3fg"])
 def test_knows_a_code_typed_with_blanks_small_letters_or_russian_twins(text: str) -> None:
     assert code_in(text) == CODE
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_example_of_a_code_looks_as_codes_are_printed(language: str) -> None:
+    example = re.search(r"[A-Z0-9]+(-[A-Z0-9]+)+", load(language).format("bot-stranger"))
+    assert example is not None
+    assert [len(part) for part in example[0].split("-")] == [CODE_GROUP] * (CODE_LENGTH // CODE_GROUP)
+    assert code_in(example[0]) == CODE
 
 
 @pytest.mark.parametrize("text", ["", "урок", "AB2CHDE3F", "AB2CHDE3FGG", "AB2CHDE3F0", "AB2CHDE3FЖ", "здравствуй"])

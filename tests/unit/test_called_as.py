@@ -39,12 +39,42 @@ def test_what_the_shell_finds_by_itself_needs_no_path(tmp_path: Path) -> None:
     assert called_as(str(program)) == "zvonok"
 
 
+OURS = ".venv/bin/zvonok"
+
+
 def test_every_command_in_a_line_is_written_so_and_nothing_else() -> None:
     line = (
         "Запустите: zvonok up или (zvonok gateway). ZVONOK_DATA=x zvonok doctor; "
         "~/zvonok-backup.key, bin/zvonok up, zvonok."
     )
-    assert as_called(line, ".venv/bin/zvonok") == (
+    assert as_called(line, OURS, {}) == (
         "Запустите: .venv/bin/zvonok up или (.venv/bin/zvonok gateway). ZVONOK_DATA=x .venv/bin/zvonok doctor; "
         "~/zvonok-backup.key, bin/zvonok up, zvonok."
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Снова: zvonok trace mark/9 (…)", "Снова: ZVONOK_DATA=var/demo .venv/bin/zvonok trace mark/9 (…)"),
+        ("ZVONOK_DATA=x zvonok doctor", "ZVONOK_DATA=x .venv/bin/zvonok doctor"),
+        ("ZVONOK_DATA='my data/demo' zvonok doctor", "ZVONOK_DATA='my data/demo' .venv/bin/zvonok doctor"),
+        (
+            "ZVONOK_BACKUP_KEY_FILE=~/zvonok-backup.key zvonok backup",
+            "ZVONOK_DATA=var/demo ZVONOK_BACKUP_KEY_FILE=~/zvonok-backup.key .venv/bin/zvonok backup",
+        ),
+        ("начать заново: make demo ARGS=--fresh.", "начать заново: ZVONOK_DATA=var/demo make demo ARGS=--fresh."),
+        ("начните команду с ZVONOK_DATA=папка. Или нет", "начните команду с ZVONOK_DATA=папка. Или нет"),
+        ("Звонок: zvonok.", "Звонок: zvonok."),
+    ],
+)
+def test_the_data_folder_of_the_environment_is_named_once(line: str, said: str) -> None:
+    assert as_called(line, OURS, {"ZVONOK_DATA": "var/demo"}) == said
+
+
+def test_a_folder_with_a_space_is_written_for_a_shell() -> None:
+    assert as_called("zvonok up", "zvonok", {"zvonok_data": "my data"}) == "ZVONOK_DATA='my data' zvonok up"
+
+
+def test_what_no_shell_has_called_is_told_no_folder() -> None:
+    assert as_called("zvonok up", "/opt/app/zvonok/cli.py", {"ZVONOK_DATA": "/data"}) == "zvonok up"

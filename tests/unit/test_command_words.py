@@ -41,6 +41,16 @@ def all_commands() -> list[tuple[click.Context, click.Command]]:
     return found
 
 
+def test_an_example_in_help_can_be_called_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["/opt/school/bin/zvonok"])
+    monkeypatch.setenv("ZVONOK_DATA", "my data")
+    above = click.Context(program, info_name="zvonok", max_content_width=80)
+    lists = program.get_command(above, "import")
+    assert lists is not None
+    said = lists.get_help(click.Context(lists, info_name="import", parent=above))
+    assert "ZVONOK_DATA='my data' /opt/school/bin/zvonok import staff.csv pupils.csv." in said
+
+
 def test_no_line_of_help_is_cut_and_every_line_fits_a_narrow_terminal() -> None:
     shown = {context.command_path: command.get_help(context) for context, command in all_commands()}
     assert len(shown) > 50

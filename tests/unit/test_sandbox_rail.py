@@ -139,6 +139,29 @@ def test_the_rail_speaks_no_cipher() -> None:
     ]
 
 
+def test_the_first_record_stays_on_the_path_when_later_ones_come() -> None:
+    words = Words(load("ru"), UTC_ZONE, NOON)
+
+    def act(hour: int) -> Any:
+        at = datetime(2026, 9, 8, hour, tzinfo=UTC)
+        row = {"at": at, "action": "mark.give", "before": None, "after": {"value": "2"}}
+        return SimpleNamespace(**row, surname="Царёва", given="Надежда", patronymic="")
+
+    def path(version: int, *hours: int) -> list[tuple[str, str]]:
+        fact: Any = SimpleNamespace(version=version, occurred_at=datetime(2026, 9, 8, hours[-1], tzinfo=UTC))
+        steps = words.path(fact, [act(hour) for hour in hours])
+        return [(one["when"], one["text"] if one["kind"] == "event" else one["kind"]) for one in steps]
+
+    assert path(1, 9) == [("9:00", "act"), ("9:00", "Записано в журнал")]
+    assert path(3, 9, 10, 11) == [
+        ("9:00", "act"),
+        ("9:00", "Записано в журнал"),
+        ("10:00", "act"),
+        ("11:00", "act"),
+        ("11:00", "Изменение записано в журнал"),
+    ]
+
+
 def counted(standings: Sequence[Standing]) -> Sum:
     """Count readers of whom all that wait wait for the same."""
     return Sum.of((one, "ждёт до 18:00") for one in standings)

@@ -9,7 +9,7 @@ bot-command-why = Why messages come
 bot-stranger =
     Hello! This is the school's Zvonok: it tells you at once if your child is not at a lesson.
 
-    To begin, send the code from the slip that the class teacher gave you. For example: AB2C-DE3F-GH.
+    To begin, send the code from the slip that the school gave you. For example: AB2CH-DE3FG.
 bot-code-nearly =
     This looks like a code, but a code has { $length } characters: Latin letters and digits, without 0, 1, I and O.
     Please check it and send it again.
@@ -102,8 +102,8 @@ bot-help-parent =
     If the teacher corrects the record, the message is corrected too.
     Why messages come: /why
 bot-help-stranger =
-    This chat is not linked to the journal yet. Send the code from the slip that the class teacher gave you.
-    If you have no slip, please ask the class teacher for one.
+    This chat is not linked to the journal yet. Send the code from the slip that the school gave you.
+    If you have no slip: parents get one from the class teacher, staff from the school's administrator.
 bot-why =
     Messages come here because you are on record as a guardian.
     { $school }:

@@ -19,7 +19,7 @@ doctor-timed-out-do = Something hangs: look at the network and the load, and che
 
 doctor-settings-read = read, no mistakes. The installation in folder { $folder } is examined.
 doctor-not-begun = there is no school of your own in folder { $folder } yet: no database, no bot, no mail.
-doctor-demo-beside = a demonstration lies beside, in folder { $folder }, and is not examined here. To examine it: ZVONOK_DATA={ $folder } zvonok doctor
+doctor-demo-beside = a demonstration lies beside, in folder { $folder }, and is not examined here. To examine it: ZVONOK_DATA={ $data } zvonok doctor
 doctor-settings-wrong = { $sentence }
 doctor-settings-wrong-do = All names and values are in docs/reference/settings.md.
 doctor-settings-rest = the rest was not looked at: mend the settings first.

@@ -15,15 +15,14 @@ refusal-child-not-yours = The school speaks about this child only with the child
 refusal-absence-already-corrected = The absence was already taken back; no answer is needed.
 refusal-not-allowed = You have no right to do this. If you need it for your work, please ask the school's system administrator.
 refusal-substitute-not-staff = Only somebody who works at this school can take a lesson over.
-refusal-substitute-busy = This teacher has a lesson of his own at that time. Please choose another one.
 refusal-office-only = This is done by the school's office.
 refusal-class-unknown = There is no class "{ $title }" in the journal.
-refusal-account-not-linked = This chat is not linked to the journal. Ask the class teacher for a code and send it here.
+refusal-account-not-linked = This chat is not linked to the journal. Send the code from your slip: parents get one from the class teacher, staff from the school's administrator.
 refusal-link-code-unknown = There is no such code. Check the letters and digits and send it again.
-refusal-link-code-used = This code was used already. The class teacher will give you a new one.
-refusal-link-code-expired = This code has expired. The class teacher will give you a new one.
+refusal-link-code-used = This code was used already. The class teacher will give you a new one, or, if you work here, the school's administrator.
+refusal-link-code-expired = This code has expired. The class teacher will give you a new one, or, if you work here, the school's administrator.
 refusal-link-no-children = This code leads to no child the school could speak about. Please ask the class teacher.
-refusal-link-no-offer = First send the code that the class teacher gave you.
+refusal-link-no-offer = First send the code that the school gave you.
 refusal-link-birth-date-wrong = This birth date does not match. { $left ->
     [0] The code is no longer valid: the class teacher will give you a new one.
     [one] { $left } try is left.

@@ -19,7 +19,7 @@ doctor-timed-out-do = Что-то висит: проверьте сеть и н�
 
 doctor-settings-read = прочитаны, ошибок нет. Проверяется установка в папке { $folder }.
 doctor-not-begun = своей школы в папке { $folder } ещё нет: ни базы, ни бота, ни почты.
-doctor-demo-beside = рядом, в папке { $folder }, лежит демонстрация, она здесь не проверена. Проверить её: ZVONOK_DATA={ $folder } zvonok doctor
+doctor-demo-beside = рядом, в папке { $folder }, лежит демонстрация, она здесь не проверена. Проверить её: ZVONOK_DATA={ $data } zvonok doctor
 doctor-settings-wrong = { $sentence }
 doctor-settings-wrong-do = Все имена и значения — на странице docs/reference/settings.md.
 doctor-settings-rest = остальное не проверено: сначала исправьте настройки.

@@ -7,7 +7,7 @@ import click
 
 from zvonok.backup import keys, office, words
 from zvonok.backup.making import check_settings
-from zvonok.commands.running import run, settings, tell
+from zvonok.commands.running import run, say_lines, settings, tell
 from zvonok.commands.russian import RussianCommand, RussianGroup
 from zvonok.installation import installation
 
@@ -39,8 +39,7 @@ def verify(file: Path) -> None:
     """Прочитать копию целиком и сверить со счётом."""
 
     async def work() -> None:
-        for line in await office.verify(settings(), file):
-            click.echo(line)
+        say_lines(await office.verify(settings(), file))
 
     run(work())
 
@@ -60,8 +59,7 @@ def key(file: Path | None) -> None:
     found = settings()
     path = keys.key_file(found) if file is None else file
     keys.make(path)
-    for line in words.key_made(found, path):
-        click.echo(line)
+    say_lines(words.key_made(found, path))
 
 
 @click.command(cls=RussianCommand)
@@ -73,7 +71,6 @@ def restore(file: Path) -> None:
         found = settings()
         keys.read_key(found)
         async with installation(found, migrated=False) as here:
-            for line in await office.restore(here, file):
-                click.echo(line)
+            say_lines(await office.restore(here, file))
 
     run(work())

@@ -8,8 +8,7 @@ import click
 from core.school_time import MachineClock, SchoolClock
 from texts.reader import load
 from zvonok import log
-from zvonok.called_as import as_called
-from zvonok.commands.running import run
+from zvonok.commands.running import run, say_lines
 from zvonok.commands.russian import RussianCommand
 from zvonok.data_folder import data_folder
 from zvonok.demo.alone import is_of_demonstration
@@ -33,8 +32,7 @@ def doctor(parts: tuple[str, ...]) -> None:
 
     async def work() -> int:
         report = await _report([Part(part) for part in parts])
-        for line in report.lines(load("ru")):
-            click.echo(as_called(line))
+        say_lines(report.lines(load("ru")))
         return report.code
 
     run(work())

@@ -1,8 +1,9 @@
 """How a command runs: settings read, work done to the end, signals obeyed, the first failure passed on."""
 
 import asyncio
+import shlex
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -29,7 +30,7 @@ def settings(*, log_format: str = "words") -> Settings:
 
 
 def run(work: Coroutine[Any, Any, int | None], *, lasting: bool = False) -> None:
-    """Run to the end; SIGTERM and Ctrl-C cancel, so that leases are given back and the database stops.
+    """Run to the end; SIGTERM and Ctrl+C cancel, so that leases are given back and the database stops.
 
     For what lasts until it is stopped, a signal is the good end; other work was broken off, and the exit code says so.
     """
@@ -40,7 +41,7 @@ def run(work: Coroutine[Any, Any, int | None], *, lasting: bool = False) -> None
         loop = asyncio.get_running_loop()
 
         def stop(number: int) -> None:
-            # Once: an impatient second Ctrl-C would break off the stopping itself, and leave processes behind.
+            # Once: an impatient second Ctrl+C would break off the stopping itself, and leave processes behind.
             if not received:
                 task.cancel()
             received.append(number)
@@ -127,10 +128,15 @@ def tell(work: Callable[[Installation], Awaitable[list[str]]], *, makes: bool = 
         if not makes:
             _require_data(found)
         async with installation(found) as here:
-            for line in await work(here):
-                click.echo(as_called(line))
+            say_lines(await work(here))
 
     run(told())
+
+
+def say_lines(lines: Iterable[str]) -> None:
+    """Print lines in which every advised command can be called as it stands."""
+    for line in lines:
+        click.echo(as_called(line))
 
 
 def _require_data(found: Settings) -> None:
@@ -138,7 +144,7 @@ def _require_data(found: Settings) -> None:
         return
     demo = found.data / "demo"
     hint = (
-        f"Данные демонстрации лежат в {demo}: начните команду с ZVONOK_DATA={demo}"
+        f"Данные демонстрации лежат в {demo}: начните команду с ZVONOK_DATA={shlex.quote(str(demo))}"
         if is_made(demo / "postgres")
         else "Если они в другой папке, начните команду с ZVONOK_DATA=папка. Новую школу заводит zvonok import, "
         "пробную — make demo"

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from zvonok.called_as import as_called
+
 WORDS = "[КЛЮЧИ]"
 ALIKE = 0.75
 """Likeness (0…1) from which a word is taken for a slip of the pen: «doktor» is one, «nonsense» is no «consent»."""
@@ -38,6 +40,12 @@ class RussianCommand(click.Command):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is called."""
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Запуск: ")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command does; an example in it can be called as it stands: no line is broken any more."""
+        before = len(formatter.buffer)
+        super().format_help_text(ctx, formatter)
+        formatter.buffer[before:] = [as_called(part) for part in formatter.buffer[before:]]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the options."""

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from core.database import Role
 from core.roster_file import GuardianCells, PupilRow
 from core.russian import FullName
+from zvonok.called_as import as_called
 from zvonok.demo.alone import stands_at
 from zvonok.demo.parts import CLASS_TEACHER_ID, FIRST_PARENT_ID, TEACHER_ID
 from zvonok.demo.stage import FIRST_DAY, Stage, clear, keep_stage, kept_listener, wind
@@ -178,4 +179,5 @@ def _letters_only(cells: GuardianCells, family: PupilRow) -> bool:
 
 def _welcome(address: str, folder: Path) -> None:
     click.echo(f"\nГотово. Откройте в браузере:\n\n    {address}\n")
-    click.echo(f"Остановить: Ctrl+C. Всё сохранится в {folder}; начать заново: make demo ARGS=--fresh.")
+    anew = as_called("начать заново: make demo ARGS=--fresh.")
+    click.echo(f"Остановить: Ctrl+C. Всё сохранится в {folder}; {anew}")

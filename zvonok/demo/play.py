@@ -18,6 +18,7 @@ import click
 from sqlalchemy import text
 
 from core.database import Role
+from zvonok.called_as import as_called
 from zvonok.demo.acting import PATIENCE_SECONDS, WentWrongError, say
 from zvonok.demo.journeys import absence, diary, learning, notices
 from zvonok.demo.parts import Parts, cast_parts
@@ -72,7 +73,8 @@ def _conclude(verdict: Verdict, parts: Parts, folder: Path, *, check: bool, fini
     say("")
     say("Всё сошлось: никто не забыт, никому не сказано дважды." if good else "Не сошлось: смотрите числа ниже.")
     if not check:
-        say(f"Письма лежат в {folder / 'mail'}. Начать заново: make demo ARGS='--check --fresh'.")
+        anew = as_called("Начать заново: make demo ARGS='--check --fresh'.")
+        say(f"Письма лежат в {folder / 'mail'}. {anew}")
     click.echo(json.dumps(verdict.as_json(), ensure_ascii=False))
     return 0 if good else 1
 

@@ -1,6 +1,7 @@
 """The whole examination: every part at once, each with a limit of its own, so that none makes another wait."""
 
 import asyncio
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -122,7 +123,7 @@ def _settings(patient: Patient) -> list[Finding]:
     elif settings.telegram_token is None and settings.mail_host is None:
         begun = settings.database_url is not None or is_made(settings.data / "postgres")
         found.append(wrong("no-channel") if begun or not beside else off("not-begun", folder=str(settings.data)))
-    found += [off("demo-beside", folder=str(folder)) for folder in beside]
+    found += [off("demo-beside", folder=str(folder), data=shlex.quote(str(folder))) for folder in beside]
     found += _wires(settings)
     if settings.sandbox:
         found.append(warning("sandbox"))

@@ -30,10 +30,10 @@ class Preset:
 def presets(lessons: Sequence[LessonRow], now: datetime, zone: str) -> tuple[Preset, ...]:
     """List the places, each later than ``now``; ``lessons`` are the timetable of the class that is played with.
 
-    Their order is always the same, whichever comes first: a button must not change places under somebody's finger.
+    The ten minutes stand first, as they go with every hour; the others follow in the order in which they come.
     """
     today = now.astimezone(ZoneInfo(zone)).date()
-    found = [Preset("little", now + LITTLE, "+10 минут", _when(now + LITTLE, today, zone))]
+    found = []
     lesson = _next_lesson(lessons, now, zone)
     if lesson is not None:
         at, row = lesson
@@ -44,7 +44,8 @@ def presets(lessons: Sequence[LessonRow], now: datetime, zone: str) -> tuple[Pre
     morning = at_school(_next_school_day(lessons, today), MORNING, zone)
     found.append(Preset("evening", evening, "Вечер", _when(evening, today, zone)))
     found.append(Preset("morning", morning, "Утро", _when(morning, today, zone)))
-    return tuple(found)
+    little = Preset("little", now + LITTLE, "+10 минут", _when(now + LITTLE, today, zone))
+    return little, *sorted(found, key=lambda one: one.at)
 
 
 def todays_lessons(

@@ -12,6 +12,8 @@ from core.roster_file.rows import fold
 from core.russian import FullName
 
 MOST_FOUND = 12
+NO_BREAK = "\u00a0"
+"""A class stays on the line of whatever it belongs to."""
 PEOPLE = text("""
 SELECT p.id, p.surname, p.given, p.patronymic, s.position, k.value AS email,
   array(SELECT c.title FROM core.school_class c WHERE c.class_teacher_id = p.id ORDER BY c.year DESC LIMIT 1) AS leads,
@@ -37,7 +39,7 @@ class Resident:
     person: UUID
     name: FullName
     about: str
-    """«учитель истории · классный руководитель 7Б» or «мать: Зорин Тимофей, 7Б»."""
+    """«учитель истории · классное руководство: 7Б» or «мать: Зорин Тимофей, 7Б»."""
     email: str | None
     birth_date: date | None
     """Of one of the children: what the bot asks a parent for."""
@@ -61,8 +63,10 @@ async def known(session: AsyncSession, school: UUID, persons: Sequence[UUID]) ->
 
 
 def _resident(row: Row[tuple[object, ...]]) -> Resident:
-    leads = [f"классное руководство: {row.leads[0]}"] if row.leads else []
-    families = [f"{relation}: {surname} {given}, {title}" for relation, surname, given, _, title, _ in row.children]
+    leads = [f"классное руководство:{NO_BREAK}{row.leads[0]}"] if row.leads else []
+    families = [
+        f"{relation}: {surname} {given},{NO_BREAK}{title}" for relation, surname, given, _, title, _ in row.children
+    ]
     born = next((date.fromisoformat(child[5]) for child in row.children if child[5]), None)
     return Resident(
         person=row.id,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from core.school_time import SchoolClock
+from zvonok.called_as import as_called
 
 PROMISED_AHEAD = timedelta(minutes=1)
 """How much of the future is written down before it is lived: so much is skipped after a killed process."""
@@ -53,7 +54,7 @@ class MovedClock:
         if at < self.now():
             raise ClockRefusedError("Часы школы идут только вперёд: прошлое уже записано в журнал.")
         if at > self.last:
-            raise ClockRefusedError("Дальше учебный год кончается. Начните заново: zvonok demo --fresh.")
+            raise ClockRefusedError(as_called("Дальше учебный год кончается. Начните заново: make demo ARGS=--fresh."))
         self._promise(at + PROMISED_AHEAD)
         self._moment, self._since = at, self._monotonic()
         for moved in self._watchers:

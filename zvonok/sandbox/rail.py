@@ -90,7 +90,7 @@ def _planned(
     readers: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
     for row in threads:
         readers[row.recipient].append(row)
-    steps = [*(words.act(act) for act in acts), words.event(fact.occurred_at, fact.version, waits=False)]
+    steps = words.path(fact, acts)
     moments = [fact.occurred_at, *(at for row in threads for at in traces.moments(row))]
     if waiting is not None:
         steps.append(words.event(waiting.at, waiting.version, waits=True))
@@ -169,6 +169,15 @@ class Words:
         changed = "rail-event" if version == 1 else "rail-event-changed"
         text = self._texts.format("rail-event-waits" if waits else changed)
         return self._step("event", "wait" if waits else "ok", at, text)
+
+    def path(self, fact: Row[Any], acts: Sequence[Row[Any]]) -> list[Json]:
+        """Tell what was done and that it stands in the journal; of the first record too, whatever came later."""
+        recorded = self.event(fact.occurred_at, fact.version, waits=False)
+        first, later = acts[:1], [self.act(act) for act in acts[1:]]
+        begun = [self.act(act) for act in first]
+        if fact.version == 1:
+            return [*begun, recorded, *later]
+        return [*begun, *(self.event(act.at, 1, waits=False) for act in first), *later, recorded]
 
     def plan(self, fact: Row[Any], readers: int) -> Json:
         """Tell how many are to be told."""

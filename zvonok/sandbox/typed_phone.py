@@ -5,6 +5,7 @@ Buttons are numbered within the newest message that has any; a number alone pres
 
 from collections.abc import AsyncIterator, Callable
 
+from zvonok.called_as import as_called
 from zvonok.sandbox.bot_api import BotApiEmulator
 from zvonok.sandbox.chats import Button, ChatMessage, Content
 from zvonok.sandbox.people import Person, PersonError
@@ -40,7 +41,7 @@ class TypedPhone:
             except PersonError as error:
                 self._say(str(error))
             except TimeoutError:
-                self._say("Бот пока не ответил на нажатие. Запущен ли «Звонок» (zvonok up)?")
+                self._say(as_called("Бот пока не ответил на нажатие. Запущен ли «Звонок» (zvonok up)?"))
 
     async def _do(self, word: str) -> None:
         message = self._pressable()

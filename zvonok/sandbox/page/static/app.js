@@ -6,8 +6,10 @@ import { showRail, startRail } from "./rail.js";
 import { SILENT, ask, listen, order } from "./server.js";
 import { showTroubles, startTroubles } from "./troubles.js";
 
-/** The clock's buttons, each in its own place for ever: nothing changes places under a finger. */
+/** The clock's buttons; they stand in the order of their times. */
 const MOVES = ["little", "lesson", "evening", "morning"];
+/** When they have changed places, the next tap is not taken for so long: it was meant for another one. */
+const SETTLING = 700;
 const LITTLE = 10 * 60000;
 
 const SHOW = { people: showPeople, phone: showPhone, mail: showMail, clock: showClock, troubles: showTroubles, rail: showRail, undo: showUndo };
@@ -26,8 +28,20 @@ function showClock(state) {
     button.disabled = !place;
     if (place) fill(button, el("span", { text: place.name }), el("strong", { text: place.when }));
   }
+  arrange([...state.presets.map((one) => one.id), ...MOVES.filter((id) => !state.presets.some((one) => one.id === id))]);
   showLesson(state.lessons);
   tick();
+}
+
+/** Put the clock's buttons in this order; the one that has the focus keeps it. */
+function arrange(places) {
+  const moves = byId("clock-moves");
+  if (places.every((id, index) => moves.children[index].dataset.preset === id)) return;
+  const focused = moves.contains(document.activeElement) ? document.activeElement : null;
+  moves.append(...places.map((id) => moves.querySelector(`[data-preset="${id}"]`)));
+  focused?.focus({ preventScroll: true });
+  moves.classList.add("settling");
+  setTimeout(() => moves.classList.remove("settling"), SETTLING);
 }
 
 /** The minute in which a teacher may take back what nobody has heard of yet. */

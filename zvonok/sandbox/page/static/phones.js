@@ -155,6 +155,8 @@ function shortName(person) {
 /** Who somebody is, in a word. */
 function role(person) {
   if (!person.staff) return person.about.split(":")[0];
+  const led = person.about.match(/классное руководство:\s(\S+)/u)?.[1];
+  if (led) return `кл. рук. ${led}`;
   return person.about.startsWith("учитель") ? "учитель" : "сотрудник";
 }
 
@@ -185,7 +187,7 @@ function makeCard(person) {
   const menu = makeMenu(person);
   const node = el("article", { class: "phone", "aria-label": person.name, "data-person": person.id },
     el("header", {}, face(person),
-      el("div", { class: "phone-name" }, el("h3", { text: person.short, title: person.name }), el("p", { text: person.about, title: person.about })), menu.node),
+      el("div", { class: "phone-name" }, el("h3", { text: person.short, title: person.name }), el("p", { title: person.about }, person.about.split(" · ").map((part) => el("span", { text: part })))), menu.node),
     el("div", { class: "tabs" }, tabs), parts.map(([, part]) => part.node));
 
   function pick(part) {

@@ -10,8 +10,9 @@ const OPEN = 3;
 /** As many readers are shown without folding; of those in trouble, as many beside the open phones. */
 const FEW = 4;
 const TROUBLES = 5;
-/** As many steps are shown without folding. */
-const STEPS = 5;
+/** As many steps are shown when others are folded: who began it and that it stands in the journal, and the last ones. */
+const FIRST = 2;
+const LAST = 3;
 const FRESH = 12000;
 
 let ways = [];
@@ -91,14 +92,14 @@ function fold(name, open, properties, children) {
 }
 
 function steps(way) {
-  if (way.steps.length <= STEPS) return el("ol", { class: "steps" }, way.steps.map(step));
-  const middle = way.steps.slice(1, 2 - STEPS);
+  if (way.steps.length <= FIRST + LAST + 1) return el("ol", { class: "steps" }, way.steps.map(step));
+  const middle = way.steps.slice(FIRST, -LAST);
   return [
-    el("ol", { class: "steps" }, step(way.steps[0])),
+    el("ol", { class: "steps" }, way.steps.slice(0, FIRST).map(step)),
     fold(`${way.subject}|steps`, false, { class: "more" }, [
       el("summary", { text: `ещё шагов: ${middle.length}` }), el("ol", { class: "steps" }, middle.map(step)),
     ]),
-    el("ol", { class: "steps" }, way.steps.slice(2 - STEPS).map(step)),
+    el("ol", { class: "steps" }, way.steps.slice(-LAST).map(step)),
   ];
 }
 
