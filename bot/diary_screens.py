@@ -11,13 +11,15 @@ from uuid import UUID
 from babel.dates import format_date
 
 from bot import paging
+from bot.lesson_words import cancelled_words, changed_words
 from bot.parent_home import home_row
 from bot.parent_payloads import Children, Day, DiaryPress, Today, Week, pack_parent
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
 from bot.wording import bell, commas, day_words, days_words, lines, paragraphs, room_words
 from core.learning.absence_codes import CODES
-from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek, NoLessons
+from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
+from core.learning.diary_gaps import NoLessons
 from core.person.people import Child
 from texts.reader import Texts
 
@@ -108,7 +110,7 @@ def _day_at_a_glance(texts: Texts, diary: OpenDiary, one: DiaryDay) -> str:
 def _lesson_at_a_glance(texts: Texts, lesson: DiaryLesson) -> str:
     marks = commas(str(mark.value) for mark in lesson.marks)
     line = texts.format("parent-diary-lesson", number=lesson.number, subject=lesson.subject_name)
-    noted = commas(part for part in (marks, _absence(texts, lesson)) if part)
+    noted = commas(part for part in (_otherwise(texts, lesson), marks, _absence(texts, lesson)) if part)
     told = texts.format("parent-diary-lesson-noted", line=line, noted=noted) if noted else line
     return lines(told, _homework_line(texts, lesson))
 
@@ -132,10 +134,18 @@ def _lesson_in_full(texts: Texts, lesson: DiaryLesson, zone: str) -> str:
         what,
         commas(part for part in (when, room_words(texts, lesson.room)) if part),
         lesson.teacher_name,
+        _otherwise(texts, lesson),
         *marks,
         texts.format("parent-diary-absence", words=absence) if absence else "",
         _homework_line(texts, lesson),
     )
+
+
+def _otherwise(texts: Texts, lesson: DiaryLesson) -> str:
+    """Say what is otherwise than in the timetable; nothing else of a lesson that is not held."""
+    if lesson.cancelled is not None:
+        return cancelled_words(texts, lesson.cancelled, lesson.cancelled_note)
+    return changed_words(texts, moved_from=lesson.moved_from, substituted=lesson.substituted, distant=lesson.distant)
 
 
 def _homework_line(texts: Texts, lesson: DiaryLesson) -> str:

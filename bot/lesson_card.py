@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from bot.lesson_words import cancelled_words, instead_words
 from bot.payloads import Look
 from bot.payloads import pack as pack_first
 from bot.screens import Button, Rows
@@ -13,7 +14,7 @@ from texts.reader import Texts
 
 
 def heading(texts: Texts, lesson: LessonFacts) -> str:
-    """Return class, subject, number, time and day."""
+    """Return class, subject, number, time and day; and what is otherwise than in the timetable (TT-05)."""
     zone = lesson.school.zone
     when = texts.format(
         "bot-roll-when",
@@ -23,7 +24,8 @@ def heading(texts: Texts, lesson: LessonFacts) -> str:
         day=day_words(texts, lesson.day),
     )
     what = texts.format("bot-roll-heading", class_title=lesson.class_title, subject=lesson.subject_name)
-    return lines(what, when)
+    changed = (cancelled_words(texts, lesson.cancelled), instead_words(texts, lesson.instead_of))
+    return lines(what, when, *changed)
 
 
 def work_rows(texts: Texts, lesson: UUID) -> Rows:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import class_choice
+from bot.lesson_words import cancelled_words, changed_words
 from bot.payloads import Look, pack
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen, in_pairs
@@ -67,7 +68,8 @@ def lesson_list(texts: Texts, days: Sequence[TeachingDay], now: datetime) -> Scr
     """Return the list, with a button for each lesson and for the notices of each own class."""
     several = len(days) > 1
     blocks = [_block(texts, day, now, with_school=several) for day in days]
-    buttons = tuple(_button(texts, lesson) for day in days for lesson in day.lessons)
+    held = (lesson for day in days for lesson in day.lessons if lesson.cancelled is None)
+    buttons = tuple(_button(texts, lesson) for lesson in held)
     children = [child.in_class() for day in days for child in day.persona.children]
     text = paragraphs(
         *blocks,
@@ -112,6 +114,10 @@ def lesson_line(texts: Texts, lesson: LessonCard, zone: str) -> str:
 
 def _line(texts: Texts, lesson: LessonCard, zone: str, now: datetime) -> str:
     line = lesson_line(texts, lesson, zone)
+    if lesson.cancelled is not None:
+        return texts.format("lesson-noted", line=line, noted=cancelled_words(texts, lesson.cancelled))
+    changed = changed_words(texts, moved_from=lesson.moved_from, substituted=lesson.instead_of is not None)
+    line = texts.format("lesson-noted", line=line, noted=changed) if changed else line
     state = _state(lesson, now)
     return line if state is None else texts.format(f"bot-lesson-{state}", line=line)
 

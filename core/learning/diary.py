@@ -6,7 +6,6 @@ Lessons that were held stand as they were held; lessons to come stand as the tim
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select
@@ -21,6 +20,7 @@ from core.events import ConsentPurpose, ProposedReason, RemarkKind
 from core.journal import first_time
 from core.learning import attendance_day, diary_places, gradebook, homework
 from core.learning.absence_codes import ABSENT
+from core.learning.diary_gaps import Gaps, NoLessons
 from core.learning.diary_places import Places
 from core.learning.gradebook import MarkView
 from core.learning.learning_tables import DiaryView, Remark
@@ -31,7 +31,6 @@ from core.russian import FullName
 from core.school.schools import SchoolCard
 from core.school_time import school_date, school_year_start
 from core.tables import Absence, AbsenceAnswer, Lesson, Person, Pupil, SchoolClass, Subject
-from core.timetable.reading import YearRead
 from core.year.planned import planned_lessons
 from core.year.span import Span
 
@@ -40,21 +39,6 @@ _SUNDAY = 7
 _YEARS_BACK = 12
 _YEARS_AHEAD = 1
 """No pupil learns longer (DIARY-12), and no timetable reaches farther."""
-
-
-class NoLessons(StrEnum):
-    """Why a day of the diary has no lesson: what the journal knows, and nothing beyond."""
-
-    NOT_PLANNED = "not-planned"
-    """The timetable of the class has none on such a day."""
-    BEFORE = "before"
-    """The journal of the school begins later."""
-    UNRECORDED = "unrecorded"
-    """The day is past, and the journal has nothing of it."""
-    HOLIDAY = "holiday"
-    """Holidays, or a day off, by the calendar that the school has set."""
-    NO_TIMETABLE = "no-timetable"
-    """The day is to come, and the class has no timetable for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +62,7 @@ class DiaryLesson:
     """What this very guardian said of an absence that the school has not explained; nobody reads another's answer."""
     cancelled: str | None = None
     """Why it is not held (TT-15)."""
+    cancelled_note: str = ""
     substituted: bool = False
     distant: bool = False
     """Nobody comes for it: it is held at a distance."""
@@ -154,30 +139,6 @@ class _Written:
         return self.own_reasons.get(day) if self.absences.get(lesson) == ABSENT else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of the days of a class that have no lessons."""
-
-    year: int
-    today: date
-    begins: date | None
-    weekdays: frozenset[int]
-    """On which the timetable has lessons (ISO)."""
-    read: YearRead
-    grade: int
-
-    def why_empty(self, day: date) -> NoLessons:
-        """Say why a day has no lessons."""
-        past = day < self.today
-        if self.read.is_declared and not self.read.plan.calendar.is_open(day, self.grade):
-            return NoLessons.HOLIDAY
-        if past and (self.begins is None or day < self.begins):
-            return NoLessons.BEFORE
-        if school_year_start(day).year != self.year or not self.weekdays:
-            return NoLessons.UNRECORDED if past else NoLessons.NO_TIMETABLE
-        return NoLessons.UNRECORDED if past and day.isoweekday() in self.weekdays else NoLessons.NOT_PLANNED
-
-
 async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, now: datetime) -> DiaryWeek:
     """Read the week of this day for a guardian who may see the pupil now, or for the pupil himself (ROLE-23).
 
@@ -206,7 +167,7 @@ async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, n
     if not whole:
         lessons = {place: replace(lesson, homework=None) for place, lesson in lessons.items()}
     remarks = await _remarks(session, pupil_id, monday) if whole else {}
-    known = await _known(session, pupil, places, school, now)
+    known = await _gaps(session, pupil, places, school, now)
     days = (
         _day(one, _in_order(lessons, one), remarks.get(one, ()), known)
         for one in (monday + timedelta(days=number) for number in range(7))
@@ -272,6 +233,7 @@ async def _to_come(
                 marks=(),
                 absence_code=None,
                 cancelled=None if lesson.cancelled is None else lesson.cancelled.reason.value,
+                cancelled_note="" if lesson.cancelled is None else lesson.cancelled.note,
                 substituted=lesson.teacher != lesson.slot.teacher,
                 distant=bool(lesson.distant),
                 moved_from=lesson.planned_day if lesson.planned_day != lesson.day else None,
@@ -338,6 +300,7 @@ def _as_held(lesson: Lesson, subject_name: str, teacher_name: str, room: str) ->
         marks=(),
         absence_code=None,
         cancelled=lesson.cancelled,
+        cancelled_note=lesson.cancelled_note,
         substituted=lesson.substitute_id is not None,
         distant=bool(lesson.distant),
         moved_from=lesson.planned_day if lesson.planned_day != lesson.day else None,
@@ -365,10 +328,11 @@ async def _own_reasons(session: AsyncSession, actor: Actor, pupil_id: UUID, mond
     return {day: ProposedReason(reason) for day, reason in rows}
 
 
-async def _known(session: AsyncSession, pupil: _Pupil, places: Places, school: SchoolCard, now: datetime) -> _Known:
+async def _gaps(session: AsyncSession, pupil: _Pupil, places: Places, school: SchoolCard, now: datetime) -> Gaps:
     begins = await attendance_day.journal_begins(session, school.id)
     weekdays = frozenset(slot.weekday for slot in places.read.plan.slots)
-    return _Known(pupil.year, school_date(now, school.zone), begins, weekdays, places.read, pupil.grade)
+    calendar = places.read.plan.calendar if places.read.is_declared else None
+    return Gaps(pupil.year, school_date(now, school.zone), begins, weekdays, calendar, pupil.grade)
 
 
 async def _remarks(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[date, tuple[DiaryRemark, ...]]:
@@ -396,5 +360,5 @@ def _in_order(lessons: Mapping[_Place, DiaryLesson], day: date) -> tuple[DiaryLe
     return tuple(sorted(of_day, key=lambda lesson: (lesson.starts_at, lesson.number)))
 
 
-def _day(day: date, lessons: tuple[DiaryLesson, ...], remarks: tuple[DiaryRemark, ...], known: _Known) -> DiaryDay:
+def _day(day: date, lessons: tuple[DiaryLesson, ...], remarks: tuple[DiaryRemark, ...], known: Gaps) -> DiaryDay:
     return DiaryDay(day, lessons, remarks, None if lessons else known.why_empty(day))

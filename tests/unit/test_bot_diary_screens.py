@@ -38,6 +38,7 @@ def lesson(
     starts = datetime(2026, 10, 20, 3, 30, tzinfo=UTC) + timedelta(hours=number - 1)
     views = tuple(MarkView(UUID(int=place), value, "ответ на уроке", 1) for place, value in enumerate(marks))
     return DiaryLesson(
+        day=TODAY,
         number=number,
         starts_at=starts,
         ends_at=starts + timedelta(minutes=45),

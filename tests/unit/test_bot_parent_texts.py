@@ -9,7 +9,7 @@ from bot.parent_payloads import ADVISED, ASK_SILENCE, LATER, SHOW, SILENCE
 from bot.turn import MAX_TOAST
 from core.events import Channel, NoticeAct, NoticeAsk, ProposedReason, RemarkKind
 from core.learning.absence_codes import CODES
-from core.learning.diary import NoLessons
+from core.learning.diary_gaps import NoLessons
 from gateway.categories import Category
 from gateway.profiles import Mode
 from texts.reader import FOLDER, LANGUAGES, load
