@@ -68,12 +68,14 @@ async def open_coming(session: AsyncSession, school: SchoolCard, now: datetime) 
     """
     today = school_date(now, school.zone)
     year = school_year_start(today).year
+    stored = await years.stored(session, school.id, year)
+    if stored is not None and stored.planned_until is not None and stored.planned_until >= stored.calendar.span.last:
+        return 0
     missed = await unopened_days(session, school, today - LOOK_BACK, today - timedelta(days=1))
     new = sum([await open_day(session, school, day, now) for day in missed])
-    stored = await years.stored(session, school.id, year)
-    if stored is None or stored.calendar is None:
+    if stored is None:
         return new + sum([await open_day(session, school, day, now) for day in (today, today + AHEAD)])
-    if not stored.calendar.span.first - AHEAD <= today <= stored.calendar.span.last or stored.closed_at is not None:
+    if today > stored.calendar.span.last or stored.closed_at is not None:
         return new
     return new + await open_rest(session, school, year, stored.calendar.span, now)
 
@@ -98,13 +100,14 @@ async def unopened_days(session: AsyncSession, school: SchoolCard, first: date, 
     """
     lessons = await session.execute(
         select(Lesson.planned_day, func.count())
-        .where(Lesson.school_id == school.id, Lesson.planned_day <= last)
+        .where(Lesson.school_id == school.id, Lesson.planned_day.between(first, last))
         .group_by(Lesson.planned_day)
     )
     opened: dict[date, int] = dict(lessons.all())
-    if not opened:
+    begun = (await session.execute(select(func.min(Lesson.day)).where(Lesson.school_id == school.id))).scalar_one()
+    if begun is None or begun > last:
         return ()
-    begins, start = school_year_start(last), max(first, min(opened))
+    begins, start = school_year_start(last), max(first, begun)
     if max(start, begins) > last:
         return ()
     read = await reading.read_year(session, school, begins.year)

@@ -111,6 +111,50 @@ ON CONFLICT (pupil_id, day) DO UPDATE SET version = GREATEST(attendance_day.vers
         text("DELETE FROM core.attendance_day WHERE pupil_id = :gone"),
     ),
 )
+
+
+def _dated(table: str, rival: str) -> Handover:
+    """Hand over times that share no day with his own; ``rival`` says which of his own may stand against one."""
+    clash = (
+        f"k.pupil_id = :kept AND ({rival}) AND daterange(k.since, k.until, '[]') && daterange(g.since, g.until, '[]')"
+    )
+    return Handover(
+        table,
+        ("pupil_id",),
+        "his own times stay; those of the other that share no day with them become his",
+        (
+            text(
+                f"UPDATE core.{table} g SET pupil_id = :kept WHERE g.pupil_id = :gone"  # noqa: S608 - names of our own
+                f" AND NOT EXISTS (SELECT FROM core.{table} k WHERE {clash})"
+            ),
+            text(f"DELETE FROM core.{table} WHERE pupil_id = :gone"),  # noqa: S608 - names of our own
+        ),
+    )
+
+
+# Two weekly lessons of his own at one hour: the other's is told apart by a first day long before the year.
+OWN_SLOTS = Handover(
+    "slot",
+    ("pupil_id",),
+    ALL,
+    (
+        text("""
+UPDATE core.slot g SET since = DATE '1900-01-01' FROM core.slot k
+WHERE g.pupil_id = :gone AND k.pupil_id = :kept AND g.since IS NULL AND k.since IS NULL
+  AND (g.weekday, g.number, g.every) = (k.weekday, k.number, k.every)"""),
+        text("UPDATE core.slot SET pupil_id = :kept WHERE pupil_id = :gone"),
+    ),
+)
+SUBSTITUTIONS = Handover(
+    "timetable_change",
+    (),
+    ALL,
+    (
+        text("""
+UPDATE core.timetable_change SET data = jsonb_set(data, '{teacher}', to_jsonb(CAST(CAST(:kept AS uuid) AS text)))
+WHERE data ->> 'teacher' = CAST(CAST(:gone AS uuid) AS text)"""),
+    ),
+)
 PREVIOUS_ROLL = text("""
 UPDATE core.roll_call SET previous = (previous - CAST(CAST(:gone AS uuid) AS text)) || jsonb_build_object(
   CAST(CAST(:kept AS uuid) AS text), COALESCE(previous -> CAST(CAST(:kept AS uuid) AS text),
@@ -118,9 +162,29 @@ UPDATE core.roll_call SET previous = (previous - CAST(CAST(:gone AS uuid) AS tex
 WHERE jsonb_exists(previous, CAST(CAST(:gone AS uuid) AS text))""")
 ROLLS = Handover("roll_call", ("recorded_by",), ALL, (*_plain("roll_call", "recorded_by").statements, PREVIOUS_ROLL))
 
+LOADS = Handover(
+    "teaching_load",
+    ("teacher_id",),
+    "of two that are the same one stays",
+    (
+        text("""
+DELETE FROM core.teaching_load g USING core.teaching_load k
+WHERE k.teacher_id = :kept AND g.teacher_id = :gone AND (k.school_id, k.year, k.subject_id)
+  = (g.school_id, g.year, g.subject_id) AND (k.class_id, k.group_id, k.pupil_id)
+  IS NOT DISTINCT FROM (g.class_id, g.group_id, g.pupil_id)"""),
+        text("UPDATE core.teaching_load SET teacher_id = :kept WHERE teacher_id = :gone"),
+    ),
+)
+
 HANDOVERS: tuple[Handover, ...] = (
     # What a pupil has.
     _single("pupil", "person_id"),
+    _dated("enrolment", "true"),
+    _dated("group_member", "k.group_id = g.group_id OR k.division = g.division"),
+    _plain("study_plan", "pupil_id"),
+    _keyed("teaching_load", "pupil_id", ["teacher_id", "subject_id", "year"], None),
+    OWN_SLOTS,
+    _plain("lesson", "pupil_id"),
     _keyed("absence", "pupil_id", ["lesson_id"], "recorded_at"),
     _plain("absence", "recorded_by"),
     _keyed("absence_answer", "pupil_id", ["day", "guardian_id"], "at"),
@@ -136,6 +200,8 @@ HANDOVERS: tuple[Handover, ...] = (
     _plain("school_class", "class_teacher_id"),
     _plain("slot", "teacher_id"),
     _plain("lesson", "teacher_id", "substitute_id"),
+    SUBSTITUTIONS,
+    LOADS,
     ROLLS,
     _plain("homework", "set_by"),
     _plain("notice", "author_id"),
@@ -158,6 +224,7 @@ BY_HAND: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "consent": ("pupil_id", "guardian_id"),
         "diary_view": ("pupil_id", "viewer_id"),
         "notice_answer": ("guardian_id",),
+        "movement": ("pupil_id",),
     }
 )
 """Tables whose rows are handed over with events, or by the database's own function for evidence."""

@@ -254,6 +254,24 @@ FROM core.lesson l JOIN core.slot s ON s.id = l.slot_id WHERE l.substitute_id IS
     "CREATE INDEX school_event_by_school ON core.school_event (school_id, starts_at)",
 )
 
+EVIDENCE = (
+    # Orders of movement are evidence too: of a person recorded twice they become the one's.
+    """CREATE OR REPLACE FUNCTION core.hand_over_evidence(gone uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, core AS $$
+DECLARE kept uuid := (SELECT p.merged_into FROM core.person p WHERE p.id = gone);
+BEGIN
+  IF kept IS NULL THEN RAISE EXCEPTION 'person is not merged'; END IF;
+  UPDATE core.consent SET pupil_id = kept WHERE pupil_id = gone;
+  UPDATE core.consent SET guardian_id = kept WHERE guardian_id = gone;
+  UPDATE core.diary_view SET pupil_id = kept WHERE pupil_id = gone;
+  UPDATE core.diary_view SET viewer_id = kept WHERE viewer_id = gone;
+  UPDATE core.movement SET pupil_id = kept WHERE pupil_id = gone;
+  UPDATE core.notice_answer SET guardian_id = kept WHERE guardian_id = gone;
+  UPDATE core.notice_answer SET pupils = ARRAY(SELECT DISTINCT unnest(array_replace(pupils, gone, kept)))
+  WHERE gone = ANY(pupils);
+END $$""",
+)
+
 GRANTS = (
     """GRANT SELECT, INSERT, UPDATE, DELETE ON core.school_year, core.room, core.study_plan, core.study_plan_line,
   core.class_plan, core.study_group, core.group_class, core.group_member, core.enrolment, core.teaching_load,
@@ -266,5 +284,5 @@ GRANTS = (
 
 def upgrade() -> None:
     """Give the year its tables; what was one class's becomes one of a class, a group or a pupil."""
-    for statement in (*YEAR, *LEARNERS, *TIMETABLE, *GRANTS):
+    for statement in (*YEAR, *LEARNERS, *TIMETABLE, *EVIDENCE, *GRANTS):
         op.execute(statement)
