@@ -1,4 +1,4 @@
-"""What a teacher does beside the roll call, put together: marks, remarks, homework; a class teacher's notices."""
+"""What a teacher does beside the roll call: marks, remarks, homework, weeks; a class teacher's notices."""
 
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from bot.notice_making import NoticeWriting
 from bot.notices import NoticeBook
 from bot.remark_screens import RemarkWriting
 from bot.remarks import RemarkBook
+from bot.teaching_week import TeachingWeek
 from bot.typed import Scribe, TurningAway, Typed
 
 
@@ -42,6 +43,7 @@ class Classroom:
             NoticeBook(self.desk),
             NoticeBoard(self.desk),
             ClassChoice(self.desk),
+            TeachingWeek(self.desk),
         )
         router.callback_query.middleware(TurningAway(self.desk))
         router.include_routers(*(book.router() for book in books))

@@ -11,12 +11,13 @@ from uuid import UUID
 from babel.dates import format_date
 
 from bot import paging
+from bot.event_words import event_words
 from bot.lesson_words import cancelled_words, changed_words
 from bot.parent_home import home_row
 from bot.parent_payloads import Children, Day, DiaryPress, Today, Week, pack_parent
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
-from bot.wording import bell, commas, day_words, days_words, lines, paragraphs, room_words
+from bot.wording import begun, bell, commas, day_words, days_words, lines, paragraphs, room_words
 from core.learning.absence_codes import CODES
 from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
 from core.learning.diary_gaps import NoLessons
@@ -90,7 +91,7 @@ def day_screen(texts: Texts, diary: OpenDiary, day: date, part: int) -> Screen:
 def _week_text(texts: Texts, diary: OpenDiary) -> str:
     range_words = texts.format("parent-diary-week", days=days_words(texts, diary.week.monday, diary.week.days[-1].day))
     heading = lines(_whose(texts, diary), range_words, _limited(texts, diary))
-    if not any(one.lessons or one.remarks for one in diary.week.days):
+    if not any(_has_something(one) for one in diary.week.days):
         reasons = {one.empty for one in diary.week.days}
         if len(reasons) == 1:
             return paragraphs(heading, _nothing(texts, diary, reasons.pop(), "week"))
@@ -103,15 +104,19 @@ def _limited(texts: Texts, diary: OpenDiary) -> str:
 
 def _day_at_a_glance(texts: Texts, diary: OpenDiary, one: DiaryDay) -> str:
     lessons = [_lesson_at_a_glance(texts, lesson) for lesson in one.lessons]
+    events = [event_words(texts, event, one.day, diary.zone) for event in one.events]
     remarks = [_remark_line(texts, remark) for remark in one.remarks]
-    return lines(_day_heading(texts, diary, one.day), _nothing(texts, diary, one.empty, "day"), *lessons, *remarks)
+    nothing = _nothing(texts, diary, one.empty, "day")
+    return lines(_day_heading(texts, diary, one.day), nothing, *lessons, *events, *remarks)
 
 
 def _lesson_at_a_glance(texts: Texts, lesson: DiaryLesson) -> str:
     marks = commas(str(mark.value) for mark in lesson.marks)
     line = texts.format("parent-diary-lesson", number=lesson.number, subject=lesson.subject_name)
-    noted = commas(part for part in (_otherwise(texts, lesson), marks, _absence(texts, lesson)) if part)
+    noted = commas(part for part in (marks, _absence(texts, lesson)) if part)
     told = texts.format("parent-diary-lesson-noted", line=line, noted=noted) if noted else line
+    otherwise = _otherwise(texts, lesson)
+    told = texts.format("lesson-noted", line=told, noted=otherwise) if otherwise else told
     return lines(told, _homework_line(texts, lesson))
 
 
@@ -120,6 +125,8 @@ def _day_blocks(texts: Texts, diary: OpenDiary, one: DiaryDay) -> Iterable[str]:
         yield _nothing(texts, diary, one.empty, "day")
     for lesson in one.lessons:
         yield _lesson_in_full(texts, lesson, diary.zone)
+    for event in one.events:
+        yield event_words(texts, event, one.day, diary.zone)
     for remark in one.remarks:
         author = texts.format("parent-diary-author", author=remark.author_name)
         yield lines(_remark_line(texts, remark), author)
@@ -134,7 +141,7 @@ def _lesson_in_full(texts: Texts, lesson: DiaryLesson, zone: str) -> str:
         what,
         commas(part for part in (when, room_words(texts, lesson.room)) if part),
         lesson.teacher_name,
-        _otherwise(texts, lesson),
+        begun(_otherwise(texts, lesson)),
         *marks,
         texts.format("parent-diary-absence", words=absence) if absence else "",
         _homework_line(texts, lesson),
@@ -187,9 +194,8 @@ def _whose(texts: Texts, diary: OpenDiary) -> str:
 
 
 def _day_heading(texts: Texts, diary: OpenDiary, day: date) -> str:
-    words = day_words(texts, day)
-    begun = words[:1].upper() + words[1:]
-    return texts.format("parent-diary-day-today", day=begun) if day == diary.today else begun
+    words = begun(day_words(texts, day))
+    return texts.format("parent-diary-day-today", day=words) if day == diary.today else words
 
 
 def _part_words(texts: Texts, part: int, parts: int) -> str:
@@ -201,7 +207,11 @@ def _first_day(diary: OpenDiary) -> date:
     days = diary.week.days
     if any(one.day == diary.today for one in days):
         return diary.today
-    return next((one.day for one in days if one.lessons or one.remarks), diary.week.monday)
+    return next((one.day for one in days if _has_something(one)), diary.week.monday)
+
+
+def _has_something(one: DiaryDay) -> bool:
+    return bool(one.lessons or one.remarks or one.events)
 
 
 def _step_before(pupil: UUID, day: date, part: int) -> Day:

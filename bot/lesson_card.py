@@ -7,7 +7,7 @@ from bot.payloads import Look
 from bot.payloads import pack as pack_first
 from bot.screens import Button, Rows
 from bot.teacher_payloads import Homework, Marks, Remarks, pack
-from bot.wording import bell, day_words, lines
+from bot.wording import begun, bell, day_words, lines
 from core.events import RemarkKind
 from core.learning.lesson_rights import LessonFacts
 from texts.reader import Texts
@@ -24,7 +24,7 @@ def heading(texts: Texts, lesson: LessonFacts) -> str:
         day=day_words(texts, lesson.day),
     )
     what = texts.format("bot-roll-heading", class_title=lesson.class_title, subject=lesson.subject_name)
-    changed = (cancelled_words(texts, lesson.cancelled), instead_words(texts, lesson.instead_of))
+    changed = (begun(cancelled_words(texts, lesson.cancelled)), instead_words(texts, lesson.instead_of))
     return lines(what, when, *changed)
 
 

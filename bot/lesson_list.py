@@ -12,7 +12,7 @@ from bot.lesson_words import cancelled_words, changed_words
 from bot.payloads import Look, pack
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen, in_pairs
-from bot.teacher_payloads import Classes, Notices
+from bot.teacher_payloads import Classes, Notices, ThisWeek
 from bot.teacher_payloads import pack as pack_second
 from bot.wording import bell, commas, day_words, lines, paragraphs
 from core.learning import timetable
@@ -65,7 +65,7 @@ def to_call(days: Sequence[TeachingDay], now: datetime) -> tuple[Persona, Lesson
 
 
 def lesson_list(texts: Texts, days: Sequence[TeachingDay], now: datetime) -> Screen:
-    """Return the list, with a button for each lesson and for the notices of each own class."""
+    """Return the list, with a button for each lesson, for the week, and for the notices of each own class."""
     several = len(days) > 1
     blocks = [_block(texts, day, now, with_school=several) for day in days]
     held = (lesson for day in days for lesson in day.lessons if lesson.cancelled is None)
@@ -76,7 +76,7 @@ def lesson_list(texts: Texts, days: Sequence[TeachingDay], now: datetime) -> Scr
         texts.format("bot-lessons-choose") if buttons else "",
         texts.format("bot-also-parent", children=commas(children)) if children else "",
     )
-    return Screen(text, (*in_pairs(buttons), *class_rows(texts, days)))
+    return Screen(text, (*in_pairs(buttons), *_week_rows(texts, days), *class_rows(texts, days)))
 
 
 def class_rows(texts: Texts, days: Sequence[TeachingDay]) -> Rows:
@@ -85,6 +85,17 @@ def class_rows(texts: Texts, days: Sequence[TeachingDay]) -> Rows:
     if not any(day.administers for day in days):
         return own
     return (*own, (Button(texts.format("teacher-button-write-to-class"), pack_second(Classes(0))),))
+
+
+def _week_rows(texts: Texts, days: Sequence[TeachingDay]) -> Rows:
+    """Return the way to the whole week (TT-10); whoever teaches at several schools has a week at each."""
+    teaching = [day.persona for day in days if day.teaches or day.lessons or day.classes]
+    if len(teaching) == 1:
+        return ((Button(texts.format("week-button-open"), pack_second(ThisWeek(teaching[0].person))),),)
+    return tuple(
+        (Button(texts.format("week-button-open-at", school=one.school.name), pack_second(ThisWeek(one.person))),)
+        for one in teaching
+    )
 
 
 def _block(texts: Texts, day: TeachingDay, now: datetime, *, with_school: bool) -> str:

@@ -33,10 +33,15 @@ def draft_of(roll: Roll, person: UUID) -> RollDraft:
 
 
 def roster(texts: Texts, roll: Roll, opened: OpenDraft) -> Screen:
-    """Return the roster with everyone present but the ticked, and what is known of the day beside it."""
+    """Return the roster with everyone present but the ticked, and what is known of the day beside it.
+
+    Of a lesson that is not held nothing can be written: it has no roster (TT-15).
+    """
     if len(roll.pupils) > MAX_PUPILS:
         text = texts.format("bot-roll-too-long", class_title=roll.lesson.class_title)
         return Screen(text, ((_lessons_button(texts),),))
+    if roll.lesson.cancelled is not None:
+        return Screen(heading(texts, roll.lesson), ((_lessons_button(texts),),))
     ask = texts.format("bot-roll-ask" if roll.pupils else "bot-roll-empty")
     return Screen(
         paragraphs(heading(texts, roll.lesson), _hints(texts, roll), ask),

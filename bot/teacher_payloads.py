@@ -264,6 +264,22 @@ class Classes:
     page: int
 
 
+@dataclass(frozen=True, slots=True)
+class ThisWeek:
+    """Show the lessons of a teacher in the week that it is when the button is pressed."""
+
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LessonWeek:
+    """Show the lessons of a teacher in the week of a day; a week that fits no message has several parts."""
+
+    person: UUID
+    day: date
+    part: int
+
+
 _KINDS: dict[str, type] = {
     "g": Marks,
     "p": MarkWhom,
@@ -295,6 +311,8 @@ _KINDS: dict[str, type] = {
     "W": AskToWithdraw,
     "Y": WithdrawNotice,
     "L": Classes,
+    "U": ThisWeek,
+    "V": LessonWeek,
 }
 """Kinds by letter; a letter is never given to another kind."""
 _SIGN = "[A-Za-z0-9_-]"

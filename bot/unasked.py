@@ -47,8 +47,9 @@ def unasked(texts: Texts, days: Sequence[TeachingDay], now: datetime) -> Screen:
 
 
 def _begun(days: Sequence[TeachingDay], now: datetime) -> tuple[TeachingDay, LessonCard] | None:
-    """Choose the lesson that is on, or was the last: of one to come nothing can be written."""
-    begun = [(day, lesson) for day in days for lesson in day.lessons if lesson.starts_at <= now]
+    """Choose the lesson that is on, or was the last: of one to come, or not held, nothing can be written."""
+    held = [(day, lesson) for day in days for lesson in day.lessons if lesson.cancelled is None]
+    begun = [one for one in held if one[1].starts_at <= now]
     return max(begun, key=lambda one: one[1].starts_at, default=None)
 
 

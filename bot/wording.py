@@ -37,6 +37,11 @@ def room_words(texts: Texts, room: str) -> str:
     return texts.format("parent-diary-room", room=room) if _NUMBERED.fullmatch(room.strip()) else room.strip()
 
 
+def begun(words: str) -> str:
+    """Return words as they stand at the beginning of a line."""
+    return words[:1].upper() + words[1:]
+
+
 def bell(at: datetime, zone: str) -> str:
     """Return «8:30» by the school's wall clock."""
     local = at.astimezone(ZoneInfo(zone))

@@ -19,9 +19,12 @@ _STAFF_OF_SCHOOL = {
         Role.FURTHER_EDUCATION_TEACHER,
         Role.CLASS_TEACHER,
         Role.STAND_IN,
+        Role.SUBSTITUTE,
         Role.ADMINISTRATOR,
         Role.ASSISTANT,
         Role.SECRETARY,
+        Role.HR,
+        Role.CLERK,
     )
 }
 _EVERYBODY = dict.fromkeys(Role, Reach.SELF)

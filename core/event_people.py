@@ -15,6 +15,13 @@ class StateModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Addressee(StateModel):
+    """A pupil whose family a message to many is meant for."""
+
+    pupil: UUID
+    name: str
+
+
 _ONE_CONSENT = frozenset({"consent_given_on", "consent_withdrawn_on"})
 
 

@@ -31,6 +31,11 @@ def notice_subject(notice: UUID) -> str:
     return f"notice/{notice}"
 
 
+def timetable_subject(learners: UUID, day: date) -> str:
+    """Name the subject "the timetable of this class, group or pupil on this day"."""
+    return f"timetable/{learners}/{day.isoformat()}"
+
+
 def password_link_subject(reset: UUID) -> str:
     """Name the subject "this link to a new password"."""
     return f"password-link/{reset}"

@@ -94,3 +94,17 @@ class ConsentPurpose(StrEnum):
     """Marks, remarks, homework, the diary, notices of the school."""
     ATTENDANCE = "attendance"
     """Absences, and what is said of them."""
+
+
+class NotHeld(StrEnum):
+    """Why a lesson is not held (TT-15)."""
+
+    WEATHER = "weather"
+    """Актированный день."""
+    QUARANTINE = "quarantine"
+    NO_TEACHER = "no-teacher"
+    SHORT_DAY = "short-day"
+    """The shortened bells of the day do not reach to it."""
+    EVENT = "event"
+    EMERGENCY = "emergency"
+    OTHER = "other"

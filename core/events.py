@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from core.event_people import (
+    Addressee,
     AddressState,
     ConsentTerm,
     GuardianshipState,
@@ -31,12 +32,15 @@ from core.event_subjects import (
     password_link_subject,
     remark_subject,
     school_subject,
+    timetable_subject,
 )
+from core.event_timetable import PlannedAs, TimetableDayState, TimetableLesson
 from core.event_words import (
     AbsenceKind,
     Channel,
     ConsentPurpose,
     DefaultSubscriptions,
+    NotHeld,
     NoticeAct,
     NoticeAsk,
     ProposedReason,
@@ -63,12 +67,14 @@ __all__ = [
     "HomeworkState",
     "LessonAbsence",
     "MarkState",
+    "NotHeld",
     "NoticeAct",
     "NoticeAnswer",
     "NoticeAsk",
     "NoticeState",
     "PasswordLinkState",
     "PersonMergedState",
+    "PlannedAs",
     "ProposedReason",
     "RelationKind",
     "RemarkKind",
@@ -78,6 +84,8 @@ __all__ = [
     "SchoolState",
     "State",
     "Subject",
+    "TimetableDayState",
+    "TimetableLesson",
     "address_subject",
     "attendance_subject",
     "event",
@@ -91,6 +99,7 @@ __all__ = [
     "read_state",
     "remark_subject",
     "school_subject",
+    "timetable_subject",
 ]
 
 PARTITIONS = 64
@@ -221,13 +230,6 @@ class RemarkState(StateModel):
     withdrawn: bool = False
 
 
-class Addressee(StateModel):
-    """A pupil whose family a message to many is meant for."""
-
-    pupil: UUID
-    name: str
-
-
 class HomeworkState(StateModel):
     """What a class has to do for one lesson; its subject is the lesson at which it is due (HW-05)."""
 
@@ -271,7 +273,9 @@ class NoticeState(StateModel):
     withdrawn: bool = False
 
 
-type Subject = AttendanceDayState | MarkState | RemarkState | HomeworkState | NoticeState | PasswordLinkState
+type Subject = (
+    AttendanceDayState | MarkState | RemarkState | HomeworkState | NoticeState | TimetableDayState | PasswordLinkState
+)
 """States that people are told of."""
 # Written out: through the alias above the discriminator would be lost, and every kind tried in turn.
 type State = Annotated[
@@ -284,6 +288,7 @@ type State = Annotated[
     | RemarkState
     | HomeworkState
     | NoticeState
+    | TimetableDayState
     | PasswordLinkState,
     Field(discriminator="type"),
 ]

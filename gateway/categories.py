@@ -12,6 +12,7 @@ from gateway.content import (
     NoticeContent,
     PasswordLinkContent,
     RemarkContent,
+    TimetableContent,
 )
 
 
@@ -32,9 +33,10 @@ URGENT = frozenset({Category.ABSENCE})
 
 
 def category_of(content: Content) -> Category | None:
-    """Return the category of a content; None for what its reader has asked for himself, which nobody subscribes to.
+    """Return the category of a content; None for what nobody subscribes to.
 
-    A mark that was taken back is told to whoever is told of the worst ones.
+    Nobody does to what he has asked for himself, nor to what is not told yet. A mark that was taken back is told to
+    whoever is told of the worst ones.
     """
     match content:
         case AbsenceContent():
@@ -47,7 +49,7 @@ def category_of(content: Content) -> Category | None:
             return Category.HOMEWORK
         case NoticeContent():
             return Category.NOTICE
-        case PasswordLinkContent():
+        case PasswordLinkContent() | TimetableContent():
             return None
         case _ as never:
             assert_never(never)

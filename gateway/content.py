@@ -24,6 +24,8 @@ from core.events import (
     RemarkKind,
     RemarkState,
     Subject,
+    TimetableDayState,
+    TimetableLesson,
 )
 
 
@@ -215,14 +217,55 @@ class PasswordLinkContent:
         return cls(datetime.fromisoformat(raw["expires_at"]))
 
 
-type Content = AbsenceContent | MarkContent | RemarkContent | HomeworkContent | NoticeContent | PasswordLinkContent
+@dataclass(frozen=True, slots=True)
+class TimetableContent:
+    """What is told of a day's timetable: the lessons that are held otherwise than usual, or not at all."""
 
-_OTHERS: dict[str, type[MarkContent | RemarkContent | HomeworkContent | NoticeContent | PasswordLinkContent]] = {
+    day: date
+    lessons: tuple[TimetableLesson, ...]
+    taught_by: date | None = None
+
+    @property
+    def alarming(self) -> tuple[TimetableLesson, ...]:
+        """What is otherwise than usual."""
+        return self.lessons
+
+    @property
+    def facts(self) -> tuple[date | None, tuple[TimetableLesson, ...]]:
+        """What is otherwise than usual, and by which day's timetable."""
+        return self.taught_by, self.lessons
+
+    def key(self) -> str:
+        """Return the canonical text of this content."""
+        lessons = [lesson.model_dump(mode="json", exclude_defaults=True) for lesson in self.lessons]
+        taught_by = None if self.taught_by is None else self.taught_by.isoformat()
+        fields = {"day": self.day.isoformat(), "lessons": lessons, "taught_by": taught_by}
+        return _text({"of": "timetable_day", **fields})
+
+    @classmethod
+    def of(cls, state: TimetableDayState) -> Self:
+        """Return what is to be told of a day: of one taught by another day's timetable, all its lessons."""
+        told = tuple(one for one in state.lessons if state.taught_by is not None or one.is_changed)
+        return cls(state.day, told, state.taught_by)
+
+    @classmethod
+    def from_raw(cls, raw: dict[str, Any]) -> Self:
+        """Read a content back from its fields."""
+        lessons = tuple(TimetableLesson.model_validate(one) for one in raw["lessons"])
+        taught_by = date.fromisoformat(raw["taught_by"]) if raw["taught_by"] else None
+        return cls(date.fromisoformat(raw["day"]), lessons, taught_by)
+
+
+type _Named = MarkContent | RemarkContent | HomeworkContent | NoticeContent | PasswordLinkContent | TimetableContent
+type Content = AbsenceContent | _Named
+
+_OTHERS: dict[str, type[_Named]] = {
     "mark": MarkContent,
     "remark": RemarkContent,
     "homework": HomeworkContent,
     "notice": NoticeContent,
     "password_link": PasswordLinkContent,
+    "timetable_day": TimetableContent,
 }
 
 
@@ -240,24 +283,28 @@ def content_for(state: Subject, reader: UUID, *, acknowledged: bool, interactive
     nobody is asked to read what others sign.
     """
     shown = acknowledged and interactive
+    found: Content
     match state:
         case AttendanceDayState():
-            return _absence(state, reader, acknowledged=shown, interactive=interactive)
+            found = _absence(state, reader, acknowledged=shown, interactive=interactive)
         case MarkState():
-            return MarkContent(state.subject_name, state.value, state.work, state.is_bad, shown)
+            found = MarkContent(state.subject_name, state.value, state.work, state.is_bad, shown)
         case RemarkState():
-            return RemarkContent(state.kind, state.text, state.withdrawn, shown)
+            found = RemarkContent(state.kind, state.text, state.withdrawn, shown)
         case HomeworkState():
-            return HomeworkContent(state.subject_name, state.due_on, state.text, state.withdrawn)
+            found = HomeworkContent(state.subject_name, state.due_on, state.text, state.withdrawn)
         case NoticeState():
             own = next((given.act for given in state.answers if given.guardian == reader), None)
             answer = own if interactive else None
             ask = NoticeAsk.READ if state.ask is NoticeAsk.SIGN and not signs else state.ask
-            return NoticeContent(state.title, state.text_hash, ask, state.withdrawn, answer, shown)
+            found = NoticeContent(state.title, state.text_hash, ask, state.withdrawn, answer, shown)
+        case TimetableDayState():
+            found = TimetableContent.of(state)
         case PasswordLinkState():
-            return PasswordLinkContent(state.expires_at)
+            found = PasswordLinkContent(state.expires_at)
         case _ as never:
             assert_never(never)
+    return found
 
 
 def _absence(state: AttendanceDayState, reader: UUID, *, acknowledged: bool, interactive: bool) -> AbsenceContent:

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
 
-from core.events import AttendanceDayState, Channel, GuardianshipState, SchoolSettings, SchoolState, Subject
+from core.events import (
+    AttendanceDayState,
+    Channel,
+    GuardianshipState,
+    SchoolSettings,
+    SchoolState,
+    Subject,
+    TimetableDayState,
+)
 from gateway.due_times import Hours
 from gateway.profiles import Choice, Mode
 from gateway.states import Reason
@@ -111,4 +119,6 @@ def refusal(relation: GuardianshipState, about: Subject, today: date) -> Reason 
     if relation.limited and not isinstance(about, AttendanceDayState):
         # Somebody trusted with a child must know whether he is at school; marks and letters are the family's.
         return Reason.LIMITED_VIEW
+    if isinstance(about, TimetableDayState):
+        return Reason.NOT_TOLD_YET
     return None if relation.consent(purpose_of(about)).in_force(today) else Reason.NO_CONSENT

@@ -88,5 +88,7 @@ class Reason(StrEnum):
     """The reader chose nothing, and the recommended set leaves it out."""
     NOT_ASKED_FOR = "not-asked-for"
     """The reader chose nothing, and his school sends nothing to whoever has not asked for it."""
+    NOT_TOLD_YET = "not-told-yet"
+    """Kept for the day when families are told of such things."""
     RESTORED = "restored"
     DISCARDED = "discarded"

@@ -18,6 +18,7 @@ from core.events import (
     RemarkState,
     SchoolState,
     Subject,
+    TimetableDayState,
     read_state,
 )
 from gateway.own_affairs import own_affairs
@@ -26,7 +27,7 @@ from gateway.own_affairs import own_affairs
 def day_of(state: Subject) -> date:
     """Return the school date of a subject; it never changes, since the subject's partition follows from it."""
     match state:
-        case AttendanceDayState() | MarkState() | RemarkState():
+        case AttendanceDayState() | MarkState() | RemarkState() | TimetableDayState():
             return state.day
         case HomeworkState():
             return state.due_on
@@ -43,7 +44,7 @@ def pupils_of(state: Subject) -> tuple[UUID, ...]:
     match state:
         case AttendanceDayState() | MarkState() | RemarkState():
             return (state.pupil,)
-        case HomeworkState() | NoticeState():
+        case HomeworkState() | NoticeState() | TimetableDayState():
             return tuple(addressee.pupil for addressee in state.pupils)
         case PasswordLinkState():
             return (own_affairs(state.person),)
@@ -56,7 +57,7 @@ def names_of(state: Subject, followed: Collection[UUID]) -> tuple[str, ...]:
     match state:
         case AttendanceDayState() | MarkState() | RemarkState():
             return (state.pupil_name,)
-        case HomeworkState() | NoticeState():
+        case HomeworkState() | NoticeState() | TimetableDayState():
             return tuple(one.name for one in state.pupils if one.pupil in followed)
         case PasswordLinkState():
             return ()
@@ -69,7 +70,7 @@ def purpose_of(state: Subject) -> ConsentPurpose:
     match state:
         case AttendanceDayState():
             return ConsentPurpose.ATTENDANCE
-        case MarkState() | RemarkState() | HomeworkState() | NoticeState() | PasswordLinkState():
+        case MarkState() | RemarkState() | HomeworkState() | NoticeState() | TimetableDayState() | PasswordLinkState():
             return ConsentPurpose.ACHIEVEMENT
         case _ as never:
             assert_never(never)

@@ -5,18 +5,24 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from core.lists.clashing import Clashing, TimetableClash
 from core.lists.depending import Because, Reason
 from core.lists.difference import Difference, Entry, Gone, GoneWhat, Kind, StaysWhy, What
 from core.lists.matching import Doubt
-from core.roster_file import Weekday
+from core.lists.work import GROUPS
+from core.roster_file import Place, Weekday
 from core.roster_file.rows import WEEKDAY_WORDS
 from core.russian import sort_key
+from core.year.clashes import describe
+from core.year.weekly import Every
 from texts.reader import load
 
 SHOWN = 30
 """Lines of one heading, unless all are asked for."""
 INDENT = "  "
 BOTH = ("attendance", "achievement")
+SLOT_PARTS = 5
+"""Of the key of a weekly lesson."""
 FIELD_OF_SLOT = MappingProxyType({"teacher": "lesson-teacher"})
 """Fields of a lesson that another thing has by the same name."""
 _SAY = load("ru").format
@@ -63,6 +69,27 @@ def reasons(stands: Sequence[Reason], names: Mapping[str, str]) -> list[str]:
     return lines
 
 
+def clashes(clashing: Clashing, zone: str) -> list[str]:
+    """Return a sentence for each clash, with the lines that it is about."""
+    return [_clash(one, describe(one.clash, _SAY, clashing.names, zone)) for one in clashing.clashes]
+
+
+def _clash(one: TimetableClash, sentence: str) -> str:
+    lines = [_line(place) for place in (one.first, one.second) if place is not None]
+    return " ".join(
+        [
+            _SAY("lists-clash-lines" if len(lines) > 1 else "lists-clash-line", lines="; ".join(lines)),
+            sentence,
+            *([_SAY("lists-clash-times", times=one.times)] if one.times > 1 else []),
+        ]
+    )
+
+
+def _line(place: Place) -> str:
+    sheet = [] if place.sheet is None else [_SAY("roster-place-sheet", sheet=place.sheet)]
+    return ", ".join([place.file, *sheet, _SAY("roster-place-line", line=str(place.line))])
+
+
 def day(value: date | str) -> str:
     """Return a day as people write it."""
     return f"{date.fromisoformat(value) if isinstance(value, str) else value:%d.%m.%Y}"
@@ -71,13 +98,18 @@ def day(value: date | str) -> str:
 def _about(key: Sequence[str], names: Mapping[str, str]) -> str:
     """Return what a reason is about: names, or a weekly lesson."""
     said = [names[part] for part in key if part in names]
-    if said and len(key) > len(said) and key[-1].isdigit() and key[-2].isdigit():
-        return _lesson(said[0], key[-2], key[-1])
+    if said and len(key) >= SLOT_PARTS:
+        return lesson(said[0], key)
     return ", ".join(said) or "—"
 
 
-def _lesson(title: str, weekday: str, number: str) -> str:
-    return _SAY("lists-lesson", **{"class": title}, weekday=WEEKDAY_WORDS[Weekday(int(weekday))], number=number)
+def lesson(title: str, key: Sequence[str]) -> str:
+    """Name a weekly lesson; in which weeks and since when, if that is not always."""
+    _, weekday, number, every, since = key[-SLOT_PARTS:]
+    said = _SAY("lists-lesson", **{"class": title}, weekday=WEEKDAY_WORDS[Weekday(int(weekday))], number=number)
+    weeks = "" if every == Every.WEEK else _SAY("lists-lesson-weeks", weeks=every)
+    begins = _SAY("lists-lesson-since", day=day(since)) if since else ""
+    return ", ".join(part for part in (said, weeks, begins) if part)
 
 
 def _some(lines: Sequence[str], *, everything: bool) -> list[str]:
@@ -117,6 +149,9 @@ class _Words:
     def headings(self) -> dict[str, list[str]]:
         """Return the lines by heading, in the order of reading."""
         found = {
+            "new-rooms": sorted(
+                (self._names[entry.key[0]] for entry in self._it.of(What.ROOM, Kind.NEW)), key=sort_key
+            ),
             "new-classes": [self._names[entry.key[0]] for entry in self._it.of(What.CLASS, Kind.NEW)],
             "new-staff": self._sorted(self._it.of(What.STAFF, Kind.NEW), self._new_employee),
             "new-pupils": self._sorted(self._it.of(What.PUPIL, Kind.NEW), self._new_pupil),
@@ -156,7 +191,7 @@ class _Words:
 
     def _changes(self) -> Iterator[str]:
         for entry in self._it.entries:
-            if entry.what in {What.SLOT, What.SUBJECT} or not self._has_line(entry):
+            if entry.what in {What.SLOT, What.SUBJECT, What.ROOM} or not self._has_line(entry):
                 continue
             head = self._names[entry.key[0]] if entry.what is What.CLASS else _called(self._it, entry.key[-1])
             for text in self._texts(entry):
@@ -176,7 +211,14 @@ class _Words:
             yield from self._consent(entry)
         else:
             for name, before, after in entry.fields:
-                yield self._change(name, self._value(name, before), self._value(name, after))
+                if entry.what is not What.PUPIL or name == "class":
+                    change = self._change(name, self._value(name, before), self._value(name, after))
+                    yield self._since(entry, change) if entry.what is What.PUPIL else change
+
+    def _since(self, entry: Entry, change: str) -> str:
+        text = _SAY("lists-change-since", change=change, day=day((entry.after or {})["since"]))
+        left = [self._names[group] for group, _, _ in (entry.before or {}).get(GROUPS, ())]
+        return _SAY("lists-leaves-groups", change=text, groups=", ".join(left)) if left else text
 
     def _consent(self, entry: Entry) -> Iterator[str]:
         before, after = entry.before or {}, entry.after or {}
@@ -199,8 +241,7 @@ class _Words:
             yield _SAY("lists-line", head=self._lesson_title(entry), text=text)
 
     def _lesson_title(self, one: Entry | Gone) -> str:
-        class_id, weekday, number = one.key
-        return _lesson(self._names[class_id], weekday, number)
+        return lesson(self._names[one.key[0]], one.key)
 
     def _gone(self, one: Gone) -> str:
         return self._lesson_title(one) if one.what is GoneWhat.SLOT else _called(self._it, one.key[-1])
@@ -209,9 +250,11 @@ class _Words:
         return _SAY("lists-change", field=_SAY(f"lists-field-{field}"), before=before, after=after)
 
     def _value(self, field: str, value: Any) -> str:
+        if value is None and field in {"starts", "ends"}:
+            return _SAY("lists-by-bells")
         if value is None or value == "":
             return _SAY("lists-none")
-        if field == "born":
+        if field in {"born", "until"}:
             return day(value)
         if field == "role":
             return _SAY(f"lists-role-{value}")

@@ -18,6 +18,7 @@ from core.lists.depending import Reason
 from core.lists.imports import Brought, ImportDoubtful, ImportStands, RosterRefused, Wish
 from core.lists.kept import ImportCard
 from core.lists.matching import OTHER, Answers
+from core.lists.stages import OnStage, Stage, unseen
 from core.person import people, roster
 from core.refusals import NotFound
 from core.roster_file import (
@@ -86,7 +87,9 @@ def read_answers(same: Sequence[str], other: Sequence[str]) -> Answers:
     return answers
 
 
-async def look(here: Installation, paths: Sequence[Path], new: NewSchool, asked: Asked) -> list[str]:
+async def look(
+    here: Installation, paths: Sequence[Path], new: NewSchool, asked: Asked, on_stage: OnStage = unseen
+) -> list[str]:
     """Say what an import would change; nothing is written, a school that is not there yet least of all.
 
     Raises ``OfficeError`` with every problem.
@@ -94,19 +97,22 @@ async def look(here: Installation, paths: Sequence[Path], new: NewSchool, asked:
     async with here.journal() as database, database.begin() as session:
         school = await _school(session, here, new)
         now = here.school_clock.now()
+        on_stage(Stage.FILES)
         rows = await _read(session, paths, school, now)
         try:
             act = Act(OFFICE, now, f"look:{uuid4()}")
-            difference = await imports.look(session, act, school, rows, asked.answers)
+            difference = await imports.look(session, act, school, rows, asked.answers, on_stage)
         except RosterRefused as refused:
-            raise OfficeError(_problems(refused.problems, 0)) from None
+            raise OfficeError(_refusal(refused, school)) from None
         # A new school was made only to be looked at.
         await session.rollback()
     notices = [describe(notice, _SAY) for notice in rows.notices]
     return [*notices, *list_words.table(difference, school.name, everything=asked.everything)]
 
 
-async def bring_in(here: Installation, paths: Sequence[Path], new: NewSchool, asked: Asked) -> list[str]:
+async def bring_in(
+    here: Installation, paths: Sequence[Path], new: NewSchool, asked: Asked, on_stage: OnStage = unseen
+) -> list[str]:
     """Read the files and bring them into the journal, or change nothing.
 
     Raises ``OfficeError`` with every problem, or every question about doubtful lines.
@@ -115,11 +121,14 @@ async def bring_in(here: Installation, paths: Sequence[Path], new: NewSchool, as
         async with database.begin() as session:
             school = await _school(session, here, new)
             now = here.school_clock.now()
+            on_stage(Stage.FILES)
             rows = await _read(session, paths, school, now)
-            brought = await _bring_in(session, school, rows, now, asked, [path.name for path in paths])
+            wish = Wish(answers=asked.answers, expected=asked.expected, files=tuple(path.name for path in paths))
+            brought = await _bring_in(session, school, rows, now, wish, on_stage)
             # Parents of a pupil who is of age already get no right by a list, not for a minute.
             await majority.come(session, school, now)
             alone = await guardian_lists.alone(session, OFFICE, school.id, now)
+        on_stage(Stage.LESSONS)
         await open_days(here, database)
     report = roster.report_of(brought.difference, rows)
     return [
@@ -166,14 +175,13 @@ async def undo(here: Installation, school_name: str | None, number: str, why: st
 
 
 async def _bring_in(
-    session: AsyncSession, school: SchoolCard, rows: RosterFiles, now: datetime, asked: Asked, names: Sequence[str]
+    session: AsyncSession, school: SchoolCard, rows: RosterFiles, now: datetime, wish: Wish, on_stage: OnStage
 ) -> Brought:
     act = Act(OFFICE, now, f"import:{uuid4()}")
-    wish = Wish(answers=asked.answers, expected=asked.expected, files=tuple(names))
     try:
-        return await imports.bring_in(session, act, school, rows, wish)
+        return await imports.bring_in(session, act, school, rows, wish, on_stage)
     except RosterRefused as refused:
-        raise OfficeError(_problems(refused.problems, 0)) from None
+        raise OfficeError(_refusal(refused, school)) from None
     except ImportDoubtful as doubtful:
         asking = list_words.questions(doubtful.difference)
         raise OfficeError("\n".join([*asking, _SAY("lists-answer-first")])) from None
@@ -243,6 +251,12 @@ def _named(path: Path) -> NamedBytes:
         raise OfficeError(f"{path} — это папка, а нужен файл.") from None
     except OSError as error:
         raise OfficeError(f"Файл {path} не открывается ({type(error).__name__}).") from None
+
+
+def _refusal(refused: RosterRefused, school: SchoolCard) -> str:
+    clashes = list_words.clashes(refused.clashing, school.zone)
+    most = DEFAULT_LIMITS.errors
+    return "\n".join([*clashes[:most], _problems(refused.problems, max(0, len(clashes) - most))])
 
 
 def _problems(problems: Sequence[LineError | Notice], more: int) -> str:

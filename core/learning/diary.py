@@ -18,7 +18,7 @@ from core.actor import Act, Actor
 from core.consent import consent_gate
 from core.events import ConsentPurpose, ProposedReason, RemarkKind
 from core.journal import first_time
-from core.learning import attendance_day, diary_places, gradebook, homework
+from core.learning import attendance_day, diary_events, diary_places, gradebook, homework
 from core.learning.absence_codes import ABSENT
 from core.learning.diary_gaps import Gaps, NoLessons
 from core.learning.diary_places import Places
@@ -31,6 +31,7 @@ from core.russian import FullName
 from core.school.schools import SchoolCard
 from core.school_time import school_date, school_year_start
 from core.tables import Absence, AbsenceAnswer, Lesson, Person, Pupil, SchoolClass, Subject
+from core.timetable.school_events import EventView
 from core.year.planned import planned_lessons
 from core.year.span import Span
 
@@ -89,6 +90,8 @@ class DiaryDay:
     remarks: tuple[DiaryRemark, ...]
     empty: NoLessons | None = None
     """Why there are no lessons; None if there are."""
+    events: tuple[EventView, ...] = ()
+    """What the school or the class does beside lessons (TT-11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +171,12 @@ async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, n
         lessons = {place: replace(lesson, homework=None) for place, lesson in lessons.items()}
     remarks = await _remarks(session, pupil_id, monday) if whole else {}
     known = await _gaps(session, pupil, places, school, now)
+    beside = await diary_events.by_day(session, places, Span(monday, monday + _DAYS), school)
     days = (
-        _day(one, _in_order(lessons, one), remarks.get(one, ()), known)
+        _day(one, _in_order(lessons, one), remarks.get(one, ()), known, beside.get(one, ()))
         for one in (monday + timedelta(days=number) for number in range(7))
     )
-    shown = tuple(one for one in days if one.lessons or one.remarks or one.day.isoweekday() != _SUNDAY)
+    shown = tuple(one for one in days if one.lessons or one.remarks or one.events or one.day.isoweekday() != _SUNDAY)
     return DiaryWeek(pupil.id, pupil.name, pupil.class_title, monday, shown, known.begins, whole=whole)
 
 
@@ -360,5 +364,11 @@ def _in_order(lessons: Mapping[_Place, DiaryLesson], day: date) -> tuple[DiaryLe
     return tuple(sorted(of_day, key=lambda lesson: (lesson.starts_at, lesson.number)))
 
 
-def _day(day: date, lessons: tuple[DiaryLesson, ...], remarks: tuple[DiaryRemark, ...], known: Gaps) -> DiaryDay:
-    return DiaryDay(day, lessons, remarks, None if lessons else known.why_empty(day))
+def _day(
+    day: date,
+    lessons: tuple[DiaryLesson, ...],
+    remarks: tuple[DiaryRemark, ...],
+    known: Gaps,
+    events: tuple[EventView, ...],
+) -> DiaryDay:
+    return DiaryDay(day, lessons, remarks, None if lessons else known.why_empty(day), events)

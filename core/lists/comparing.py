@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 from core.consent import consent_entries
 from core.consent.consent_entries import ConsentEntry, Standing
-from core.lists import teachers
-from core.lists.book import NO_ADDRESS, Book, KnownAddress, KnownPerson
+from core.lists import comparing_timetable, teachers
+from core.lists.book import NO_ADDRESS, Book, KnownAddress, KnownClass, KnownGroup, KnownPerson, SlotKey
 from core.lists.difference import (
     Counts,
     Difference,
@@ -22,10 +22,14 @@ from core.lists.difference import (
     in_order,
 )
 from core.lists.matching import Answers, Match, Matcher, Matching, mark_of
-from core.roster_file import ClassTitle, GuardianCells, LineError, PupilRow, RosterFiles, name_key
+from core.lists.work import GROUPS
+from core.roster_file import ClassTitle, GuardianCells, LineError, Place, PupilRow, RosterFiles, name_key
 from core.roster_file.rows import RELATION_WORDS
 from core.russian import FullName
 from core.staff.positions import role_of
+
+FIRST_DAY = (9, 1)
+"""Of a school year: month and day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class _Comparison:
     """How people are called after the import."""
     classes: dict[str, UUID] = field(default_factory=dict)
     addresses: dict[UUID, KnownAddress] = field(default_factory=dict)
+    lessons_gone: Sequence[Gone] = ()
+    places: Mapping[SlotKey, Place] = field(default_factory=dict)
     unchanged: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("staff", "pupils", "adults", "lessons"), 0)
     )
@@ -91,15 +97,18 @@ class _Comparison:
             names=self.names,
             known_as=self.known_as,
             fresh=self.fresh,
+            places=self.places,
         )
 
     def _name_what_is_known(self) -> None:
         book = self.book
         self.names |= {str(one.id): one.name.in_full() for one in book.people.values()}
         self.names |= {str(key): name for name, key in book.subjects.items()}
-        self.names |= {str(one.id): _title(one.title, one.year, book.year) for one in book.classes.values()}
+        learners: tuple[KnownClass | KnownGroup, ...] = (*book.classes.values(), *book.groups.values())
+        self.names |= {str(one.id): _title(one.title, one.year, book.year) for one in learners}
+        self.names |= {str(one.id): one.name for one in book.rooms.values()}
         self.known_as |= {str(person): job.position for person, job in book.staff.items()}
-        self.known_as |= {str(pupil): self.names[str(of)] for pupil, of in book.pupils.items()}
+        self.known_as |= {str(pupil): self.names[str(of.class_id)] for pupil, of in book.pupils.items()}
         for pupil, adult in book.relations:
             child = ", ".join(part for part in (self.known_as.get(str(pupil)), self.names[str(pupil)]) if part)
             self.known_as.setdefault(str(adult), child)
@@ -155,8 +164,8 @@ class _Comparison:
             if row.class_teacher_of is not None and match is not None:
                 leaders[str(row.class_teacher_of)] = match.person
         self.classes = {title: one.id for title, one in self.book.classes_of_year.items()}
-        named = {row.school_class for row in self.files.pupils} | {row.school_class for row in self.files.lessons}
-        for title in sorted(named):
+        taught = {row.school_class for row in self.files.lessons if row.school_class is not None}
+        for title in sorted({row.school_class for row in self.files.pupils} | taught):
             self._class(title, leaders.pop(str(title), None))
         for written, leader in sorted(leaders.items()):
             if written in self.classes:
@@ -185,12 +194,48 @@ class _Comparison:
             if match is None:
                 continue
             self._person(match, row.name, row.birth_date, str(row.school_class))
-            known = self.book.pupils.get(match.person)
-            before: Values | None = None if known is None else {"class": str(known)}
-            if not self._put(What.PUPIL, (match.person,), before, {"class": str(self.classes[str(row.school_class)])}):
-                self.unchanged["pupils"] += 1
+            self._place(match.person, self.classes[str(row.school_class)])
             for number, cells in enumerate(row.guardians):
                 self._adult(row, match.person, number, cells)
+
+    def _place(self, pupil: UUID, class_id: UUID) -> None:
+        """Say where a pupil learns from which day on; whoever leaves, or has left, does so by an order."""
+        known = self.book.pupils.get(pupil)
+        if known is None:
+            self._put(What.PUPIL, (pupil,), None, _as_place(class_id, self._first_day(class_id)))
+        elif known.class_id == class_id and not self.book.has_left(pupil):
+            self.unchanged["pupils"] += 1
+        elif known.until is not None:
+            self.stays.append(Stays(StaysWhy.LEFT, (str(pupil),)))
+        else:
+            since = max(known.since, self._first_day(class_id, known.class_id))
+            before = _as_place(known.class_id, known.since) | self._leaves(pupil, class_id, since)
+            self._put(What.PUPIL, (pupil,), before, _as_place(class_id, since))
+
+    def _leaves(self, pupil: UUID, to: UUID, since: date) -> dict[str, object]:
+        """Name the groups of his class that a pupil leaves with it; one that is drawn from his next class keeps him."""
+        former = self.book.pupils[pupil].class_id
+        left = [
+            [str(one.group), one.since.isoformat(), None if one.until is None else one.until.isoformat()]
+            for one in self.book.members.get(pupil, ())
+            if former in (drawn := self.book.groups[one.group].classes)
+            and to not in drawn
+            and (one.until is None or one.until >= since)
+        ]
+        return {GROUPS: left} if left else {}
+
+    def _first_day(self, class_id: UUID, former: UUID | None = None) -> date:
+        """Return the day from which a list puts somebody into a class.
+
+        Into a class that it brings, or of another year, from 1 September; into one that is there already, or out of
+        one, from the day of the import, but not before the year begins.
+        """
+        september = date(self.book.year, *FIRST_DAY)
+        is_new = class_id not in self.book.classes if former is None else self._is_former(former)
+        return september if is_new else max(self.book.today, september)
+
+    def _is_former(self, class_id: UUID) -> bool:
+        return self.book.classes[class_id].year != self.book.year
 
     def _adult(self, row: PupilRow, pupil: UUID, number: int, cells: GuardianCells) -> None:
         match = self.matching.adults.get(mark_of(row.place, number))
@@ -231,44 +276,17 @@ class _Comparison:
 
     def _timetable(self) -> tuple[LineError, ...]:
         keys = teachers.callable_names(self.book, self.written, self._working())
-        found, problems = teachers.find(self.files.lessons, keys)
-        in_doubt = bool(
-            {doubt.mark for doubt in self.matching.doubts} & {mark_of(row.place) for row in self.files.staff}
-        )
-        subjects = dict(self.book.subjects)
-        for row in self.files.lessons:
-            teacher = found.get(row.place)
-            if teacher is None:
-                continue
-            if row.subject not in subjects:
-                subjects[row.subject] = made = uuid4()
-                self.names[str(made)] = row.subject
-                self.fresh[str(made)] = f"subject|{row.subject}"
-                self._put(What.SUBJECT, (made,), None, {"name": row.subject})
-            after = {
-                "starts": f"{row.starts_at:%H:%M}",
-                "ends": f"{row.ends_at:%H:%M}",
-                "subject": str(subjects[row.subject]),
-                "teacher": str(teacher),
-                "room": row.room or "",
-            }
-            self._slot((self.classes[str(row.school_class)], int(row.weekday), row.number), after)
+        named, problems = teachers.find(self.files.lessons, keys)
+        weekly = comparing_timetable.compare(self.book, self.files.lessons, named, self.classes)
+        self.entries += weekly.entries
+        self.names |= weekly.names
+        self.fresh |= weekly.fresh
+        self.lessons_gone = weekly.gone
+        self.places = weekly.places
+        self.unchanged["lessons"] += weekly.unchanged
         # Whoever is asked about may be the teacher whom the timetable names.
-        return () if in_doubt else problems
-
-    def _slot(self, key: tuple[UUID, int, int], after: Values) -> None:
-        known = self.book.slots.get(key)
-        before: Values | None = None
-        if known is not None:
-            before = {
-                "starts": known.starts,
-                "ends": known.ends,
-                "subject": str(known.subject),
-                "teacher": str(known.teacher),
-                "room": known.room,
-            }
-        if not self._put(What.SLOT, key, before, after):
-            self.unchanged["lessons"] += 1
+        in_doubt = {doubt.mark for doubt in self.matching.doubts} & {mark_of(row.place) for row in self.files.staff}
+        return tuple(weekly.problems) if in_doubt else (*weekly.problems, *problems)
 
     def _working(self) -> set[UUID]:
         return {*self.book.staff, *(match.person for match in self.matching.staff.values())}
@@ -286,20 +304,15 @@ class _Comparison:
         offered = {person for doubt in self.matching.doubts for person in doubt.offered}
         yield from self._gone_people(offered)
         yield from self._gone_adults(offered)
-        listed = {(str(row.school_class), int(row.weekday), row.number) for row in self.files.lessons}
-        titles = {title for title, _, _ in listed}
-        for class_id, weekday, number in sorted(self.book.slots, key=str):
-            known = self.book.classes[class_id]
-            here = known.year == self.book.year and known.title in titles
-            if here and (known.title, weekday, number) not in listed:
-                yield Gone(GoneWhat.SLOT, (str(class_id), str(weekday), str(number)))
+        yield from self.lessons_gone
 
     def _gone_people(self, offered: set[UUID]) -> Iterator[Gone]:
         listed = {match.person for match in self.matching.pupils.values()} | offered
         titles = {str(row.school_class) for row in self.files.pupils}
         for pupil in self._by_name(self.book.pupils):
-            known = self.book.classes[self.book.pupils[pupil]]
-            if known.year == self.book.year and known.title in titles and pupil not in listed:
+            known = self.book.classes[self.book.class_of(pupil)]
+            stays = self.book.pupils[pupil].until is None
+            if stays and known.year == self.book.year and known.title in titles and pupil not in listed:
                 yield Gone(GoneWhat.PUPIL, (str(pupil),))
         working = {match.person for match in self.matching.staff.values()} | offered
         for person in self._by_name(self.book.staff) if self.files.staff else ():
@@ -329,6 +342,10 @@ def as_values(standing: Standing) -> dict[str, object]:
         "attendance": standing.attendance.model_dump(mode="json"),
         "achievement": standing.achievement.model_dump(mode="json"),
     }
+
+
+def _as_place(class_id: UUID, since: date) -> dict[str, object]:
+    return {"class": str(class_id), "since": since.isoformat()}
 
 
 def _title(title: str, year: int, now: int) -> str:

@@ -2,7 +2,8 @@
 
 Of a pupil who was moved or brought in: absences, marks, remarks entered since. Of a person who was brought in: whatever
 names him in any table but those that the import itself wrote. Of a relation: whatever somebody decided of it since, and
-consents entered since. Of a weekly lesson: a roll, a mark, a remark, homework, a substitution at one of its lessons.
+consents entered since. Of a weekly lesson: a roll, a mark, a remark, homework, a control work, a change of one of its
+lessons.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Select, exists, or_, select, text, tuple_
+from sqlalchemy import Select, exists, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import RelationKind
@@ -20,13 +21,27 @@ from core.family.relation_words import first_of_list
 from core.learning.learning_tables import Homework, Mark, Remark
 from core.lists.book import Pair
 from core.lists.difference import Entry, Kind, What
-from core.lists.work import about, first_ids
+from core.lists.slots import key_of, key_of_entry
+from core.lists.work import about, day, first_ids
 from core.notice.notice_tables import Consent
 from core.person import merging_rows
+from core.plan.plan_tables import GroupMember
 from core.tables import Absence, Guardianship, Lesson, Person, RollCall, Slot
+from core.timetable.timetable_tables import ControlWork, TimetableChange
 
 OWN = frozenset(
-    {"pupil", "staff", "role_assignment", "school_class", "slot", "guardianship", "contact", "consent", "person"}
+    {
+        "pupil",
+        "enrolment",
+        "staff",
+        "role_assignment",
+        "school_class",
+        "slot",
+        "guardianship",
+        "contact",
+        "consent",
+        "person",
+    }
 )
 """Tables that an import writes: what stands there is compared with what it wrote, or looked at below."""
 LEFT_ALONE = frozenset({("lesson", "teacher_id"), ("majority", "pupil_id")})
@@ -40,6 +55,8 @@ class Because(StrEnum):
     """Somebody has changed the same thing since."""
     LEARNING = "learning"
     """A pupil has absences, marks or remarks since."""
+    GROUPS = "groups"
+    """A pupil has come into a group since."""
     NAMED = "named"
     """A person who was brought in has a code, an account, a card, or is named elsewhere."""
     RELATION = "relation"
@@ -64,6 +81,7 @@ async def on(session: AsyncSession, entries: Sequence[Entry], at: datetime) -> t
     """Return what rests on an import of this moment; ``entries`` are those it wrote."""
     return (
         *await _learning(session, entries, at),
+        *await _groups(session, entries),
         *await _named(session, entries),
         *await _relations(session, entries, at),
         *await _lessons(session, entries),
@@ -83,6 +101,15 @@ async def _learning(session: AsyncSession, entries: Sequence[Entry], at: datetim
     for query in queries:
         found |= set((await session.execute(query.distinct())).scalars())
     return _reasons(Because.LEARNING, found)
+
+
+async def _groups(session: AsyncSession, entries: Sequence[Entry]) -> list[Reason]:
+    """Look whether pupils have come into groups since the day from which they learn by this import."""
+    since = {UUID(entry.key[0]): day((entry.after or {}).get("since")) for entry in about(entries, What.PUPIL)}
+    query = select(GroupMember.pupil_id, GroupMember.since).where(GroupMember.pupil_id.in_(since))
+    rows = (await session.execute(query)).all() if since else ()
+    found = {pupil for pupil, first in rows if (begins := since[pupil]) is not None and first >= begins}
+    return _reasons(Because.GROUPS, found)
 
 
 async def _named(session: AsyncSession, entries: Sequence[Entry]) -> list[Reason]:
@@ -131,24 +158,21 @@ def _decided(row: Guardianship) -> bool:
 
 
 async def _lessons(session: AsyncSession, entries: Sequence[Entry]) -> list[Reason]:
-    keys = [
-        (UUID(entry.key[0]), int(entry.key[1]), int(entry.key[2]))
-        for entry in about(entries, What.SLOT)
-        if entry.kind is Kind.NEW
-    ]
+    keys = {key_of_entry(entry) for entry in about(entries, What.SLOT) if entry.kind is Kind.NEW}
     if not keys:
         return []
-    held = or_(
+    named = or_(
         Lesson.substitute_id.is_not(None),
-        *(exists().where(table.lesson_id == Lesson.id) for table in (RollCall, Mark, Remark, Homework)),
+        *(exists().where(table.lesson_id == Lesson.id) for table in (RollCall, Mark, Remark, Homework, ControlWork)),
     )
-    rows = await session.execute(
-        select(Slot.class_id, Slot.weekday, Slot.number)
-        .join(Lesson, Lesson.slot_id == Slot.id)
-        .where(tuple_(Slot.class_id, Slot.weekday, Slot.number).in_(keys), held)
-        .distinct()
+    by_place = tuple_(func.coalesce(Slot.class_id, Slot.group_id), Slot.weekday, Slot.number)
+    held = or_(
+        exists().where(Lesson.slot_id == Slot.id, named),
+        exists().where(TimetableChange.slot_id == Slot.id),
     )
-    return [Reason(Because.LESSON, tuple(str(part) for part in row)) for row in rows]
+    query = select(Slot).where(by_place.in_(sorted({key[:3] for key in keys})), Slot.pupil_id.is_(None), held)
+    found = sorted(key_of(row) for row in (await session.execute(query)).scalars())
+    return [Reason(Because.LESSON, tuple(str(part) for part in key)) for key in found if key in keys]
 
 
 def _pair(entry: Entry) -> Pair:

@@ -12,7 +12,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from core.lists.book import SlotKey
 from core.lists.matching import Doubt
+from core.roster_file import Place
 
 type Values = Mapping[str, Any]
 """As they are kept in JSON: ids and dates are texts."""
@@ -32,6 +34,7 @@ class What(StrEnum):
     CONSENT = "consent"
     ADDRESS = "address"
     SUBJECT = "subject"
+    ROOM = "room"
     SLOT = "slot"
 
 
@@ -51,7 +54,7 @@ class Entry:
 
     what: What
     key: tuple[str, ...]
-    """Ids: of the person; of pupil and adult; of the class, weekday and number; of the subject."""
+    """Ids: of the person; of pupil and adult; of the subject; of a lesson a ``book.SlotKey``."""
     before: Values | None
     """None: it is new."""
     after: Values | None
@@ -82,12 +85,12 @@ class GoneWhat(StrEnum):
     """What the journal has and the list does not name; an import leaves it as it is."""
 
     PUPIL = "pupil"
-    """In a class that the list names."""
+    """In a class that the list names; whoever has left is not missed."""
     STAFF = "staff"
     ADULT = "adult"
     """Of a pupil whom the list names."""
     SLOT = "slot"
-    """Of a class whose timetable the list has."""
+    """Of a class or a group whose timetable the list has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ class StaysWhy(StrEnum):
     """Why a line of the list does not bring anything back."""
 
     DISMISSED = "dismissed"
+    LEFT = "left"
+    """The school, by an order."""
     RELATION_ENDED = "relation-ended"
 
 
@@ -143,6 +148,8 @@ class Difference:
     """What tells a person from namesakes, by id: a class, a child, a position."""
     fresh: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Ids that were made up for what is new, and what tells each from the others: those ids are no part of it."""
+    places: Mapping[SlotKey, Place] = field(default_factory=lambda: MappingProxyType({}))
+    """The line of each weekly lesson of the list."""
 
     def of(self, what: What, kind: Kind | None = None) -> tuple[Entry, ...]:
         """Return the entries of one kind."""

@@ -6,7 +6,7 @@ an import that was looked at names its fingerprint. Whatever came between makes 
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -20,20 +20,25 @@ from core.access import Right
 from core.actor import Act, Actor
 from core.journal import first_time, id_made_by
 from core.lists import (
+    clashing,
     comparing,
     depending,
     kept,
     reading,
     writing_people,
+    writing_places,
     writing_relations,
     writing_timetable,
 )
+from core.lists.clashing import Clashing
 from core.lists.comparing import Giver
 from core.lists.depending import Because, Reason
 from core.lists.difference import Difference, Entry, What
 from core.lists.kept import ImportCard
 from core.lists.matching import Answers
+from core.lists.stages import OnStage, Stage, unseen
 from core.lists.work import Work
+from core.movement import closing
 from core.outbox import publish
 from core.refusals import Conflict, Invalid
 from core.rights import Facts
@@ -48,21 +53,34 @@ WRITES: tuple[Write, ...] = (
     writing_people.staff,
     writing_people.roles,
     writing_people.classes,
-    writing_people.pupils,
+    writing_places.pupils,
     writing_relations.relations,
     writing_relations.addresses,
     writing_timetable.subjects,
+    writing_timetable.rooms,
     writing_timetable.slots,
 )
 """In the order in which one refers to another; going, the other way round."""
 
 
-class RosterRefused(Invalid):
-    """The files contradict the journal or themselves; ``problems`` are all reasons, each with its place."""
+GROUND = frozenset({What.CLASS, What.SUBJECT, What.ROOM, What.SLOT})
+"""On what other things of the journal come to rest."""
 
-    def __init__(self, problems: Sequence[LineError]) -> None:
+
+OF_A_YEAR = frozenset({What.CLASS, What.PUPIL, What.SLOT})
+"""What a closed year takes no more."""
+
+
+class RosterRefused(Invalid):
+    """The files contradict the journal or themselves; ``problems`` are all reasons, each with its place.
+
+    So are ``clashing.clashes``, of which each has two places.
+    """
+
+    def __init__(self, problems: Sequence[LineError], clashing: Clashing = Clashing()) -> None:  # noqa: B008 - a frozen value
         super().__init__("roster-refused")
         self.problems = tuple(problems)
+        self.clashing = clashing
 
 
 class ImportDoubtful(Conflict):
@@ -111,7 +129,12 @@ class TakenBack:
 
 
 async def look(
-    session: AsyncSession, act: Act, school: SchoolCard, files: RosterFiles, answers: Answers = MappingProxyType({})
+    session: AsyncSession,
+    act: Act,
+    school: SchoolCard,
+    files: RosterFiles,
+    answers: Answers = MappingProxyType({}),
+    on_stage: OnStage = unseen,
 ) -> Difference:
     """Say what these lists would change, and write nothing.
 
@@ -119,22 +142,30 @@ async def look(
     nobody asks).
     """
     facts = await _facts(session, act.actor, school.id, act.at)
-    difference, _ = await _compare(session, act, facts, files, answers, lock=False)
+    difference, _ = await _compare(session, act, facts, files, _How(answers, on_stage, lock=False))
     return difference
 
 
-async def bring_in(session: AsyncSession, act: Act, school: SchoolCard, files: RosterFiles, wish: Wish) -> Brought:
+async def bring_in(
+    session: AsyncSession,
+    act: Act,
+    school: SchoolCard,
+    files: RosterFiles,
+    wish: Wish,
+    on_stage: OnStage = unseen,
+) -> Brought:
     """Bring the lists into the journal: all that the difference says, and nothing else.
 
     Raises as ``look`` does, and ``Conflict``: the difference is not the one that was shown, or lines are doubtful
     (``ImportDoubtful``).
     """
     facts = await _facts(session, act.actor, school.id, act.at)
-    difference, work = await _compare(session, act, facts, files, wish.answers, lock=True)
+    difference, work = await _compare(session, act, facts, files, _How(wish.answers, on_stage, lock=True))
     if wish.expected is not None and wish.expected != difference.fingerprint:
         raise Conflict("import-not-as-shown", shown=wish.expected, now=difference.fingerprint)
     if difference.doubts:
         raise ImportDoubtful(difference)
+    on_stage(Stage.WRITING)
     for write in WRITES:
         await write(work, difference.entries)
     if work.changed:
@@ -182,7 +213,7 @@ async def take_back(session: AsyncSession, act: Act, school: SchoolCard, import_
         rights.demand(facts, Right.ROLE_GRANT, "undo-roles")
     if reasons := await depending.on(session, entries, card.at):
         raise ImportStands(reasons)
-    work = Work(session, act, school, may_grant=facts.may(Right.ROLE_GRANT))
+    work = Work(session, act, school, may_grant=facts.may(Right.ROLE_GRANT), is_taking_back=True)
     turned = [entry.turned() for entry in entries]
     await _write_back(work, turned)
     await publish(session, *work.events)
@@ -195,8 +226,10 @@ async def _write_back(work: Work, turned: Sequence[Entry]) -> None:
         for write in reversed(WRITES):
             await write(work, turned)
     except IntegrityError:
-        going = [one for one in turned if one.after is None and one.what in {What.CLASS, What.SUBJECT, What.SLOT}]
-        raise ImportStands([Reason(Because.USED, one.key) for one in going]) from None
+        # What somebody has changed stays where it is, and what it rests on cannot go: that is no reason of its own.
+        if not work.changed:
+            going = [one for one in turned if one.after is None and one.what in GROUND]
+            raise ImportStands([Reason(Because.USED, one.key) for one in going]) from None
     if work.changed:
         raise ImportStands([Reason(Because.CHANGED, (one.what.value, *one.key)) for one in work.changed])
 
@@ -207,14 +240,29 @@ async def _facts(session: AsyncSession, actor: Actor, school_id: UUID, now: date
     return facts
 
 
+@dataclass(frozen=True, slots=True)
+class _How:
+    answers: Mapping[str, int]
+    on_stage: OnStage
+    lock: bool
+
+
 async def _compare(
-    session: AsyncSession, act: Act, facts: Facts, files: RosterFiles, answers: Mapping[str, int], *, lock: bool
+    session: AsyncSession, act: Act, facts: Facts, files: RosterFiles, how: _How
 ) -> tuple[Difference, Work]:
     may_grant = facts.may(Right.ROLE_GRANT)
-    book = await reading.read(session, facts.of_school, act.at, lock=lock)
-    if answers and (wrong := comparing.unused(answers, book, files)):
+    how.on_stage(Stage.JOURNAL)
+    book = await reading.read(session, facts.of_school, act.at, lock=how.lock)
+    how.on_stage(Stage.COMPARING)
+    if how.answers and (wrong := comparing.unused(how.answers, book, files)):
         raise Invalid("import-answer-unknown", mark=wrong[0])
-    difference, problems = comparing.compare(book, files, Giver(act.actor.person, may_grant), answers)
+    difference, problems = comparing.compare(book, files, Giver(act.actor.person, may_grant), how.answers)
     if problems:
         raise RosterRefused(problems)
+    if any(entry.what in OF_A_YEAR for entry in difference.entries):
+        await closing.demand_open(session, facts.of_school.id, max(book.today, date(book.year, *comparing.FIRST_DAY)))
+    how.on_stage(Stage.TIMETABLE)
+    found = await clashing.find(session, facts.of_school, book, difference, difference.places)
+    if found.any:
+        raise RosterRefused(found.problems, found)
     return difference, Work(session, act, facts.of_school, may_grant)

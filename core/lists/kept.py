@@ -21,6 +21,7 @@ from core.refusals import Conflict, NotFound
 from core.tables import AuditRow
 
 IMPORT, CHANGE, UNDO = "roster.import", "roster.change", "roster.undo"
+SLOT_PARTS = 5
 ENTRY = "entry"
 """Under this name an audit row says which entry it is."""
 
@@ -80,7 +81,11 @@ async def listed(session: AsyncSession, school: UUID) -> tuple[ImportCard, ...]:
 
 
 async def entries_of(session: AsyncSession, school: UUID, card: ImportCard) -> tuple[Entry, ...]:
-    """Read what an import wrote. Raises ``NotFound``, or ``Conflict`` if words of it were erased since."""
+    """Read what an import wrote.
+
+    Raises ``NotFound``, or ``Conflict``: words of it were erased since, or it wrote a timetable while that knew
+    neither groups nor weeks.
+    """
     author = AuditRow.person_id.is_(None) if card.by is None else AuditRow.person_id == card.by
     query = (
         select(AuditRow)
@@ -91,6 +96,8 @@ async def entries_of(session: AsyncSession, school: UUID, card: ImportCard) -> t
     found = [_entry(row) for row in rows if (row.after or {}).get(ENTRY, {}).get("import") == str(card.id)]
     if len(found) < card.written:
         raise Conflict("import-words-erased")
+    if any(one.what is What.SLOT and len(one.key) < SLOT_PARTS for one in found):
+        raise Conflict("import-of-former-timetable")
     return tuple(found)
 
 
@@ -129,7 +136,7 @@ def _subject(entry: Entry) -> str:
     match entry.what:
         case What.RELATION | What.CONSENT:
             return guardianship_subject(UUID(entry.key[0]), UUID(entry.key[1]))
-        case What.CLASS | What.SUBJECT | What.SLOT:
+        case What.CLASS | What.SUBJECT | What.ROOM | What.SLOT:
             return f"{entry.what.value}/{'/'.join(entry.key)}"
         case _:
             return f"person/{entry.key[0]}"

@@ -185,7 +185,7 @@ class Matcher:
     def _is_in(self, pupil: UUID, title: ClassTitle) -> bool:
         """Tell whether a pupil is in this class already."""
         stands = self._book.classes_of_year.get(str(title))
-        return stands is not None and self._book.pupils[pupil] == stands.id
+        return stands is not None and self._book.class_of(pupil) == stands.id
 
     def _has_adult_of(self, row: PupilRow, pupil: UUID) -> bool:
         """Tell whether an adult of the line is an adult of this pupil already."""

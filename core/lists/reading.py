@@ -1,20 +1,40 @@
 """Reads the book of a school; for an import under locks, so that nobody changes what it was compared with."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Select, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access_names import Role
 from core.consent import consents
 from core.events import Channel, RelationKind
-from core.lists.book import Book, KnownAddress, KnownClass, KnownJob, KnownPerson, KnownRelation, KnownSlot, Pair
+from core.lists.book import (
+    Book,
+    KnownAddress,
+    KnownClass,
+    KnownGroup,
+    KnownJob,
+    KnownMembership,
+    KnownPerson,
+    KnownPlace,
+    KnownRelation,
+    KnownRoom,
+    KnownSlot,
+    Pair,
+    SlotKey,
+)
+from core.lists.slots import key_of, values_of
+from core.movement.movement_tables import Enrolment
 from core.person.people import name_of
+from core.plan.plan_tables import GroupClass, GroupMember, Room, StudyGroup
+from core.roster_file.rows import fold
 from core.school.schools import SchoolCard
 from core.school_time import school_date, school_year_of_lists
-from core.tables import Contact, Guardianship, Person, Pupil, RoleAssignment, School, SchoolClass, Slot, Staff, Subject
+from core.tables import Contact, Guardianship, Person, RoleAssignment, School, SchoolClass, Slot, Staff, Subject
+from core.year.weekly import LearnersKind
 
 
 async def read(session: AsyncSession, school: SchoolCard, now: datetime, *, lock: bool) -> Book:
@@ -26,11 +46,9 @@ async def read(session: AsyncSession, school: SchoolCard, now: datetime, *, lock
     ids = select(Person.id).where(Person.school_id == school.id).scalar_subquery()
     classes = {row.id: row for row in await _all(session, select(SchoolClass).where(_of(SchoolClass, school)))}
     persons = await _all(session, select(Person).where(Person.school_id == school.id))
-    pupils = await _all(session, select(Pupil).where(Pupil.person_id.in_(ids)))
     staff = await _all(session, select(Staff).where(Staff.person_id.in_(ids)))
     mail = select(Contact).where(Contact.person_id.in_(ids), Contact.channel == Channel.MAIL)
     subjects = await _all(session, select(Subject).where(Subject.school_id == school.id))
-    slots = await _all(session, select(Slot).join(SchoolClass).where(_of(SchoolClass, school)))
     by_list = select(RoleAssignment).where(
         RoleAssignment.school_id == school.id,
         RoleAssignment.by_list,
@@ -41,13 +59,16 @@ async def read(session: AsyncSession, school: SchoolCard, now: datetime, *, lock
         year=school_year_of_lists(today),
         people={one.id: KnownPerson(one.id, name_of(one), one.birth_date, one.merged_into) for one in persons},
         classes={one.id: KnownClass(one.id, one.title, one.year, one.class_teacher_id) for one in classes.values()},
-        pupils={one.person_id: one.class_id for one in pupils},
+        pupils=await _pupils(session, ids),
         staff={one.person_id: KnownJob(one.position, one.until) for one in staff},
         roles={one.person_id: Role(one.role) for one in await _all(session, by_list)},
         relations=await _relations(session, ids, lock=lock),
         addresses={one.person_id: KnownAddress(one.value, one.verified_on) for one in await _all(session, mail)},
         subjects={one.name: one.id for one in subjects},
-        slots={(one.class_id, one.weekday, one.number): _slot(one) for one in slots},
+        rooms=await _rooms(session, school),
+        groups=await _groups(session, school),
+        members=await _members(session, school, today),
+        slots=await _slots(session, school),
     )
 
 
@@ -76,5 +97,49 @@ async def _relations(session: AsyncSession, ids: ScalarSelect[UUID], *, lock: bo
     }
 
 
-def _slot(row: Slot) -> KnownSlot:
-    return KnownSlot(row.id, f"{row.starts:%H:%M}", f"{row.ends:%H:%M}", row.subject_id, row.teacher_id, row.room)
+async def _pupils(session: AsyncSession, ids: ScalarSelect[UUID]) -> dict[UUID, KnownPlace]:
+    latest = (
+        select(Enrolment.pupil_id, Enrolment.class_id, Enrolment.since, Enrolment.until)
+        .where(Enrolment.pupil_id.in_(ids))
+        .ext(distinct_on(Enrolment.pupil_id))
+        .order_by(Enrolment.pupil_id, Enrolment.since.desc())
+    )
+    return {row[0]: KnownPlace(*row[1:]) for row in (await session.execute(latest)).all()}
+
+
+async def _rooms(session: AsyncSession, school: SchoolCard) -> dict[str, KnownRoom]:
+    rows = await _all(session, select(Room).where(Room.school_id == school.id))
+    return {fold(row.name): KnownRoom(row.id, row.name, row.closed) for row in rows}
+
+
+async def _groups(session: AsyncSession, school: SchoolCard) -> dict[UUID, KnownGroup]:
+    rows = await _all(session, select(StudyGroup).where(StudyGroup.school_id == school.id))
+    query = select(GroupClass.group_id, GroupClass.class_id).join(StudyGroup, StudyGroup.id == GroupClass.group_id)
+    classes: dict[UUID, set[UUID]] = {}
+    for group, class_id in (await session.execute(query.where(StudyGroup.school_id == school.id))).all():
+        classes.setdefault(group, set()).add(class_id)
+    return {
+        row.id: KnownGroup(
+            row.id, row.title, row.year, frozenset(classes.get(row.id, ())), LearnersKind(row.kind), row.closed
+        )
+        for row in rows
+    }
+
+
+async def _members(session: AsyncSession, school: SchoolCard, today: date) -> dict[UUID, tuple[KnownMembership, ...]]:
+    query = (
+        select(GroupMember.pupil_id, GroupMember.group_id, GroupMember.since, GroupMember.until)
+        .join(StudyGroup, StudyGroup.id == GroupMember.group_id)
+        .where(StudyGroup.school_id == school.id, or_(GroupMember.until.is_(None), GroupMember.until >= today))
+        .order_by(GroupMember.pupil_id, GroupMember.group_id, GroupMember.since)
+    )
+    found: dict[UUID, tuple[KnownMembership, ...]] = {}
+    for pupil, group, since, until in (await session.execute(query)).all():
+        found[pupil] = (*found.get(pupil, ()), KnownMembership(group, since, until))
+    return found
+
+
+async def _slots(session: AsyncSession, school: SchoolCard) -> dict[SlotKey, KnownSlot]:
+    """Read what is taught to classes and groups; one pupil's own timetable is in no list."""
+    rows = await _all(session, select(Slot).where(Slot.school_id == school.id, Slot.pupil_id.is_(None)))
+    return {key_of(row): KnownSlot(row.id, row.year, values_of(row)) for row in rows}

@@ -13,10 +13,12 @@ from core.actor import Act
 from core.events import AddressState, Event, GuardianshipState, event
 from core.lists.difference import Entry, Values, What
 from core.school.schools import SchoolCard
-from core.school_time import school_date
+from core.school_time import school_date, school_year_of_lists
 
 ADDED = "added"
 """Of a consent: the entries that the list adds; what stands before does not have it."""
+GROUPS = "groups"
+"""Of a pupil: his times in groups that end with his time in a class; each its group, first day and last day."""
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Work:
     act: Act
     school: SchoolCard
     may_grant: bool
+    is_taking_back: bool = False
     changed: list[Entry] = field(default_factory=list)
     """Entries whose thing does not stand as they say it does: nothing of it all may be written then."""
     events: list[Event] = field(default_factory=list)
@@ -35,6 +38,11 @@ class Work:
     def today(self) -> date:
         """The school's calendar day."""
         return school_date(self.act.at, self.school.zone)
+
+    @property
+    def year(self) -> int:
+        """The school year of lists handed in today."""
+        return school_year_of_lists(self.today)
 
     def fits(self, entry: Entry, stands: Values | None) -> bool:
         """Tell whether a thing stands as the entry says that it does, and note it if not."""
@@ -73,5 +81,5 @@ def day(written: Any) -> date | None:
 def _same(said: Values | None, stands: Values | None) -> bool:
     if said is None or stands is None:
         return said is stands
-    wanted: Mapping[str, Any] = {name: value for name, value in said.items() if name != ADDED}
+    wanted: Mapping[str, Any] = {name: value for name, value in said.items() if name not in {ADDED, GROUPS}}
     return all(stands.get(name) == value for name, value in wanted.items())

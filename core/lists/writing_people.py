@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import insert, or_, select
 
 from core.access_names import Role
-from core.family.relation_tables import Majority
 from core.lists.difference import Entry, What
 from core.lists.work import Work, about, day, first_ids, rows_of
 from core.russian import FullName
 from core.staff import staff_roles
-from core.tables import Person, Pupil, RoleAssignment, SchoolClass, Staff
+from core.tables import Person, RoleAssignment, SchoolClass, Staff
 
 
 async def people(work: Work, entries: Sequence[Entry]) -> None:
@@ -105,35 +104,6 @@ async def classes(work: Work, entries: Sequence[Entry]) -> None:
     if new:
         await work.session.execute(insert(SchoolClass).execution_options(render_nulls=True), new)
     await work.session.flush()
-
-
-async def pupils(work: Work, entries: Sequence[Entry]) -> None:
-    """Write who learns in which class. Of whoever goes, the question put to him at his majority goes too."""
-    found = about(entries, What.PUPIL)
-    if not found:
-        return
-    rows = {
-        row.person_id: row for row in await rows_of(work, select(Pupil).where(Pupil.person_id.in_(first_ids(found))))
-    }
-    new: list[dict[str, Any]] = []
-    going: list[UUID] = []
-    for entry in found:
-        person = UUID(entry.key[0])
-        row = rows.get(person)
-        if not work.fits(entry, None if row is None else {"class": str(row.class_id)}):
-            continue
-        if entry.after is None:
-            going.append(person)
-        elif row is None:
-            new.append({"person_id": person, "class_id": UUID(entry.after["class"])})
-        else:
-            row.class_id = UUID(entry.after["class"])
-    if new:
-        await work.session.execute(insert(Pupil), new)
-    await work.session.flush()
-    if going:
-        await work.session.execute(delete(Majority).where(Majority.pupil_id.in_(going)))
-        await work.session.execute(delete(Pupil).where(Pupil.person_id.in_(going)))
 
 
 def _person(work: Work, entry: Entry) -> dict[str, Any]:

@@ -1,14 +1,15 @@
-"""Writes entries about subjects and weekly lessons; a weekly lesson that goes takes its untouched lessons with it."""
+"""Writes entries about subjects, rooms and weekly lessons; one that goes takes its untouched lessons with it."""
 
-from collections.abc import Sequence
-from datetime import time
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import Select, delete, func, insert, select, tuple_, update
 
 from core.lists.difference import Entry, What
+from core.lists.slots import columns_of, key_columns, key_of, key_of_entry, values_of
 from core.lists.work import Work, about, first_ids, rows_of
+from core.plan.plan_tables import Room, SchoolYear
 from core.tables import Lesson, Slot, Subject
 
 
@@ -17,41 +18,61 @@ async def subjects(work: Work, entries: Sequence[Entry]) -> None:
     found = about(entries, What.SUBJECT)
     new = [entry for entry in found if entry.after is not None]
     if new:
-        rows = [
-            {"id": UUID(entry.key[0]), "school_id": work.school.id, "name": (entry.after or {})["name"]}
-            for entry in new
-        ]
-        await work.session.execute(insert(Subject), rows)
+        await work.session.execute(insert(Subject), [_named(work, entry) for entry in new])
     going = [entry for entry in found if entry.after is None]
     if going:
         await work.session.execute(delete(Subject).where(Subject.id.in_(first_ids(going))))
 
 
+async def rooms(work: Work, entries: Sequence[Entry]) -> None:
+    """Write rooms."""
+    found = about(entries, What.ROOM)
+    new = [entry for entry in found if entry.after is not None]
+    if new:
+        await work.session.execute(insert(Room), [_named(work, entry) for entry in new])
+    going = [entry for entry in found if entry.after is None]
+    if going:
+        await work.session.execute(delete(Room).where(Room.id.in_(first_ids(going))))
+
+
 async def slots(work: Work, entries: Sequence[Entry]) -> None:
     """Write the weekly timetable."""
-    found = {_key(entry): entry for entry in about(entries, What.SLOT)}
+    found = {key_of_entry(entry): entry for entry in about(entries, What.SLOT)}
     if not found:
         return
-    query = select(Slot).where(tuple_(Slot.class_id, Slot.weekday, Slot.number).in_(list(found)))
-    rows = {(row.class_id, row.weekday, row.number): row for row in await rows_of(work, query)}
+    places = sorted({key[:3] for key in found})
+    by_place = tuple_(func.coalesce(Slot.class_id, Slot.group_id), Slot.weekday, Slot.number)
+    query = select(Slot).where(Slot.school_id == work.school.id, Slot.pupil_id.is_(None), by_place.in_(places))
+    rows = {key_of(row): row for row in await rows_of(work, query)}
+    service = {row.id: row.service for row in await rows_of(work, _subjects(found.values()))}
     new: list[dict[str, Any]] = []
     going: list[UUID] = []
     for key, entry in found.items():
         row = rows.get(key)
-        if not work.fits(entry, None if row is None else _values(row)):
+        if not work.fits(entry, None if row is None else values_of(row)):
             continue
         if row is None:
-            named = dict(zip(("class_id", "weekday", "number"), key, strict=True))
-            new.append({"id": uuid4(), **named, **_columns(entry)})
+            named = {"id": uuid4(), "school_id": work.school.id, "year": work.year, **key_columns(entry)}
+            columns = columns_of(entry.after or {})
+            new.append({**named, **columns, "service": service[columns["subject_id"]]})
         elif entry.after is None:
             going.append(row.id)
         else:
-            for name, value in _columns(entry).items():
+            for name, value in columns_of(entry.after).items():
                 setattr(row, name, value)
     if new:
-        await work.session.execute(insert(Slot), new)
+        await work.session.execute(insert(Slot).execution_options(render_nulls=True), new)
     await work.session.flush()
     await _drop(work, going)
+    # Lessons that were planned by the former timetable are planned again.
+    years = {row.year for row in rows.values()} | {one["year"] for one in new}
+    whose = SchoolYear.school_id == work.school.id, SchoolYear.year.in_(years)
+    await work.session.execute(update(SchoolYear).where(*whose).values(planned_until=None))
+
+
+def _subjects(entries: Iterable[Entry]) -> Select[Subject]:
+    ids = {UUID(entry.after["subject"]) for entry in entries if entry.after is not None}
+    return select(Subject).where(Subject.id.in_(ids))
 
 
 async def _drop(work: Work, going: Sequence[UUID]) -> None:
@@ -61,26 +82,5 @@ async def _drop(work: Work, going: Sequence[UUID]) -> None:
         await work.session.execute(delete(Slot).where(Slot.id.in_(going)))
 
 
-def _key(entry: Entry) -> tuple[UUID, int, int]:
-    return UUID(entry.key[0]), int(entry.key[1]), int(entry.key[2])
-
-
-def _values(row: Slot) -> dict[str, Any]:
-    return {
-        "starts": f"{row.starts:%H:%M}",
-        "ends": f"{row.ends:%H:%M}",
-        "subject": str(row.subject_id),
-        "teacher": str(row.teacher_id),
-        "room": row.room,
-    }
-
-
-def _columns(entry: Entry) -> dict[str, Any]:
-    after = entry.after or {}
-    return {
-        "starts": time.fromisoformat(after["starts"]),
-        "ends": time.fromisoformat(after["ends"]),
-        "subject_id": UUID(after["subject"]),
-        "teacher_id": UUID(after["teacher"]),
-        "room": after["room"],
-    }
+def _named(work: Work, entry: Entry) -> dict[str, Any]:
+    return {"id": UUID(entry.key[0]), "school_id": work.school.id, "name": (entry.after or {})["name"]}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from types import MappingProxyType
 from typing import Final
 
@@ -20,6 +20,7 @@ from core.roster_file.rows import (
 from core.russian import FullName
 
 _NO_DATE: Final = "—"
+_NO_TIME: Final = "по звонкам"
 
 
 def check_all(draft: Draft, log: ProblemLog) -> None:
@@ -54,14 +55,14 @@ def teacher_clashes[K: Hashable](
                 Code.TEACHER_BUSY,
                 teacher=later.teacher,
                 weekday=WEEKDAY_WORDS[later.weekday],
-                time=f"{earlier.starts_at:%H:%M}–{earlier.ends_at:%H:%M}",
-                school_class=str(earlier.school_class),
+                time=_time(earlier),
+                school_class=earlier.learners,
                 **_other(earlier.place),
             ),
         )
         for day in by_day.values()
         for earlier, later in _overlaps(day)
-        if earlier.school_class != later.school_class
+        if earlier.learners != later.learners
     )
 
 
@@ -72,26 +73,35 @@ def _other(place: Place) -> Mapping[str, str | int]:
 
 
 def _overlaps(lessons: Sequence[LessonRow]) -> Iterable[tuple[LessonRow, LessonRow]]:
-    """Yield each lesson that begins before an earlier one of the day has ended, with that one."""
-    running: LessonRow | None = None
-    for lesson in sorted(lessons, key=lambda lesson: (lesson.starts_at, lesson.ends_at)):
-        if running is not None and lesson.starts_at < running.ends_at:
-            yield running, lesson
-        if running is None or lesson.ends_at > running.ends_at:
-            running = lesson
+    """Yield each lesson that begins before an earlier one of the same weeks has ended, with that one.
+
+    Of lessons that go by the bells the journal knows more: they are compared with it, not here.
+    """
+    timed = [(lesson.hours, lesson) for lesson in lessons if lesson.hours is not None]
+    going_on: list[tuple[tuple[time, time], LessonRow]] = []
+    for hours, lesson in sorted(timed, key=lambda one: one[0]):
+        going_on = [one for one in going_on if one[0][1] > hours[0]]
+        longest = sorted(going_on, key=lambda one: one[0][1], reverse=True)
+        first = next((other for _, other in longest if other.may_meet(lesson)), None)
+        if first is not None:
+            yield first, lesson
+        going_on.append((hours, lesson))
 
 
 def _check_class_slots(lessons: Iterable[LessonRow], log: ProblemLog) -> None:
-    days: dict[tuple[ClassTitle, int], list[LessonRow]] = {}
+    """Refuse two lessons of one class, or of one group, under one number or at one time."""
+    days: dict[tuple[str, int], list[LessonRow]] = {}
     for lesson in lessons:
-        days.setdefault((lesson.school_class, lesson.weekday), []).append(lesson)
+        days.setdefault((fold(lesson.learners), lesson.weekday), []).append(lesson)
     for day in days.values():
-        numbers: dict[int, LessonRow] = {}
+        numbers: dict[int, list[LessonRow]] = {}
         clashes: dict[int, tuple[LessonRow, LessonRow]] = {}
         for lesson in day:
-            first = numbers.setdefault(lesson.number, lesson)
-            if first is not lesson:
+            same = numbers.setdefault(lesson.number, [])
+            first = next((one for one in same if one.may_meet(lesson) or _is_same_place(one, lesson)), None)
+            if first is not None:
                 clashes[id(lesson)] = (first, lesson)
+            same.append(lesson)
         for first, lesson in _overlaps(day):
             if id(first) not in clashes:
                 clashes.setdefault(id(lesson), (first, lesson))
@@ -99,16 +109,25 @@ def _check_class_slots(lessons: Iterable[LessonRow], log: ProblemLog) -> None:
             log.error(lesson.place, _class_busy(first, lesson))
 
 
+def _is_same_place(one: LessonRow, other: LessonRow) -> bool:
+    """Tell whether two lines are one place of the timetable: the journal could hold only one of them."""
+    return (one.every, one.since) == (other.every, other.since)
+
+
 def _class_busy(first: LessonRow, lesson: LessonRow) -> Fault:
     return fault(
         Code.CLASS_BUSY,
-        school_class=str(lesson.school_class),
+        school_class=lesson.learners,
         weekday=WEEKDAY_WORDS[lesson.weekday],
         number=str(first.number),
-        time=f"{first.starts_at:%H:%M}–{first.ends_at:%H:%M}",
+        time=_time(first),
         subject=first.subject,
         **_other(first.place),
     )
+
+
+def _time(lesson: LessonRow) -> str:
+    return _NO_TIME if lesson.hours is None else f"{lesson.hours[0]:%H:%M}–{lesson.hours[1]:%H:%M}"
 
 
 def _check_staff(staff: Iterable[StaffRow], log: ProblemLog) -> None:
@@ -177,7 +196,7 @@ def _check_addresses(draft: Draft, log: ProblemLog) -> None:
 def _check_classes(draft: Draft, log: ProblemLog) -> None:
     """Refuse lessons and class teachers of a class without pupils: most often a slip in the title. Once a class."""
     told: set[ClassTitle] = set()
-    titles = [(lesson.school_class, lesson.place) for lesson in draft.lessons]
+    titles = [(row.school_class, row.place) for row in draft.lessons if row.school_class is not None]
     titles += [(row.class_teacher_of, row.place) for row in draft.staff if row.class_teacher_of is not None]
     for title, place in titles:
         if title not in draft.classes_of_pupils and title not in told:

@@ -47,6 +47,11 @@ class Field(StrEnum):
     SUBJECT = "subject"
     TEACHER = "teacher"
     ROOM = "room"
+    GROUP = "group"
+    WEEKS = "weeks"
+    SHIFT = "shift"
+    SINCE = "since"
+    UNTIL = "until"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +182,31 @@ COLUMNS: Final[Mapping[Kind, tuple[Column, ...]]] = MappingProxyType(
             *_of_guardian(2),
         ),
         Kind.TIMETABLE: (
-            Column(Field.CLASS, _CLASS),
+            Column(Field.CLASS, _CLASS, required=False),
             Column(Field.WEEKDAY, ("День недели", "День", "Дни недели", "День нед.")),
             Column(Field.NUMBER, ("Урок", "№ урока", "Номер урока", "Урок №")),
-            Column(Field.STARTS, ("Начало", "Начало урока", "Время начала", "С")),
-            Column(Field.ENDS, ("Конец", "Конец урока", "Окончание", "Окончание урока", "Время окончания", "По")),
+            Column(Field.STARTS, ("Начало", "Начало урока", "Время начала", "С"), required=False),
+            Column(
+                Field.ENDS,
+                ("Конец", "Конец урока", "Окончание", "Окончание урока", "Время окончания", "По"),
+                required=False,
+            ),
             Column(Field.SUBJECT, ("Предмет", "Учебный предмет", "Дисциплина", "Курс", "Название предмета")),
             Column(Field.TEACHER, ("Учитель", "Преподаватель", "Педагог", "ФИО учителя", "Учитель (ФИО)")),
             Column(Field.ROOM, ("Кабинет", "Каб.", "Аудитория", "Помещение", "№ кабинета"), required=False),
+            Column(Field.GROUP, ("Группа", "Подгруппа", "Поток", "Название группы", "Учебная группа"), required=False),
+            Column(Field.WEEKS, ("Недели", "Неделя", "Чётность", "Чётность недели", "Чередование"), required=False),
+            Column(Field.SHIFT, ("Смена", "№ смены", "Номер смены"), required=False),
+            Column(
+                Field.SINCE,
+                ("Действует с", "Действует со дня", "С даты", "Дата начала", "С какого дня", "Первый день"),
+                required=False,
+            ),
+            Column(
+                Field.UNTIL,
+                ("Действует по", "Действует по день", "По дату", "Дата окончания", "По какой день", "Последний день"),
+                required=False,
+            ),
         ),
     }
 )

@@ -9,6 +9,7 @@ from typing import Final
 from core.roster_file.cells import Cell, is_empty, show_cell
 from core.roster_file.problems import Code, Fault, fault, quote
 from core.roster_file.rows import RELATION_WORDS, WEEKDAY_WORDS, ClassTitle, Relation, Weekday, fold
+from core.year.weekly import Every
 
 _MIDNIGHT: Final = r"(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"  # programs add it to every date
 _DAY_FIRST: Final = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{1,2}})\.([0-9]{{4}})(?: ?г\.?)?{_MIDNIGHT}")
@@ -18,7 +19,9 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?::00)?")
 _WHOLE: Final = re.compile(r"[0-9]{1,3}")
 _LAST_LESSON: Final = 12
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@")
+_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_SHIELD: Final = "'"
+_BLANKS: Final = " \t\r\n"
 _LATIN: Final = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ]")
 _HYPHEN: Final = re.compile(" ?- ?")
 _NAME: Final = re.compile(r"[\u0400-\u04ff]+(?:[-' ’][\u0400-\u04ff]+)*")
@@ -44,6 +47,19 @@ _WEEKDAYS: Final[Mapping[str, Weekday]] = MappingProxyType(
         **dict(zip(("пнд", "втр", "срд", "чтв", "птн", "сбт"), Weekday, strict=True)),
     }
 )
+WEEKS_WORDS: Final[Mapping[Every, str | None]] = MappingProxyType(
+    {Every.WEEK: None, Every.ODD: "нечётная", Every.EVEN: "чётная"}
+)
+"""The word for the weeks of a lesson that the office's table is written with; every week needs none."""
+_WEEKS: Final[Mapping[str, Every]] = MappingProxyType(
+    {
+        **dict.fromkeys(("каждая", "каждую", "все", "каждую неделю", "еженедельно"), Every.WEEK),
+        **dict.fromkeys(("нечетная", "нечетные", "нечет", "1", "первая", "по нечетным"), Every.ODD),
+        **dict.fromkeys(("четная", "четные", "чет", "2", "вторая", "по четным"), Every.EVEN),
+    }
+)
+_SHIFT: Final = re.compile(r"([1-3])(?:-?я)?(?: смена)?")
+LONGEST_GROUP: Final = 100
 _RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
     {
         **{fold(word): relation for relation, word in RELATION_WORDS.items()},
@@ -74,9 +90,25 @@ def parse_text(cell: Cell) -> str | Fault:
             return fault(Code.DATE_IN_TEXT, seen=show_cell(cell))
         case _:
             text = show_cell(cell)
+    if _is_shielded(text):
+        return text.removeprefix(_SHIELD)
     if text.startswith(_FORMULA_SIGNS) and not is_empty(text):
         return fault(Code.FORMULA, seen=quote(text))
     return text
+
+
+def shielded(text: str) -> str:
+    """Return a text so that no spreadsheet takes it for a formula; ``parse_text`` reads it as it was."""
+    return f"{_SHIELD}{text}" if _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Tell whether a text needs a shield: it begins as a formula, whatever shields are before it."""
+    return text.lstrip(_SHIELD + _BLANKS).startswith(_FORMULA_SIGNS)
+
+
+def _is_shielded(text: str) -> bool:
+    return text.startswith(_SHIELD) and _is_formula(text)
 
 
 def parse_date(cell: Cell) -> date | Fault:
@@ -140,6 +172,32 @@ def parse_weekday(cell: Cell) -> Weekday | Fault:
     text = show_cell(cell)
     day = _WEEKDAYS.get(fold(text).rstrip("."))
     return fault(Code.BAD_WEEKDAY, seen=quote(text)) if day is None else day
+
+
+def parse_weeks(cell: Cell) -> Every | Fault:
+    """Read in which weeks a lesson is: every one, odd ones (1), even ones (2)."""
+    if isinstance(cell, Fault):
+        return cell
+    text = show_cell(cell)
+    weeks = _WEEKS.get(fold(text).rstrip("."))
+    return fault(Code.BAD_WEEKS, seen=quote(text)) if weeks is None else weeks
+
+
+def parse_shift(cell: Cell) -> int | Fault:
+    """Read a shift: 1, 2 or 3."""
+    if isinstance(cell, Fault):
+        return cell
+    text = show_cell(cell)
+    match = _SHIFT.fullmatch(fold(text))
+    return fault(Code.BAD_SHIFT, seen=quote(text)) if match is None else int(match[1])
+
+
+def parse_group(cell: Cell) -> str | Fault:
+    """Read the title of a group."""
+    text = parse_text(cell)
+    if isinstance(text, str) and len(text) > LONGEST_GROUP:
+        return fault(Code.BAD_GROUP, seen=quote(text), most=LONGEST_GROUP)
+    return text
 
 
 def parse_class(cell: Cell) -> ClassTitle | Fault:

@@ -1,30 +1,35 @@
 """A line of each table → a typed row, or nothing and the reasons in the log."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, time
 from typing import Final
 
 from core.roster_file.columns import Field
 from core.roster_file.fields import (
     parse_date,
+    parse_group,
     parse_lesson_number,
     parse_relation,
+    parse_shift,
     parse_subject,
     parse_teacher,
     parse_text,
     parse_time,
     parse_weekday,
+    parse_weeks,
 )
 from core.roster_file.problems import Code, NoticeCode, fault
 from core.roster_file.row_reader import RowReader
 from core.roster_file.rows import ClassTitle, GuardianCells, LessonRow, PupilRow, StaffRow, name_key
+from core.year.weekly import Every
 
 _YOUNGEST_STAFF, _YOUNGEST_GUARDIAN, _OLDEST_ADULT = 14, 14, 110
 _YOUNGEST_PUPIL_OVER_GRADE, _OLDEST_PUPIL_OVER_GRADE = 3, 12
 _USUAL_YEARS_OVER_GRADE: Final = range(5, 9)
 _SCHOOL_YEAR_BEGINS: Final = (9, 1)
 _MONTH_OF_NEXT_LISTS: Final = 6
+FIRST_SHIFT: Final = 1
 _GUARDIANS: Final = (1, 2)
 _GUARDIAN_FIELDS: Final = (
     Field.SURNAME,
@@ -87,23 +92,36 @@ def take_pupil(line: RowReader, draft: Draft) -> None:
 
 
 def take_lesson(line: RowReader, draft: Draft) -> None:
-    """Read a line of «Расписание»."""
-    school_class = line.class_title(Field.CLASS, required=True)
+    """Read a line of «Расписание»: of a class, or of a group, whose class need not be named."""
+    group = line.optional(Field.GROUP, parse_group)
+    school_class = line.class_title(Field.CLASS, required=not line.has(Field.GROUP))
     weekday = line.required(Field.WEEKDAY, parse_weekday)
     number = line.required(Field.NUMBER, parse_lesson_number)
-    starts = line.required(Field.STARTS, parse_time)
-    ends = line.required(Field.ENDS, parse_time)
-    if starts is not None and ends is not None and ends <= starts:
-        line.error(Field.ENDS, fault(Code.ENDS_BEFORE_START, starts=f"{starts:%H:%M}", ends=f"{ends:%H:%M}"))
+    starts, ends = _hours(line)
     subject = line.required(Field.SUBJECT, parse_subject)
     if subject is not None and line.text(Field.SUBJECT) != subject:
         line.notice(Field.SUBJECT, NoticeCode.SUBJECT_LOWERED, used=subject)
     teacher = line.required(Field.TEACHER, parse_teacher)
     room = line.text(Field.ROOM)
-    if school_class is None or weekday is None or number is None or starts is None or ends is None:
+    every = line.optional(Field.WEEKS, parse_weeks) or Every.WEEK
+    shift = line.optional(Field.SHIFT, parse_shift) or FIRST_SHIFT
+    since, until = line.optional(Field.SINCE, parse_date), line.optional(Field.UNTIL, parse_date)
+    if since is not None and until is not None and until < since:
+        line.error(Field.UNTIL, fault(Code.LAST_BEFORE_FIRST, first=f"{since:%d.%m.%Y}", last=f"{until:%d.%m.%Y}"))
+    if weekday is None or number is None or subject is None or teacher is None or not line.good:
         return
-    if subject is not None and teacher is not None and line.good:
-        draft.lessons.append(LessonRow(line.place, school_class, weekday, number, starts, ends, subject, teacher, room))
+    row = LessonRow(line.place, school_class, weekday, number, starts, ends, subject, teacher, room)
+    draft.lessons.append(replace(row, group=group, every=every, shift=shift, since=since, until=until))
+
+
+def _hours(line: RowReader) -> tuple[time | None, time | None]:
+    """Read when a lesson begins and ends: both, or neither, by the bells."""
+    starts, ends = line.optional(Field.STARTS, parse_time), line.optional(Field.ENDS, parse_time)
+    if line.has(Field.STARTS) != line.has(Field.ENDS):
+        line.error(Field.ENDS if line.has(Field.STARTS) else Field.STARTS, fault(Code.HALF_HOURS))
+    if starts is not None and ends is not None and ends <= starts:
+        line.error(Field.ENDS, fault(Code.ENDS_BEFORE_START, starts=f"{starts:%H:%M}", ends=f"{ends:%H:%M}"))
+    return starts, ends
 
 
 def _guardians(line: RowReader, today: date) -> tuple[GuardianCells, ...]:

@@ -77,6 +77,11 @@ class Code(StrEnum):
     BAD_LESSON_NUMBER = "bad-lesson-number"
     BAD_TIME = "bad-time"
     ENDS_BEFORE_START = "ends-before-start"
+    BAD_WEEKS = "bad-weeks"
+    BAD_SHIFT = "bad-shift"
+    HALF_HOURS = "half-hours"
+    LAST_BEFORE_FIRST = "last-before-first"
+    BAD_GROUP = "bad-group"
     SUBJECT_ABBREVIATED = "subject-abbreviated"
     BAD_TEACHER = "bad-teacher"
     CLASS_BUSY = "class-busy"
@@ -84,6 +89,11 @@ class Code(StrEnum):
     # what only the journal can tell
     TEACHER_UNKNOWN = "teacher-unknown"
     TEACHER_AMBIGUOUS = "teacher-ambiguous"
+    GROUP_UNKNOWN = "group-unknown"
+    GROUP_CLOSED = "group-closed"
+    GROUP_OF_OTHER_CLASS = "group-of-other-class"
+    ROOM_CLOSED = "room-closed"
+    NO_BELL = "no-bell"
 
 
 class NoticeCode(StrEnum):

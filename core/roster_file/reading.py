@@ -6,19 +6,15 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from core.roster_file.cells import Book, Cell, FileRefusal, RawTable, RefusedError, column_letters, refuse
+from core.roster_file.cells import Book, Cell, FileRefusal, RawTable, column_letters
 from core.roster_file.checks import check_all
 from core.roster_file.columns import Header, Kind, find_header, header_score
-from core.roster_file.csv_text import read_csv
 from core.roster_file.lines import Draft, LineTaker, take_lesson, take_pupil, take_staff
+from core.roster_file.opening import open_book
 from core.roster_file.problems import Code, Fault, NoticeCode, Place, ProblemLog, fault, quote
 from core.roster_file.row_reader import RowReader
 from core.roster_file.rows import DEFAULT_LIMITS, Limits, NamedBytes, RosterErrors, RosterFiles
-from core.roster_file.signatures import kind_of_binary
-from core.roster_file.xlsx_book import read_xlsx
 
-_ZIP: Final = b"PK\x03\x04"
-_MEGABYTE: Final = 1024 * 1024
 _TITLES_SHOWN: Final = 8
 _TAKERS: Final[Mapping[Kind, LineTaker]] = MappingProxyType(
     {Kind.STAFF: take_staff, Kind.PUPILS: take_pupil, Kind.TIMETABLE: take_lesson}
@@ -66,7 +62,7 @@ class _Reading:
             self._refuse(Place(file.name), fault(Code.FILE_TWICE))
             return
         self._names.add(file.name)
-        book = _read_book(file.data, self._limits)
+        book = open_book(file.data, self._limits, header_score)
         if isinstance(book, FileRefusal):
             self._refuse(Place(file.name, book.sheet, book.line), book.fault)
             return
@@ -109,23 +105,6 @@ class _Reading:
         for line in filled:
             line.begin()
             _TAKERS[header.kind](line, self._draft)
-
-
-def _read_book(data: bytes, limits: Limits) -> Book | FileRefusal:
-    """Find out what the file is by its content, since names lie, and read it."""
-    try:
-        if len(data) > limits.file_bytes:
-            raise refuse(fault(Code.FILE_TOO_LARGE, megabytes=limits.file_bytes // _MEGABYTE))
-        if not data.strip():
-            raise refuse(fault(Code.EMPTY_FILE))
-        if data.startswith(_ZIP):
-            return read_xlsx(data, limits)
-        binary = kind_of_binary(data)
-        if binary is not None:
-            raise refuse(binary)
-        return read_csv(data, limits, header_score)
-    except RefusedError as error:
-        return error.refusal
 
 
 def _unknown(book: Book) -> Fault:

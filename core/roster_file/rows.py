@@ -12,6 +12,7 @@ from typing import Final
 
 from core.roster_file.problems import LineError, Notice, Place
 from core.russian import FullName
+from core.year.weekly import Every
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,17 +181,43 @@ class LessonRow:
     """A line of «Расписание»: one lesson of the week."""
 
     place: Place = field(compare=False)
-    school_class: ClassTitle
+    school_class: ClassTitle | None
+    """None only of a group: of all its classes."""
     weekday: Weekday
     number: int
-    starts_at: time
-    """School's local time, to the minute."""
-    ends_at: time
+    starts_at: time | None
+    """School's local time, to the minute; None: by the bells."""
+    ends_at: time | None
     subject: str
     """In full, starting with a lower-case letter (GEN-17)."""
     teacher: str
     """«Фамилия Имя Отчество», or «Фамилия И. О.»; whom it names, the import finds in «Сотрудники»."""
     room: str | None
+    group: str | None = None
+    """The title of a group, a stream or a combined class; None: the whole class has it."""
+    every: Every = Every.WEEK
+    shift: int = 1
+    since: date | None = None
+    """None: from the year's first day."""
+    until: date | None = None
+    """The last day; None: to the end of the year."""
+
+    @property
+    def hours(self) -> tuple[time, time] | None:
+        """From when to when; None: by the bells."""
+        return None if self.starts_at is None or self.ends_at is None else (self.starts_at, self.ends_at)
+
+    @property
+    def learners(self) -> str:
+        """Who has it, as a person would name them."""
+        return self.group or str(self.school_class)
+
+    def may_meet(self, other: "LessonRow") -> bool:
+        """Tell whether the two can be in one week: of odd and even ones, and of other months, they are not."""
+        ends = self.until is None or other.since is None or other.since <= self.until
+        begins = other.until is None or self.since is None or self.since <= other.until
+        weeks = self.every is other.every or Every.WEEK in (self.every, other.every)
+        return self.weekday is other.weekday and weeks and ends and begins
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ CLASSES = ("5А", "5Б", "6А")
 POSITIONS = ("учитель", "педагог-психолог", "директор", "завуч")
 ROLES = {"директор": "director", "завуч": "deputy"}
 CONSENT = date(2026, 9, 10)
+SEPTEMBER, IMPORTED = "2026-09-01", "2026-11-24"
+"""Since when pupils of a first import learn, and those of later ones."""
+ALWAYS = ("week", "")
+"""Of the key of a weekly lesson: in every week, from the year's first day."""
 
 type Seen = tuple[object, ...]
 
@@ -130,7 +134,8 @@ def add_pupil(draft: Draft) -> None:
     row = draft.pupil()
     draft.pupils.append(row)
     draft.see_person(row.name, row.birth_date)
-    draft.see(What.PUPIL, "new", row.name.in_full(), **{"class": (None, str(row.school_class))})
+    days = {"since": (None, IMPORTED)}
+    draft.see(What.PUPIL, "new", row.name.in_full(), **{"class": (None, str(row.school_class))}, **days)
     for cells in row.guardians:
         draft.see_adult(row.name, cells)
 
@@ -149,7 +154,8 @@ def move_pupil(draft: Draft, at: int) -> None:
     row = draft.pupils[at]
     to = title(draft.dice.choice([one for one in CLASSES if one != str(row.school_class)]))
     draft.pupils[at] = replace(row, school_class=to)
-    draft.see(What.PUPIL, "changed", row.name.in_full(), **{"class": (str(row.school_class), str(to))})
+    days = {"since": (SEPTEMBER, IMPORTED)}
+    draft.see(What.PUPIL, "changed", row.name.in_full(), **{"class": (str(row.school_class), str(to))}, **days)
 
 
 def rename_pupil(draft: Draft, at: int) -> None:
@@ -232,14 +238,15 @@ def other_lesson(draft: Draft) -> None:
     """Change a room, drop a lesson, add one on Friday."""
     row = draft.lessons[0]
     draft.lessons[0] = replace(row, room="21")
-    draft.see(What.SLOT, "changed", (str(row.school_class), "2", str(row.number)), room=("", "21"))
+    draft.see(What.ROOM, "new", "21", name=(None, "21"))
+    draft.see(What.SLOT, "changed", (str(row.school_class), "2", str(row.number), *ALWAYS), room=(None, "21"))
     last = draft.lessons.pop()
-    draft.gone[("slot", str(last.school_class), "2", str(last.number))] += 1
+    draft.gone[("slot", str(last.school_class), "2", str(last.number), *ALWAYS)] += 1
     added = lesson(CLASSES[0], 6, draft.staff[1].name.in_full(), weekday=Weekday.FRIDAY)
     draft.lessons.append(added)
     fields = {"starts": "13:30", "ends": "14:15", "subject": "алгебра", "teacher": draft.staff[1].name.in_full()}
     said: dict[str, tuple[object, object]] = {name: (None, value) for name, value in fields.items()}
-    draft.see(What.SLOT, "new", (CLASSES[0], "5", "6"), room=(None, ""), **said)
+    draft.see(What.SLOT, "new", (CLASSES[0], "5", "6", *ALWAYS), group=(None, False), shift=(None, 1), **said)
 
 
 OF_A_PUPIL = (move_pupil, rename_pupil, correct_birth, other_word, other_mail, other_consent, other_adult)
@@ -308,6 +315,10 @@ SNAPSHOT = {
     "pupils": """
 SELECT c.year, c.title, concat_ws(' ', p.surname, p.given, p.patronymic) AS name, p.birth_date FROM core.pupil u
 JOIN core.person p ON p.id = u.person_id JOIN core.school_class c ON c.id = u.class_id WHERE p.school_id = $1""",
+    "enrolments": """
+SELECT c.year, c.title, concat_ws(' ', p.surname, p.given, p.patronymic) AS name, e.since, e.until, u.left_on
+FROM core.enrolment e JOIN core.person p ON p.id = e.pupil_id JOIN core.school_class c ON c.id = e.class_id
+JOIN core.pupil u ON u.person_id = e.pupil_id WHERE p.school_id = $1""",
     "classes": """
 SELECT c.year, c.title, concat_ws(' ', p.surname, p.given, p.patronymic) AS led FROM core.school_class c
 LEFT JOIN core.person p ON p.id = c.class_teacher_id WHERE c.school_id = $1""",
@@ -331,10 +342,11 @@ SELECT concat_ws(' ', p.surname, p.given, p.patronymic) AS name, c.value, c.veri
 JOIN core.person p ON p.id = c.person_id
 WHERE p.school_id = $1 AND c.value <> ''""",
     "slots": """
-SELECT c.title, s.weekday, s.number, s.starts, s.ends, j.name, s.room,
+SELECT c.title, s.weekday, s.number, s.starts, s.ends, j.name, r.name AS room, s.every, s.since, s.until, s.shift,
   concat_ws(' ', p.surname, p.given, p.patronymic) AS teacher FROM core.slot s
 JOIN core.school_class c ON c.id = s.class_id JOIN core.subject j ON j.id = s.subject_id
-JOIN core.person p ON p.id = s.teacher_id WHERE c.school_id = $1""",
+LEFT JOIN core.room r ON r.id = s.room_id JOIN core.person p ON p.id = s.teacher_id WHERE s.school_id = $1""",
+    "rooms": "SELECT name FROM core.room WHERE school_id = $1",
 }
 """The roster of a school as the database has it, whatever stands behind it."""
 

@@ -21,6 +21,7 @@ from core.refusals import Forbidden
 from core.staff import substitutions
 from tests.integration.core_world import DAY
 from tests.integration.rights_doings_office import ON_PUPILS, ON_STAFF, ON_THE_SCHOOL
+from tests.integration.rights_doings_year import ON_MOVEMENT, ON_THE_TIMETABLE, ON_THE_YEAR
 from tests.integration.rights_tries import Doing, Thing, Try
 from tests.integration.rights_world import CODES, DRAFT, HASHER, NOTICE_HASH, NOW
 
@@ -284,4 +285,14 @@ ON_ACCOUNTS = (
         lambda s, it: audit_log.lines(s, it.actor, it.school, Wanted(), NOW),
     ),
 )
-DOINGS = (*ON_LESSONS, *FOR_FAMILIES, *ON_ACCOUNTS, *ON_THE_SCHOOL, *ON_STAFF, *ON_PUPILS)
+DOINGS = (
+    *ON_LESSONS,
+    *FOR_FAMILIES,
+    *ON_ACCOUNTS,
+    *ON_THE_SCHOOL,
+    *ON_STAFF,
+    *ON_PUPILS,
+    *ON_THE_YEAR,
+    *ON_MOVEMENT,
+    *ON_THE_TIMETABLE,
+)

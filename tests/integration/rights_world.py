@@ -5,8 +5,8 @@ What a right is tried on stands in three places: ``OWN`` (the role's own school,
 (another school, under another municipality of another region).
 """
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import count
 from uuid import UUID, uuid4
@@ -31,6 +31,8 @@ from core.learning.learning_tables import Homework, Remark
 from core.notice import notices
 from core.notice.notices import NoticeDraft, hash_of
 from core.person import data_changes
+from core.plan import year_documents, years
+from core.plan.plan_tables import SchoolYear
 from core.russian import FullName
 from core.school import organisations
 from core.school.schools import SchoolCard
@@ -45,6 +47,7 @@ from core.tables import (
     RoleAssignment,
     Staff,
 )
+from core.year.span import Span
 from tests.integration.account_site import QUICK
 from tests.integration.core_world import DAY, FIRST_BELL, Hands
 from tests.school_builder import LONG_AGO, SchoolBuilder
@@ -55,6 +58,9 @@ CODES = CodeKeeper(b"codes of the rights' tests")
 HASHER = Hasher(QUICK)
 DRAFT = NoticeDraft("Собрание", "В четверг в 18:00, кабинет 12.", NoticeAsk.SIGN)
 NOTICE_HASH = hash_of(DRAFT.title, DRAFT.text)
+
+CLOSING_YEAR = 2025
+"""A year that is over, and that somebody has proposed to close."""
 
 GIVEN = (
     Role.DIRECTOR,
@@ -110,6 +116,8 @@ class Corner:
     """Somebody with a role that can be ended."""
     twins: tuple[UUID, UUID]
     lesson: UUID
+    subject: UUID
+    """Of that lesson."""
     mark: UUID
     remark: UUID
     homework: UUID
@@ -128,6 +136,8 @@ class Whole:
     school: SchoolCard
     breach: UUID
     authority: UUID
+    head: UUID
+    """Directs and administers it."""
 
 
 @dataclass
@@ -179,7 +189,8 @@ class _Making:
         aside = await self._corner(next_door, "5А", await self._teacher(next_door))
         corners = (self.world.corners[Position.OWN], aside, self.world.corners[Position.FOREIGN])
         for position, corner, authority in zip(Position, corners, (near, beside, far), strict=True):
-            self.world.wholes[position] = Whole(corner.school, await self._breach(corner), authority)
+            breach, head = await self._breach(corner), await self._head(corner.school)
+            self.world.wholes[position] = Whole(corner.school, breach, authority, head)
         await self._people(near, region)
         await self._what_they_teach()
         await self._what_they_wrote()
@@ -226,6 +237,7 @@ class _Making:
                 helper=helper,
                 twins=(kept, gone),
                 lesson=lesson,
+                subject=(await session.get_one(Lesson, lesson)).subject_id,
                 mark=(await gradebook.give(session, act(OFFICE), lesson, pupil, 4)).mark,
                 remark=await _remark(session, pupil, employee),
                 homework=await _homework(session, lesson, employee, week=1),
@@ -234,6 +246,25 @@ class _Making:
                 role=await roles.grant(session, act(OFFICE), helper, Role.SUPPORT, Term("приказ № 1")),
                 stand_in=await roles.stand_in(session, act(OFFICE), school_class, spare, Term("приказ № 2")),
             )
+
+    async def _head(self, school: SchoolCard) -> UUID:
+        """Make somebody who directs and administers the school, whose last year somebody has proposed to close."""
+        head = await self.builder.teacher(school, f"{next(_names)} Олег Львович", administers=True)
+        proposed = await self._teacher(school)
+        span = Span(date(CLOSING_YEAR, 9, 1), date(CLOSING_YEAR + 1, 5, 31))
+        async with self.world.database.begin() as session:
+            await roles.grant(session, act(OFFICE), head, Role.ADMINISTRATOR, Term("приказ № 1"))
+            session.add(
+                SchoolYear(
+                    school_id=school.id,
+                    year=CLOSING_YEAR,
+                    calendar=year_documents.of_calendar(replace(years.undeclared(CLOSING_YEAR), span=span)),
+                    version=1,
+                    closing_proposed_by=proposed,
+                    closing_proposed_at=NOW,
+                )
+            )
+        return head
 
     async def _breach(self, corner: Corner) -> UUID:
         """Report the account of somebody who plays no other part."""

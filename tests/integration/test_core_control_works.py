@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,8 +15,9 @@ from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.timetable import control_works
 from core.timetable.control_works import ControlSchedule, ControlWorkDraft
 from core.year.changes import Cancellation, CancelReason, Move
-from core.year.span import Span
+from core.year.span import Hours, Span
 from tests.integration.core_world import refused
+from tests.integration.eventually import eventually
 from tests.integration.week_world import (
     FRIDAY,
     MONDAY,
@@ -139,11 +140,13 @@ async def test_a_fourth_work_of_a_week_is_refused_by_name(works: Works) -> None:
 
 
 async def test_two_who_plan_at_once_do_not_crowd_a_day(works: Works) -> None:
-    """The classes are locked: whoever comes second sees the first one's work."""
-    outcomes = await asyncio.gather(
-        works.plan(works.maths[MONDAY]), works.plan(works.russian[MONDAY]), return_exceptions=True
-    )
-    assert sorted(type(one).__name__ for one in outcomes) == ["Conflict", "UUID"]
+    """The classes are locked: whoever comes second waits, and sees the first one's work."""
+    room = works.it.room
+    async with room.database.begin() as session:
+        await control_works.plan(session, works.it.office(), works.maths[MONDAY], TEST)
+        second = asyncio.create_task(works.plan(works.russian[MONDAY], DICTATION))
+        await eventually(room.watch.blocked)
+    assert await refused(second) == (Conflict, "control-work-day-full")
     assert len((await works.summary()).works) == 1
 
 
@@ -172,7 +175,7 @@ async def test_a_work_goes_with_its_lesson_and_a_crowd_is_shown(works: Works) ->
     work = await works.plan(works.maths[TUESDAY])
     other = await works.plan(works.russian[MONDAY], DICTATION)
     slot = await works.it.room.watch.value("SELECT slot_id FROM core.lesson WHERE id = $1", works.maths[TUESDAY])
-    await works.it.change(Move(slot, TUESDAY, MONDAY, 5, hours=None))
+    await works.it.change(Move(slot, TUESDAY, MONDAY, 5, hours=Hours(time(12, 30), time(13, 15))))
     found = await works.summary()
     assert {card.id: card.lesson.day for card in found.works} == {work: MONDAY, other: MONDAY}
     (crowd,) = found.crowded

@@ -105,7 +105,6 @@ async def test_whoever_is_taught_at_home_is_on_his_own_sheet_and_on_no_roll_of_t
         assert called.absent == 0
 
 
-@pytest.mark.req("YEAR-04")
 async def test_holidays_days_off_and_what_the_week_does_not_have_are_skipped(world: TimetableWorld) -> None:
     slot = await world.slot(1, 6, "математика", "С", class_id=world.classes["5А"])
     whole = Span(date(2026, 9, 1), date(2027, 5, 31))
@@ -197,7 +196,6 @@ async def test_nothing_can_be_written_of_a_cancelled_lesson(world: TimetableWorl
     assert (card.cancelled, timetable.lesson_to_call([card], card.starts_at)) == ("weather", None)
 
 
-@pytest.mark.req("YEAR-28")
 async def test_of_a_closed_year_nothing_is_written(world: TimetableWorld) -> None:
     lesson = await world.lesson("5А", MONDAY, 1)
     world.hands.move(hours=2)
@@ -247,7 +245,6 @@ async def test_a_diary_has_the_lessons_of_the_pupils_own_group_and_says_holidays
     assert next(one for one in week.days if one.day == holiday).empty == "holiday"
 
 
-@pytest.mark.req("YEAR-10")
 async def test_a_combined_class_has_one_lesson_and_its_first_grade_no_marks(world: TimetableWorld) -> None:
     little = await world.builder.school_class(world.school, "1А")
     child = await world.builder.pupil(little, "Белкин Юра", date(2019, 5, 5))

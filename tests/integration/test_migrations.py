@@ -441,7 +441,6 @@ INSERT INTO core.homework (lesson_id, class_id, due_on, set_on, text, nothing_se
 """
 
 
-@pytest.mark.req("YEAR-01")
 async def test_a_timetable_of_old_becomes_one_of_classes_groups_and_pupils(empty: URL) -> None:
     engine = create_async_engine(empty)
     try:

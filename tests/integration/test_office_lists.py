@@ -59,7 +59,7 @@ async def test_a_look_is_a_table_that_an_office_reads(desk: ListDesk) -> None:
     assert lines[1:4] == ["", "Новые классы: 1", "  5Б"]
     assert "Новые ученики: 1" in lines
     assert "  5Б  Королёва Лев Игоревна" in lines
-    assert "  Королёва Алёна Игоревна (5А): класс: 5А → 5Б" in lines
+    assert "  Королёва Алёна Игоревна (5А): класс: 5А → 5Б с 24.11.2026" in lines
     told = "koroleva@example.org (подтверждён 30.08.2026) → n@example.org (не подтверждён)"
     assert f"  Королёва Анна Юрьевна (5А, Королёва Алёна Игоревна): почта: {told}" in lines
     assert lines[-1].startswith("Чтобы загрузить ровно это, повторите команду, заменив --dry-run на --expect ")
@@ -95,7 +95,7 @@ async def test_what_was_looked_at_is_brought_in_and_taken_back(desk: ListDesk) -
     assert await refused(lists.bring_in(desk.here, paths, KNOWN, again)) == (Conflict, "import-not-as-shown")
     newest, first = await lists.listing(desk.here, None)
     assert newest == f"{number}  24.11.2026 08:41  pupils.csv: записано 2"
-    assert first.endswith("  24.11.2026 08:40  staff.csv, pupils.csv, timetable.csv: записано 15")
+    assert first.endswith("  24.11.2026 08:40  staff.csv, pupils.csv, timetable.csv: записано 16")
     assert await desk.undoes(number) == [
         f"Загрузка {number} от 24.11.2026 08:41 отменена. Возвращено как было: 2.",
         "Записи людей остались, но ни с кем не связаны. Согласия из списка отозваны, в реестре это видно.",
@@ -182,6 +182,6 @@ async def test_a_long_heading_is_cut_unless_all_is_asked_for(desk: ListDesk) -> 
 async def test_next_year_the_same_pupils_move_up(desk: ListDesk) -> None:
     desk.hands.at += timedelta(days=300)
     lines = await desk.looks([desk.file("pupils.csv", {**SIGNED, "Класс": "6А"})])
-    assert "  Королёва Алёна Игоревна (5А (2026/27)): класс: 5А (2026/27) → 6А" in lines
+    assert "  Королёва Алёна Игоревна (5А (2026/27)): класс: 5А (2026/27) → 6А с 01.09.2027" in lines
     assert lines[1:4] == ["", "Новые классы: 1", "  6А"]
     assert lines[0].startswith("Школа 1. ")

@@ -77,7 +77,7 @@ def table() -> Table:
 def rooms() -> set[str]:
     """Modules of core that name a right, but for those that say what rights are, or that others ask."""
     naming = {module.stem for module in Path("core").rglob("*.py") if "Right." in module.read_text(encoding="utf-8")}
-    return naming - {"access_table", "rights", "handing_out"}
+    return naming - {"access_table", "rights", "handing_out", "group_rights"}
 
 
 async def refusal(world: RightsWorld, doing: Doing, it: Try) -> Refusal | None:
@@ -159,7 +159,8 @@ async def test_the_operator_may_all_that_is_nobodys_own_and_a_stranger_nothing(
 async def nobody_there(world: RightsWorld, doing: Doing, position: Position) -> list[str]:
     """Tell if not even they whose things these are can do it there: what is refused to others is then not there."""
     corner = world.corners[position]
-    theirs = (corner.guardian, world.people[FATHER], corner.pupil, corner.employee, corner.class_teacher)
+    head = world.wholes[position].head
+    theirs = (corner.guardian, world.people[FATHER], corner.pupil, corner.employee, corner.class_teacher, head)
     for person in theirs:
         actor = Actor("web", person, corner.guardian_account if person == corner.guardian else None)
         if await refusal(world, doing, Try(world, "theirs", actor, position)) is None:

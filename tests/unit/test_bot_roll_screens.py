@@ -20,18 +20,21 @@ TEACHER = UUID(int=1)
 AT = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
 
 
-def lesson(undo_window: int = 60) -> LessonFacts:
+def lesson(undo_window: int = 60, *, cancelled: str | None = None, instead_of: str | None = None) -> LessonFacts:
     settings = SchoolSettings(undo_window_seconds=undo_window)
     return LessonFacts(
         id=UUID(int=2),
         school=SchoolCard(UUID(int=3), SchoolKind.PRIVATE, "Школа", "Asia/Kamchatka", settings),
-        class_id=UUID(int=4),
         class_title="5А",
+        classes=(UUID(int=4),),
         subject_name="математика",
         day=date(2026, 10, 20),
         number=2,
         starts_at=datetime(2026, 10, 19, 21, 25, tzinfo=UTC),
         ends_at=datetime(2026, 10, 19, 22, 10, tzinfo=UTC),
+        cancelled=cancelled,
+        instead_of=instead_of,
+        year_closed=False,
         rights=Facts(Standing(TEACHER), Thing(lesson_teacher=TEACHER), None),
     )
 

@@ -26,12 +26,14 @@ from core.events import (
     HomeworkState,
     LessonAbsence,
     MarkState,
+    NotHeld,
     NoticeAct,
     NoticeAnswer,
     NoticeAsk,
     NoticeState,
     PasswordLinkState,
     PersonMergedState,
+    PlannedAs,
     ProposedReason,
     RemarkKind,
     RemarkState,
@@ -39,6 +41,8 @@ from core.events import (
     SchoolSettings,
     SchoolState,
     State,
+    TimetableDayState,
+    TimetableLesson,
     address_subject,
     attendance_subject,
     event,
@@ -46,7 +50,9 @@ from core.events import (
     partition_of,
     read_state,
     school_subject,
+    timetable_subject,
 )
+from core.year.changes import CancelReason
 
 PUPIL, GUARDIAN, SCHOOL, LESSON = (UUID(int=number) for number in (1, 2, 3, 4))
 MOMENT = datetime(2026, 11, 24, 3, 40, 0, 123456, tzinfo=UTC)
@@ -170,6 +176,43 @@ NOTICES = st.builds(
     answers=st.lists(SIGNATURES, max_size=2).map(tuple),
     withdrawn=st.booleans(),
 )
+PLANNED = st.builds(
+    PlannedAs,
+    day=DATES,
+    number=st.integers(0, 12),
+    starts_at=MOMENTS,
+    ends_at=MOMENTS,
+    subject_name=TEXTS,
+    teacher_name=TEXTS,
+    room_name=st.none() | TEXTS,
+)
+TITLES = st.lists(TEXTS, max_size=2).map(tuple)
+LESSONS = st.builds(
+    TimetableLesson,
+    lesson=UUIDS,
+    day=DATES,
+    number=st.integers(0, 12),
+    starts_at=MOMENTS,
+    ends_at=MOMENTS,
+    subject_name=TEXTS,
+    teacher_name=TEXTS,
+    room_name=st.none() | TEXTS,
+    substituted=st.booleans(),
+    cancelled=st.none() | st.sampled_from(NotHeld),
+    cancelled_note=TEXTS,
+    distant=TITLES,
+    left_out=TITLES,
+    was=st.none() | PLANNED,
+)
+TIMETABLES = st.builds(
+    TimetableDayState,
+    learners=UUIDS,
+    class_title=TEXTS,
+    pupils=PUPILS,
+    day=DATES,
+    lessons=st.lists(LESSONS, max_size=3).map(tuple),
+    taught_by=st.none() | DATES,
+)
 STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     SchoolState: SCHOOLS,
     GuardianshipState: GUARDIANSHIPS,
@@ -179,6 +222,7 @@ STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     RemarkState: REMARKS,
     HomeworkState: HOMEWORKS,
     NoticeState: NOTICES,
+    TimetableDayState: TIMETABLES,
     PasswordLinkState: st.builds(PasswordLinkState, reset=UUIDS, person=UUIDS, day=DATES, expires_at=MOMENTS),
     PersonMergedState: st.builds(PersonMergedState, kept=UUIDS, gone=UUIDS),
 }
@@ -280,7 +324,19 @@ def test_an_event_without_a_field_that_says_something_is_refused(name: str) -> N
 
 
 @pytest.mark.parametrize(
-    "model", [Event, *STATES, SchoolSettings, ConsentTerm, LessonAbsence, GuardianAnswer, Addressee, NoticeAnswer]
+    "model",
+    [
+        Event,
+        *STATES,
+        SchoolSettings,
+        ConsentTerm,
+        LessonAbsence,
+        GuardianAnswer,
+        Addressee,
+        NoticeAnswer,
+        TimetableLesson,
+        PlannedAs,
+    ],
 )
 def test_nothing_of_the_contract_can_be_changed_or_widened(model: type[BaseModel]) -> None:
     assert model.model_config.get("frozen") is True
@@ -299,6 +355,11 @@ def test_subjects_have_names_that_never_change() -> None:
     assert guardianship_subject(PUPIL, GUARDIAN) == f"guardianship/{pupil}/{guardian}"
     assert address_subject(PUPIL, Channel.TELEGRAM) == f"address/{pupil}/telegram"
     assert school_subject(PUPIL) == f"school/{pupil}"
+    assert timetable_subject(PUPIL, DAY) == f"timetable/{pupil}/2026-11-24"
+
+
+def test_events_know_every_reason_for_which_a_lesson_is_not_held() -> None:
+    assert [(one.name, one.value) for one in NotHeld] == [(one.name, one.value) for one in CancelReason]
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ from core.roster_file import (
     StaffRow,
     Weekday,
 )
+from core.roster_file.writing import Table, lessons_table, pupils_table, staff_table, to_csv, to_xlsx
 from core.russian import FullName
 from tests.unit.roster_tables import PUPIL, STAFF, TODAY, csv_text, good, matrix, raw_parts, raw_row, read, told, zipped
-from zvonok.demo.sample_files import Table, lessons_table, pupils_table, staff_table, to_csv, to_xlsx
 
 FEW = settings(max_examples=80, deadline=None)
 MANY = settings(max_examples=1_500, deadline=None)

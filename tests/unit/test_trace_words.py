@@ -16,6 +16,7 @@ from core.events import (
     RemarkKind,
     RemarkState,
     Subject,
+    TimetableDayState,
 )
 from gateway.states import Reason
 from gateway.trace import AttemptSeen, ReceiptSeen, ThreadSeen, Way
@@ -58,6 +59,7 @@ REMARK = RemarkState(
     author_name="Петрова Мария Ивановна",
     text="Нет тетради",
 )
+TIMETABLE = TimetableDayState(learners=UUID(int=1), class_title="5А", pupils=(CHILD,), day=TODAY, lessons=())
 LINK = PasswordLinkState(reset=UUID(int=1), person=READER, day=TODAY, expires_at=MORNING + timedelta(hours=1))
 
 
@@ -84,6 +86,7 @@ def told(state: Subject, *threads: ThreadSeen, language: str = "ru") -> list[str
         ),
         (HOMEWORK, "5А · домашнее задание · физика, на 22 октября 2026"),
         (NOTICE, "5А · объявление «Поездка в музей», 20 октября 2026"),
+        (TIMETABLE, "5А · расписание, 20 октября 2026"),
         (LINK, "Ёлкина Анна Юрьевна · ссылка на новый пароль, 20 октября 2026"),
     ],
 )
@@ -96,7 +99,7 @@ def test_a_heading_says_what_whom_about_and_when_and_no_number_of_a_machine(stat
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("state", [day_state({}), mark_state(), REMARK, HOMEWORK, NOTICE, LINK])
+@pytest.mark.parametrize("state", [day_state({}), mark_state(), REMARK, HOMEWORK, NOTICE, TIMETABLE, LINK])
 def test_every_subject_has_its_words_in_every_language(language: str, state: Subject) -> None:
     assert told(state, language=language)[0]
 

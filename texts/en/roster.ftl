@@ -88,7 +88,7 @@ roster-error-bad-time = “{ $seen }” is no time. Write 8:30.
 roster-error-ends-before-start = the lesson ends at { $ends } and begins at { $starts }.
 roster-error-subject-abbreviated = “{ $seen }” looks abbreviated (“{ $short }”). Subjects are written in full and in lower case, as in the curriculum plan.
 roster-error-bad-teacher = “{ $seen }”: write the full name as in the list of staff, or the surname with initials.
-roster-error-class-busy = { $school_class } already has a lesson then: { $weekday }, lesson { $number }, { $time }, { $subject } ({ $other_file }, row { $other_line }). Classes divided into groups cannot be imported yet.
+roster-error-class-busy = { $school_class } already has a lesson then: { $weekday }, lesson { $number }, { $time }, { $subject } ({ $other_file }, row { $other_line }). If these are groups of the class, name each in the column «Группа».
 roster-error-teacher-busy = { $teacher } teaches { $school_class } at that time: { $weekday }, { $time } ({ $other_file }, row { $other_line }).
 
 roster-error-teacher-unknown = { $teacher }: nobody of this name is in the list of staff.

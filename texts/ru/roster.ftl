@@ -89,7 +89,7 @@ roster-error-bad-time = «{ $seen }» — не время. Пишите так: 
 roster-error-ends-before-start = урок заканчивается в { $ends }, а начинается в { $starts }.
 roster-error-subject-abbreviated = «{ $seen }»: похоже на сокращение («{ $short }»). Предмет пишется полностью и строчными буквами, как в учебном плане.
 roster-error-bad-teacher = «{ $seen }»: напишите фамилию, имя и отчество как в списке сотрудников или фамилию с инициалами.
-roster-error-class-busy = у { $school_class } в это время уже есть урок: { $weekday }, урок { $number }, { $time }, { $subject } ({ $other_file }, строка { $other_line }). Деление класса на группы пока не загружается.
+roster-error-class-busy = у { $school_class } в это время уже есть урок: { $weekday }, урок { $number }, { $time }, { $subject } ({ $other_file }, строка { $other_line }). Если это группы класса, назовите каждую в столбце «Группа».
 roster-error-teacher-busy = { $teacher } в это время ведёт урок в { $school_class }: { $weekday }, { $time } ({ $other_file }, строка { $other_line }).
 
 roster-error-teacher-unknown = { $teacher }: в списке сотрудников такого человека нет.

@@ -10,6 +10,7 @@ from zvonok import lists as desk
 from zvonok.commands.office import SCHOOL
 from zvonok.commands.running import tell
 from zvonok.commands.russian import RussianCommand, RussianCommands, write_commands
+from zvonok.progress import ProgressLine
 
 _HELP = ("-h", "--help")
 
@@ -62,7 +63,12 @@ def files_(  # noqa: PLR0913 - one parameter for each option of the command
     desk.check_files(files)
     asked = desk.Asked(desk.read_answers(same, other), expect, everything)
     work = desk.look if dry else desk.bring_in
-    tell(partial(work, paths=files, new=desk.NewSchool(name, kind, zone), asked=asked), makes=not dry)
+    line = ProgressLine()
+    new = desk.NewSchool(name, kind, zone)
+    try:
+        tell(partial(work, paths=files, new=new, asked=asked, on_stage=line.stage), makes=not dry)
+    finally:
+        line.clear()
 
 
 @lists.command("list", cls=RussianCommand)

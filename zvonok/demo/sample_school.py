@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from core.roster_file import ClassTitle, LessonRow, Place, PupilRow, RosterFiles, StaffRow, Weekday
 from core.roster_file.columns import Kind
+from core.roster_file.writing import lessons_table, pupils_table, staff_table, to_csv, to_xlsx
 from core.russian import FullName
 from zvonok.demo.dice import Dice
-from zvonok.demo.sample_files import SHEETS, lessons_table, pupils_table, staff_table, to_csv, to_xlsx
 from zvonok.demo.sample_names import SURNAMES
 from zvonok.demo.sample_people import (
     CAST_CLASS,
@@ -29,6 +30,9 @@ from zvonok.demo.sample_people import (
 from zvonok.demo.sample_plan import CLASSES, DEPARTMENTS, OFFICE, PRIMARY_POSITION, Department, is_primary
 from zvonok.demo.sample_timetable import Teacher, Unit, make_timetable, share_out
 
+SHEETS: Final[Mapping[Kind, str]] = MappingProxyType(
+    {Kind.STAFF: "Сотрудники", Kind.PUPILS: "Ученики", Kind.TIMETABLE: "Расписание"}
+)
 NAME: Final = "Частная школа «Звонок»"
 KIND: Final = "private"
 ZONE: Final = "Asia/Yekaterinburg"
@@ -61,7 +65,7 @@ class Cast:
     @property
     def school_class(self) -> ClassTitle:
         """The class."""
-        return self.lesson.school_class
+        return CAST_CLASS
 
 
 def find_cast(rows: RosterFiles) -> Cast:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.account import account_tidying
 from zvonok.backup.schedule import back_up_daily
 from zvonok.installation import Installation
-from zvonok.lessons import open_days
+from zvonok.lessons import Coming
 from zvonok.school_days import SchoolDays
 from zvonok.sealing import sealer
 
@@ -24,10 +24,10 @@ async def run_core(installation: Installation, ready: Callable[[], None] = lambd
     ``ready`` is called when the first minute is done.
     """
     async with installation.journal() as database:
-        days = SchoolDays(database, installation.school_clock)
+        days, coming = SchoolDays(database, installation.school_clock), Coming()
 
         async def every_minute() -> None:
-            await open_days(installation, database)
+            await coming.look(installation, database)
             await days.run()
             async with database.begin() as session:
                 await account_tidying.tidy(session, installation.school_clock.now())

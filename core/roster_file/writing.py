@@ -1,42 +1,46 @@
-"""The office's tables written the way an office would: CSV for any program, and one XLSX book of three sheets."""
+"""The office's tables written: CSV for any program, XLSX with real dates. What is written is read again unchanged.
+
+A text that a spreadsheet would run as a formula gets an apostrophe before it, the spreadsheets' own sign for "this is
+a text"; the reader takes it off again (``fields.parse_text``), so nothing is lost and nothing runs.
+"""
 
 import csv
 import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from types import MappingProxyType
+from decimal import Decimal
 from typing import Final
 
 import xlsxwriter
 
-from core.roster_file import GuardianCells, LessonRow, PupilRow, StaffRow
-from core.roster_file.columns import COLUMNS, Column, Field, Kind
-from core.roster_file.rows import RELATION_WORDS, WEEKDAY_WORDS
+from core.roster_file.columns import COLUMNS, Field, Kind
+from core.roster_file.fields import WEEKS_WORDS, shielded
+from core.roster_file.lines import FIRST_SHIFT
+from core.roster_file.rows import RELATION_WORDS, WEEKDAY_WORDS, GuardianCells, LessonRow, PupilRow, StaffRow
 
-type Value = str | int | date | time | None
+type Value = str | int | Decimal | date | time | None
 type Values = Mapping[tuple[Field, int], Value]
 type Table = tuple[tuple[Value, ...], ...]
 
-SHEETS: Final[Mapping[Kind, str]] = MappingProxyType(
-    {Kind.STAFF: "Сотрудники", Kind.PUPILS: "Ученики", Kind.TIMETABLE: "Расписание"}
-)
+_SELDOM: Final = frozenset({Field.GROUP, Field.WEEKS, Field.SHIFT, Field.SINCE, Field.UNTIL})
+"""Columns that are written only if a line needs them."""
 _CREATED: Final = datetime(2026, 9, 5, 9, 0, tzinfo=UTC)
 _WIDTH: Final = 16
 
 
 def staff_table(rows: Sequence[StaffRow]) -> Table:
     """Return «Сотрудники», the header first."""
-    return _table(Kind.STAFF, [_of_staff(row) for row in rows])
+    return table(Kind.STAFF, [of_staff(row) for row in rows])
 
 
 def pupils_table(rows: Sequence[PupilRow]) -> Table:
     """Return «Ученики», the header first."""
-    return _table(Kind.PUPILS, [_of_pupil(row) for row in rows])
+    return table(Kind.PUPILS, [of_pupil(row) for row in rows])
 
 
 def lessons_table(rows: Sequence[LessonRow]) -> Table:
     """Return «Расписание», the header first."""
-    return _table(Kind.TIMETABLE, [_of_lesson(row) for row in rows])
+    return table(Kind.TIMETABLE, [of_lesson(row) for row in rows])
 
 
 def to_csv(table: Table, *, delimiter: str = ";", encoding: str = "utf-8-sig", newline: str = "\n") -> bytes:
@@ -66,20 +70,23 @@ def to_xlsx(tables: Mapping[str, Table]) -> bytes:
                 if isinstance(value, date | time):
                     sheet.write_datetime(line, column, value, formats[type(value)])
                 elif isinstance(value, str):
-                    sheet.write_string(line, column, value, None if line else formats[str])
+                    sheet.write_string(line, column, shielded(value), None if line else formats[str])
                 elif value is not None:
-                    sheet.write_number(line, column, value)
+                    sheet.write_number(line, column, float(value))
     book.close()
     return stream.getvalue()
 
 
-def _table(kind: Kind, rows: Sequence[Values]) -> Table:
-    columns: Sequence[Column] = COLUMNS[kind]
+def table(kind: Kind, rows: Sequence[Values]) -> Table:
+    """Return a table with its header; columns that few schools need only if somebody filled them."""
+    filled = {key for row in rows for key, value in row.items() if value not in {None, ""}}
+    columns = [one for one in COLUMNS[kind] if one.required or one.key in filled or one.field not in _SELDOM]
     header: tuple[Value, ...] = tuple(column.title for column in columns)
     return (header, *(tuple(row.get(column.key) for column in columns) for row in rows))
 
 
-def _of_staff(row: StaffRow) -> Values:
+def of_staff(row: StaffRow) -> Values:
+    """Return the cells of a line of «Сотрудники»."""
     return {
         (Field.SURNAME, 0): row.name.surname,
         (Field.GIVEN, 0): row.name.given,
@@ -92,7 +99,8 @@ def _of_staff(row: StaffRow) -> Values:
     }
 
 
-def _of_pupil(row: PupilRow) -> Values:
+def of_pupil(row: PupilRow) -> Values:
+    """Return the cells of a line of «Ученики»."""
     values: dict[tuple[Field, int], Value] = {
         (Field.CLASS, 0): str(row.school_class),
         (Field.SURNAME, 0): row.name.surname,
@@ -118,9 +126,10 @@ def _of_guardian(guardian: GuardianCells, number: int) -> dict[tuple[Field, int]
     }
 
 
-def _of_lesson(row: LessonRow) -> Values:
+def of_lesson(row: LessonRow) -> Values:
+    """Return the cells of a line of «Расписание»."""
     return {
-        (Field.CLASS, 0): str(row.school_class),
+        (Field.CLASS, 0): None if row.school_class is None else str(row.school_class),
         (Field.WEEKDAY, 0): WEEKDAY_WORDS[row.weekday],
         (Field.NUMBER, 0): row.number,
         (Field.STARTS, 0): row.starts_at,
@@ -128,6 +137,11 @@ def _of_lesson(row: LessonRow) -> Values:
         (Field.SUBJECT, 0): row.subject,
         (Field.TEACHER, 0): row.teacher,
         (Field.ROOM, 0): row.room,
+        (Field.GROUP, 0): row.group,
+        (Field.WEEKS, 0): WEEKS_WORDS[row.every],
+        (Field.SHIFT, 0): None if row.shift == FIRST_SHIFT else row.shift,
+        (Field.SINCE, 0): row.since,
+        (Field.UNTIL, 0): row.until,
     }
 
 
@@ -139,5 +153,7 @@ def _shown(value: Value) -> str:
             return f"{value:%d.%m.%Y}"
         case time():
             return f"{value.hour}:{value:%M}"
+        case str():
+            return shielded(value)
         case _:
             return str(value)

@@ -1,0 +1,70 @@
+"""The timetable as listeners know it: the lessons of those who learn together on a day, with what changed and why."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from core.event_people import Addressee, StateModel
+from core.event_words import NotHeld
+
+
+class PlannedAs(StateModel):
+    """How the weekly timetable has a lesson that is held otherwise."""
+
+    day: date
+    number: int
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    subject_name: str
+    teacher_name: str
+    room_name: str | None
+
+
+class TimetableLesson(StateModel):
+    """One lesson of the day: held on it, or planned for it and moved to another."""
+
+    lesson: UUID
+    day: date
+    """On which it is held; another than the state's: it was moved away."""
+    number: int
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    subject_name: str
+    teacher_name: str
+    """Of whoever gives it: surname, given name and patronymic."""
+    room_name: str | None
+    substituted: bool = False
+    """Somebody else than its teacher gives it (TT-05)."""
+    cancelled: NotHeld | None = None
+    """Why it is not held (TT-15)."""
+    cancelled_note: str = ""
+    distant: tuple[str, ...] = ()
+    """Titles of the classes that do not come for it."""
+    left_out: tuple[str, ...] = ()
+    """Titles of the classes that do not have it, while others of the same stream do."""
+    was: PlannedAs | None = None
+    """How the weekly timetable has it; None: just so, or not on this day at all."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether it is held otherwise than the weekly timetable says, or not at all."""
+        told = self.was is not None or self.cancelled is not None or self.substituted
+        return told or bool(self.distant or self.left_out)
+
+
+class TimetableDayState(StateModel):
+    """The timetable of a class, a group, a stream or one pupil on a day: one subject, with its lessons as parts."""
+
+    type: Literal["timetable_day"] = "timetable_day"
+    learners: UUID
+    class_title: str
+    """What those who learn together are called: a class, a group, a stream, a pupil."""
+    pupils: tuple[Addressee, ...]
+    """Who is among them on that day."""
+    day: date
+    lessons: tuple[TimetableLesson, ...]
+    """In the order of their beginning."""
+    taught_by: date | None = None
+    """The day by whose timetable this one is taught, by an act of the school."""

@@ -1,0 +1,29 @@
+"""What a year's groups, plans and load have in common: they are changed while the year is open (YEAR-28)."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.plan.plan_tables import SchoolYear
+from core.refusals import Conflict, Invalid, NotFound
+from core.tables import SchoolClass
+
+
+async def demand(session: AsyncSession, school_id: UUID, year: int) -> None:
+    """Raise ``Conflict`` if the school has closed this year."""
+    query = select(SchoolYear.closed_at).where(SchoolYear.school_id == school_id, SchoolYear.year == year)
+    if (await session.execute(query)).scalar_one_or_none() is not None:
+        raise Conflict("plan-year-closed", year=f"{year}/{year + 1}")
+
+
+async def of_classes(session: AsyncSession, school_id: UUID, classes: Collection[UUID]) -> int:
+    """Return the one year of these classes of a school. Raises ``NotFound``, ``Invalid`` (of several years)."""
+    query = select(SchoolClass.year).where(SchoolClass.id.in_(classes), SchoolClass.school_id == school_id)
+    years = (await session.execute(query)).scalars().all()
+    if len(years) < len(set(classes)) or not years:
+        raise NotFound("class-gone")
+    if len(set(years)) > 1:
+        raise Invalid("plan-classes-of-years")
+    return years[0]

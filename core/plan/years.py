@@ -1,0 +1,241 @@
+"""The school year as it is set: its calendar and its bells (YEAR-03, YEAR-04, YEAR-14, YEAR-17).
+
+Each is one document, judged whole: what contradicts itself is refused with all its problems at once, and nothing is
+kept of it. A change makes the lessons that were planned by the old one be planned again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import rights
+from core.access import Right
+from core.actor import Act, Actor
+from core.journal import Change, audit, first_time
+from core.person.class_titles import title_order
+from core.plan import year_documents
+from core.plan.plan_tables import GroupClass, SchoolYear, StudyGroup
+from core.refusals import Conflict, Invalid
+from core.tables import Pupil, School, SchoolClass, Slot
+from core.year import bells as bell_rules
+from core.year import calendar_problems
+from core.year.bells import BellProblem, BellSchedule, schedule_for
+from core.year.calendar import Calendar, StudyWeek
+from core.year.calendar_problems import CalendarProblem
+from core.year.span import Span
+
+EVERY_GRADE = range(12)
+"""0 is that of a class whose title names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredYear:
+    """A year for whoever plans by it."""
+
+    calendar: Calendar
+    """Knows every grade: one that the school has not named learns as long a week as any, so that planning never stops
+    at a class that came later, or whose title names no grade."""
+    bells: tuple[BellSchedule, ...]
+    version: int
+    planned_until: date | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearCard:
+    """A year as people see it."""
+
+    year: int
+    calendar: Calendar | None
+    """As it was set; None: not yet."""
+    bells: tuple[BellSchedule, ...]
+    version: int
+    """0 of a year that was not set yet."""
+    closed_at: datetime | None
+
+
+class CalendarRefused(Invalid):
+    """The calendar contradicts itself; ``problems`` are all the reasons, to be said by ``calendar_problems``."""
+
+    def __init__(self, problems: Sequence[CalendarProblem]) -> None:
+        super().__init__("plan-calendar-refused", count=len(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotWithoutBell:
+    """A weekly place that goes by the bells, and for which there is none."""
+
+    learners: str
+    number: int
+    shift: int
+
+
+class SlotsWithoutBells(Invalid):
+    """The timetable has lessons for which these bells do not ring; ``slots`` are all of them."""
+
+    def __init__(self, slots: Sequence[SlotWithoutBell]) -> None:
+        super().__init__("plan-slots-without-bells", count=len(slots), learners=slots[0].learners)
+        self.slots = tuple(slots)
+
+
+class BellsRefused(Invalid):
+    """The bells contradict each other; ``problems`` are all the reasons, each with its sentence."""
+
+    def __init__(self, problems: Sequence[BellProblem]) -> None:
+        super().__init__("plan-bells-refused", count=len(problems))
+        self.problems = tuple(problems)
+
+
+def undeclared(year: int) -> Calendar:
+    """Return by what a school is planned that has set nothing: no holidays, six days, every grade, no periods."""
+    return Calendar(
+        year=year,
+        span=Span(date(year, 9, 1), date(year + 1, 8, 31)),
+        terms=MappingProxyType({}),
+        week=MappingProxyType(dict.fromkeys(EVERY_GRADE, StudyWeek.SIX)),
+    )
+
+
+UNDECLARED: Callable[[int], Calendar] = undeclared
+
+
+async def stored(session: AsyncSession, school_id: UUID, year: int) -> StoredYear | None:
+    """Return a year for planning by it; None if the school has not set it. Asks for no rights."""
+    row = await session.get(SchoolYear, (school_id, year), populate_existing=True)
+    if row is None:
+        return None
+    calendar = _with_every_grade(year_documents.calendar_of(year, row.calendar))
+    bells = year_documents.bells_of(row.bells)
+    return StoredYear(calendar, bells, row.version, row.planned_until, row.closed_at)
+
+
+async def read(session: AsyncSession, actor: Actor, school_id: UUID, year: int, now: datetime) -> YearCard:
+    """Show a year, set or not. Raises ``NotFound``, ``Forbidden``."""
+    rights.demand(await rights.of_school(session, actor, school_id, now), Right.YEAR_VIEW)
+    row = await session.get(SchoolYear, (school_id, year), populate_existing=True)
+    if row is None:
+        return YearCard(year, None, (), 0, None)
+    calendar = year_documents.calendar_of(year, row.calendar)
+    return YearCard(year, calendar, year_documents.bells_of(row.bells), row.version, row.closed_at)
+
+
+async def set_calendar(session: AsyncSession, act: Act, school_id: UUID, calendar: Calendar) -> bool:
+    """Set the calendar of its year; tell whether it is another than before.
+
+    Raises ``NotFound``, ``Forbidden``, ``CalendarRefused`` with every problem, ``Invalid`` (a class of the year whose
+    grade the calendar does not have), ``Conflict`` (the year is closed).
+    """
+    rights.demand(await rights.of_school(session, act.actor, school_id, act.at), Right.YEAR_SET)
+    problems = calendar_problems.problems(calendar)
+    if problems:
+        raise CalendarRefused(problems)
+    row = await _for_writing(session, school_id, calendar.year)
+    await _check_classes(session, school_id, calendar)
+    document = year_documents.of_calendar(calendar)
+    before = None if row is None else row.calendar
+    if before == document or not await first_time(session, act.key, act.at):
+        return False
+    if row is None:
+        row = SchoolYear(school_id=school_id, year=calendar.year, calendar=document, bells=[], version=1)
+        session.add(row)
+    else:
+        row.calendar = document
+        _plan_again(row)
+    await session.flush()
+    await _audit(session, act, row, "year.calendar", before, document)
+    return True
+
+
+async def set_bells(session: AsyncSession, act: Act, school_id: UUID, year: int, bells: Sequence[BellSchedule]) -> bool:
+    """Set all bells of a year, in the order in which they hold; tell whether they are others than before.
+
+    Raises ``NotFound``, ``Forbidden``, ``BellsRefused`` with every problem, ``SlotsWithoutBells`` with every lesson of
+    the timetable that would have no hours, ``Conflict`` (the year has no calendar yet, or is closed).
+    """
+    rights.demand(await rights.of_school(session, act.actor, school_id, act.at), Right.YEAR_SET)
+    problems = bell_rules.problems(bells)
+    if problems:
+        raise BellsRefused(problems)
+    row = await _for_writing(session, school_id, year)
+    if row is None:
+        raise Conflict("plan-calendar-first", year=_years(year))
+    await _check_slots(session, school_id, year, bells)
+    document, before = year_documents.of_bells(bells), row.bells
+    if before == document or not await first_time(session, act.key, act.at):
+        return False
+    row.bells = document
+    _plan_again(row)
+    await session.flush()
+    await _audit(session, act, row, "year.bells", before, document)
+    return True
+
+
+async def _for_writing(session: AsyncSession, school_id: UUID, year: int) -> SchoolYear | None:
+    # The school's row is there before the year's is, so that two who set a year at once come one after the other.
+    await session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
+    row = await session.get(SchoolYear, (school_id, year), with_for_update=True, populate_existing=True)
+    if row is not None and row.closed_at is not None:
+        raise Conflict("plan-year-closed", year=_years(year))
+    return row
+
+
+async def _check_classes(session: AsyncSession, school_id: UUID, calendar: Calendar) -> None:
+    """Raise ``Invalid`` for classes of a grade that the calendar has not; a title without a grade is no mistake."""
+    query = select(SchoolClass.title).where(
+        SchoolClass.school_id == school_id,
+        SchoolClass.year == calendar.year,
+        SchoolClass.grade.not_in([0, *calendar.week]),
+    )
+    titles = sorted((await session.execute(query)).scalars(), key=title_order)
+    if titles:
+        raise Invalid("plan-class-without-grade", classes=", ".join(titles))
+
+
+async def _check_slots(session: AsyncSession, school_id: UUID, year: int, bells: Sequence[BellSchedule]) -> None:
+    """Raise ``SlotsWithoutBells``: planning would stop at such a place, and with it the lessons of everybody."""
+    source = or_(
+        SchoolClass.id == Slot.class_id, SchoolClass.id == Pupil.class_id, SchoolClass.id == GroupClass.class_id
+    )
+    title = func.coalesce(func.max(StudyGroup.title), func.min(SchoolClass.title))
+    query = (
+        select(title, Slot.number, Slot.shift, Slot.weekday, func.min(SchoolClass.grade))
+        .outerjoin(StudyGroup, StudyGroup.id == Slot.group_id)
+        .outerjoin(GroupClass, GroupClass.group_id == Slot.group_id)
+        .outerjoin(Pupil, Pupil.person_id == Slot.pupil_id)
+        .join(SchoolClass, source)
+        .where(Slot.school_id == school_id, Slot.year == year, Slot.starts.is_(None))
+        .group_by(Slot.id)
+    )
+    dumb = set()
+    for learners, number, shift, weekday, grade in await session.execute(query):
+        schedule = schedule_for(bells, shift, grade, weekday)
+        if schedule is None or schedule.hours_of(number) is None:
+            dumb.add(SlotWithoutBell(learners, number, shift))
+    if dumb:
+        raise SlotsWithoutBells(sorted(dumb, key=lambda one: (title_order(one.learners), one.shift, one.number)))
+
+
+def _plan_again(row: SchoolYear) -> None:
+    row.version += 1
+    row.planned_until = None
+
+
+async def _audit(session: AsyncSession, act: Act, row: SchoolYear, action: str, before: Any, after: Any) -> None:
+    change = Change(action, f"year/{row.year}", None if before is None else {"kept": before}, {"kept": after})
+    await audit(session, act.actor, row.school_id, act.at, change)
+
+
+def _with_every_grade(calendar: Calendar) -> Calendar:
+    longest = max(calendar.week.values())
+    return replace(calendar, week=MappingProxyType({**dict.fromkeys(EVERY_GRADE, longest), **calendar.week}))
+
+
+def _years(year: int) -> str:
+    return f"{year}/{year + 1}"

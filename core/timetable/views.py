@@ -1,0 +1,169 @@
+"""The timetable of a week as a class, a teacher or a room has it, and of a day of the whole school (TT-10).
+
+Lessons are shown as they have become: with substitutions, moves and cancellations, and beside them what the school and
+its classes do besides (TT-11). Staff see all of it; pupils and families see theirs in the diary.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import rights
+from core.access import Right
+from core.actor import Actor
+from core.person.people import name_of
+from core.plan.plan_tables import Room, SchoolYear
+from core.refusals import NotFound
+from core.rights import Facts
+from core.school.schools import SchoolCard
+from core.school_time import school_year_start
+from core.tables import Lesson, Person, SchoolClass, Slot
+from core.timetable import change_documents, lesson_views, school_events
+from core.timetable.control_load import week_of
+from core.timetable.lesson_views import LessonView
+from core.timetable.school_events import EventView
+from core.timetable.timetable_tables import TimetableChange
+from core.year.span import Span
+
+SUNDAY = 7
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """What goes on on a day."""
+
+    day: date
+    lessons: tuple[LessonView, ...]
+    """Held on this day, cancelled ones included, in the order in which they begin."""
+    moved_away: tuple[LessonView, ...]
+    """Those that the timetable has on this day, and that are held on another."""
+    events: tuple[EventView, ...]
+    is_made: bool
+    """False: the timetable may have lessons on this day, and they are not made yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekView:
+    """A week of somebody or something."""
+
+    title: str
+    """Of the class, the name of the teacher in full, or the room's."""
+    days: tuple[DayView, ...]
+    """From Monday to Saturday; a Sunday only if something goes on on it."""
+
+
+async def of_class(session: AsyncSession, actor: Actor, class_id: UUID, day: date, now: datetime) -> WeekView:
+    """Show the week of a class in which a day lies: its lessons, those of its groups and pupils, its events.
+
+    Raises ``NotFound``, ``Forbidden`` (staff only).
+    """
+    facts = _staff_only(await rights.of_class(session, actor, class_id, now))
+    title = (await session.get_one(SchoolClass, class_id)).title
+    span = week_of(day)
+    events = await school_events.within(session, facts.of_school, span, class_id)
+    return WeekView(title, await _days(session, facts.of_school, span, events, Lesson.classes.contains([class_id])))
+
+
+async def of_teacher(session: AsyncSession, actor: Actor, teacher: UUID, day: date, now: datetime) -> WeekView:
+    """Show the week of a teacher: lessons that he gives, and his own that somebody gives in his place.
+
+    Raises ``NotFound``, ``Forbidden`` (staff only).
+    """
+    facts = _staff_only(await rights.of_person(session, actor, teacher, now))
+    title = name_of(await session.get_one(Person, teacher)).in_full()
+    span = week_of(day)
+    events = await school_events.within(session, facts.of_school, span)
+    his = or_(Lesson.teacher_id == teacher, Lesson.substitute_id == teacher)
+    return WeekView(title, await _days(session, facts.of_school, span, events, his))
+
+
+async def of_room(session: AsyncSession, actor: Actor, room_id: UUID, day: date, now: datetime) -> WeekView:
+    """Show which lessons are held in a room in a week. Raises ``NotFound``, ``Forbidden`` (staff only)."""
+    room = await session.get(Room, room_id)
+    if room is None:
+        raise NotFound("room-unknown")
+    facts = _staff_only(await rights.of_school(session, actor, room.school_id, now))
+    return WeekView(room.name, await _days(session, facts.of_school, week_of(day), (), Lesson.room_id == room_id))
+
+
+async def of_school_day(session: AsyncSession, actor: Actor, school_id: UUID, day: date, now: datetime) -> DayView:
+    """Show a day of the whole school. Raises ``NotFound``, ``Forbidden`` (staff only)."""
+    facts = _staff_only(await rights.of_school(session, actor, school_id, now))
+    span = Span(day, day)
+    events = await school_events.within(session, facts.of_school, span)
+    (only,) = await _days(session, facts.of_school, span, events)
+    return only
+
+
+def _staff_only(facts: Facts) -> Facts:
+    rights.demand(facts, Right.YEAR_VIEW)
+    return facts
+
+
+async def _days(
+    session: AsyncSession,
+    school: SchoolCard,
+    span: Span,
+    events: Sequence[EventView],
+    *conditions: ColumnElement[bool],
+) -> tuple[DayView, ...]:
+    """Sort into days the lessons that are held on these, and those that were to be."""
+    held = Lesson.day.between(span.first, span.last)
+    moved = await _moved_from(session, school, span)
+    # Of the moved ones alone the planned day is asked: a school's lessons are found by their day.
+    due = and_(Lesson.slot_id.in_(moved), Lesson.planned_day.between(span.first, span.last))
+    in_span = or_(held, due) if moved else held
+    lessons = await lesson_views.read(session, Lesson.school_id == school.id, in_span, *conditions)
+    unmade = await _unmade(session, school, span)
+    days = [_day(day, lessons, _on(day, school, events), is_made=day not in unmade) for day in span.days()]
+    return tuple(one for one in days if span.first == span.last or one.day.isoweekday() < SUNDAY or _goes_on(one))
+
+
+async def _moved_from(session: AsyncSession, school: SchoolCard, span: Span) -> Sequence[UUID]:
+    """Find the slots some lesson of which was moved away from one of these days."""
+    moves = select(TimetableChange.slot_id).where(
+        TimetableChange.school_id == school.id,
+        TimetableChange.kind == change_documents.MOVE,
+        TimetableChange.first.between(span.first, span.last),
+        TimetableChange.withdrawn_at.is_(None),
+    )
+    return [one for one in (await session.execute(moves.distinct())).scalars() if one is not None]
+
+
+async def _unmade(session: AsyncSession, school: SchoolCard, span: Span) -> frozenset[date]:
+    """Find the days whose lessons are not made: while a year is not set, they are made a day ahead only."""
+    year = school_year_start(span.last).year
+    stored = await session.get(SchoolYear, (school.id, year), populate_existing=True)
+    if stored is not None and stored.planned_until is not None:
+        return frozenset()
+    held = select(Lesson.day).where(Lesson.school_id == school.id, Lesson.day.between(span.first, span.last))
+    made = set((await session.execute(held.distinct())).scalars())
+    planned = select(Slot.weekday).where(Slot.school_id == school.id, Slot.year == year)
+    weekdays = set((await session.execute(planned.distinct())).scalars())
+    return frozenset(day for day in span.days() if day not in made and day.isoweekday() in weekdays)
+
+
+def _day(day: date, lessons: Iterable[LessonView], events: tuple[EventView, ...], *, is_made: bool) -> DayView:
+    return DayView(
+        day,
+        tuple(one for one in lessons if one.day == day),
+        tuple(one for one in lessons if one.planned_day == day != one.day),
+        events,
+        is_made,
+    )
+
+
+def _on(day: date, school: SchoolCard, events: Iterable[EventView]) -> tuple[EventView, ...]:
+    zone = ZoneInfo(school.zone)
+    return tuple(
+        one for one in events if one.starts_at.astimezone(zone).date() <= day <= one.ends_at.astimezone(zone).date()
+    )
+
+
+def _goes_on(day: DayView) -> bool:
+    return bool(day.lessons or day.moved_away or day.events)

@@ -1,0 +1,40 @@
+# Недельное расписание в списках: группы, кабинеты, недели; что держит загрузку.
+lists-new-rooms = Новые кабинеты: { $count }
+lists-lesson-weeks = { $weeks ->
+    [odd] по нечётным неделям
+   *[even] по чётным неделям
+}
+lists-lesson-since = с { $day }
+lists-change-since = { $change } с { $day }
+lists-by-bells = по звонкам
+lists-field-shift = смена
+lists-field-until = последний день
+lists-stays-left = В списке есть, но выбытие оформлено приказом: { $count } (список его не отменяет)
+refusal-import-of-former-timetable = Эту загрузку отменить нельзя: её расписание записано, когда журнал ещё не знал групп и недель. Загрузите прежнее расписание заново.
+
+roster-error-bad-weeks = «{ $seen }»: не понять, по каким неделям. Пишите: каждая, нечётная, чётная.
+roster-error-bad-shift = «{ $seen }» — не смена. Нужно число: 1, 2 или 3.
+roster-error-half-hours = время нужно с двух сторон: и начало, и конец. Если урок идёт по звонкам, оставьте обе ячейки пустыми.
+roster-error-last-before-first = последний день ({ $last }) раньше первого ({ $first }).
+roster-error-bad-group = «{ $seen }»: в названии группы больше { $most } знаков.
+roster-error-group-unknown = группы «{ $group }» в этом учебном году нет. Сначала заведите её: zvonok groups import.
+roster-error-group-closed = группа «{ $group }» закрыта, уроков у неё больше нет.
+roster-error-group-of-other-class = группа «{ $group }» набрана не из { $school_class }. Исправьте класс или оставьте его пустым.
+roster-error-room-closed = кабинет { $room } закрыт. Выберите другой.
+roster-error-no-bell = для урока { $number } (смена { $shift }) нет звонка. Впишите начало и конец или задайте звонки: zvonok year set.
+
+lists-clash-lines = { $lines }:
+lists-clash-line = { $lines } и урок, который уже есть в журнале:
+lists-clash-times = Таких дней в году: { $times }.
+lists-leaves-groups = { $change }; больше не в группах: { $groups }
+lists-because-groups = после неё изменён состав групп: { $who }
+
+lists-stage = Загрузка, шаг { $number } из { $of }: { $stage ->
+    [files] чтение файлов
+    [journal] чтение журнала
+    [comparing] сравнение
+    [timetable] проверка расписания на весь год
+    [writing] запись
+   *[lessons] уроки по новому расписанию
+}…
+lists-stage-long = Загрузка идёт: большие списки занимают до нескольких минут.

@@ -1,0 +1,85 @@
+# Замены, переносы, отмены уроков, дни по особому расписанию. Читает завуч.
+
+refusal-timetable-clash = { $kind ->
+    [teacher] { $day }: { $thing } — два урока одновременно: { $first } и { $second }.
+    [room] { $day }, кабинет { $thing }: два урока одновременно: { $first } и { $second }.
+    [class] { $day }, класс { $thing }: два урока одновременно: { $first } и { $second }.
+    [subgroup] { $day }, класс { $thing }: урок всего класса и урок его группы одновременно: { $first } и { $second }.
+    [group] { $day }, группа «{ $thing }»: два урока одновременно: { $first } и { $second }.
+   *[pupil] { $day }: { $thing } — два урока одновременно: { $first } и { $second }.
+}{ $more ->
+    [0] {""}
+   *[other] {" "}Других накладок: { $more }.
+}
+refusal-timetable-nothing-changes = Так уже и есть: ни один урок от этого не изменится. Проверьте день и классы.
+refusal-timetable-not-held = { $day }: этот урок не проводится ({ $reason ->
+    [weather] актированный день
+    [quarantine] карантин
+    [no-teacher] нет учителя
+    [short-day] сокращённый день
+    [event] мероприятие
+    [emergency] чрезвычайная ситуация
+   *[other] другая причина
+}).
+refusal-timetable-lesson-held = { $class_title }, урок { $number }: на нём уже отмечены отсутствующие или есть оценки. Такой урок нельзя ни перенести, ни отменить.
+refusal-timetable-lesson-gone = В расписании такого урока больше нет.
+refusal-timetable-day-closed = { $day }: уроков в этот день нет. Выберите учебный день.
+refusal-timetable-reason-of-bells = «Сокращённый день» получается сам, когда урок не входит в сокращённые звонки. Назовите другую причину.
+refusal-timetable-change-unknown = Такой записи в изменениях расписания нет.
+refusal-timetable-subject-unknown = Такого предмета в школе нет.
+refusal-timetable-class-unknown = Такого класса в этом учебном году нет.
+refusal-timetable-room-unknown = Такого кабинета в школе нет.
+refusal-timetable-room-closed = Кабинет { $room } закрыт. Выберите другой.
+refusal-timetable-act-outside-year = Эти дни выходят за границы учебного года ({ $first } – { $last }).
+refusal-timetable-act-too-long = Один акт — не больше { $longest } { $longest ->
+    [one] дня
+   *[other] дней
+}. Проверьте даты.
+refusal-timetable-taught-by-itself = По расписанию { $day } учиться нельзя: это тот же самый день или день другого учебного года.
+refusal-timetable-bells-refused = Звонки этого дня противоречат друг другу. Ошибок: { $count }.
+refusal-timetable-no-bells = Обычные звонки школы не заданы, и сокращать нечего. Сначала задайте их: zvonok year set
+refusal-timetable-minutes = Урок может длиться от { $shortest } до { $longest } минут.
+refusal-timetable-day-endless = «{ $name }»: с такими уроками и переменами день не кончается до полуночи.
+
+trace-title-timetable = { $group } · расписание, { $day }
+rail-title-timetable-day = расписание, { $day }
+reason-not-told-yet = о расписании пока не рассказываем
+
+# --- zvonok timetable ---------------------------------------------------------------------------------------
+
+change-lesson = { $day }, урок { $number }: { $subject }, { $learners }
+change-substituted = Записана замена. { $lesson }. Ведёт { $teacher }.
+change-moved = Урок перенесён. { $lesson }. Новое место: { $to }, урок { $new }.
+change-cancelled = Урок отменён. { $lesson }. Причина: { $reason }.
+change-acted = { $what }. Изменилось уроков: { $lessons }.
+change-acted-held = Уроков, которые уже прошли и остались как были: { $held }.
+change-withdrawn = Изменение отменено, расписание снова прежнее.
+change-number = Номер записи: { $id }. Отменить её: zvonok timetable withdraw { $id }
+change-none = Изменений расписания в эти дни нет.
+change-no-lesson = { $day }: урока { $number } для «{ $learners }» нет.
+change-several-lessons = { $day }, урок { $number }: у «{ $learners }» их несколько. Назовите группу или предмет (--of): { $found }.
+change-no-record = «{ $id }»: такой записи нет. Список: zvonok timetable changes
+change-several-records = «{ $id }»: таких записей несколько. Добавьте букв или цифр.
+change-no-room = «{ $room }»: такого кабинета нет. Список: zvonok year rooms list
+change-no-subject = «{ $subject }»: такого предмета нет. Список: zvonok year subjects list
+change-hours-shape = «{ $written }»: напишите время так: 14:00-14:45
+change-one-effect = Назовите что-нибудь одно: --closed, --short, --distance или --by.
+change-line-substitution = { $id } · { $lesson } — ведёт { $teacher }
+change-line-move = { $id } · { $lesson } — перенесено с { $day } на { $to }, урок { $number }
+change-line-cancellation = { $id } · { $lesson } — отменён: { $reason }
+change-line-act = { $id } · { $days }: { $what } · { $whom }
+change-line-gone = урок, которого в расписании больше нет
+change-line-subject = предмет: { $subject }
+change-line-room = кабинет { $room }
+change-line-note = «{ $note }»
+change-what-closed = уроков нет: { $reason }
+change-what-short = сокращённые уроки
+change-what-distance = дистанционно
+change-what-taught-by = по расписанию { $day }
+change-whom-all = вся школа
+change-whom-shift = смена { $shift }
+change-whom-grades = { $count ->
+    [one] { $grades } класс
+   *[other] { $grades } классы
+}
+change-whom-classes = { $classes }
