@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import persons
@@ -21,6 +21,7 @@ from core import rights
 from core.access import Right
 from core.account.accounts import MessengerAccount
 from core.actor import Actor
+from core.person import people
 from core.person.class_titles import title_order
 from core.person.people import ClassCard
 from core.refusals import Forbidden
@@ -85,10 +86,10 @@ async def of_account(session: AsyncSession, account: MessengerAccount, now: date
 
 
 async def _classes(session: AsyncSession, persona: Persona) -> tuple[ClassCard, ...]:
-    """List the classes of the newest year that the school has lists of, by grade and letter."""
+    """List the classes of the year in which pupils learn now, by grade and letter."""
     of_school = SchoolClass.school_id == persona.school.id
-    newest = select(func.max(SchoolClass.year)).where(of_school).scalar_subquery()
-    rows = await session.execute(select(SchoolClass.id, SchoolClass.title).where(of_school, SchoolClass.year == newest))
+    learning = SchoolClass.year == people.year_of_learning(persona.school.id)
+    rows = await session.execute(select(SchoolClass.id, SchoolClass.title).where(of_school, learning))
     return tuple(sorted((ClassCard(*row) for row in rows), key=lambda card: title_order(card.title)))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from aiogram import Router
@@ -16,10 +16,7 @@ from bot.teacher_payloads import LessonWeek, Pressed, ThisWeek
 from bot.turn import Turn
 from bot.week_screens import OpenWeek, week_screen
 from core.account import accounts
-from core.learning import timetable
-from core.plan import years
 from core.refusals import Forbidden, Invalid
-from core.school_time import school_year_start
 from core.timetable import views
 
 _YEARS_BACK = 12
@@ -63,9 +60,8 @@ class TeachingWeek:
             raise Invalid("week-out-of-reach")
         actor = await accounts.actor_for(session, turn.account, person)
         week = await views.of_teacher(session, actor, person, day, turn.at)
-        made_until = await _made_until(session, persona, week.days[-1].day, turn.at)
         school = persona.school.name if sum(one.is_staff for one in personas) > 1 else ""
-        return OpenWeek(person, week, persona.school.zone, today, made_until, school)
+        return OpenWeek(person, week, persona.school.zone, today, school)
 
 
 def _his(personas: Sequence[Persona], person: UUID) -> Persona:
@@ -73,11 +69,3 @@ def _his(personas: Sequence[Persona], person: UUID) -> Persona:
     if found is None:
         raise Forbidden("account-not-linked" if not personas else "not-allowed")
     return found
-
-
-async def _made_until(session: AsyncSession, persona: Persona, last: date, now: datetime) -> date | None:
-    """Return the last day whose lessons were made; None if the school has set the year of the week, and all were."""
-    stored = await years.stored(session, persona.school.id, school_year_start(last).year)
-    if stored is not None and stored.calendar is not None:
-        return None
-    return persona.today(now) + timetable.AHEAD

@@ -35,8 +35,6 @@ class OpenWeek:
     week: WeekView
     zone: str
     today: date
-    made_until: date | None
-    """Lessons after this day have not been made yet; None: all have that there will be."""
     school: str = ""
     """Its name, for whoever works at several."""
 
@@ -58,7 +56,7 @@ def week_screen(texts: Texts, opened: OpenWeek, part: int) -> Screen:
 
 def _blocks(texts: Texts, opened: OpenWeek) -> Iterator[str]:
     days = opened.week.days
-    if opened.made_until is None and not any(one.lessons or one.moved_away or one.events for one in days):
+    if all(one.is_made and not (one.lessons or one.moved_away or one.events) for one in days):
         yield texts.format("week-no-lessons")
         return
     for one in days:
@@ -69,18 +67,17 @@ def _day(texts: Texts, opened: OpenWeek, one: DayView) -> str:
     words = begun(day_words(texts, one.day))
     return lines(
         texts.format("week-day-today", day=words) if one.day == opened.today else words,
-        _nothing(texts, opened, one),
+        _nothing(texts, one),
         *(_lesson(texts, opened, lesson) for lesson in one.lessons),
         *(_moved_away(texts, lesson) for lesson in one.moved_away),
         *(event_for_staff(texts, event, one.day, opened.zone) for event in one.events),
     )
 
 
-def _nothing(texts: Texts, opened: OpenWeek, one: DayView) -> str:
+def _nothing(texts: Texts, one: DayView) -> str:
     if one.lessons or one.moved_away:
         return ""
-    not_made = opened.made_until is not None and one.day > opened.made_until
-    return texts.format("week-day-not-made" if not_made else "week-day-no-lessons")
+    return texts.format("week-day-no-lessons" if one.is_made else "week-day-not-made")
 
 
 def _lesson(texts: Texts, opened: OpenWeek, lesson: LessonView) -> str:

@@ -1,6 +1,5 @@
 """The schedule of control works at the command line: shown, written into a file, planned, moved, taken off."""
 
-import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import OFFICE, Act
+from core.roster_file.writing import Value, to_csv, to_xlsx
 from core.school.schools import SchoolCard
 from core.school_time import school_date
 from core.tables import Lesson
@@ -25,10 +25,10 @@ from zvonok.installation import Installation
 from zvonok.named_lesson import Named
 from zvonok.short_numbers import named_by, short
 from zvonok.timetable_views import Days, at_school, weekday_of
+from zvonok.trouble import OfficeError
 
 AHEAD = timedelta(days=60)
 """So far ahead the schedule is shown unless the last day is said: two months hold a quarter's rest."""
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _SAY = load("ru").format
 _INDENT = "  "
 _COLUMNS = ("day", "weekday", "number", "learners", "subject", "teacher", "form", "topic", "monitoring", "cancelled")
@@ -37,7 +37,7 @@ _COLUMNS = ("day", "weekday", "number", "learners", "subject", "teacher", "form"
 async def schedule(
     here: Installation, school_name: str | None, days: Days, title: str | None, path: Path | None
 ) -> list[str]:
-    """Show the summary schedule of some days, of all classes or one; with ``path`` write it there as CSV."""
+    """Show the summary schedule of some days, of all classes or one; with ``path`` write it there as a table."""
 
     async def work(session: AsyncSession, school: SchoolCard) -> list[str]:
         now = here.school_clock.now()
@@ -141,32 +141,35 @@ def _crowded(one: Crowded) -> str:
 
 
 def _write(path: Path, found: ControlSchedule) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow([_SAY(f"control-csv-{name}") for name in _COLUMNS])
-        writer.writerows([[_harmless(cell) for cell in _row(card)] for card in found.works])
+    """Write the schedule as CSV or as a book; all of the file or none of it. Raises ``OfficeError``."""
+    header: tuple[Value, ...] = tuple(_SAY(f"control-csv-{name}") for name in _COLUMNS)
+    table = (header, *(_row(card) for card in found.works))
+    is_text = path.suffix.casefold() == ".csv"
+    data = to_csv(table) if is_text else to_xlsx({_SAY("control-sheet"): table})
+    half = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        half.write_bytes(data)
+        half.replace(path)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise OfficeError(_SAY("export-shut", path=str(path), error=type(error).__name__)) from None
 
 
-def _harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula: an apostrophe before it says that it is text."""
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
-
-
-def _row(card: ControlWorkCard) -> list[str]:
+def _row(card: ControlWorkCard) -> tuple[Value, ...]:
     lesson = card.lesson
     yes = _SAY("control-yes")
-    return [
-        day_words(lesson.day),
+    return (
+        lesson.day,
         weekday_of(lesson.day),
-        str(lesson.number),
+        lesson.number,
         lesson.learners,
         lesson.subject_name,
         lesson.teacher_name,
         card.form,
         card.topic,
-        yes if card.for_control else "",
-        yes if lesson.cancelled is not None else "",
-    ]
+        yes if card.for_control else None,
+        yes if lesson.cancelled is not None else None,
+    )
 
 
 def _act(here: Installation) -> Act:

@@ -52,11 +52,11 @@ async def the_one(session: AsyncSession, school: SchoolCard, written: str) -> UU
 
 
 async def school_class(session: AsyncSession, school: SchoolCard, title: str) -> UUID:
-    """Find the class of this title in the newest year that has one. Raises ``NotFound``."""
+    """Find the class of this title in which pupils learn now, else the newest one. Raises ``NotFound``."""
     query = (
         select(SchoolClass.id)
         .where(SchoolClass.school_id == school.id, SchoolClass.title == title.upper())
-        .order_by(SchoolClass.year.desc())
+        .order_by((SchoolClass.year == people.year_of_learning(school.id)).desc(), SchoolClass.year.desc())
         .limit(1)
     )
     found = (await session.execute(query)).scalar_one_or_none()

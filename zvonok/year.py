@@ -233,8 +233,10 @@ async def _shown(session: AsyncSession, here: Installation, school: SchoolCard, 
     card = await years.read(session, OFFICE, school.id, year, here.school_clock.now())
     if card.calendar is None:
         return []
-    closed = [] if card.closed_at is None else [_SAY("year-closed-on", day=day_words(school_date(card.closed_at, school.zone)))]
-    return [*year_words.calendar_lines(card.calendar), *year_words.bells_lines(card.bells), *closed]
+    lines = [*year_words.calendar_lines(card.calendar), *year_words.bells_lines(card.bells)]
+    if card.closed_at is not None:
+        lines.append(_SAY("year-closed-on", day=day_words(school_date(card.closed_at, school.zone))))
+    return lines
 
 
 def _room(card: RoomCard) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,6 +14,7 @@ from core.access import Right
 from core.actor import Actor
 from core.consent import consents
 from core.consent.consent_entries import BOTH, ConsentState, Standing
+from core.person import people
 from core.person.class_titles import title_order
 from core.person.people import in_force, name_of
 from core.russian import FullName
@@ -71,14 +72,14 @@ async def of_class(session: AsyncSession, actor: Actor, class_id: UUID, now: dat
 
 
 async def of_school(session: AsyncSession, actor: Actor, school_id: UUID, now: datetime) -> tuple[ClassSheet, ...]:
-    """Return the sheets of a school's classes of the newest year, by grade and letter; empty classes are left out.
+    """Return the sheets of the classes in which a school's pupils learn now, by grade and letter, without empty ones.
 
     For the administration and the secretary. Raises ``NotFound``, ``Forbidden``.
     """
     facts = await rights.of_school(session, actor, school_id, now)
     rights.demand(facts, Right.CONSENT_VIEW)
-    newest = select(func.max(SchoolClass.year)).where(SchoolClass.school_id == school_id).scalar_subquery()
-    its_classes = (SchoolClass.school_id == school_id) & (SchoolClass.year == newest)
+    now_taught = SchoolClass.year == people.year_of_learning(school_id)
+    its_classes = (SchoolClass.school_id == school_id) & now_taught & Pupil.left_on.is_(None)
     return await _sheets(session, its_classes, school_date(now, facts.of_school.zone))
 
 

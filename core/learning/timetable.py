@@ -69,25 +69,27 @@ async def open_coming(session: AsyncSession, school: SchoolCard, now: datetime) 
     today = school_date(now, school.zone)
     year = school_year_start(today).year
     stored = await years.stored(session, school.id, year)
-    if stored is not None and stored.planned_until is not None and stored.planned_until >= stored.calendar.span.last:
+    if stored is not None and stored.planned_until is not None:
         return 0
     missed = await unopened_days(session, school, today - LOOK_BACK, today - timedelta(days=1))
     new = sum([await open_day(session, school, day, now) for day in missed])
     if stored is None:
         return new + sum([await open_day(session, school, day, now) for day in (today, today + AHEAD)])
-    if today > stored.calendar.span.last or stored.closed_at is not None:
-        return new
-    return new + await open_rest(session, school, year, stored.calendar.span, now)
+    return new if stored.closed_at is not None else new + await open_rest(session, school, year, now)
 
 
-async def open_rest(session: AsyncSession, school: SchoolCard, year: int, span: Span, now: datetime) -> int:
-    """Make the lessons from today to the end of a year; of days behind them nothing. Returns how many are new."""
+async def open_rest(session: AsyncSession, school: SchoolCard, year: int, now: datetime) -> int:
+    """Make the lessons from today to the end of a year, once after each change; return how many are new.
+
+    To the last day that a year may have: a calendar that was cut short takes lessons behind its end with it.
+    """
     row = await session.get(SchoolYear, (school.id, year), with_for_update=True, populate_existing=True)
-    if row is None or (row.planned_until is not None and row.planned_until >= span.last):
+    last = date(year + 1, 8, 31)
+    if row is None or row.planned_until == last:
         return 0
-    first = max(school_date(now, school.zone), span.first)
-    made = await dated.make(session, school, year, Span(first, span.last), now)
-    row.planned_until = span.last
+    first = max(school_date(now, school.zone), date(year, 8, 1))
+    made = await dated.make(session, school, year, Span(first, last), now)
+    row.planned_until = last
     await session.flush()
     return len(made.new)
 

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Date, and_, case, cast, exists, func, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    SQLColumnExpression,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -135,20 +149,29 @@ async def pupils_of_class(session: AsyncSession, school: SchoolCard, title: str)
     return tuple(one.pupil for one in listed)
 
 
-async def classes_led(session: AsyncSession, person: UUID) -> tuple[ClassCard, ...]:
-    """List the classes whose class teacher this person is, by grade and letter.
+def year_of_learning(school: UUID | SQLColumnExpression[UUID | None]) -> ScalarSelect[int]:
+    """Return the newest year of a school in whose classes somebody learns now, whatever the calendar says.
 
-    Only those of the newest year that the school has lists of: pupils learn in these, whatever the calendar says.
+    Classes of the coming year are empty until its first day (the passing to it is written in June). Of a school in
+    which nobody learns: the newest year that it has lists of.
     """
-    newest = (
-        select(func.max(SchoolClass.year))
-        .join(Person, Person.school_id == SchoolClass.school_id)
-        .where(Person.id == person)
+    learning, any_class = aliased(SchoolClass), aliased(SchoolClass)
+    taught = (
+        select(func.max(learning.year))
+        .join(Pupil, Pupil.class_id == learning.id)
+        .where(learning.school_id == school, Pupil.left_on.is_(None))
         .scalar_subquery()
     )
+    newest = select(func.max(any_class.year)).where(any_class.school_id == school).scalar_subquery()
+    return select(func.coalesce(taught, newest)).scalar_subquery()
+
+
+async def classes_led(session: AsyncSession, person: UUID) -> tuple[ClassCard, ...]:
+    """List the classes in which pupils learn now and whose class teacher this person is, by grade and letter."""
+    of_person = select(Person.school_id).where(Person.id == person).scalar_subquery()
     rows = await session.execute(
         select(SchoolClass.id, SchoolClass.title).where(
-            SchoolClass.class_teacher_id == person, SchoolClass.year == newest
+            SchoolClass.class_teacher_id == person, SchoolClass.year == year_of_learning(of_person)
         )
     )
     return tuple(sorted((ClassCard(*row) for row in rows), key=lambda card: title_order(card.title)))
@@ -188,11 +211,11 @@ async def names(session: AsyncSession, persons: Sequence[UUID]) -> dict[UUID, st
 
 
 async def _newest_class(session: AsyncSession, school: SchoolCard, title: str) -> UUID:
-    """Return the newest class of a title. Raises ``NotFound``."""
+    """Return the class of a title in which pupils learn now, else the newest one. Raises ``NotFound``."""
     query = (
         select(SchoolClass.id)
         .where(SchoolClass.school_id == school.id, SchoolClass.title == title)
-        .order_by(SchoolClass.year.desc())
+        .order_by((SchoolClass.year == year_of_learning(school.id)).desc(), SchoolClass.year.desc())
         .limit(1)
     )
     found = (await session.execute(query)).scalar_one_or_none()

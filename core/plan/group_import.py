@@ -102,18 +102,22 @@ async def _make(
     session: AsyncSession, act: Act, school_id: UUID, known: Known, drawn: Mapping[str, NewGroup]
 ) -> dict[str, UUID]:
     """Make the groups that are not there; parts of a class for a subject exclude each other."""
-    made = {}
-    for number, (title, wanted) in enumerate(sorted(drawn.items())):
-        if title in known.groups:
-            continue
-        one = wanted
-        if wanted.purpose is Purpose.SUBGROUP and len(wanted.classes) == 1 and wanted.subject is not None:
-            (class_id,) = wanted.classes
-            there = await study_groups.division_of(session, class_id, wanted.subject)
-            one = replace(wanted, division=there or id_made_by(f"{act.key}/{class_id}/{wanted.subject}", "division"))
-        step = Act(act.actor, act.at, f"{act.key}/group/{number}")
-        made[title] = await study_groups.create(session, step, school_id, one)
-    return made
+    missing = {title: one for title, one in sorted(drawn.items()) if title not in known.groups}
+    there = await study_groups.divisions_of(
+        session, frozenset[UUID]().union(*(one.classes for one in missing.values()))
+    )
+    parts = [_part(act, one, there) for one in missing.values()]
+    step = Act(act.actor, act.at, f"{act.key}/groups")
+    return dict(zip(missing, await study_groups.create_all(session, step, school_id, parts), strict=True))
+
+
+def _part(act: Act, wanted: NewGroup, there: Mapping[tuple[UUID, UUID], UUID]) -> NewGroup:
+    """Let a part of one class for a subject exclude the other parts, those of the list and those that are there."""
+    if wanted.purpose is not Purpose.SUBGROUP or len(wanted.classes) != 1 or wanted.subject is None:
+        return wanted
+    (class_id,) = wanted.classes
+    own = id_made_by(f"{act.key}/{class_id}/{wanted.subject}", "division")
+    return replace(wanted, division=there.get((class_id, wanted.subject), own))
 
 
 def _understood(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from core import free_text
 from core.actor import Act
@@ -90,6 +91,16 @@ async def create(session: AsyncSession, act: Act, school_id: UUID, wanted: NewGr
     return group
 
 
+async def create_all(session: AsyncSession, act: Act, school_id: UUID, wanted: Sequence[NewGroup]) -> tuple[UUID, ...]:
+    """Make groups of one year, all or none, in as many statements as for one. Raises as ``create`` does."""
+    classes = frozenset[UUID]().union(*(one.classes for one in wanted))
+    await group_rights.demand(session, act, school_id, classes)
+    fitted = {id_made_by(f"{act.key}/{number}", "group"): _fit(one) for number, one in enumerate(wanted)}
+    if fitted and await first_time(session, act.key, act.at):
+        await _put(session, act, school_id, fitted)
+    return tuple(fitted)
+
+
 async def divide(
     session: AsyncSession, act: Act, class_id: UUID, subject: UUID, titles: Sequence[str]
 ) -> tuple[UUID, ...]:
@@ -115,12 +126,23 @@ async def divide(
 
 async def division_of(session: AsyncSession, class_id: UUID, subject: UUID) -> UUID | None:
     """Return the division of a class for a subject, if it is divided; groups drawn from other classes too are none."""
-    alone = ~exists().where(GroupClass.group_id == StudyGroup.id, GroupClass.class_id != class_id)
-    of_class = exists().where(GroupClass.group_id == StudyGroup.id, GroupClass.class_id == class_id)
-    query = select(StudyGroup.division).where(
-        StudyGroup.subject_id == subject, StudyGroup.division.is_not(None), ~StudyGroup.closed, of_class, alone
+    return (await divisions_of(session, [class_id])).get((class_id, subject))
+
+
+async def divisions_of(session: AsyncSession, classes: Collection[UUID]) -> dict[tuple[UUID, UUID], UUID]:
+    """Return the division of each of these classes for each subject for which it is divided."""
+    other = aliased(GroupClass)
+    alone = ~exists().where(other.group_id == GroupClass.group_id, other.class_id != GroupClass.class_id)
+    rows = await session.execute(
+        select(GroupClass.class_id, StudyGroup.subject_id, StudyGroup.division)
+        .join(StudyGroup, StudyGroup.id == GroupClass.group_id)
+        .where(GroupClass.class_id.in_(classes), StudyGroup.division.is_not(None), ~StudyGroup.closed, alone)
     )
-    return (await session.execute(query.limit(1))).scalar_one_or_none()
+    return {
+        (class_id, subject): division
+        for class_id, subject, division in rows
+        if subject is not None and division is not None
+    }
 
 
 async def change(session: AsyncSession, act: Act, group_id: UUID, wanted: NewGroup) -> None:

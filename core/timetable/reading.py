@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.movement.movement_tables import Enrolment
@@ -94,8 +94,15 @@ async def _slots(
 ) -> tuple[WeeklySlot, ...]:
     own = func.coalesce(SchoolClass.id, Pupil.class_id)
     of_class = SchoolClass.id == func.coalesce(Slot.class_id, Pupil.class_id)
+    # The own lessons of a pupil end with his last day at the school.
+    ends = (
+        select(case((func.bool_and(Enrolment.until.is_not(None)), func.max(Enrolment.until))))
+        .where(Enrolment.pupil_id == Slot.pupil_id)
+        .scalar_subquery()
+    )
+    titles = (SchoolClass.title, SchoolClass.grade, StudyGroup.kind, StudyGroup.title)
     query = (
-        select(Slot, SchoolClass.id, SchoolClass.title, SchoolClass.grade, StudyGroup.kind, StudyGroup.title, Person)
+        select(Slot, SchoolClass.id, *titles, Person, ends)
         .outerjoin(StudyGroup, StudyGroup.id == Slot.group_id)
         .outerjoin(Pupil, Pupil.person_id == Slot.pupil_id)
         .outerjoin(Person, Person.id == Slot.pupil_id)
@@ -120,7 +127,7 @@ def _slot(row: Sequence[Any], parts: Parts) -> WeeklySlot:
         room=slot.room_id,
         shift=slot.shift,
         since=slot.since,
-        until=slot.until,
+        until=min((one for one in (slot.until, row[-1]) if one is not None), default=None),
         every=Every(slot.every),
         service=Service(slot.service),
         hours=None if slot.starts is None or slot.ends is None else Hours(slot.starts, slot.ends),
@@ -128,7 +135,7 @@ def _slot(row: Sequence[Any], parts: Parts) -> WeeklySlot:
 
 
 def _learners(row: Sequence[Any], parts: Parts) -> Learners:
-    slot, class_id, class_title, grade, kind, group_title, person = row
+    slot, class_id, class_title, grade, kind, group_title, person, _ = row
     if slot.group_id is not None:
         return Learners(LearnersKind(kind), slot.group_id, group_title, parts[slot.group_id])
     of_class = (ClassPart(class_id, grade),)

@@ -5,7 +5,7 @@ It is read from the lessons as they are stored, so that what is told is what sta
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import batched
 from types import MappingProxyType
@@ -120,9 +120,12 @@ async def _known(
     days = sorted({day for _, day in concerned})
     flat = [one for some in lessons.values() for one in some]
     planned_days = {*days, *(one.planned_day for one in flat)}
-    usual = {one.key: one for day in planned_days for one in planned_lessons(read.plan, (), Span(day, day))}
+    of_them = {who for who, _ in concerned}
+    slots = tuple(slot for slot in read.plan.slots if slot.learners.id in of_them)
+    plan = replace(read.plan, slots=slots)
+    usual = {one.key: one for day in planned_days for one in planned_lessons(plan, (), Span(day, day))}
     lists = Lists(await reading.memberships(session, school.id, Span(days[0], days[-1])))
-    learners = {slot.learners.id: (slot.learners, slot.shift) for slot in read.plan.slots}
+    learners = {slot.learners.id: (slot.learners, slot.shift) for slot in slots}
     of_days = {pupil for who, day in concerned for pupil in _pupils(learners[who][0], day, lists)}
     people = await session.execute(select(Person).where(Person.id.in_(of_days)))
     shown = {one.id: ((one.sort_key, str(one.id)), name_of(one).in_lists()) for one in people.scalars()}

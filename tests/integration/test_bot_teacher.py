@@ -299,7 +299,7 @@ async def test_the_list_of_lessons_tells_what_is_done(room: Room) -> None:
             "1. 8:30 · 5А · математика · перекличка есть",
             "3. 10:20 · 6Б · алгебра",
         ]
-        assert last(teacher).labels() == ("0-й · 5А", "1-й · 5А", "3-й · 6Б")
+        assert last(teacher).labels() == ("0-й · 5А", "1-й · 5А", "3-й · 6Б", "Неделя")
         await world.taps(teacher, "1-й · 5А")
         assert "Записано: все присутствуют." in last(teacher).text
         world.clock.move(days=1)

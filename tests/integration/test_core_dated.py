@@ -220,7 +220,7 @@ async def test_the_rest_of_the_year_is_made_once_after_each_change_of_it(world: 
     assert last == max(day for day in calendar().span.days() if calendar().is_study_day(day, 5) and day.weekday() < 5)
     assert await coming() == 0
     async with world.database.begin() as session:
-        assert (await session.get_one(SchoolYear, (world.school.id, 2026))).planned_until == calendar().span.last
+        assert (await session.get_one(SchoolYear, (world.school.id, 2026))).planned_until == date(2027, 8, 31)
 
 
 @pytest.mark.req("YEAR-20")
@@ -265,3 +265,14 @@ async def test_a_combined_class_has_one_lesson_and_its_first_grade_no_marks(worl
     async with world.database.begin() as session:
         assert await refused(gradebook.give(session, act, lesson, child, 5)) == (Invalid, "first-grade-unmarked")
         assert (await gradebook.give(session, act, lesson, world.pupils["5А"][0], 5)).version == 1
+
+
+async def test_own_lessons_of_a_pupil_end_with_his_last_day(world: TimetableWorld) -> None:
+    glad = world.pupils["5А"][0]
+    slot = await world.slot(2, 6, "математика", "С", pupil_id=glad)
+    await make(world, Span(WEEK.first, NEXT.last))
+    assert await days(world, slot) == [TUESDAY, TUESDAY + timedelta(days=7)]
+    async with world.database.begin() as session:
+        await session.execute(update(Enrolment).where(Enrolment.pupil_id == glad).values(until=TUESDAY))
+    await make(world, Span(WEEK.first, NEXT.last))
+    assert await days(world, slot) == [TUESDAY]

@@ -50,6 +50,19 @@ async def starts(world: TimetableWorld, title: str, day: date) -> list[str]:
 
 
 @pytest.mark.req("TT-15")
+async def test_a_lesson_is_cancelled_with_a_reason_of_any_kind_and_the_regime_of_a_day_is_changed(
+    world: TimetableWorld,
+) -> None:
+    reasons = (CancelReason.QUARANTINE, CancelReason.WEATHER, CancelReason.OTHER)
+    for number, reason in enumerate(reasons, 1):
+        lesson = await world.lesson("5А", TUESDAY, number)
+        async with world.database.begin() as session:
+            await lesson_changes.cancel(session, world.act(), lesson, reason, "протечка")
+    assert await world.cancelled("5А", TUESDAY) == ["quarantine", "weather", "other"]
+    await carry_out(world, ShortBells(shortened((BELLS,), 30, pause=10)))
+    assert await starts(world, "5Б", TUESDAY) == ["08:30", "09:10", "09:50"]
+
+
 async def test_a_day_of_frost_cancels_every_lesson_with_its_reason_and_comes_back(world: TimetableWorld) -> None:
     acted = await carry_out(world, COLD)
     assert (acted.lessons, acted.held) == (6, 0)

@@ -55,23 +55,24 @@ async def call_roll(world: TimetableWorld, lesson: UUID) -> None:
 
 
 @pytest.mark.req("TT-04")
-async def test_a_substitution_and_a_moved_lesson_are_registered_with_who_recorded_them(world: TimetableWorld) -> None:
+async def test_substitutions_and_moved_lessons_are_registered_and_the_deputy_records_them(
+    world: TimetableWorld,
+) -> None:
     lesson, other = await world.lesson("5А", TUESDAY, 1), await world.lesson("5А", TUESDAY, 3)
+    world.head = deputy = await world.deputy()
     made = await substitute(world, lesson, "С")
     moved = await move(world, other, TUESDAY, 5, why="совещание")
     act = world.act()
     cards = await world.do(lambda session: change_list.of_days(session, act.actor, world.school.id, WEEK, act.at))
     assert [(card.id, type(card.change), card.why, card.made_by) for card in cards] == [
-        (made, Substitution, "болеет", "Орлов Пётр Ильич"),
-        (moved, Move, "совещание", "Орлов Пётр Ильич"),
+        (made, Substitution, "болеет", "Белова Вера Ильинична"),
+        (moved, Move, "совещание", "Белова Вера Ильинична"),
     ]
     assert cards[0].lesson is not None
     assert (cards[0].lesson.learners, cards[0].lesson.number, cards[0].lesson.subject_name) == ("5А", 1, "математика")
     assert cards[0].names == {world.teachers["С"]: "Седова Анна Юрьевна"}
     rows = await world.watch.audit("lesson.substitute")
-    assert [(row["person_id"], row["subject"], row["why"]) for row in rows] == [
-        (world.head, f"lesson/{lesson}", "болеет")
-    ]
+    assert [(row["person_id"], row["subject"], row["why"]) for row in rows] == [(deputy, f"lesson/{lesson}", "болеет")]
 
 
 async def test_a_substitution_stands_in_the_lesson_and_in_the_whole_state_of_the_class_s_day(

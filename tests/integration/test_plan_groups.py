@@ -6,7 +6,7 @@ from datetime import date, time
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import URL, select, true
+from sqlalchemy import URL, event, select, true
 
 from core.actor import OFFICE, Act, Actor
 from core.database import Database
@@ -17,7 +17,9 @@ from core.plan.groups import Left
 from core.plan.plan_tables import GroupMember, SchoolYear, StudyGroup
 from core.plan.study_groups import GroupKind, NewGroup, Purpose
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
-from core.tables import Pupil, Slot, Subject
+from core.tables import Lesson, Pupil, Slot, Subject
+from core.timetable import dated
+from core.year.span import Span
 from tests.integration.core_world import ClassRoom, class_room, refused
 
 YEAR = 2026
@@ -107,6 +109,33 @@ async def test_a_class_is_divided_into_two_groups_for_each_of_the_subjects_of_th
     await halves.join(halves.first, 0, 1, 2)
     assert await halves.members(halves.first, OCTOBER) == {0, 1, 2}
     assert await refused(halves.join(halves.second, 2)) == (Conflict, "group-member-in-rival")
+
+
+@pytest.mark.req("YEAR-10")
+async def test_groups_and_combined_classes_of_every_purpose_with_pupils_by_the_subject_they_chose(
+    halves: Halves,
+) -> None:
+    room = halves.room
+    other = await room.builder.school_class(room.school, "6А")
+    chosen = {"физика": 0, "химия": 1}
+    subjects = {name: Subject(id=uuid4(), school_id=room.school.id, name=name) for name in chosen}
+    async with room.database.begin() as session:
+        session.add_all(subjects.values())
+    own = frozenset([room.school_class])
+    for purpose in (Purpose.PROFILE, Purpose.ELECTIVE, Purpose.FACULTATIVE, Purpose.CLUB, Purpose.PROJECT):
+        for name, number in chosen.items():
+            wanted = NewGroup(f"{name}: {purpose}", own, purpose=purpose, subject=subjects[name].id)
+            await halves.join(await halves.create(wanted), number)
+    lectures = NewGroup("лекции", own | {other}, GroupKind.STREAM, Purpose.STREAM, subjects["физика"].id)
+    await halves.join(await halves.create(lectures), chosen["физика"])
+    both = NewGroup("5–6", own | {other}, GroupKind.COMBINED, Purpose.COMBINED)
+    combined = await halves.create(both)
+    async with room.database.begin() as session:
+        cards = await group_lists.of_year(session, OFFICE, room.school.id, YEAR, OCTOBER, room.hands.at)
+    formed = [one for one in cards if one.subject in chosen]
+    assert len(formed) == 11
+    assert all(halves.numbers(one.members) == {chosen[one.subject]} for one in formed if one.subject is not None)
+    assert await halves.members(combined, OCTOBER) == {0, 1, 2, 3, 4}
 
 
 @pytest.mark.req("YEAR-20")
@@ -311,23 +340,27 @@ async def test_a_group_is_changed_and_keeps_whoever_is_in_it(halves: Halves) -> 
     assert "шахматный кружок" in row["after"]
 
 
-async def test_a_group_is_closed_with_a_day_unless_it_still_has_lessons(halves: Halves) -> None:
-    room = halves.room
-    await halves.join(halves.first, 0)
-    await halves.join(halves.first, 1, until=SEPTEMBER)
-    await halves.join(halves.first, 2, since=DECEMBER)
-    slot = Slot(
+def weekly(halves: Halves, group: UUID) -> Slot:
+    return Slot(
         id=uuid4(),
-        school_id=room.school.id,
+        school_id=halves.room.school.id,
         year=YEAR,
-        group_id=halves.first,
+        group_id=group,
         weekday=2,
         number=3,
         starts=time(10),
         ends=time(10, 45),
         subject_id=halves.english,
-        teacher_id=room.teacher,
+        teacher_id=halves.room.teacher,
     )
+
+
+async def test_a_group_is_closed_with_a_day_unless_it_still_has_lessons(halves: Halves) -> None:
+    room = halves.room
+    await halves.join(halves.first, 0)
+    await halves.join(halves.first, 1, until=SEPTEMBER)
+    await halves.join(halves.first, 2, since=DECEMBER)
+    slot = weekly(halves, halves.first)
     async with room.database.begin() as session:
         session.add(slot)
     async with room.database.begin() as session:
@@ -394,6 +427,15 @@ async def test_a_stream_is_of_several_classes_and_of_more_than_thirty(halves: Ha
         found = await group_lists.found_problems(session, room.school.id, YEAR, OCTOBER)
         assert [one for one in found if one.group == stream] == []
         assert len(await groups.members_on(session, stream, OCTOBER)) == 31
+    lecture_hall = await room.builder.room(room.school.id, "лекционный зал")
+    async with room.database.begin() as session:
+        slot = weekly(halves, stream)
+        slot.room_id = lecture_hall
+        session.add(slot)
+    async with room.database.begin() as session:
+        await dated.make(session, room.school, YEAR, Span(OCTOBER, date(2026, 10, 11)), room.hands.at)
+        (lesson,) = (await session.scalars(select(Lesson).where(Lesson.group_id == stream))).all()
+        assert (set(lesson.classes), lesson.room_id) == ({room.school_class, other}, lecture_hall)
 
 
 async def test_whoever_is_in_no_part_of_a_divided_class_is_told_of(halves: Halves) -> None:
@@ -417,3 +459,21 @@ async def test_lists_are_in_the_order_of_class_lists(halves: Halves) -> None:
             ("английский 1", "английский язык", "5А", 4),
             ("английский 2", "английский язык", "5А", 0),
         ]
+
+
+async def test_all_of_a_class_join_in_as_many_statements_as_one(halves: Halves) -> None:
+    counts = []
+    for group, numbers in ((halves.first, (0,)), (halves.second, (1, 2, 3, 4))):
+        said: list[object] = []
+
+        def hear(*about: object, heard: list[object] = said) -> None:
+            heard.append(about)
+
+        async with halves.room.database.begin() as session:
+            connection = (await session.connection()).sync_connection
+            event.listen(connection, "before_cursor_execute", hear)
+            await groups.join(session, halves.act, group, halves.pupils(*numbers), SEPTEMBER)
+            event.remove(connection, "before_cursor_execute", hear)
+        counts.append(len(said))
+    assert counts[0] == counts[1]
+    assert 5 < counts[0] < 20

@@ -14,12 +14,14 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, insert
+from sqlalchemy.exc import IntegrityError
 
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.movement import enrolments
 from core.plan import groups, study_groups
+from core.plan.plan_tables import GroupMember, StudyGroup
 from core.plan.study_groups import NewGroup, Purpose
 from core.refusals import Conflict
 from core.tables import Subject
@@ -217,3 +219,13 @@ async def test_who_leaves_the_class_at_the_same_moment_is_left_in_no_group_of_it
     for row in await yard.rows():
         assert row["until"] is not None, "a group of the old class keeps nobody"
         assert row["until"] < on
+
+
+async def test_the_database_itself_refuses_times_that_share_a_day(yard: Yard) -> None:
+    assert await yard.do(Doing("join", (0,), 0, 0, 5, None), yard.room.hands.at)
+    for group, name in ((0, "group_member_group_id_pupil_id_daterange_excl"), (1, "group_member_division_pupil_id")):
+        row = {"group_id": yard.groups[group], "pupil_id": yard.room.pupils[0], "since": FIRST_DAY, "until": None}
+        with pytest.raises(IntegrityError, match=name):
+            async with yard.room.database.begin() as session:
+                division = (await session.get_one(StudyGroup, yard.groups[group])).division
+                await session.execute(insert(GroupMember).values(**row, division=division))

@@ -172,6 +172,16 @@ async def test_the_schedule_is_a_table_that_excel_opens(desk: Desk) -> None:
     assert row[7] == '\'=HYPERLINK("http://evil";"Дроби")'
 
 
+async def test_the_schedule_is_a_book_too_and_a_folder_that_is_not_there_is_named(desk: Desk) -> None:
+    await plan(desk)
+    path = desk.folder / "график.xlsx"
+    await schedule(desk, path=path)
+    assert path.read_bytes().startswith(b"PK")
+    with pytest.raises(OfficeError, match="не записать"):
+        await schedule(desk, path=desk.folder / "нет" / "график.csv")
+    assert sorted(one.name for one in desk.folder.glob("*график*")) == ["график.xlsx"]
+
+
 async def test_events_are_listed_and_called_off(desk: Desk) -> None:
     (said,) = await school_events.plan(desk.here, None, FAIR)
     number = NUMBER.findall(said)[-1]

@@ -215,3 +215,21 @@ async def test_lessons_follow_the_calendar_to_its_last_day_and_no_further(room: 
     assert await lesson_days(room) == [day for day in whole if day <= date(2027, 5, 20)]
     await desk.set_year(here, None, example(), dry=False)
     assert await lesson_days(room) == whole
+
+
+async def test_a_closed_year_is_shown_with_the_day_of_its_closing(room: ClassRoom, here: Installation) -> None:
+    await desk.set_year(here, None, example(), dry=False)
+    # Still the 9th in London, already the 10th in Yekaterinburg.
+    await room.watch.rows("UPDATE core.school_year SET closed_at = '2027-06-09 20:00+00'")
+    assert (await desk.show(here, None, 2026))[-1] == "Год закрыт 10.06.2027."
+    closed = example(("2027-05-10]", "2027-05-11]"))
+    assert await refused(desk.set_year(here, None, closed, dry=False)) == (Conflict, "plan-year-closed")
+
+
+async def test_lessons_that_would_have_no_bell_are_named(room: ClassRoom, here: Installation) -> None:
+    await room.builder.lesson(room.school_class, room.teacher, time(8, 30))
+    await room.watch.rows("UPDATE core.slot SET starts = NULL, ends = NULL, number = 9")
+    assert await said(desk.set_year(here, None, example(), dry=False)) == [
+        "5А: в расписании есть урок 9, смена 1, а звонка для него нет.",
+        "Ничего не изменено.",
+    ]

@@ -15,7 +15,7 @@ from core.events import Event, TimetableDayState
 from core.plan import years
 from core.plan.plan_tables import GroupClass, GroupMember, StudyGroup
 from core.school.schools import SchoolCard
-from core.tables import Lesson, Slot, Subject
+from core.tables import Lesson, RoleAssignment, Slot, Subject
 from core.timetable import dated
 from core.year.bells import Bell, BellSchedule
 from core.year.span import Hours, Span
@@ -52,6 +52,24 @@ class TimetableWorld:
     def act(self, person: UUID | None = None, key: str | None = None) -> Act:
         """Return an act of the head, or of ``person``, now."""
         return Act(Actor("telegram", person or self.head), self.hands.at, key or str(uuid4()))
+
+    async def deputy(self) -> UUID:
+        """Make a deputy of the director."""
+        person = await self.builder.teacher(self.school, "Белова Вера Ильинична")
+        async with self.database.begin() as session:
+            session.add(
+                RoleAssignment(
+                    id=uuid4(),
+                    person_id=person,
+                    school_id=self.school.id,
+                    role="deputy",
+                    since=LONG_AGO,
+                    why="",
+                    by_list=False,
+                    granted_at=self.hands.at,
+                )
+            )
+        return person
 
     async def do[T](self, doing: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Do something in a transaction of its own."""

@@ -1,5 +1,6 @@
 """Screens of the diary: readable, turned without dead ends, and whole however much was written."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -8,14 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.diary_screens import OpenDiary, day_screen, week_screen
+from bot.event_words import event_words
 from bot.paging import MAX_TEXT
 from bot.parent_payloads import Day, Home, ParentPress, Today, Week, read_parent
 from bot.screens import Screen
 from bot.wording import days_words
 from core.events import RemarkKind
 from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
+from core.learning.diary_gaps import NoLessons
 from core.learning.gradebook import MarkView
 from core.russian import FullName
+from core.timetable.school_events import EventView
 from texts.reader import load
 from zvonok.sandbox.text_entities import utf16_length
 
@@ -133,6 +137,57 @@ def test_what_is_known_of_a_lesson_stands_on_its_line() -> None:
     )
     full = day_screen(TEXTS, diary(DiaryDay(TODAY, entries[:1], ())), TODAY, 0).text
     assert "1. математика\n8:30–9:15, каб. 12\nКузнецова Мария Петровна\nОценка: 5 (ответ на уроке)\n" in full
+
+
+def test_what_has_changed_stands_after_what_is_written_and_is_not_taken_for_it() -> None:
+    moved = replace(lesson(1, "№ 5", None, (5, 2)), moved_from=MONDAY, substituted=True, distant=True)
+    cancelled = replace(lesson(2, None, "н"), cancelled="emergency", cancelled_note="нет воды", substituted=True)
+    told = DiaryDay(TODAY, (moved, cancelled, replace(lesson(3), cancelled="other")), ())
+    text = week_screen(TEXTS, diary(told), TODAY).text
+    assert text.split("\n\n")[2].splitlines()[1:] == [
+        "1. математика: 5, 2 · замена, перенесён (по расписанию понедельник, 19 октября), дистанционно",
+        "✎ № 5",
+        "2. математика: отсутствует · урока нет: чрезвычайная ситуация (нет воды)",
+        "3. математика · урока нет",
+    ]
+    full = day_screen(TEXTS, diary(told), TODAY, 0).text
+    assert "\nКузнецова Мария Петровна\nЗамена, перенесён (по расписанию понедельник, 19 октября)" in full
+    assert "\nКузнецова Мария Петровна\nУрока нет: чрезвычайная ситуация (нет воды)\nПосещение: отсутствует" in full
+
+
+def test_a_week_of_nothing_but_an_event_is_told_by_day() -> None:
+    fair = event("Ярмарка", datetime(2026, 10, 20, 9, tzinfo=UTC), datetime(2026, 10, 20, 10, tzinfo=UTC))
+    one = DiaryDay(TODAY, (), (), NoLessons.HOLIDAY, (fair,))
+    text = week_screen(TEXTS, diary(one), TODAY).text
+    assert text.split("\n\n")[2].splitlines()[1:] == [
+        "Занятий нет: каникулы или выходной день.",
+        "Мероприятие: Ярмарка, 14:00–15:00",
+    ]
+    assert day_screen(TEXTS, diary(one), TODAY, 0).text.endswith("\n\nМероприятие: Ярмарка, 14:00–15:00")
+
+
+def event(title: str, starts_at: datetime, ends_at: datetime, place: str = "") -> EventView:
+    return EventView(
+        id=UUID(int=7), title=title, classes=None, place=place, note="", starts_at=starts_at, ends_at=ends_at
+    )
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "told"),
+    [
+        ((20, 9, 5), (20, 10, 0), "14:05–15:00, двор"),
+        ((20, 9, 0), (21, 10, 0), "с 14:00, двор"),
+        ((19, 9, 0), (20, 10, 0), "до 15:00, двор"),
+        ((19, 9, 0), (21, 10, 0), "весь день, двор"),
+        ((19, 19, 0), (20, 19, 0), "весь день, двор"),
+    ],
+)
+def test_of_an_event_of_several_days_each_day_says_its_own_hours(
+    starts: tuple[int, int, int], ends: tuple[int, int, int], told: str
+) -> None:
+    begins, over = (datetime(2026, 10, day, hour, minute, tzinfo=UTC) for day, hour, minute in (starts, ends))
+    words = event_words(TEXTS, event("Слёт", begins, over, "двор"), TODAY, "Asia/Yekaterinburg")
+    assert words == f"Мероприятие: Слёт, {told}"
 
 
 @pytest.mark.parametrize(

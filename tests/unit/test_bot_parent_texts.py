@@ -59,8 +59,10 @@ def built() -> set[str]:
 def test_every_sentence_is_said_and_every_said_one_is_there() -> None:
     paths = sorted((FOLDER.parent / "bot").glob("*.py"))
     code = "\n".join(Path(path).read_text(encoding="utf-8") for path in paths)
-    source = (FOLDER / "ru" / "bot_parent.ftl").read_text(encoding="utf-8")
-    there = set(IDS.findall(source))
+    source, changes = (
+        (FOLDER / "ru" / name).read_text(encoding="utf-8") for name in ("bot_parent.ftl", "bot_timetable.ftl")
+    )
+    there = set(IDS.findall(source)) | {one for one in IDS.findall(changes) if one.startswith("parent-")}
     words = set(re.findall(r'"([a-z][a-z-]*[a-z])"', code))
     said = {one for one in there if one in words or one.removeprefix("refusal-") in words} | built()
     buttons = {one for one in there if one.removeprefix("parent-button-") in words}

@@ -67,6 +67,19 @@ def test_what_is_known_of_the_day_stands_above_the_names() -> None:
     ]
 
 
+def test_whose_lesson_it_is_by_the_timetable_stands_on_the_roster_and_on_the_card() -> None:
+    roll = Roll(lesson(instead_of="Седова Анна Юрьевна"), 1, (pupil(1, "Иванова"),))
+    for screen in (roster(TEXTS, roll, opened(roll)), summary(TEXTS, roll)):
+        assert screen.text.splitlines()[2] == "Замена. По расписанию урок ведёт Седова Анна Юрьевна."
+
+
+def test_a_lesson_that_is_not_held_has_no_roster() -> None:
+    roll = Roll(lesson(cancelled="weather"), 0, (pupil(1, "Иванова"),))
+    screen = roster(TEXTS, roll, opened(roll))
+    assert screen.text.splitlines()[2:] == ["Урока нет: актированный день"]
+    assert [button.label for row in screen.rows for button in row] == ["К урокам"]
+
+
 @pytest.mark.parametrize("size", [35, MAX_PUPILS])
 def test_a_big_class_fits_one_keyboard(size: int) -> None:
     roll = Roll(lesson(), 0, tuple(pupil(number, f"Фамилия{number}") for number in range(size)))

@@ -8,7 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import payloads, teacher_payloads
-from bot.teacher_payloads import Give, GiveForMissed, Homework, Marks, Once, Phrase, ReplyBy, Token, pack, read
+from bot.teacher_payloads import (
+    Give,
+    GiveForMissed,
+    Homework,
+    LessonWeek,
+    Marks,
+    Once,
+    Phrase,
+    ReplyBy,
+    ThisWeek,
+    Token,
+    pack,
+    read,
+)
 from core.events import NoticeAsk, RemarkKind
 from core.learning.gradebook import WORKS
 
@@ -73,6 +86,8 @@ def test_a_button_drawn_today_is_read_for_as_long_as_chats_hold_it() -> None:
     assert pack(Homework(lesson)) == f"t2:h{one}"
     assert pack(Phrase(Token("abcdefgh"), 2)) == "t2:fabcdefgh02"
     assert pack(ReplyBy(Token("abcdefgh"), date(2026, 10, 23))) == "t2:Dabcdefgh20261023"
+    assert pack(ThisWeek(lesson)) == f"t2:U{one}"
+    assert pack(LessonWeek(lesson, date(2026, 11, 23), 1)) == f"t2:V{one}2026112301"
 
 
 def test_every_kind_of_work_has_a_place_on_a_button() -> None:

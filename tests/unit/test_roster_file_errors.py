@@ -30,7 +30,15 @@ from tests.unit.roster_tables import (
 from texts.reader import FOLDER, LANGUAGES
 
 DATA = Path(__file__).parents[1] / "data" / "roster"
-OF_THE_IMPORT = {Code.TEACHER_UNKNOWN, Code.TEACHER_AMBIGUOUS}
+OF_THE_IMPORT = {
+    Code.TEACHER_UNKNOWN,
+    Code.TEACHER_AMBIGUOUS,
+    Code.GROUP_UNKNOWN,
+    Code.GROUP_CLOSED,
+    Code.GROUP_OF_OTHER_CLASS,
+    Code.ROOM_CLOSED,
+    Code.NO_BELL,
+}
 """Found by comparing with the journal, hence by core.roster."""
 
 
@@ -127,6 +135,12 @@ CELLS = [
     Cell("timetable", "Начало", "полдевятого", Code.BAD_TIME, "Пишите так: 8:30"),
     Cell("timetable", "Начало", "8:30:30", Code.BAD_TIME, "не время"),
     Cell("timetable", "Конец", "8:30", Code.ENDS_BEFORE_START, "заканчивается в 08:30, а начинается в 08:30"),
+    Cell("timetable", "Конец", "", Code.HALF_HOURS, "Если урок идёт по звонкам, оставьте обе ячейки пустыми"),
+    Cell("timetable", "Недели", "третья", Code.BAD_WEEKS, "каждая, нечётная, чётная"),
+    Cell("timetable", "Смена", "4", Code.BAD_SHIFT, "«4» — не смена"),
+    Cell("timetable", "Группа", "г" * 101, Code.BAD_GROUP, "больше 100 знаков"),
+    Cell("timetable", "Группа", "=1", Code.FORMULA, "начинается как формула"),
+    Cell("timetable", "Действует с", "сентябрь", Code.BAD_DATE, "не дата"),
     Cell("timetable", "Предмет", "рус. язык", Code.SUBJECT_ABBREVIATED, "похоже на сокращение («рус.»)"),
     Cell("timetable", "Предмет", "ИЗО", Code.SUBJECT_ABBREVIATED, "как в учебном плане"),
     Cell("timetable", "Предмет", "физ-ра", Code.SUBJECT_ABBREVIATED, "полностью"),
@@ -213,19 +227,30 @@ CONTRADICTIONS = [
         [LESSON, {**LESSON, "Начало": "9:20", "Конец": "10:00"}],
         Code.CLASS_BUSY,
         "file.csv, строка 3: у 5А в это время уже есть урок: вторник, урок 1, 08:30–09:10, математика "
-        "(file.csv, строка 2). Деление класса на группы пока не загружается.",
+        "(file.csv, строка 2). Если это группы класса, назовите каждую в столбце «Группа».",
     ),
     Lines(
         [LESSON, {**LESSON, "Урок": "2", "Начало": "9:00", "Конец": "9:40"}],
         Code.CLASS_BUSY,
         "file.csv, строка 3: у 5А в это время уже есть урок: вторник, урок 1, 08:30–09:10, математика "
-        "(file.csv, строка 2). Деление класса на группы пока не загружается.",
+        "(file.csv, строка 2). Если это группы класса, назовите каждую в столбце «Группа».",
     ),
     Lines(
         [LESSON, {**LESSON, "Класс": "6Б", "Урок": "2", "Начало": "9:00", "Конец": "9:40"}],
         Code.TEACHER_BUSY,
         "file.csv, строка 3: Семёнова Ольга Петровна в это время ведёт урок в 5А: вторник, 08:30–09:10 "
         "(file.csv, строка 2).",
+    ),
+    Lines(
+        [{**LESSON, "Действует с": "01.11.2026", "Действует по": "31.10.2026"}],
+        Code.LAST_BEFORE_FIRST,
+        "file.csv, строка 2, столбец «Действует по»: последний день (31.10.2026) раньше первого (01.11.2026).",
+    ),
+    Lines(
+        [{**LESSON, "Группа": "англ 1"}, {**LESSON, "Группа": "Англ 1", "Начало": "9:20", "Конец": "10:00"}],
+        Code.CLASS_BUSY,
+        "file.csv, строка 3: у Англ 1 в это время уже есть урок: вторник, урок 1, 08:30–09:10, математика "
+        "(file.csv, строка 2). Если это группы класса, назовите каждую в столбце «Группа».",
     ),
 ]
 

@@ -82,6 +82,7 @@ control-planned = Planned: { $learners }, { $subject }, { $day }, lesson { $numb
 control-moved = Moved: { $learners }, { $subject }, { $day }, lesson { $number }.
 control-withdrawn = Work { $id } is off the schedule.
 control-written = The schedule is in { $path }. Works in it: { $count }.
+control-sheet = Control works
 control-csv-day = day
 control-csv-weekday = weekday
 control-csv-number = lesson

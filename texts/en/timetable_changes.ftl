@@ -43,6 +43,11 @@ refusal-timetable-day-endless = "{ $name }": with such lessons and breaks the da
 
 trace-title-timetable = { $group } · timetable, { $day }
 rail-title-timetable-day = timetable, { $day }
+rail-action-lesson-substitute = a substitution
+rail-action-lesson-move = a lesson moved
+rail-action-lesson-cancel = a lesson cancelled
+rail-action-timetable-day-act = a special day of the timetable
+rail-action-timetable-withdraw = a change of the timetable taken back
 reason-not-told-yet = nobody is told of timetables yet
 
 # --- zvonok timetable ---------------------------------------------------------------------------------------

@@ -82,6 +82,7 @@ control-planned = Запланировано: { $learners }, { $subject }, { $da
 control-moved = Перенесено: { $learners }, { $subject }, { $day }, урок { $number }.
 control-withdrawn = Работа { $id } снята с графика.
 control-written = График записан в { $path }. Работ в нём: { $count }.
+control-sheet = Контрольные работы
 control-csv-day = день
 control-csv-weekday = день недели
 control-csv-number = урок

@@ -12,17 +12,6 @@ lists-field-until = последний день
 lists-stays-left = В списке есть, но выбытие оформлено приказом: { $count } (список его не отменяет)
 refusal-import-of-former-timetable = Эту загрузку отменить нельзя: её расписание записано, когда журнал ещё не знал групп и недель. Загрузите прежнее расписание заново.
 
-roster-error-bad-weeks = «{ $seen }»: не понять, по каким неделям. Пишите: каждая, нечётная, чётная.
-roster-error-bad-shift = «{ $seen }» — не смена. Нужно число: 1, 2 или 3.
-roster-error-half-hours = время нужно с двух сторон: и начало, и конец. Если урок идёт по звонкам, оставьте обе ячейки пустыми.
-roster-error-last-before-first = последний день ({ $last }) раньше первого ({ $first }).
-roster-error-bad-group = «{ $seen }»: в названии группы больше { $most } знаков.
-roster-error-group-unknown = группы «{ $group }» в этом учебном году нет. Сначала заведите её: zvonok groups import.
-roster-error-group-closed = группа «{ $group }» закрыта, уроков у неё больше нет.
-roster-error-group-of-other-class = группа «{ $group }» набрана не из { $school_class }. Исправьте класс или оставьте его пустым.
-roster-error-room-closed = кабинет { $room } закрыт. Выберите другой.
-roster-error-no-bell = для урока { $number } (смена { $shift }) нет звонка. Впишите начало и конец или задайте звонки: zvonok year set.
-
 lists-clash-lines = { $lines }:
 lists-clash-line = { $lines } и урок, который уже есть в журнале:
 lists-clash-times = Таких дней в году: { $times }.

@@ -43,6 +43,11 @@ refusal-timetable-day-endless = «{ $name }»: с такими уроками и
 
 trace-title-timetable = { $group } · расписание, { $day }
 rail-title-timetable-day = расписание, { $day }
+rail-action-lesson-substitute = замена учителя
+rail-action-lesson-move = перенос урока
+rail-action-lesson-cancel = отмена урока
+rail-action-timetable-day-act = особый день в расписании
+rail-action-timetable-withdraw = изменение расписания снято
 reason-not-told-yet = о расписании пока не рассказываем
 
 # --- zvonok timetable ---------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from zvonok import timetable_views as desk
 from zvonok.commands import office
 from zvonok.commands.running import tell
 from zvonok.commands.russian import RussianCommand, RussianGroup
+from zvonok.exports import check_target
 from zvonok.named import day_of
 from zvonok.named_lesson import Named
 from zvonok.timetable_views import Asked, Days
@@ -59,13 +60,14 @@ def control() -> None:
 @_SINCE
 @_UNTIL
 @click.option("--class", "title", metavar="КЛАСС", help="Только этот класс, например 5А.")
-@click.option("--to", "path", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Записать таблицей CSV.")
+@click.option("--to", "path", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Записать в .csv или .xlsx.")
+@click.option("--overwrite", is_flag=True, help="Записать вместо файла, который там уже есть.")
 @office.SCHOOL
-def list_control(
-    since: datetime | None, until: datetime | None, title: str | None, path: Path | None, name: str | None
-) -> None:
+def list_control(title: str | None, path: Path | None, name: str | None, *, overwrite: bool, **words: Any) -> None:
     """Показать сводный график контрольных работ. Без дней — с сегодняшнего на два месяца."""
-    days = Days(day_of(since), day_of(until))
+    if path is not None:
+        check_target(path, overwrite=overwrite)
+    days = Days(day_of(words["since"]), day_of(words["until"]))
     tell(partial(works.schedule, school_name=name, days=days, title=title, path=path))
 
 
