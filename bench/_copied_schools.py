@@ -44,7 +44,7 @@ class _Column:
         if self.kind == "uuid":
             return _other(self.name, last)
         if self.kind == "_uuid":
-            each = f"ARRAY(SELECT {_other('one', last)} FROM unnest({self.name}) AS one)"
+            each = f"ARRAY(SELECT {_other('one', last)} FROM unnest({self.name}) AS one)"  # noqa: S608 - the database's own names
             only = f"ARRAY[{_other(f'{self.name}[1]', last)}]"
             return f"CASE cardinality({self.name}) WHEN 0 THEN {self.name} WHEN 1 THEN {only} ELSE {each} END"
         if where in _SPEAK_OF_IDS:
@@ -75,7 +75,7 @@ async def copy(url: URL, copies: int) -> None:
         for name, _ in indexes:
             await connection.execute(f"DROP INDEX core.{name}")
         for table, columns in (await _tables(connection)).items():
-            await connection.execute(f"CREATE TEMP TABLE first AS SELECT * FROM core.{table}")
+            await connection.execute(f"CREATE TEMP TABLE first AS SELECT * FROM core.{table}")  # noqa: S608 - the database's own names
             names = ", ".join(one.name for one in columns)
             for number in range(1, copies + 1):
                 values = ", ".join(one.copied(number) for one in columns)

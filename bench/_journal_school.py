@@ -23,6 +23,7 @@ from core.school import schools
 from core.school.schools import SchoolCard
 from core.tables import Pupil, SchoolClass
 from zvonok import year_file
+from zvonok.year_file import YearFile
 
 YEAR = 2026
 ZONE = "Asia/Yekaterinburg"
@@ -114,7 +115,7 @@ async def bring_in(session: AsyncSession, school: SchoolCard, files: RosterFiles
 
 async def prepare(session: AsyncSession, school: SchoolCard) -> None:
     """Set the year, and halve the classes for English."""
-    year = year_file.read(CALENDAR.read_bytes())
+    year = _year()
     await years.set_calendar(session, office(AUGUST), school.id, year.calendar)
     await years.set_bells(session, office(AUGUST), school.id, YEAR, year.bells or ())
     english = await subjects.add(session, office(AUGUST), school.id, SubjectDraft(large.ENGLISH))
@@ -128,8 +129,8 @@ async def prepare(session: AsyncSession, school: SchoolCard) -> None:
 
 async def make_year(session: AsyncSession, school: SchoolCard) -> int:
     """Make the lessons of the year; return how many."""
-    span = year_file.read(CALENDAR.read_bytes()).calendar.span
-    return await timetable.open_rest(session, school, YEAR, span, AUGUST)
+    span = _year().calendar.span
+    return await timetable.open_rest(session, school, YEAR, AUGUST)
 
 
 async def cast_of(database: Database, school_id: UUID) -> Cast:
@@ -140,6 +141,10 @@ async def cast_of(database: Database, school_id: UUID) -> Cast:
         row = (await session.execute(text(_CAST), said)).mappings().one()
         absent = (await session.execute(text(_ABSENT), {"class": row["school_class"]})).scalars().all()
     return Cast(school=school, absent=tuple(absent), **row)
+
+
+def _year() -> YearFile:
+    return year_file.read(CALENDAR.read_bytes())
 
 
 async def _classes(session: AsyncSession, school_id: UUID) -> Mapping[str, UUID]:

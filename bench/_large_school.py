@@ -88,8 +88,7 @@ def changed() -> RosterFiles:
         at = next(marks)
         mother, *others = pupils[at].guardians
         pupils[at] = replace(pupils[at], guardians=(replace(mother, email=f"new{number}@example.org"), *others))
-    for number in range(_CHANGES["come"]):
-        pupils.append(_pupil(5_000 + number, classes()[number]))
+    pupils += [_pupil(5_000 + number, classes()[number]) for number in range(_CHANGES["come"])]
     lessons = list(_lessons())
     for number in range(_CHANGES["rooms"]):
         lessons[number * 17] = replace(lessons[number * 17], room=f"новый {number + 1}")

@@ -43,7 +43,7 @@ async def metered(database: Database, session: AsyncSession) -> AsyncIterator[Co
     """Measure what is done in the block; ``session`` is of ``database``."""
     cost = Cost()
     before = await _looked_at(session)
-    Path("/proc/self/clear_refs").write_text(_RESET_PEAK, encoding="ascii")
+    _reset_peak()
     with _counting(database, cost):
         began = time.perf_counter()
         yield cost
@@ -70,6 +70,10 @@ def _counting(database: Database, cost: Cost) -> Iterator[None]:
 
 async def _looked_at(session: AsyncSession) -> int:
     return int((await session.execute(_LOOKED_AT)).scalar_one())
+
+
+def _reset_peak() -> None:
+    Path("/proc/self/clear_refs").write_text(_RESET_PEAK, encoding="ascii")
 
 
 def _peak() -> int:

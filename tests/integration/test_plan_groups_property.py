@@ -14,8 +14,9 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import URL, insert
+from sqlalchemy import URL
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import OFFICE, Act
 from core.database import Database
@@ -26,6 +27,7 @@ from core.plan.study_groups import NewGroup, Purpose
 from core.refusals import Conflict
 from core.tables import Subject
 from tests.integration.core_world import ClassRoom, class_room
+from tests.integration.eventually import eventually
 
 FIRST_DAY = date(2026, 9, 1)
 HORIZON = 40
@@ -221,11 +223,31 @@ async def test_who_leaves_the_class_at_the_same_moment_is_left_in_no_group_of_it
         assert row["until"] < on
 
 
+async def test_of_two_who_put_a_pupil_into_both_halves_the_second_waits_and_is_refused(yard: Yard) -> None:
+    room = yard.room
+    async with room.database.begin() as session:
+        act = Act(OFFICE, room.hands.at, str(uuid4()))
+        await groups.join(session, act, yard.groups[0], room.pupils[:1], FIRST_DAY)
+        other = asyncio.create_task(yard.do(Doing("join", (0, 1), 1, 0, 0, None), room.hands.at))
+        await eventually(room.watch.blocked)
+    assert not await other, "in words, and nobody of the two has joined"
+    assert await yard.squares() == {(0, 0, day) for day in range(HORIZON + 1)}
+
+
 async def test_the_database_itself_refuses_times_that_share_a_day(yard: Yard) -> None:
     assert await yard.do(Doing("join", (0,), 0, 0, 5, None), yard.room.hands.at)
-    for group, name in ((0, "group_member_group_id_pupil_id_daterange_excl"), (1, "group_member_division_pupil_id")):
-        row = {"group_id": yard.groups[group], "pupil_id": yard.room.pupils[0], "since": FIRST_DAY, "until": None}
-        with pytest.raises(IntegrityError, match=name):
-            async with yard.room.database.begin() as session:
-                division = (await session.get_one(StudyGroup, yard.groups[group])).division
-                await session.execute(insert(GroupMember).values(**row, division=division))
+    pupil = yard.room.pupils[0]
+    async with yard.room.database.begin() as session:
+        division = (await session.get_one(StudyGroup, yard.groups[0])).division
+        for group, name in (
+            (0, "group_member_group_id_pupil_id_daterange_excl"),
+            (1, "group_member_division_pupil_id"),
+        ):
+            row = GroupMember(group_id=yard.groups[group], pupil_id=pupil, since=FIRST_DAY, division=division)
+            with pytest.raises(IntegrityError, match=name):
+                await twice(session, row)
+
+
+async def twice(session: AsyncSession, row: GroupMember) -> None:
+    async with session.begin_nested():
+        session.add(row)
