@@ -4,10 +4,7 @@ The rules are those of ``bot/payloads.py``. Here a button is one letter and then
 types, so that two ids, a value and a key still fit into the messenger's 64 bytes.
 """
 
-import base64
-import binascii
 import re
-from collections.abc import Callable
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from functools import cache
@@ -17,6 +14,7 @@ from uuid import UUID
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
+from bot.payload_fields import SIGN, Field, id_text, read_day, read_id
 from core.events import NoticeAsk, RemarkKind
 
 PREFIX = "t2:"
@@ -315,27 +313,17 @@ _KINDS: dict[str, type] = {
     "V": LessonWeek,
 }
 """Kinds by letter; a letter is never given to another kind."""
-_SIGN = "[A-Za-z0-9_-]"
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """How values of one type stand in a payload."""
-
-    shape: str
-    write: Callable[[Any], str]
-    read: Callable[[str], Any]
-
-
-def _of(kind: Any) -> _Field:
-    found: dict[Any, _Field] = {
-        UUID: _Field(_SIGN + "{22}", _id_text, _id),
-        Token: _Field(_SIGN + "{8}", str, Token),
-        Once: _Field(_SIGN + "{6}", str, Once),
-        int: _Field(r"\d{2}", "{:02}".format, int),
-        date: _Field(r"\d{8}", "{:%Y%m%d}".format, _day),
-        RemarkKind: _Field("[a-z]", lambda one: one.value[0], {one.value[0]: one for one in RemarkKind}.get),
-        NoticeAsk: _Field("[a-z]", lambda one: one.value[0], {one.value[0]: one for one in NoticeAsk}.get),
+def _of(kind: Any) -> Field:
+    found: dict[Any, Field] = {
+        UUID: Field(SIGN + "{22}", id_text, read_id),
+        Token: Field(SIGN + "{8}", str, Token),
+        Once: Field(SIGN + "{6}", str, Once),
+        int: Field(r"\d{2}", "{:02}".format, int),
+        date: Field(r"\d{8}", "{:%Y%m%d}".format, read_day),
+        RemarkKind: Field("[a-z]", lambda one: one.value[0], {one.value[0]: one for one in RemarkKind}.get),
+        NoticeAsk: Field("[a-z]", lambda one: one.value[0], {one.value[0]: one for one in NoticeAsk}.get),
     }
     return found[kind]
 
@@ -384,21 +372,3 @@ def _fields(kind: Any) -> tuple[Any, ...]:
 @cache
 def _shape(kind: type) -> re.Pattern[str]:
     return re.compile("".join(f"({_of(field.type).shape})" for field in _fields(kind)))
-
-
-def _id_text(value: UUID) -> str:
-    return base64.urlsafe_b64encode(value.bytes).decode().rstrip("=")
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(bytes=base64.urlsafe_b64decode(text + "=="))
-    except (ValueError, binascii.Error):
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -22,8 +22,8 @@ from core.timetable.lesson_views import LessonView
 from core.timetable.views import DayView, WeekView
 from texts.reader import Texts
 
-ROOM_FOR_HEADING = 300
-"""Characters kept for the name of the school, the days and the number of the part."""
+ROOM_FOR_HEADING = 150
+"""Characters kept for the days and the number of the part, beside the name of the school."""
 _WEEK = timedelta(days=7)
 
 
@@ -42,7 +42,8 @@ class OpenWeek:
 def week_screen(texts: Texts, opened: OpenWeek, part: int) -> Screen:
     """Return a part of the week; most have one."""
     days = opened.week.days
-    told = paging.parts(_blocks(texts, opened), paging.MAX_TEXT - ROOM_FOR_HEADING)
+    # Two UTF-16 units at most for each character: nobody limits the name of a school.
+    told = paging.parts(_blocks(texts, opened), paging.MAX_TEXT - ROOM_FOR_HEADING - 2 * len(opened.school))
     part = min(part, len(told) - 1)
     heading = lines(
         texts.format("week-heading", days=days_words(texts, days[0].day, days[-1].day)),

@@ -222,9 +222,7 @@ async def test_what_the_list_leaves_out_is_named_and_left_alone(desk: Desk) -> N
     shown = await desk.looks(less)
     gone = [(one.what, shown.names[one.key[-1]]) for one in shown.gone if one.what is not GoneWhat.SLOT]
     assert gone == [(GoneWhat.PUPIL, "Зуев Лев"), (GoneWhat.STAFF, "Орлов Пётр Ильич"), (GoneWhat.ADULT, "Юдин Ян")]
-    assert [one.key[1:] for one in shown.gone if one.what is GoneWhat.SLOT] == [
-        ("2", "2", "week", "")
-    ]
+    assert [one.key[1:] for one in shown.gone if one.what is GoneWhat.SLOT] == [("2", "2", "week", "")]
     brought = await desk.brings(less)
     assert brought.difference.entries == ()
     unlike = {name for name, rows in (await desk.watch.everything()).items() if rows != before[name]}

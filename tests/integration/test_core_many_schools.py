@@ -1,7 +1,7 @@
 """What a journal asks its database does not grow: not with other schools beside it, not with the pupils of a class."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from datetime import time
 from uuid import UUID
 
 import pytest
@@ -11,21 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.actor import Actor
 from core.database import Database
 from core.learning import attendance, diary, gradebook, timetable
-from tests.integration.core_world import DAY, ClassRoom, class_room
-from tests.school_builder import SchoolBuilder
+from tests.integration.core_world import DAY, NAMES, ClassRoom, class_room
 
+OTHERS = 2
 MORE_PUPILS = tuple(f"Новиков Имя{number}" for number in range(12))
 
 
-@dataclass(frozen=True)
-class Asked:
-    """How many statements each step of a day took, and how many rows they returned or wrote."""
-
-    teachers_day: tuple[int, int]
-    diary_week: tuple[int, int]
-    roll: int
-    calling: int
-    mark: tuple[int, int]
+type Asked = dict[str, tuple[int, int]]
+"""Of each step of a day: how many statements it took, and how many rows they returned or wrote."""
 
 
 @pytest.fixture
@@ -57,28 +50,40 @@ async def asked(room: ClassRoom, parent: UUID) -> Asked:
     lesson, pupil = room.lessons[0], room.pupils[0]
     absent = dict.fromkeys(room.pupils[1:], "н")
     teacher, now = room.act().actor, room.hands.at
-    return Asked(
-        teachers_day=await cost(room, lambda s: timetable.lessons_of(s, [room.teacher], DAY)),
-        diary_week=await cost(room, lambda s: diary.week(s, Actor("telegram", parent), pupil, DAY, now)),
-        roll=(await cost(room, lambda s: attendance.roll(s, teacher, lesson, now)))[0],
-        calling=(await cost(room, lambda s: attendance.record(s, room.act(), lesson, absent)))[0],
-        mark=await cost(room, lambda s: gradebook.give(s, room.act(), lesson, pupil, 5)),
-    )
+    return {
+        "teacher's day": await cost(room, lambda s: timetable.lessons_of(s, [room.teacher], DAY)),
+        "diary week": await cost(room, lambda s: diary.week(s, Actor("telegram", parent), pupil, DAY, now)),
+        "roll": await cost(room, lambda s: attendance.roll(s, teacher, lesson, now)),
+        "calling": await cost(room, lambda s: attendance.record(s, room.act(), lesson, absent)),
+        "mark": await cost(room, lambda s: gradebook.give(s, room.act(), lesson, pupil, 5)),
+    }
 
 
-async def test_a_day_asks_no_more_with_other_schools_beside(
-    room: ClassRoom, core_database: Database, database_url: URL
-) -> None:
+async def beside(room: ClassRoom, name: str) -> None:
+    """Put another school beside the first: a class with the same lessons today, its pupils, a parent."""
+    school = await room.builder.school(name)
+    teacher = await room.builder.teacher(school, "Кузнецова Мария Петровна")
+    school_class = await room.builder.school_class(school, "5А")
+    (pupil, *_) = await room.builder.pupils(school_class, *NAMES)
+    await room.builder.guardian(pupil, name="Абрамова Вера Львовна")
+    for number in range(len(room.lessons)):
+        await room.builder.lesson(school_class, teacher, time(8 + number, 30), number=number + 1)
+
+
+async def test_a_day_asks_no_more_with_other_schools_beside(room: ClassRoom) -> None:
     parent = await room.builder.guardian(room.pupils[0], name="Абрамова Вера Львовна")
     alone = await asked(room, parent)
-    for number in range(2):
-        other = await another(core_database, f"Школа {number}")
-        assert other.pupils
+    for number in range(OTHERS):
+        await beside(room, f"Школа {number}")
     assert await asked(room, parent) == alone
 
 
-async def test_a_day_asks_no_more_of_a_larger_class(room: ClassRoom) -> None:
+async def test_a_larger_class_takes_no_more_statements(room: ClassRoom) -> None:
     parent = await room.builder.guardian(room.pupils[0], name="Абрамова Вера Львовна")
     small = await asked(room, parent)
     room.pupils += await room.builder.pupils(room.school_class, *MORE_PUPILS)
-    assert await asked(room, parent) == small
+    large = await asked(room, parent)
+    assert {step: statements for step, (statements, _) in large.items()} == {
+        step: statements for step, (statements, _) in small.items()
+    }
+    assert large["roll"][1] > small["roll"][1], "they are on the roll"

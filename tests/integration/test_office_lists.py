@@ -10,7 +10,7 @@ from sqlalchemy import URL
 from core.refusals import Conflict
 from tests.integration.core_world import refused
 from tests.integration.test_office import KNOWN, SIGNED, Desk
-from tests.unit.roster_tables import PUPIL
+from tests.unit.roster_tables import LESSON, PUPIL, STAFF
 from zvonok import lists
 from zvonok.lists import Asked, NewSchool
 from zvonok.trouble import OfficeError
@@ -185,3 +185,23 @@ async def test_next_year_the_same_pupils_move_up(desk: ListDesk) -> None:
     assert "  Королёва Алёна Игоревна (5А (2026/27)): класс: 5А (2026/27) → 6А с 01.09.2027" in lines
     assert lines[1:4] == ["", "Новые классы: 1", "  6А"]
     assert lines[0].startswith("Школа 1. ")
+
+
+async def test_a_clash_names_both_lines_the_day_and_how_often(desk: ListDesk) -> None:
+    other = {**STAFF, "Имя": "Вера", "Дата рождения": "", "Классное руководство": "", "Эл. почта": "v@example.org"}
+    lesson = {**LESSON, "Класс": "5Б", "Учитель": "Семёнова В. П.", "Предмет": "химия"}
+    paths = [desk.file("staff.csv", STAFF, other), desk.file("timetable.csv", LESSON, lesson)]
+    with pytest.raises(OfficeError) as refusal:
+        await desk.looks(paths)
+    both, nothing = str(refusal.value).splitlines()
+    lessons = ("математика, 5А (08:30–09:10)", "химия, 5Б (08:30–09:10)")
+    line = r"timetable\.csv, строка [23]"
+    said = rf"{line}; {line}: 01\.09\.2026, кабинет 21: два урока одновременно: .* и .*\. Таких дней в году: 53\."
+    assert re.fullmatch(said, both), both
+    assert all(one in both for one in lessons)
+    assert nothing == "Ничего не загружено: исправьте файлы и повторите."
+    paths = [paths[0], desk.file("timetable.csv", lesson)]
+    with pytest.raises(
+        OfficeError, match=r"^timetable\.csv, строка 2 и урок, который уже есть в журнале: 01\.09\.2026, каб"
+    ):
+        await desk.looks(paths)

@@ -101,7 +101,7 @@ DAYS = st.tuples(
 @settings(deadline=None, max_examples=40)
 @given(DAYS)
 def test_a_week_of_any_length_is_told_whole_part_by_part(days: tuple[DayView, ...]) -> None:
-    opened = week(*days, school="Школа «Радуга»")
+    opened = week(*days, school="Муниципальное бюджетное общеобразовательное учреждение " * 8)
     told: list[str] = []
     while True:
         screen = week_screen(TEXTS, opened, len(told))
