@@ -31,6 +31,7 @@ teacher-notice-told-at-once = It is on its way to the families. If it was a mist
 ## Help
 teacher-help =
     Under a roll call there are “Marks”, “Remark / praise” and “Homework”. A mark is two taps: the name and the figure. The rest is shown before it goes.
+    The week's timetable, with substitutions, moves and events: “To the lessons”, “Week”.
     Class teachers: “To the lessons”, then “Notices”: write to the families of the class and see who has signed, and whom it did not reach. The administration: “Lessons”, “Write to a class”, any class.
 
 ## A text that nobody asked for

@@ -24,11 +24,11 @@ refusal-group-member-elsewhere = { $pupil }{ $more ->
         [0] {""}
        *[other] {" "}and { $more } more
     }: on { $day } not in the classes from which “{ $group }” is drawn.
-refusal-group-member-backwards = { membership-refused-backwards }
-refusal-group-member-already-in = { membership-refused-already-in }
-refusal-group-member-in-rival = { membership-refused-in-rival }
-refusal-group-member-not-in = { membership-refused-not-in }
-refusal-group-member-same-group = { membership-refused-same-group }
+refusal-group-member-backwards = { $pupil }, group “{ $group }”: the last day ({ $day }) is before the first.
+refusal-group-member-already-in = { $pupil }: already in the group “{ $group }” on { $day }.
+refusal-group-member-in-rival = { $pupil }: in the group “{ $group }” on { $day }. Nobody can be in two such groups at once: make it a transfer.
+refusal-group-member-not-in = { $pupil }: not in the group “{ $group }” on { $day }.
+refusal-group-member-same-group = { $pupil }: a transfer to the same group “{ $group }” changes nothing.
 
 groups-none = There are no groups this school year yet. To divide a class: zvonok groups divide. To bring in a list: zvonok groups import.
 groups-nobody = nobody yet

@@ -24,11 +24,11 @@ refusal-group-member-elsewhere = { $pupil }{ $more ->
         [0] {""}
        *[other] {" "}и ещё { $more }
     }: на { $day } не в тех классах, из которых набрана группа «{ $group }».
-refusal-group-member-backwards = { membership-refused-backwards }
-refusal-group-member-already-in = { membership-refused-already-in }
-refusal-group-member-in-rival = { membership-refused-in-rival }
-refusal-group-member-not-in = { membership-refused-not-in }
-refusal-group-member-same-group = { membership-refused-same-group }
+refusal-group-member-backwards = { $pupil }, группа «{ $group }»: последний день ({ $day }) раньше первого.
+refusal-group-member-already-in = { $pupil }: на { $day } уже в группе «{ $group }».
+refusal-group-member-in-rival = { $pupil }: на { $day } уже в группе «{ $group }». В двух таких группах сразу быть нельзя: оформите перевод.
+refusal-group-member-not-in = { $pupil }: на { $day } не в группе «{ $group }».
+refusal-group-member-same-group = { $pupil }: перевод в ту же группу «{ $group }» ничего не меняет.
 
 groups-none = Групп в этом учебном году пока нет. Разделить класс: zvonok groups divide. Загрузить список: zvonok groups import.
 groups-nobody = пока никого
