@@ -66,6 +66,8 @@ class TeachingWeek:
 
 def _his(personas: Sequence[Persona], person: UUID) -> Persona:
     found = next((one for one in personas if one.person == person and one.is_staff), None)
+    if found is None and not personas:
+        raise Forbidden("account-not-linked")
     if found is None:
-        raise Forbidden("account-not-linked" if not personas else "not-allowed")
+        raise Forbidden("not-allowed")
     return found
