@@ -135,7 +135,7 @@ async def _names(at: AtYear, ids: set[UUID]) -> dict[UUID, str]:
         select(StudyGroup.id, StudyGroup.title).where(StudyGroup.id.in_(ids)),
         select(Subject.id, Subject.name).where(Subject.id.in_(ids)),
     ):
-        found |= {one: title for one, title in await at.session.execute(named_by)}
+        found |= {row.id: str(row[1]) for row in await at.session.execute(named_by)}
     return found
 
 

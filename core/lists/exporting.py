@@ -1,7 +1,8 @@
 """The school's lists as tables for an office: those that an import reads are read again as no difference at all.
 
 ``pupils``, ``staff`` and ``timetable`` are read by ``zvonok import``, ``groups`` and ``load`` by the imports of these;
-``classes``, ``parents`` and ``movement`` are for people to look at. Whoever takes a list out is kept in the audit.
+``classes``, ``parents`` and ``movement`` are for people to look at. Lessons of single pupils are in no list.
+Whoever takes a list out is kept in the audit.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -65,7 +66,7 @@ class Exported:
     table: Table
     """The header first."""
     left_out: int = 0
-    """Of pupils: adults for whom a line has no room; of the timetable: lessons of single pupils."""
+    """Of pupils: adults for whom a line has no room."""
 
     @property
     def rows(self) -> int:

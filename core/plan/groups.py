@@ -36,7 +36,7 @@ from core.refusals import Conflict, NotFound
 from core.russian import sort_key
 from core.tables import Person, Pupil
 from core.year import membership
-from core.year.membership import Membership, MembershipRefusal, Memberships
+from core.year.membership import Membership, MembershipCode, MembershipRefusal, Memberships
 from core.year.weekly import LearnersKind
 from core.year.words import day_words
 
@@ -349,9 +349,20 @@ async def _division_of(session: AsyncSession, groups: Collection[UUID]) -> dict[
 
 
 async def _refusal(session: AsyncSession, refusal: MembershipRefusal) -> Conflict:
-    name = (await people.names(session, [refusal.pupil])).get(refusal.pupil, "")
-    title = (await session.get_one(StudyGroup, refusal.group)).title
-    return Conflict(f"group-member-{refusal.code}", **refusal.args(name, title))
+    pupil = (await people.names(session, [refusal.pupil])).get(refusal.pupil, "")
+    group = (await session.get_one(StudyGroup, refusal.group)).title
+    day = day_words(refusal.day)
+    match refusal.code:
+        case MembershipCode.BACKWARDS:
+            return Conflict("group-member-backwards", pupil=pupil, group=group, day=day)
+        case MembershipCode.ALREADY_IN:
+            return Conflict("group-member-already-in", pupil=pupil, group=group, day=day)
+        case MembershipCode.IN_RIVAL:
+            return Conflict("group-member-in-rival", pupil=pupil, group=group, day=day)
+        case MembershipCode.NOT_IN:
+            return Conflict("group-member-not-in", pupil=pupil, group=group, day=day)
+        case MembershipCode.SAME_GROUP:
+            return Conflict("group-member-same-group", pupil=pupil, group=group)
 
 
 def _said(held: Memberships) -> dict[str, object] | None:

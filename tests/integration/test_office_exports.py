@@ -25,7 +25,8 @@ from tests.integration.random_rosters import roster
 from tests.integration.test_core_lists_property import Desk as RandomDesk
 from tests.integration.test_office import SIGNED
 from tests.integration.test_office_lists import ListDesk
-from zvonok import exports
+from zvonok import exports, groups, load
+from zvonok.plan_files import WhichYear
 from zvonok.trouble import OfficeError
 
 HOSTILE = ('=HYPERLINK("http://example.org")', "+7", "-1", "@SUM(A1)", "'=2+2", "\uff1d1+1")
@@ -132,8 +133,13 @@ async def test_groups_load_and_movement_come_out_with_their_columns(desk: ListDe
     )
     await exports.export(desk.here, None, ListKind.GROUPS, path)
     assert cells(path)[1][4:] == ["Королёва", "Алёна", "Игоревна", "07.05.2015", "01.09.2026", ""]
+    before = await desk.watch.rows("SELECT * FROM core.group_member")
+    lines = await groups.bring_in(desk.here, WhichYear(), path, dry=False)
+    assert await desk.watch.rows("SELECT * FROM core.group_member") == before, lines
     await exports.export(desk.here, None, ListKind.LOAD, path)
     assert cells(path)[1] == ["Семёнова Ольга Петровна", "математика", "5А", "", "", "5.00"]
+    (line,) = await load.bring_in(desk.here, WhichYear(), path, dry=False)
+    assert line == "Нагрузка: новых строк 0, изменено 0, без изменений 1, не названо в файле и осталось 0."
     await exports.export(desk.here, None, ListKind.MOVEMENT, path)
     assert len(cells(path)) == 1
 
