@@ -35,7 +35,7 @@ NOW = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
 CALENDAR = Path("docs/how-to/year-2026.toml")
 
 _FACTS = (
-    # Of past days every roll is called, one pupil in it was absent, and one got a mark.
+    # Of past days every roll is called, one pupil in it was absent, one got a mark, and homework was due.
     """INSERT INTO core.roll_call (lesson_id, recorded_by, recorded_at, version, withdrawn)
 SELECT id, teacher_id, starts_at, 1, false FROM core.lesson WHERE day < :today AND cancelled IS NULL""",
     """INSERT INTO core.absence (lesson_id, pupil_id, day, code, recorded_by, recorded_at)
@@ -48,6 +48,9 @@ SELECT gen_random_uuid(), l.id, p.pupil_id, l.day, 4, 'answer', l.teacher_id, l.
   JOIN LATERAL (SELECT pupil_id FROM core.enrolment WHERE class_id = l.classes[1]
     ORDER BY md5(l.id::text || pupil_id) LIMIT 1) p ON true
 WHERE l.day < :today AND l.cancelled IS NULL""",
+    """INSERT INTO core.homework (lesson_id, due_on, set_on, text, nothing_set, set_by, set_at, withdrawn, version)
+SELECT id, day, day - 1, 'упражнение 12', false, teacher_id, starts_at - interval '1 day', false, 1
+FROM core.lesson WHERE day < :today AND cancelled IS NULL""",
 )
 _CAST = """
 SELECT l.id AS lesson, l.teacher_id AS teacher, c.id AS school_class, d.person_id AS director, f.id AS free,
@@ -129,7 +132,6 @@ async def prepare(session: AsyncSession, school: SchoolCard) -> None:
 
 async def make_year(session: AsyncSession, school: SchoolCard) -> int:
     """Make the lessons of the year; return how many."""
-    span = _year().calendar.span
     return await timetable.open_rest(session, school, YEAR, AUGUST)
 
 

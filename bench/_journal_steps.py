@@ -12,7 +12,7 @@ from bench import _journal_school as built
 from bench import _large_school as large
 from bench._journal_school import NOW, TODAY, TOMORROW, YEAR, Cast
 from core.actor import Act, Actor
-from core.learning import attendance, diary, gradebook, timetable
+from core.learning import attendance, diary, gradebook, homework, timetable
 from core.plan import years
 from core.school import schools
 from core.timetable import dated, day_acts, lesson_changes, views
@@ -21,7 +21,7 @@ from core.year.changes import CancelReason, Closed, DayAct
 from core.year.span import Span
 
 QUICK = 9
-"""So often a step of milliseconds is done in a round; its median counts."""
+"""So often a step of milliseconds is done in a round."""
 
 NEW = "Новая школа"
 _UNMADE = (
@@ -29,7 +29,7 @@ _UNMADE = (
     "DELETE FROM core.lesson WHERE school_id = :school",
     "UPDATE core.school_year SET planned_until = NULL WHERE school_id = :school",
 )
-_WRITTEN = ("absence", "roll_call", "mark")
+_WRITTEN = ("absence", "roll_call", "mark", "homework")
 
 type Doing = Callable[[AsyncSession, Cast], Awaitable[object]]
 
@@ -50,7 +50,7 @@ class Walk:
 
     steps: tuple[Step, ...]
     times: int = QUICK
-    """So often it is done in a round; the medians count."""
+    """So often it is done in a round, on either side in turns."""
     is_of_new_school: bool = False
     """One school alone is then one that is brought into an empty database."""
 
@@ -125,6 +125,10 @@ async def _mark(session: AsyncSession, cast: Cast) -> object:
     return await gradebook.give(session, by(cast.teacher), cast.lesson, cast.pupil, 5)
 
 
+async def _homework(session: AsyncSession, cast: Cast) -> object:
+    return await homework.set_at(session, by(cast.teacher), cast.lesson, "§ 12, вопросы 1–4")
+
+
 async def _substituted(session: AsyncSession, cast: Cast) -> object:
     return await lesson_changes.substitute(session, by(cast.director), cast.next, Substitute(cast.free))
 
@@ -142,11 +146,12 @@ WALKS = (
     ),
     Walk((Step("lessons of the year made", _made, _unmade), Step("again, nothing changed", _rest_made)), times=1),
     Walk((Step("lists again, 148 changes", _again),), times=1),
-    Walk((Step("lessons that should be there", _tick),), times=3),
+    Walk((Step("lessons that should be there", _tick),)),
     Walk((Step("a teacher's day", _day),)),
     Walk((Step("a class's week", _class_week),)),
     Walk((Step("a pupil's diary week", _diary),)),
     Walk((Step("a roll looked at", _roll), Step("a roll called", _called), Step("a mark given", _mark))),
-    Walk((Step("a substitution", _substituted),), times=3),
-    Walk((Step("an act of a whole day", _acted),), times=1),
+    Walk((Step("homework given", _homework),)),
+    Walk((Step("a substitution", _substituted),), times=5),
+    Walk((Step("an act of a whole day", _acted),), times=3),
 )

@@ -3,7 +3,7 @@
 A school of 1,000 pupils with a year of its lessons lies in two databases of one server: alone, and beside 99 of its
 kind. Each step is done in both in turns, in a transaction that is taken back, so that every round finds what the first
 one found. A step may take as many statements and as many rows among a hundred schools as alone, and not a quarter more
-of time; else the exit code is 1. Seconds drift with the machine: their ratio is the median of the rounds' ratios.
+of time; else the exit code is 1. Seconds drift with the machine: their ratio is the median of the turns' ratios.
 
 ``python -m bench journal`` takes some minutes and 8 GB of memory. Rows that the server looked at are shown beside:
 they tell why, if something is slower.
@@ -68,7 +68,7 @@ class Sides:
 
 @dataclass
 class Compared:
-    """What a step has cost, round by round."""
+    """What a step has cost, time by time, on either side in turns."""
 
     alone: list[Cost] = field(default_factory=list)
     among: list[Cost] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Compared:
 
     @property
     def ratio(self) -> float:
-        """Return how much longer it takes among a hundred: the median of the rounds."""
+        """Return how much longer it takes among a hundred: the median of the turns."""
         pairs = zip(self.alone, self.among, strict=True)
         return median(hundred.seconds / one.seconds for one, hundred in pairs)
 
@@ -105,33 +105,39 @@ def middle(costs: list[Cost]) -> Cost:
 
 
 async def do(side: Side, walk: Walk) -> dict[str, Cost]:
-    """Do steps as often as a round wants it, each time in a transaction that is taken back."""
-    costs: dict[str, list[Cost]] = {step.name: [] for step in walk.steps}
+    """Do the steps of a walk in a transaction that is taken back."""
+    costs: dict[str, Cost] = {}
+    async with side.database.begin() as session:
+        for step in walk.steps:
+            if step.before is not None:
+                await step.before(session, side.cast)
+            # Each begins as a command does, with nothing read yet.
+            await session.flush()
+            session.expunge_all()
+            async with metered(side.database, session) as cost:
+                await step.do(session, side.cast)
+            costs[step.name] = cost
+        await session.rollback()
+    return costs
+
+
+async def compare(sides: Sides, walk: Walk, compared: dict[str, Compared]) -> None:
+    """Do a walk on either side in turns, as often as a round wants it."""
     for _ in range(walk.times):
-        async with side.database.begin() as session:
-            for step in walk.steps:
-                if step.before is not None:
-                    await step.before(session, side.cast)
-                # Each begins as a command does, with nothing read yet.
-                await session.flush()
-                session.expunge_all()
-                async with metered(side.database, session) as cost:
-                    await step.do(session, side.cast)
-                costs[step.name].append(cost)
-            await session.rollback()
-    return {name: middle(some) for name, some in costs.items()}
+        alone, among = [await do(side, walk) for side in sides.pair(walk)]
+        for name in alone:
+            compared[name].alone.append(alone[name])
+            compared[name].among.append(among[name])
 
 
 async def measure(folder: Path) -> bool:
     """Build, compare in turns, print; tell whether all is as it should be."""
     async with running_postgres(folder / "data", throwaway=True) as server, prepared(server) as sides:
-        compared = {step.name: Compared() for walk in WALKS for step in walk.steps}
         for number in range(WARM + ROUNDS):
+            if number <= WARM:
+                compared = {step.name: Compared() for walk in WALKS for step in walk.steps}
             for walk in WALKS:
-                alone, among = [await do(side, walk) for side in sides.pair(walk)]
-                for name in alone if number >= WARM else ():
-                    compared[name].alone.append(alone[name])
-                    compared[name].among.append(among[name])
+                await compare(sides, walk, compared)
             for name in (EMPTY, ONE, HUNDRED):
                 await execute(server.database(name), "VACUUM")
         return report(compared)

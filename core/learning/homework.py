@@ -134,6 +134,7 @@ async def _given_at(session: AsyncSession, facts: LessonFacts) -> list[Homework]
         .where(
             lesson_rights.same_learners(here),
             Homework.set_on == facts.day,
+            Lesson.day > facts.day,
             Lesson.subject_id == here.subject_id,
         )
         .order_by(Homework.withdrawn, Homework.set_at.desc())

@@ -103,12 +103,13 @@ def with_learners[*Columns](query: Select[*Columns]) -> Select[*Columns]:
 
 
 def same_learners(lesson: Lesson) -> ColumnElement[bool]:
-    """Return the condition of lessons of the same class, group or pupil."""
-    return and_(
-        Lesson.class_id.is_not_distinct_from(lesson.class_id),
-        Lesson.group_id.is_not_distinct_from(lesson.group_id),
-        Lesson.pupil_id.is_not_distinct_from(lesson.pupil_id),
-    )
+    """Return the condition of lessons of the same class, group or pupil; one index answers it."""
+    return learners_column() == (lesson.class_id or lesson.group_id or lesson.pupil_id)
+
+
+def learners_column() -> SQLColumnExpression[UUID]:
+    """Return whose a lesson is: the one of three columns that is filled."""
+    return func.coalesce(Lesson.class_id, Lesson.group_id, Lesson.pupil_id)
 
 
 def _query() -> Select[Lesson, str, UUID | None, str, School, Person, datetime | None]:

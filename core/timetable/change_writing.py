@@ -17,7 +17,7 @@ from core.plan import open_years
 from core.refusals import Conflict
 from core.school.schools import SchoolCard
 from core.tables import School
-from core.timetable import change_documents, dated, reading, telling
+from core.timetable import change_documents, control_telling, dated, reading, telling
 from core.timetable.dated import Made
 from core.timetable.reading import YearRead
 from core.timetable.telling import Day
@@ -158,7 +158,9 @@ async def carry_out(session: AsyncSession, act: Act, at: Ground, made: Turn, als
     read = replace(at.read, changes=made.changes)
     parts = [await dated.write(session, at.school, read, span, act.at, also) for span in made.spans]
     await telling.tell(session, at.school, read, made.concerned, act.at)
-    return Made(*(tuple(one for part in parts for one in getattr(part, name)) for name in Made.__slots__))
+    done = Made(*(tuple(one for part in parts for one in getattr(part, name)) for name in Made.__slots__))
+    await control_telling.follow(session, at.school, done.shifted, act.at)
+    return done
 
 
 def row_of(act: Act, at: Ground, change: Change, identity: UUID, why: str) -> TimetableChange:

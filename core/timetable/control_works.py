@@ -1,6 +1,7 @@
 """Control works planned for lessons: each with its form, and whether it is for internal monitoring (ВШК; TT-12).
 
-A work belongs to its lesson: whoever moves the lesson, moves the work. Of a class there are no more on a day and in a
+A work belongs to its lesson: whoever moves the lesson, moves the work. Each change is told whole to whoever listens
+(``control_telling``). Of a class there are no more on a day and in a
 week than ``control_load`` allows; what a moved lesson has crowded since is shown in the summary, not forbidden.
 """
 
@@ -23,7 +24,7 @@ from core.plan.plan_tables import StudyGroup
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.school_time import school_date
 from core.tables import Lesson, SchoolClass, Slot
-from core.timetable import control_load, lesson_views, reading
+from core.timetable import control_load, control_telling, lesson_views, reading
 from core.timetable.control_load import Crowd, Sitting
 from core.timetable.lesson_views import LessonView
 from core.timetable.timetable_tables import ControlWork
@@ -89,7 +90,8 @@ async def plan(session: AsyncSession, act: Act, lesson_id: UUID, draft: ControlW
     work_id = id_made_by(act.key, "control-work")
     if not await first_time(session, act.key, act.at):
         return work_id
-    lesson, year = await _planned_at(session, facts, act.at)
+    lesson = await _held(session, lesson_id)
+    year = await _planned_at(session, facts, lesson, act.at)
     await _check_limits(session, facts, work_id, lesson)
     work = ControlWork(
         id=work_id,
@@ -103,6 +105,7 @@ async def plan(session: AsyncSession, act: Act, lesson_id: UUID, draft: ControlW
     )
     session.add(work)
     await session.flush()
+    await control_telling.tell(session, facts.school, [work], act.at)
     await _write_down(session, act, work, "plan", None, {**said, **_place(lesson)})
     return work_id
 
@@ -120,7 +123,7 @@ async def change(session: AsyncSession, act: Act, work_id: UUID, draft: ControlW
         return
     for name, value in said.items():
         setattr(work, name, value)
-    await _raise(session, work)
+    await _raise(session, act, facts, work)
     await _write_down(session, act, work, "change", before, said)
 
 
@@ -133,11 +136,12 @@ async def move(session: AsyncSession, act: Act, work_id: UUID, lesson_id: UUID) 
     to = await _facts(session, act, lesson_id)
     if not await first_time(session, act.key, act.at):
         return
+    lesson = await _held(session, lesson_id)
     await _lock(session, work)
     if work.lesson_id == lesson_id:
         return
     old = await session.get_one(Lesson, work.lesson_id)
-    lesson, year = await _planned_at(session, to, act.at)
+    year = await _planned_at(session, to, lesson, act.at)
     same = select(Lesson.id).where(
         Lesson.id == lesson_id, Lesson.subject_id == old.subject_id, lesson_rights.same_learners(old)
     )
@@ -145,20 +149,20 @@ async def move(session: AsyncSession, act: Act, work_id: UUID, lesson_id: UUID) 
         raise Invalid("control-work-other-lesson", subject_name=facts.subject_name, learners=facts.class_title)
     await _check_limits(session, to, work_id, lesson)
     work.lesson_id, work.year = lesson_id, year
-    await _raise(session, work)
+    await _raise(session, act, facts, work)
     await _write_down(session, act, work, "move", _place(old), _place(lesson))
 
 
 async def withdraw(session: AsyncSession, act: Act, work_id: UUID) -> None:
     """Take a work off the schedule; again is harmless. Raises ``NotFound``, ``Forbidden``."""
-    work, _ = await _open(session, act, work_id)
+    work, facts = await _open(session, act, work_id)
     if not await first_time(session, act.key, act.at):
         return
     await session.refresh(work, with_for_update=True)
     if work.withdrawn:
         return
     work.withdrawn = True
-    await _raise(session, work)
+    await _raise(session, act, facts, work)
     await _write_down(session, act, work, "withdraw", {"withdrawn": False}, {"withdrawn": True})
 
 
@@ -210,23 +214,30 @@ def _checked(draft: ControlWorkDraft) -> dict[str, Any]:
     }
 
 
-async def _planned_at(session: AsyncSession, facts: LessonFacts, at: datetime) -> tuple[Lesson, int]:
-    """Return a lesson for which a work may be planned, and its school year.
+async def _held(session: AsyncSession, lesson_id: UUID) -> Lesson:
+    """Read a lesson as it is now, and keep others from moving it until the transaction ends.
+
+    Whoever moves it looks for its works afterwards, and must find this one. It is held before works and classes are,
+    as whoever moves it does.
+    """
+    return await session.get_one(Lesson, lesson_id, with_for_update={"read": True}, populate_existing=True)
+
+
+async def _planned_at(session: AsyncSession, facts: LessonFacts, lesson: Lesson, at: datetime) -> int:
+    """Return the school year of a lesson for which a work may be planned.
 
     Its classes stay locked to the end of the transaction, so that two plans for one class come one after the other.
     """
     facts.demand_open()
-    if facts.day < school_date(at, facts.school.zone):
-        raise Invalid("control-work-lesson-over", day=day_words(facts.day))
+    if lesson.day < school_date(at, facts.school.zone):
+        raise Invalid("control-work-lesson-over", day=day_words(lesson.day))
     classes = select(SchoolClass.id).where(SchoolClass.id.in_(facts.classes)).order_by(SchoolClass.id)
     await session.execute(classes.with_for_update(key_share=True))
     there = select(ControlWork.form).where(ControlWork.lesson_id == facts.id, ControlWork.withdrawn.is_(False))
     form = (await session.execute(there)).scalar_one_or_none()
     if form is not None:
         raise Conflict("control-work-there", form=form)
-    query = select(Lesson, Slot.year).join(Slot, Slot.id == Lesson.slot_id).where(Lesson.id == facts.id)
-    lesson, year = (await session.execute(query)).one()
-    return lesson, year
+    return (await session.get_one(Slot, lesson.slot_id)).year
 
 
 async def _check_limits(session: AsyncSession, facts: LessonFacts, work_id: UUID, lesson: Lesson) -> None:
@@ -296,9 +307,11 @@ async def _called(session: AsyncSession, whose: Sequence[UUID]) -> Mapping[UUID,
     return await reading.names_of(session, whose)
 
 
-async def _raise(session: AsyncSession, work: ControlWork) -> None:
+async def _raise(session: AsyncSession, act: Act, facts: LessonFacts, work: ControlWork) -> None:
+    """Raise the version of a work, whose row is locked, and tell what it says now."""
     work.version += 1
     await session.flush()
+    await control_telling.tell(session, facts.school, [work], act.at)
 
 
 def _place(lesson: Lesson) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.learning.learning_tables import Homework, Mark, Remark
 from core.school.schools import SchoolCard
 from core.tables import Lesson, RollCall, Slot
-from core.timetable import reading
+from core.timetable import control_telling, reading
 from core.timetable.reading import YearRead
 from core.timetable.timetable_tables import ControlWork
 from core.year.changes import CancelReason, LessonKey, Move
@@ -33,6 +33,8 @@ _COLUMNS = """school_id uuid, slot_id uuid, planned_day date, class_id uuid, gro
   classes uuid[], distant uuid[], subject_id uuid, teacher_id uuid, substitute_id uuid, room_id uuid,
   day date, number smallint, starts_at timestamptz, ends_at timestamptz, cancelled text, cancelled_note text"""
 _NAMES = tuple(part.split()[0] for part in _COLUMNS.replace("\n", " ").split(", "))
+_OF_WORKS = ("classes", "subject_id", "day", "number", "cancelled")
+"""What a control work says of its lesson."""
 # Names of columns are our own; what is not ours comes as one parameter.
 _INSERT = text(f"""INSERT INTO core.lesson (id, {", ".join(_NAMES)})
 SELECT id, {", ".join(_NAMES)} FROM json_to_recordset(cast(:rows AS json)) AS new(id uuid, {_COLUMNS})
@@ -50,6 +52,8 @@ class Made:
     gone: tuple[UUID, ...]
     kept: tuple[UUID, ...]
     """Those that the timetable has no more, and of which something is written: they stand as not held."""
+    shifted: tuple[UUID, ...] = ()
+    """Those, of the changed and the kept, that are held at another place of the timetable, by others, or not at all."""
 
 
 async def make(
@@ -61,7 +65,9 @@ async def make(
     does: a slot whose number has no bell, a grade that the calendar does not know.
     """
     read = await reading.read_year(session, school, year)
-    return await write(session, school, read, span, now, also)
+    made = await write(session, school, read, span, now, also)
+    await control_telling.follow(session, school, made.shifted, now)
+    return made
 
 
 async def write(
@@ -72,7 +78,7 @@ async def write(
     now: datetime,
     also: Collection[LessonKey] = (),
 ) -> Made:
-    """Do what ``make`` does with a year that was read already."""
+    """Do what ``make`` does with a year that was read already; works of shifted lessons are told by the caller."""
     wanted = {lesson.key: values_of(lesson, school.id) for lesson in _planned(read, span)}
     there = await _stored(session, school.id, read.plan.calendar.year, span)
     new = [{"id": uuid4(), **values} for key, values in wanted.items() if key not in there]
@@ -86,7 +92,15 @@ async def write(
     for rows in _portions(changed):
         await session.execute(_UPDATE, {"rows": rows})
     gone, kept = await _strike_out(session, [row["id"] for key, row in follows.items() if key not in wanted])
-    return Made(inserted, tuple(row["id"] for row in changed), gone, kept)
+    shifted = _shifted(follows, wanted).difference(gone)
+    return Made(inserted, tuple(row["id"] for row in changed), gone, kept, tuple(sorted(shifted)))
+
+
+def _shifted(there: Mapping[LessonKey, RowMapping], wanted: Mapping[LessonKey, Values]) -> frozenset[UUID]:
+    """Return the lessons of which a work planned for them would say something else than before."""
+    off = {"cancelled": CancelReason.OTHER.value}
+    now = ((row, wanted.get(key, {**row, **off})) for key, row in there.items())
+    return frozenset(row["id"] for row, new in now if any(row[name] != new[name] for name in _OF_WORKS))
 
 
 def _planned(read: YearRead, span: Span) -> Iterator[PlannedLesson]:
@@ -132,6 +146,7 @@ async def _stored(session: AsyncSession, school_id: UUID, year: int, span: Span)
         .join(Slot, Slot.id == Lesson.slot_id)
         .where(
             Lesson.school_id == school_id,
+            Slot.school_id == school_id,
             Slot.year == year,
             or_(Lesson.day.between(span.first, span.last), Lesson.planned_day.between(span.first, span.last)),
         )

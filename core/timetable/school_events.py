@@ -1,6 +1,7 @@
 """What a school or some classes do beside lessons: a fair, an excursion, a line-up (YEAR-31, TT-11).
 
-Events stand next to the timetable and stop no lesson: whoever wants lessons cancelled for one, cancels them.
+Events stand next to the timetable and stop no lesson: whoever wants lessons cancelled for one, cancels them. Each
+change is told whole to whoever listens (``event_telling``).
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from core.refusals import Conflict, Invalid, NotFound
 from core.school.schools import SchoolCard
 from core.school_time import at_school, end_of_school_date
 from core.tables import SchoolClass
+from core.timetable import event_telling
 from core.timetable.lesson_views import in_order
 from core.timetable.timetable_tables import SchoolEvent
 from core.year.span import Span
@@ -62,7 +64,8 @@ async def plan(session: AsyncSession, act: Act, school_id: UUID, draft: EventDra
     Raises ``NotFound`` (no such school or class in it), ``Forbidden``, or ``Invalid``: no title, an end that is not
     after the beginning or a month later, no class named.
     """
-    rights.demand(await rights.of_school(session, act.actor, school_id, act.at), Right.TIMETABLE_SET)
+    facts = await rights.of_school(session, act.actor, school_id, act.at)
+    rights.demand(facts, Right.TIMETABLE_SET)
     said = await _checked(session, school_id, draft)
     event_id = id_made_by(act.key, "school-event")
     if not await first_time(session, act.key, act.at):
@@ -77,13 +80,14 @@ async def plan(session: AsyncSession, act: Act, school_id: UUID, draft: EventDra
     )
     session.add(event)
     await session.flush()
+    await event_telling.tell(session, facts.of_school, event, act.at)
     await _write_down(session, act, event, "plan", None, _as_json(said))
     return event_id
 
 
 async def change(session: AsyncSession, act: Act, event_id: UUID, draft: EventDraft) -> None:
     """Plan an event otherwise. Raises as ``plan`` does, and ``Conflict`` (withdrawn)."""
-    event = await _open(session, act, event_id)
+    event, school = await _open(session, act, event_id)
     said = await _checked(session, event.school_id, draft)
     if not await first_time(session, act.key, act.at):
         return
@@ -95,21 +99,20 @@ async def change(session: AsyncSession, act: Act, event_id: UUID, draft: EventDr
         return
     for name, value in said.items():
         setattr(event, name, value)
-    event.version += 1
-    await session.flush()
+    await _raise(session, act, school, event)
     await _write_down(session, act, event, "change", _as_json(before), _as_json(said))
 
 
 async def withdraw(session: AsyncSession, act: Act, event_id: UUID) -> None:
     """Take an event off; again is harmless. Raises ``NotFound``, ``Forbidden``."""
-    event = await _open(session, act, event_id)
+    event, school = await _open(session, act, event_id)
     if not await first_time(session, act.key, act.at):
         return
     await session.refresh(event, with_for_update=True)
     if event.withdrawn:
         return
-    event.withdrawn, event.version = True, event.version + 1
-    await session.flush()
+    event.withdrawn = True
+    await _raise(session, act, school, event)
     await _write_down(session, act, event, "withdraw", {"withdrawn": False}, {"withdrawn": True})
 
 
@@ -138,12 +141,20 @@ async def within(
     return tuple(_view(event, titles) for event in found)
 
 
-async def _open(session: AsyncSession, act: Act, event_id: UUID) -> SchoolEvent:
+async def _open(session: AsyncSession, act: Act, event_id: UUID) -> tuple[SchoolEvent, SchoolCard]:
     event = await session.get(SchoolEvent, event_id)
     if event is None:
         raise NotFound("event-unknown")
-    rights.demand(await rights.of_school(session, act.actor, event.school_id, act.at), Right.TIMETABLE_SET)
-    return event
+    facts = await rights.of_school(session, act.actor, event.school_id, act.at)
+    rights.demand(facts, Right.TIMETABLE_SET)
+    return event, facts.of_school
+
+
+async def _raise(session: AsyncSession, act: Act, school: SchoolCard, event: SchoolEvent) -> None:
+    """Raise the version of an event, whose row is locked, and tell what it says now."""
+    event.version += 1
+    await session.flush()
+    await event_telling.tell(session, school, event, act.at)
 
 
 async def _checked(session: AsyncSession, school_id: UUID, draft: EventDraft) -> dict[str, Any]:

@@ -191,6 +191,11 @@ FROM core.school_class c WHERE c.id = s.class_id""",
   ADD CONSTRAINT lesson_of_learners CHECK (num_nonnulls(class_id, group_id, pupil_id) = 1),
   ADD CONSTRAINT lesson_of_slot UNIQUE (slot_id, planned_day)""",
     "CREATE INDEX lesson_by_school ON core.lesson (school_id, day)",
+    "CREATE INDEX lesson_by_plan ON core.lesson (school_id, planned_day)",
+    # Who gives it, and who learns at it, are each one of several columns: these answer whichever it is.
+    "CREATE INDEX lesson_by_giver ON core.lesson ((coalesce(substitute_id, teacher_id)), day)",
+    "CREATE INDEX lesson_by_learners ON core.lesson ((coalesce(class_id, group_id, pupil_id)), day)",
+    "CREATE INDEX remark_by_lesson ON core.remark (lesson_id) WHERE lesson_id IS NOT NULL",
     "CREATE INDEX lesson_by_group ON core.lesson (group_id, day) WHERE group_id IS NOT NULL",
     "CREATE INDEX lesson_by_pupil ON core.lesson (pupil_id, day) WHERE pupil_id IS NOT NULL",
     # Whose homework it is stands in the lesson.
@@ -211,7 +216,8 @@ FROM core.school_class c WHERE c.id = s.class_id""",
   withdrawn_at timestamptz,
   seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   CHECK ((kind = 'day-act') = (slot_id IS NULL)))""",
-    "CREATE INDEX timetable_change_by_year ON core.timetable_change (school_id, year, first) WHERE withdrawn_at IS NULL",
+    """CREATE INDEX timetable_change_by_year ON core.timetable_change (school_id, year, first)
+  WHERE withdrawn_at IS NULL""",
     "CREATE INDEX timetable_change_by_slot ON core.timetable_change (slot_id, first) WHERE withdrawn_at IS NULL",
     # Substitutions that were written into lessons become changes, so that planning again keeps them.
     """INSERT INTO core.timetable_change (id, school_id, year, kind, slot_id, first, last, data, made_at)
@@ -237,6 +243,7 @@ FROM core.lesson l JOIN core.slot s ON s.id = l.slot_id WHERE l.substitute_id IS
   withdrawn boolean NOT NULL DEFAULT false,
   version int NOT NULL)""",
     "CREATE UNIQUE INDEX control_work_by_lesson ON core.control_work (lesson_id) WHERE NOT withdrawn",
+    "CREATE INDEX control_work_of_lesson ON core.control_work (lesson_id)",
     "CREATE INDEX control_work_by_year ON core.control_work (school_id, year)",
     """CREATE TABLE core.school_event (
   id uuid PRIMARY KEY,

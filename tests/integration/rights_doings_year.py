@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from core.access import Right
+from core.lists import exporting
+from core.lists.exporting import ListKind
 from core.movement import closing, orders, rollover
 from core.movement.movements import Order
 from core.movement.orders import Leaving
@@ -181,6 +183,12 @@ ON_THE_YEAR = (
     ),
 )
 ON_MOVEMENT = (
+    Doing(
+        "take a list out",
+        Thing.SCHOOL,
+        Right.ROSTER_IMPORT,
+        lambda s, it: exporting.export(s, it.act, it.whole.school, ListKind.PUPILS),
+    ),
     Doing(
         "let a pupil leave",
         Thing.PUPIL,

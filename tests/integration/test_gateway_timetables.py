@@ -1,26 +1,33 @@
-"""Changed timetables reach the gateway: it keeps them, tells nobody yet, and says so to whoever asks why."""
+"""Changed timetables and plans reach the gateway: it keeps them, tells nobody yet, and says so to whoever asks why."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
 import pytest_asyncio
 
 from core.database import Database
 from core.events import (
     Addressee,
     Channel,
+    ControlWorkState,
     Event,
     NotHeld,
+    SchoolEventState,
     TimetableDayState,
     TimetableLesson,
+    control_work_subject,
     event,
+    school_event_subject,
     timetable_subject,
 )
 from gateway import trace
-from gateway.content import TimetableContent, read_content
+from gateway.content import content_for, read_content
+from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
 from tests.integration.gateway_world import MORNING, ZONE, Child, GatewayWorld, gateway_world
 from texts.reader import load
 from zvonok.trace_words import WayWords
@@ -38,6 +45,31 @@ LESSON = TimetableLesson(
     room_name="12",
 )
 COLD = LESSON.model_copy(update={"cancelled": NotHeld.WEATHER, "cancelled_note": "мороз"})
+
+
+WORK = ControlWorkState(
+    work=UUID(int=7),
+    class_title="5А",
+    pupils=(),
+    lesson=UUID(int=6),
+    day=DAY + timedelta(days=3),
+    number=2,
+    subject_name="математика",
+    form="контрольная работа",
+    topic="Дроби",
+    planned_on=DAY,
+)
+FAIR = SchoolEventState(
+    event=UUID(int=8),
+    title="Ярмарка",
+    place="Актовый зал",
+    note="",
+    starts_at=MORNING + timedelta(days=40),
+    ends_at=MORNING + timedelta(days=40, hours=2),
+    classes=None,
+    pupils=(),
+    planned_on=DAY,
+)
 
 
 @pytest_asyncio.fixture
@@ -102,7 +134,7 @@ async def test_whoever_asks_why_is_told_that_timetables_are_not_told_yet(world: 
     names = {child.parents[0].id: "Ёлкина Анна"}
     lines = WayWords(load("ru"), ZoneInfo(ZONE), names).way(way)
     assert lines[0] == "5А · расписание, 20 октября 2026"
-    assert [line for line in lines if "Ёлкина Анна" in line and "о расписании пока не рассказываем" in line]
+    assert [line for line in lines if "Ёлкина Анна" in line and "семьям об этом пока не рассказываем" in line]
 
 
 async def test_what_would_be_told_is_what_is_otherwise_and_is_read_back_from_its_key(world: GatewayWorld) -> None:
@@ -115,3 +147,80 @@ async def test_what_would_be_told_is_what_is_otherwise_and_is_read_back_from_its
     swapped = TimetableContent.of(state.model_copy(update={"taught_by": DAY - timedelta(days=1)}))
     assert swapped.alarming == (LESSON, COLD)
     assert read_content(swapped.key()) == swapped
+
+
+def of(child: Child, state: ControlWorkState | SchoolEventState, **changes: Any) -> ControlWorkState | SchoolEventState:
+    return state.model_copy(update={"pupils": (Addressee(pupil=child.id, name=child.name),), **changes})
+
+
+async def planned(world: GatewayWorld, state: ControlWorkState | SchoolEventState, version: int) -> str:
+    if isinstance(state, ControlWorkState):
+        subject = control_work_subject(state.work)
+    else:
+        subject = school_event_subject(state.event)
+    await world.publish(event(state, subject=subject, school=world.school, version=version, at=world.clock.wall))
+    return subject
+
+
+LATER = [
+    (WORK, {"day": DAY + timedelta(days=60), "number": 5}),
+    (FAIR, {"starts_at": FAIR.starts_at - timedelta(days=30), "classes": ("5А",)}),
+]
+
+
+@pytest.mark.parametrize(("state", "changes"), LATER, ids=("work", "event"))
+async def test_a_plan_is_kept_through_every_change_and_nobody_is_told(
+    world: GatewayWorld, state: ControlWorkState | SchoolEventState, changes: dict[str, Any]
+) -> None:
+    """Moved into another month it stays the same subject: the gateway files it under the day it was planned on."""
+    child = await world.child((Channel.TELEGRAM,), (Channel.MAIL,))
+    moved = of(child, state, **changes)
+    for version, one in enumerate((of(child, state), moved, moved.model_copy(update={"withdrawn": True})), 1):
+        subject = await planned(world, one, version)
+        await nothing_was_sent(world, child)
+        for parent in child.parents:
+            assert await world.stands(parent) == {"none": ("suppressed", "not-told-yet")}
+    (fact,) = await world.rows("SELECT * FROM gateway.fact WHERE subject = :subject", subject=subject)
+    assert (fact.version, fact.followers, fact.day, fact.category) == (3, 2, DAY, state.type)
+
+
+@pytest.mark.parametrize("state", [WORK, FAIR], ids=("work", "event"))
+async def test_an_older_state_of_a_plan_is_dropped(
+    world: GatewayWorld, state: ControlWorkState | SchoolEventState
+) -> None:
+    child = await world.child((Channel.TELEGRAM,))
+    subject = await planned(world, of(child, state, withdrawn=True), 2)
+    await planned(world, of(child, state), 1)
+    await nothing_was_sent(world, child)
+    assert await world.stands(child.parents[0]) == {}, "what was withdrawn before anybody knew leaves no trace"
+    assert await world.value("SELECT version FROM gateway.fact WHERE subject = :subject", subject=subject) == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "heading"),
+    [
+        (WORK, "5А · контрольная работа · математика, 23 октября 2026"),
+        (FAIR, "вся школа · мероприятие «Ярмарка», 29 ноября 2026"),
+    ],
+    ids=("work", "event"),
+)
+async def test_whoever_asks_why_is_told_that_plans_are_not_told_yet(
+    world: GatewayWorld, state: ControlWorkState | SchoolEventState, heading: str
+) -> None:
+    child = await world.child((Channel.TELEGRAM,))
+    await planned(world, of(child, state), 1)
+    await world.plan()
+    async with world.database.begin() as session:
+        (way,) = await trace.ways(session, pupil=child.id)
+    lines = WayWords(load("ru"), ZoneInfo(ZONE), {child.parents[0].id: "Ёлкина Анна"}).way(way)
+    assert lines[0] == heading
+    assert [line for line in lines if "Ёлкина Анна" in line and "семьям об этом пока не рассказываем" in line]
+
+
+def test_what_would_be_told_of_a_plan_is_read_back_from_its_key() -> None:
+    off = WORK.model_copy(update={"cancelled": NotHeld.WEATHER})
+    for state in (WORK, off, FAIR, FAIR.model_copy(update={"withdrawn": True})):
+        content = content_for(state, UUID(int=1), acknowledged=False, interactive=True)
+        assert isinstance(content, ControlWorkContent | SchoolEventContent)
+        assert read_content(content.key()) == content
+        assert bool(content.alarming) == (state in (WORK, FAIR))

@@ -20,6 +20,7 @@ from core.events import (
     Channel,
     ConsentPurpose,
     ConsentTerm,
+    ControlWorkState,
     Event,
     GuardianAnswer,
     GuardianshipState,
@@ -37,6 +38,7 @@ from core.events import (
     ProposedReason,
     RemarkKind,
     RemarkState,
+    SchoolEventState,
     SchoolKind,
     SchoolSettings,
     SchoolState,
@@ -45,10 +47,12 @@ from core.events import (
     TimetableLesson,
     address_subject,
     attendance_subject,
+    control_work_subject,
     event,
     guardianship_subject,
     partition_of,
     read_state,
+    school_event_subject,
     school_subject,
     timetable_subject,
 )
@@ -213,6 +217,34 @@ TIMETABLES = st.builds(
     lessons=st.lists(LESSONS, max_size=2).map(tuple),
     taught_by=st.none() | DATES,
 )
+WORKS = st.builds(
+    ControlWorkState,
+    work=UUIDS,
+    class_title=TEXTS,
+    pupils=PUPILS,
+    lesson=UUIDS,
+    day=DATES,
+    number=st.integers(0, 12),
+    subject_name=TEXTS,
+    form=st.just("диктант"),
+    topic=TEXTS,
+    planned_on=DATES,
+    cancelled=st.none() | st.sampled_from(NotHeld),
+    withdrawn=st.booleans(),
+)
+SCHOOL_EVENTS = st.builds(
+    SchoolEventState,
+    event=UUIDS,
+    title=TEXTS,
+    place=TEXTS,
+    note=TEXTS,
+    starts_at=MOMENTS,
+    ends_at=st.just(MOMENT),
+    classes=st.none() | TITLES,
+    pupils=PUPILS,
+    planned_on=DATES,
+    withdrawn=st.booleans(),
+)
 STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     SchoolState: SCHOOLS,
     GuardianshipState: GUARDIANSHIPS,
@@ -223,6 +255,8 @@ STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     HomeworkState: HOMEWORKS,
     NoticeState: NOTICES,
     TimetableDayState: TIMETABLES,
+    ControlWorkState: WORKS,
+    SchoolEventState: SCHOOL_EVENTS,
     PasswordLinkState: st.builds(PasswordLinkState, reset=UUIDS, person=UUIDS, day=DATES, expires_at=MOMENTS),
     PersonMergedState: st.builds(PersonMergedState, kept=UUIDS, gone=UUIDS),
 }
@@ -356,6 +390,8 @@ def test_subjects_have_names_that_never_change() -> None:
     assert address_subject(PUPIL, Channel.TELEGRAM) == f"address/{pupil}/telegram"
     assert school_subject(PUPIL) == f"school/{pupil}"
     assert timetable_subject(PUPIL, DAY) == f"timetable/{pupil}/2026-11-24"
+    assert control_work_subject(PUPIL) == f"control-work/{pupil}"
+    assert school_event_subject(PUPIL) == f"school-event/{pupil}"
 
 
 def test_events_know_every_reason_for_which_a_lesson_is_not_held() -> None:

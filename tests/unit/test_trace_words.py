@@ -1,6 +1,6 @@
 """What ``zvonok trace`` says: a heading for people, each try, the reader's own answer in its own words."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ import pytest
 
 from core.events import (
     Addressee,
+    ControlWorkState,
     HomeworkState,
     NoticeAct,
     NoticeAsk,
@@ -15,6 +16,7 @@ from core.events import (
     PasswordLinkState,
     RemarkKind,
     RemarkState,
+    SchoolEventState,
     Subject,
     TimetableDayState,
 )
@@ -60,6 +62,30 @@ REMARK = RemarkState(
     text="Нет тетради",
 )
 TIMETABLE = TimetableDayState(learners=UUID(int=1), class_title="5А", pupils=(CHILD,), day=TODAY, lessons=())
+WORK = ControlWorkState(
+    work=UUID(int=1),
+    class_title="5А",
+    pupils=(CHILD,),
+    lesson=UUID(int=2),
+    day=TODAY + timedelta(days=3),
+    number=2,
+    subject_name="математика",
+    form="контрольная работа",
+    topic="Дроби",
+    planned_on=TODAY,
+)
+FAIR = SchoolEventState(
+    event=UUID(int=1),
+    title="Ярмарка",
+    place="",
+    note="",
+    starts_at=datetime(2026, 10, 22, 21, 0, tzinfo=UTC),
+    ends_at=datetime(2026, 10, 22, 22, 0, tzinfo=UTC),
+    classes=("5А", "5Б"),
+    pupils=(CHILD,),
+    planned_on=TODAY,
+)
+"""It begins on the 23rd by the school's clock."""
 LINK = PasswordLinkState(reset=UUID(int=1), person=READER, day=TODAY, expires_at=MORNING + timedelta(hours=1))
 
 
@@ -87,6 +113,9 @@ def told(state: Subject, *threads: ThreadSeen, language: str = "ru") -> list[str
         (HOMEWORK, "5А · домашнее задание · физика, на 22 октября 2026"),
         (NOTICE, "5А · объявление «Поездка в музей», 20 октября 2026"),
         (TIMETABLE, "5А · расписание, 20 октября 2026"),
+        (WORK, "5А · контрольная работа · математика, 23 октября 2026"),
+        (FAIR, "5А, 5Б · мероприятие «Ярмарка», 23 октября 2026"),
+        (FAIR.model_copy(update={"classes": None}), "вся школа · мероприятие «Ярмарка», 23 октября 2026"),
         (LINK, "Ёлкина Анна Юрьевна · ссылка на новый пароль, 20 октября 2026"),
     ],
 )
@@ -99,7 +128,7 @@ def test_a_heading_says_what_whom_about_and_when_and_no_number_of_a_machine(stat
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("state", [day_state({}), mark_state(), REMARK, HOMEWORK, NOTICE, TIMETABLE, LINK])
+@pytest.mark.parametrize("state", [day_state({}), mark_state(), REMARK, HOMEWORK, NOTICE, TIMETABLE, WORK, FAIR, LINK])
 def test_every_subject_has_its_words_in_every_language(language: str, state: Subject) -> None:
     assert told(state, language=language)[0]
 
