@@ -36,6 +36,16 @@ def timetable_subject(learners: UUID, day: date) -> str:
     return f"timetable/{learners}/{day.isoformat()}"
 
 
+def control_work_subject(work: UUID) -> str:
+    """Name the subject "this control work"."""
+    return f"control-work/{work}"
+
+
+def school_event_subject(event: UUID) -> str:
+    """Name the subject "this event of the school or of its classes"."""
+    return f"school-event/{event}"
+
+
 def password_link_subject(reset: UUID) -> str:
     """Name the subject "this link to a new password"."""
     return f"password-link/{reset}"

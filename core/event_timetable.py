@@ -1,4 +1,4 @@
-"""The timetable as listeners know it: the lessons of those who learn together on a day, with what changed and why."""
+"""The timetable as listeners know it: the lessons of a day with what changed and why, control works, school events."""
 
 from datetime import date
 from typing import Literal
@@ -68,3 +68,46 @@ class TimetableDayState(StateModel):
     """In the order of their beginning."""
     taught_by: date | None = None
     """The day by whose timetable this one is taught, by an act of the school."""
+
+
+class ControlWorkState(StateModel):
+    """A control work planned for a lesson; it goes with the lesson, whatever becomes of that (TT-12)."""
+
+    type: Literal["control_work"] = "control_work"
+    work: UUID
+    class_title: str
+    """What those who write it are called: a class, a group, a stream, a pupil."""
+    pupils: tuple[Addressee, ...]
+    """Who learns at the lesson on its day."""
+    lesson: UUID
+    day: date
+    """On which the lesson is held; it changes with the lesson, and when the work is moved to another."""
+    number: int
+    subject_name: str
+    form: str
+    """In the school's own words: «контрольная работа», «диктант», «тест»."""
+    topic: str
+    planned_on: date
+    """The school day on which it was planned; it never changes."""
+    cancelled: NotHeld | None = None
+    """Why the lesson is not held; the work is then to be moved."""
+    withdrawn: bool = False
+
+
+class SchoolEventState(StateModel):
+    """What a school or some classes do beside lessons (YEAR-31, TT-11)."""
+
+    type: Literal["school_event"] = "school_event"
+    event: UUID
+    title: str
+    place: str
+    note: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    classes: tuple[str, ...] | None
+    """Titles of the classes, in the school's order; null: the whole school's."""
+    pupils: tuple[Addressee, ...]
+    """Who is in these classes, or at the school, on the day on which it begins."""
+    planned_on: date
+    """The school day on which it was planned; it never changes."""
+    withdrawn: bool = False

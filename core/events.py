@@ -24,6 +24,7 @@ from core.event_people import (
 from core.event_subjects import (
     address_subject,
     attendance_subject,
+    control_work_subject,
     guardianship_subject,
     homework_subject,
     mark_subject,
@@ -31,10 +32,11 @@ from core.event_subjects import (
     notice_subject,
     password_link_subject,
     remark_subject,
+    school_event_subject,
     school_subject,
     timetable_subject,
 )
-from core.event_timetable import PlannedAs, TimetableDayState, TimetableLesson
+from core.event_timetable import ControlWorkState, PlannedAs, SchoolEventState, TimetableDayState, TimetableLesson
 from core.event_words import (
     AbsenceKind,
     Channel,
@@ -60,6 +62,7 @@ __all__ = [
     "Channel",
     "ConsentPurpose",
     "ConsentTerm",
+    "ControlWorkState",
     "DefaultSubscriptions",
     "Event",
     "GuardianAnswer",
@@ -79,6 +82,7 @@ __all__ = [
     "RelationKind",
     "RemarkKind",
     "RemarkState",
+    "SchoolEventState",
     "SchoolKind",
     "SchoolSettings",
     "SchoolState",
@@ -88,6 +92,7 @@ __all__ = [
     "TimetableLesson",
     "address_subject",
     "attendance_subject",
+    "control_work_subject",
     "event",
     "guardianship_subject",
     "homework_subject",
@@ -98,6 +103,7 @@ __all__ = [
     "password_link_subject",
     "read_state",
     "remark_subject",
+    "school_event_subject",
     "school_subject",
     "timetable_subject",
 ]
@@ -274,7 +280,15 @@ class NoticeState(StateModel):
 
 
 type Subject = (
-    AttendanceDayState | MarkState | RemarkState | HomeworkState | NoticeState | TimetableDayState | PasswordLinkState
+    AttendanceDayState
+    | MarkState
+    | RemarkState
+    | HomeworkState
+    | NoticeState
+    | TimetableDayState
+    | ControlWorkState
+    | SchoolEventState
+    | PasswordLinkState
 )
 """States that people are told of."""
 # Written out: through the alias above the discriminator would be lost, and every kind tried in turn.
@@ -289,6 +303,8 @@ type State = Annotated[
     | HomeworkState
     | NoticeState
     | TimetableDayState
+    | ControlWorkState
+    | SchoolEventState
     | PasswordLinkState,
     Field(discriminator="type"),
 ]

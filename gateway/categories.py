@@ -12,8 +12,8 @@ from gateway.content import (
     NoticeContent,
     PasswordLinkContent,
     RemarkContent,
-    TimetableContent,
 )
+from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
 
 
 class Category(StrEnum):
@@ -49,7 +49,7 @@ def category_of(content: Content) -> Category | None:
             return Category.HOMEWORK
         case NoticeContent():
             return Category.NOTICE
-        case PasswordLinkContent() | TimetableContent():
+        case PasswordLinkContent() | TimetableContent() | ControlWorkContent() | SchoolEventContent():
             return None
         case _ as never:
             assert_never(never)

@@ -14,6 +14,7 @@ from uuid import UUID
 from core.events import (
     AbsenceKind,
     AttendanceDayState,
+    ControlWorkState,
     HomeworkState,
     MarkState,
     NoticeAct,
@@ -23,9 +24,17 @@ from core.events import (
     ProposedReason,
     RemarkKind,
     RemarkState,
+    SchoolEventState,
     Subject,
     TimetableDayState,
-    TimetableLesson,
+)
+from gateway.planned_content import (
+    ControlWorkContent,
+    PlannedContent,
+    SchoolEventContent,
+    TimetableContent,
+    canonical,
+    planned_content,
 )
 
 
@@ -60,7 +69,7 @@ class AbsenceContent:
 
     def key(self) -> str:
         """Return the canonical text of this content."""
-        return _text(asdict(self))
+        return canonical(asdict(self))
 
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:
@@ -92,7 +101,7 @@ class MarkContent:
 
     def key(self) -> str:
         """Return the canonical text of this content."""
-        return _text({"of": "mark", **asdict(self)})
+        return canonical({"of": "mark", **asdict(self)})
 
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:
@@ -121,7 +130,7 @@ class RemarkContent:
 
     def key(self) -> str:
         """Return the canonical text of this content."""
-        return _text({"of": "remark", **asdict(self)})
+        return canonical({"of": "remark", **asdict(self)})
 
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:
@@ -150,7 +159,7 @@ class HomeworkContent:
 
     def key(self) -> str:
         """Return the canonical text of this content."""
-        return _text({"of": "homework", **asdict(self), "due_on": self.due_on.isoformat()})
+        return canonical({"of": "homework", **asdict(self), "due_on": self.due_on.isoformat()})
 
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:
@@ -182,7 +191,7 @@ class NoticeContent:
 
     def key(self) -> str:
         """Return the canonical text of this content."""
-        return _text({"of": "notice", **asdict(self)})
+        return canonical({"of": "notice", **asdict(self)})
 
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:
@@ -209,7 +218,7 @@ class PasswordLinkContent:
 
     def key(self) -> str:
         """Return the canonical text of this content."""
-        return _text({"of": "password_link", "expires_at": self.expires_at.isoformat()})
+        return canonical({"of": "password_link", "expires_at": self.expires_at.isoformat()})
 
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:
@@ -217,46 +226,7 @@ class PasswordLinkContent:
         return cls(datetime.fromisoformat(raw["expires_at"]))
 
 
-@dataclass(frozen=True, slots=True)
-class TimetableContent:
-    """What is told of a day's timetable: the lessons that are held otherwise than usual, or not at all."""
-
-    day: date
-    lessons: tuple[TimetableLesson, ...]
-    taught_by: date | None = None
-
-    @property
-    def alarming(self) -> tuple[TimetableLesson, ...]:
-        """What is otherwise than usual."""
-        return self.lessons
-
-    @property
-    def facts(self) -> tuple[date | None, tuple[TimetableLesson, ...]]:
-        """What is otherwise than usual, and by which day's timetable."""
-        return self.taught_by, self.lessons
-
-    def key(self) -> str:
-        """Return the canonical text of this content."""
-        lessons = [lesson.model_dump(mode="json", exclude_defaults=True) for lesson in self.lessons]
-        taught_by = None if self.taught_by is None else self.taught_by.isoformat()
-        fields = {"day": self.day.isoformat(), "lessons": lessons, "taught_by": taught_by}
-        return _text({"of": "timetable_day", **fields})
-
-    @classmethod
-    def of(cls, state: TimetableDayState) -> Self:
-        """Return what is to be told of a day: of one taught by another day's timetable, all its lessons."""
-        told = tuple(one for one in state.lessons if state.taught_by is not None or one.is_changed)
-        return cls(state.day, told, state.taught_by)
-
-    @classmethod
-    def from_raw(cls, raw: dict[str, Any]) -> Self:
-        """Read a content back from its fields."""
-        lessons = tuple(TimetableLesson.model_validate(one) for one in raw["lessons"])
-        taught_by = date.fromisoformat(raw["taught_by"]) if raw["taught_by"] else None
-        return cls(date.fromisoformat(raw["day"]), lessons, taught_by)
-
-
-type _Named = MarkContent | RemarkContent | HomeworkContent | NoticeContent | PasswordLinkContent | TimetableContent
+type _Named = MarkContent | RemarkContent | HomeworkContent | NoticeContent | PasswordLinkContent | PlannedContent
 type Content = AbsenceContent | _Named
 
 _OTHERS: dict[str, type[_Named]] = {
@@ -266,6 +236,8 @@ _OTHERS: dict[str, type[_Named]] = {
     "notice": NoticeContent,
     "password_link": PasswordLinkContent,
     "timetable_day": TimetableContent,
+    "control_work": ControlWorkContent,
+    "school_event": SchoolEventContent,
 }
 
 
@@ -298,8 +270,8 @@ def content_for(state: Subject, reader: UUID, *, acknowledged: bool, interactive
             answer = own if interactive else None
             ask = NoticeAsk.READ if state.ask is NoticeAsk.SIGN and not signs else state.ask
             found = NoticeContent(state.title, state.text_hash, ask, state.withdrawn, answer, shown)
-        case TimetableDayState():
-            found = TimetableContent.of(state)
+        case TimetableDayState() | ControlWorkState() | SchoolEventState():
+            found = planned_content(state)
         case PasswordLinkState():
             found = PasswordLinkContent(state.expires_at)
         case _ as never:
@@ -313,7 +285,3 @@ def _absence(state: AttendanceDayState, reader: UUID, *, acknowledged: bool, int
         return AbsenceContent(lessons)
     answer = next((given.reason for given in state.answers if given.guardian == reader), None)
     return AbsenceContent(lessons, answer, acknowledged)
-
-
-def _text(fields: dict[str, Any]) -> str:
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

@@ -7,7 +7,9 @@ from uuid import UUID
 from core.events import (
     AttendanceDayState,
     Channel,
+    ControlWorkState,
     GuardianshipState,
+    SchoolEventState,
     SchoolSettings,
     SchoolState,
     Subject,
@@ -119,6 +121,6 @@ def refusal(relation: GuardianshipState, about: Subject, today: date) -> Reason 
     if relation.limited and not isinstance(about, AttendanceDayState):
         # Somebody trusted with a child must know whether he is at school; marks and letters are the family's.
         return Reason.LIMITED_VIEW
-    if isinstance(about, TimetableDayState):
+    if isinstance(about, TimetableDayState | ControlWorkState | SchoolEventState):
         return Reason.NOT_TOLD_YET
     return None if relation.consent(purpose_of(about)).in_force(today) else Reason.NO_CONSENT

@@ -9,6 +9,7 @@ from core.events import (
     AddressState,
     AttendanceDayState,
     ConsentPurpose,
+    ControlWorkState,
     GuardianshipState,
     HomeworkState,
     MarkState,
@@ -16,6 +17,7 @@ from core.events import (
     PasswordLinkState,
     PersonMergedState,
     RemarkState,
+    SchoolEventState,
     SchoolState,
     Subject,
     TimetableDayState,
@@ -33,6 +35,9 @@ def day_of(state: Subject) -> date:
             return state.due_on
         case NoticeState():
             return state.published_on
+        case ControlWorkState() | SchoolEventState():
+            # Both may be moved; the day on which they were planned never is.
+            return state.planned_on
         case PasswordLinkState():
             return state.day
         case _ as never:
@@ -44,7 +49,7 @@ def pupils_of(state: Subject) -> tuple[UUID, ...]:
     match state:
         case AttendanceDayState() | MarkState() | RemarkState():
             return (state.pupil,)
-        case HomeworkState() | NoticeState() | TimetableDayState():
+        case HomeworkState() | NoticeState() | TimetableDayState() | ControlWorkState() | SchoolEventState():
             return tuple(addressee.pupil for addressee in state.pupils)
         case PasswordLinkState():
             return (own_affairs(state.person),)
@@ -57,7 +62,7 @@ def names_of(state: Subject, followed: Collection[UUID]) -> tuple[str, ...]:
     match state:
         case AttendanceDayState() | MarkState() | RemarkState():
             return (state.pupil_name,)
-        case HomeworkState() | NoticeState() | TimetableDayState():
+        case HomeworkState() | NoticeState() | TimetableDayState() | ControlWorkState() | SchoolEventState():
             return tuple(one.name for one in state.pupils if one.pupil in followed)
         case PasswordLinkState():
             return ()
@@ -70,7 +75,9 @@ def purpose_of(state: Subject) -> ConsentPurpose:
     match state:
         case AttendanceDayState():
             return ConsentPurpose.ATTENDANCE
-        case MarkState() | RemarkState() | HomeworkState() | NoticeState() | TimetableDayState() | PasswordLinkState():
+        case MarkState() | RemarkState() | HomeworkState() | NoticeState() | PasswordLinkState():
+            return ConsentPurpose.ACHIEVEMENT
+        case TimetableDayState() | ControlWorkState() | SchoolEventState():
             return ConsentPurpose.ACHIEVEMENT
         case _ as never:
             assert_never(never)

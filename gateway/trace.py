@@ -18,9 +18,9 @@ from gateway.content import (
     NoticeContent,
     PasswordLinkContent,
     RemarkContent,
-    TimetableContent,
     read_content,
 )
+from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
 from gateway.subjects import subject_state
 from gateway.transitions import Act
 
@@ -185,7 +185,9 @@ def _own_acts(content: Content) -> tuple[str | None, bool]:
             return content.answer, content.acknowledged
         case MarkContent() | RemarkContent():
             return None, content.acknowledged
-        case HomeworkContent() | PasswordLinkContent() | TimetableContent():
+        case HomeworkContent() | PasswordLinkContent():
+            return None, False
+        case TimetableContent() | ControlWorkContent() | SchoolEventContent():
             return None, False
         case _ as never:
             assert_never(never)

@@ -21,11 +21,11 @@ from core.year.span import Span
 from core.year.words import day_words
 from texts.reader import load
 from zvonok import named, named_lesson
+from zvonok.exports import write_private
 from zvonok.installation import Installation
 from zvonok.named_lesson import Named
 from zvonok.short_numbers import named_by, short
 from zvonok.timetable_views import Days, at_school, weekday_of
-from zvonok.trouble import OfficeError
 
 AHEAD = timedelta(days=60)
 """So far ahead the schedule is shown unless the last day is said: two months hold a quarter's rest."""
@@ -145,14 +145,7 @@ def _write(path: Path, found: ControlSchedule) -> None:
     header: tuple[Value, ...] = tuple(_SAY(f"control-csv-{name}") for name in _COLUMNS)
     table = (header, *(_row(card) for card in found.works))
     is_text = path.suffix.casefold() == ".csv"
-    data = to_csv(table) if is_text else to_xlsx({_SAY("control-sheet"): table})
-    half = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        half.write_bytes(data)
-        half.replace(path)
-    except OSError as error:
-        half.unlink(missing_ok=True)
-        raise OfficeError(_SAY("export-shut", path=str(path), error=type(error).__name__)) from None
+    write_private(path, to_csv(table) if is_text else to_xlsx({_SAY("control-sheet"): table}))
 
 
 def _row(card: ControlWorkCard) -> tuple[Value, ...]:

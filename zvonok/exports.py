@@ -41,8 +41,20 @@ async def export(here: Installation, school_name: str | None, kind: ListKind, pa
         act = Act(OFFICE, here.school_clock.now(), f"export:{uuid4()}")
         exported = await exporting.export(session, act, school, kind)
         # Before the commit: a list that could not be written was not taken out.
-        _write(path, _bytes(path, kind, _in_words(kind, exported.table)))
+        write_private(path, _bytes(path, kind, _in_words(kind, exported.table)))
     return _told(kind, path, exported)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write all of a file or none of it, for nobody else of the machine to read. Raises ``OfficeError``."""
+    half = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWN), "wb") as file:
+            file.write(data)
+        half.replace(path)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise OfficeError(_SAY("export-shut", path=str(path), error=type(error).__name__)) from None
 
 
 def _told(kind: ListKind, path: Path, exported: Exported) -> list[str]:
@@ -63,15 +75,3 @@ def _in_words(kind: ListKind, table: Table) -> Table:
 
 def _bytes(path: Path, kind: ListKind, table: Table) -> bytes:
     return to_csv(table) if path.suffix.casefold() == ".csv" else to_xlsx({SHEETS[kind]: table})
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write all of the file or none of it."""
-    half = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWN), "wb") as file:
-            file.write(data)
-        half.replace(path)
-    except OSError as error:
-        half.unlink(missing_ok=True)
-        raise OfficeError(_SAY("export-shut", path=str(path), error=type(error).__name__)) from None

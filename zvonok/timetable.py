@@ -10,15 +10,14 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import OFFICE, Act
-from core.learning import timetable as lessons_of_days
 from core.plan import years
 from core.plan.plan_tables import Room
 from core.refusals import Invalid
 from core.roster_file.rows import fold
 from core.school.schools import SchoolCard
 from core.school_time import school_date, school_year_start
-from core.tables import Lesson, Subject
-from core.timetable import change_list, day_acts, lesson_changes, lesson_views
+from core.tables import Subject
+from core.timetable import change_list, day_acts, lesson_changes
 from core.timetable.change_writing import TimetableClash
 from core.timetable.lesson_changes import Place, Substitute
 from core.timetable.lesson_views import LessonView
@@ -29,9 +28,10 @@ from core.year.changes import CancelReason, Closed, DayAct, Distance, Effect, Sc
 from core.year.span import Hours, Span
 from core.year.words import day_words
 from texts.reader import load
-from zvonok import change_words, named
+from zvonok import change_words, named, named_lesson
 from zvonok.change_words import reason_words
 from zvonok.installation import Installation
+from zvonok.named_lesson import Named
 from zvonok.short_numbers import SHOWN, short
 from zvonok.timetable_views import Work, at_school
 from zvonok.trouble import OfficeError
@@ -40,18 +40,6 @@ AHEAD = timedelta(days=30)
 """So far ahead changes are listed unless the last day is said."""
 HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})")
 _SAY = load("ru").format
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A lesson as the office names it."""
-
-    learners: str
-    """A class, a group, or a pupil who is taught alone."""
-    day: date
-    number: int
-    subject: str | None = None
-    """Needed where the class is divided at that hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +90,7 @@ async def substitute(
     """Have somebody else give a lesson."""
 
     async def work(session: AsyncSession, school: SchoolCard) -> list[str]:
-        found = await _lesson(session, here, school, lesson)
+        found = await named_lesson.find(session, here, school, lesson)
         person = await named.somebody(session, school, teacher)
         subject = await _subject(session, school, otherwise.subject)
         room = await _room(session, school, otherwise.room)
@@ -119,7 +107,7 @@ async def move(
     """Hold a lesson on another day or as another lesson of the day."""
 
     async def work(session: AsyncSession, school: SchoolCard) -> list[str]:
-        found = await _lesson(session, here, school, lesson)
+        found = await named_lesson.find(session, here, school, lesson)
         day, number = to
         room = await _room(session, school, otherwise.room)
         place = Place(day, number, room, read_hours(otherwise.hours), otherwise.why)
@@ -136,7 +124,7 @@ async def cancel(
     """Say that a lesson is not held."""
 
     async def work(session: AsyncSession, school: SchoolCard) -> list[str]:
-        found = await _lesson(session, here, school, lesson)
+        found = await named_lesson.find(session, here, school, lesson)
         made = await lesson_changes.cancel(session, _act(here), found.id, reason, note)
         said = _SAY("change-cancelled", lesson=_lesson_words(found), reason=reason_words(reason))
         return [said, _number(made)]
@@ -212,24 +200,6 @@ async def _told(here: Installation, school_name: str | None, work: Work) -> list
     except TimetableClash as refused:
         said = [clashes.describe(one, _SAY, refused.names, refused.zone) for one in refused.clashes]
         raise OfficeError("\n".join(said)) from None
-
-
-async def _lesson(session: AsyncSession, here: Installation, school: SchoolCard, wanted: Named) -> LessonView:
-    """Find the lesson that the office means, on a day whose lessons are made if they are not there yet."""
-    await lessons_of_days.open_day(session, school, wanted.day, here.school_clock.now())
-    there = await lesson_views.read(
-        session, Lesson.school_id == school.id, Lesson.day == wanted.day, Lesson.number == wanted.number
-    )
-    words = {"learners": wanted.learners, "day": day_words(wanted.day), "number": str(wanted.number)}
-    own = [one for one in there if fold(one.learners) == fold(wanted.learners)]
-    of_class = [one for one in there if fold(wanted.learners) in {fold(title) for title in one.classes}]
-    found = [one for one in own or of_class if wanted.subject in (None, one.subject_name)]
-    if not found:
-        raise OfficeError(_SAY("change-no-lesson", **words))
-    if len(found) > 1:
-        listed = "; ".join(f"{one.subject_name}, {one.learners}" for one in found)
-        raise OfficeError(_SAY("change-several-lessons", found=listed, **words))
-    return found[0]
 
 
 async def _room(session: AsyncSession, school: SchoolCard, name: str | None) -> UUID | None:

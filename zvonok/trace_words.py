@@ -10,11 +10,13 @@ from babel.dates import format_date
 
 from core.events import (
     AttendanceDayState,
+    ControlWorkState,
     HomeworkState,
     MarkState,
     NoticeState,
     PasswordLinkState,
     RemarkState,
+    SchoolEventState,
     Subject,
     TimetableDayState,
 )
@@ -63,13 +65,25 @@ class WayWords:
                 found = ("homework", {"group": state.class_title, "lesson": state.subject_name}, state.due_on)
             case NoticeState():
                 found = ("notice", {"group": state.class_title, "title": state.title}, state.published_on)
-            case TimetableDayState():
-                found = ("timetable", {"group": state.class_title}, state.day)
+            case TimetableDayState() | ControlWorkState() | SchoolEventState():
+                found = self._planned(state)
             case PasswordLinkState():
                 found = ("password-link", {"name": self._name(state.person)}, state.day)
             case _ as never:
                 assert_never(never)
         return found
+
+    def _planned(
+        self, state: TimetableDayState | ControlWorkState | SchoolEventState
+    ) -> tuple[str, dict[str, str], date]:
+        match state:
+            case TimetableDayState():
+                return "timetable", {"group": state.class_title}, state.day
+            case ControlWorkState():
+                said = {"group": state.class_title, "form": state.form, "lesson": state.subject_name}
+                return "control-work", said, state.day
+            case SchoolEventState():
+                return *_event(state), state.starts_at.astimezone(self._zone).date()
 
     def _thread(self, thread: ThreadSeen) -> list[str]:
         line = self._with_reason(
@@ -144,6 +158,12 @@ class WayWords:
 def _mark(state: MarkState) -> tuple[str, dict[str, str]]:
     said = {"child": _child(state), "lesson": state.subject_name}
     return ("mark-taken-back", said) if state.value is None else ("mark", said | {"value": str(state.value)})
+
+
+def _event(state: SchoolEventState) -> tuple[str, dict[str, str]]:
+    if state.classes is None:
+        return "school-event-whole", {"title": state.title}
+    return "school-event", {"title": state.title, "group": ", ".join(state.classes)}
 
 
 def _child(state: AttendanceDayState | MarkState | RemarkState) -> str:

@@ -14,9 +14,11 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from core import plain_names
+from core.refusals import Invalid
 from core.year.bells import Bell, BellSchedule
 from core.year.calendar import GRADES, Calendar, Holiday, Level, Period, PeriodKind, StudyWeek, Terms
 from core.year.span import Hours, Span
@@ -26,9 +28,11 @@ from zvonok.trouble import OfficeError
 BYTES = 200_000
 """A year takes two or three thousand."""
 NAME_LONGEST = 60
+MOST = 100
+"""Of anything that a year has several of; a tenth of it is much."""
 _SAY = load("ru").format
-_DAY = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
-_HOURS = re.compile(r"(\d{1,2}):(\d\d)\s*[-–—]\s*(\d{1,2}):(\d\d)")
+_DAY = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
+_HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-–—]\s*([0-9]{1,2}):([0-9]{2})")
 _PLACE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -95,6 +99,14 @@ def _hours(written: object) -> Hours:
     return Hours(starts, ends)
 
 
+def _name(written: str) -> str:
+    try:
+        return plain_names.fit(written, NAME_LONGEST)
+    except Invalid as refusal:
+        kind = "year-name-long" if refusal.code == "text-too-long" else "year-name-empty"
+        raise PydanticCustomError(kind, "no name that people could read") from None
+
+
 def _once(numbers: object) -> object:
     """Refuse a number that stands twice in a list: one of the two was meant to be another."""
     if isinstance(numbers, list) and len(set(map(str, numbers))) < len(numbers):
@@ -103,11 +115,11 @@ def _once(numbers: object) -> object:
 
 
 type Day = Annotated[date, BeforeValidator(_day)]
-type Name = Annotated[str, Field(min_length=1, max_length=NAME_LONGEST)]
+type Name = Annotated[str, AfterValidator(_name)]
 type Grade = Annotated[int, Field(ge=1, le=11, strict=True)]
 type GradeList = Annotated[tuple[Grade, ...], BeforeValidator(_once)]
 type Weekdays = Annotated[tuple[Annotated[int, Field(ge=1, le=7, strict=True)], ...], BeforeValidator(_once)]
-type Number = Annotated[str, Field(pattern=r"^1?\d$")]
+type Number = Annotated[str, Field(pattern=r"^1?[0-9]$")]
 type LessonHours = Annotated[Hours, BeforeValidator(_hours)]
 
 
@@ -137,7 +149,7 @@ class _Period(_Days):
 class _Terms(_Table):
     levels: Annotated[tuple[Level, ...], Field(min_length=1), BeforeValidator(_once)]
     kind: PeriodKind
-    periods: Annotated[tuple[_Period, ...], Field(min_length=1)]
+    periods: Annotated[tuple[_Period, ...], Field(min_length=1, max_length=MOST)]
 
     def values(self) -> Terms:
         return Terms(self.kind, tuple(self._period(number, one) for number, one in enumerate(self.periods, 1)))
@@ -176,11 +188,11 @@ class _Year(_Days):
     year: Annotated[int, Field(ge=2000, le=2100, strict=True)]
     five_days: GradeList = ()
     six_days: GradeList = ()
-    terms: tuple[_Terms, ...] = ()
-    holidays: tuple[_Holiday, ...] = ()
-    days_off: Annotated[tuple[Day, ...], BeforeValidator(_once)] = ()
-    moved: tuple[_Moved, ...] = ()
-    bells: tuple[_Bells, ...] | None = None
+    terms: Annotated[tuple[_Terms, ...], Field(max_length=MOST)] = ()
+    holidays: Annotated[tuple[_Holiday, ...], Field(max_length=MOST)] = ()
+    days_off: Annotated[tuple[Day, ...], Field(max_length=MOST), BeforeValidator(_once)] = ()
+    moved: Annotated[tuple[_Moved, ...], Field(max_length=MOST)] = ()
+    bells: Annotated[tuple[_Bells, ...], Field(max_length=MOST)] | None = None
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
@@ -238,7 +250,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "model_type": "table",
         "model_attributes_type": "table",
         "string_type": "text",
-        "string_too_short": "empty",
+        "year-name-empty": "empty",
         "too_short": "empty",
         "string_pattern_mismatch": "lesson-number",
         "year-day": "day",
@@ -257,7 +269,9 @@ def _fault(error: ErrorDetails) -> str:
     match kind:
         case "greater_than_equal" | "less_than_equal":
             told = _SAY("year-file-fault-bound", bound=str(next(iter(context.values()))), side=kind.partition("_")[0])
-        case "string_too_long":
+        case "too_long":
+            told = _SAY("year-file-fault-many", most=MOST)
+        case "year-name-long":
             told = _SAY("year-file-fault-long", longest=NAME_LONGEST)
         case "enum":
             told = _SAY("year-file-fault-choice", choices=_choices(error["loc"]))

@@ -19,9 +19,10 @@ from core.actor import Act, Actor
 from core.consent import consent_gate
 from core.events import ConsentPurpose, ProposedReason
 from core.journal import Change, audit, first_time
-from core.learning import attendance_day, lesson_learners, lesson_rights
+from core.learning import attendance_day, lesson_learners, lesson_lists, lesson_rights
 from core.learning.absence_codes import CODES
 from core.learning.lesson_rights import LessonFacts
+from core.movement import closing
 from core.refusals import Conflict, Forbidden, Invalid
 from core.russian import FullName
 from core.tables import Absence, AbsenceAnswer, Lesson, RollCall
@@ -48,7 +49,10 @@ class PupilOnRoll:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """The roll of a lesson, in the order of the class list (YEAR-23)."""
+    """The roll of a lesson, in the order of the class list (YEAR-23).
+
+    Whoever by an order that came later was not in the class that day stands behind it as long as he has an entry.
+    """
 
     lesson: LessonFacts
     version: int
@@ -74,13 +78,13 @@ async def roll(session: AsyncSession, actor: Actor, lesson_id: UUID, now: dateti
     if not facts.may(Right.JOURNAL_VIEW):
         raise Forbidden("lesson-not-yours")
     called = await session.get(RollCall, lesson_id)
-    learners = await lesson_learners.of_lesson(session, lesson_id)
     codes = await _codes(session, lesson_id)
+    listed = await lesson_lists.of_lesson(session, lesson_id, codes)
     before = await _absent_from_previous(session, facts)
-    answers = await _answers(session, [one.pupil for one in learners], facts.day)
+    answers = await _answers(session, [one.pupil for one in listed], facts.day)
     lines = tuple(
         PupilOnRoll(one.pupil, one.name, codes.get(one.pupil), one.pupil in before, answers.get(one.pupil, ()))
-        for one in learners
+        for one in listed
     )
     return Roll(facts, called.version if called else 0, lines)
 
@@ -92,13 +96,12 @@ async def record(session: AsyncSession, act: Act, lesson_id: UUID, absent: Mappi
     Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (a pupil of another class, an unknown code, a lesson to come).
     """
     facts = await _for_writing(session, act, lesson_id)
-    members = await _check_entries(session, facts, absent)
+    await _check_entries(session, facts, absent)
     if not await first_time(session, act.key, act.at):
         return await _as_it_stands(session, facts)
 
     def replaced(current: Codes) -> Wanted:
-        # Whoever has left the class since is on no list that the teacher saw: his entry is not hers to change.
-        return {pupil: absent.get(pupil) for pupil in (current.keys() & members) | absent.keys()}
+        return {pupil: absent.get(pupil) for pupil in current.keys() | absent.keys()}
 
     return await _change(session, act, facts, replaced)
 
@@ -142,12 +145,13 @@ async def answer(session: AsyncSession, act: Act, day_key: attendance_day.DayKey
     """Record what a guardian says of his child's absence: a proposed reason, which the school may accept.
 
     Raises ``Forbidden`` if he is not (or no longer) a guardian who may see, or without his consent to data on
-    attendance (CONF-21), ``Conflict`` if no absence is left.
+    attendance (CONF-21), ``Conflict`` if no absence is left, or the year is closed.
     """
     facts = await rights.of_pupil(session, act.actor, day_key.pupil, act.at)
     rights.demand(facts, Right.ABSENCE_EXPLAIN, "child-not-yours")
     await consent_gate.demand(session, facts, day_key.pupil, act.at, (ConsentPurpose.ATTENDANCE,))
     school = facts.of_school
+    await closing.demand_open(session, school.id, day_key.day)
     if act.actor.person is None or not await first_time(session, act.key, act.at):
         return
     await attendance_day.lock(session, day_key)
@@ -169,7 +173,7 @@ async def answer(session: AsyncSession, act: Act, day_key: attendance_day.DayKey
 
 
 async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> LessonFacts:
-    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
+    facts = await lesson_rights.to_write(session, act.actor, lesson_id, act.at)
     if not facts.may(Right.ATTENDANCE_RECORD):
         raise Forbidden("lesson-not-yours")
     if act.at < facts.starts_at:
@@ -178,15 +182,18 @@ async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> Less
     return facts
 
 
-async def _check_entries(session: AsyncSession, facts: LessonFacts, entries: Wanted) -> set[UUID]:
-    """Refuse entries of strangers and unknown codes; return the pupils of the lesson."""
-    members = {one.pupil for one in await lesson_learners.of_lesson(session, facts.id)}
-    if not entries.keys() <= members:
+async def _check_entries(session: AsyncSession, facts: LessonFacts, entries: Wanted) -> None:
+    """Refuse entries of strangers and unknown codes.
+
+    Whoever has an entry is no stranger: an order that came later may have taken him out of the class for that day, and
+    his entry must not be out of reach by it.
+    """
+    others = entries.keys() - {one.pupil for one in await lesson_learners.of_lesson(session, facts.id)}
+    if others and not others <= (await _codes(session, facts.id)).keys():
         raise Invalid("pupil-not-of-this-class", class_title=facts.class_title)
     unknown = next((code for code in entries.values() if code is not None and code not in CODES), None)
     if unknown is not None:
         raise Invalid("absence-code-unknown", code=unknown)
-    return members
 
 
 async def _change(

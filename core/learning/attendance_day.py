@@ -17,6 +17,7 @@ from core.events import (
     attendance_subject,
     event,
 )
+from core.learning import lesson_learners
 from core.learning.absence_codes import CODES
 from core.outbox import publish
 from core.russian import FullName
@@ -82,26 +83,28 @@ async def read(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, At
     absences = await _absences(session, pupils, day)
     answers = await _answers(session, pupils, day)
     totals = await _totals(session, pupils, day)
+    # Of that day: what is corrected later is told of the class in which he learned then.
+    titles = await lesson_learners.class_titles(session, dict.fromkeys(pupils, day))
     people = await session.execute(
-        select(Person, SchoolClass.title, SchoolClass.school_id)
+        select(Person, SchoolClass.school_id)
         .join(Pupil, Pupil.person_id == Person.id)
         .join(SchoolClass, SchoolClass.id == Pupil.class_id)
         .where(Person.id.in_(pupils))
     )
     rows = people.all()
-    since = {school: await _counted_since(session, school, day) for school in {school for *_, school in rows}}
+    since = {school: await _counted_since(session, school, day) for school in {school for _, school in rows}}
     return {
         DayKey(person.id, day): AttendanceDayState(
             pupil=person.id,
             pupil_name=FullName(person.surname, person.given, person.patronymic).in_lists(),
-            class_title=title,
+            class_title=titles[person.id],
             day=day,
             absences=tuple(absences.get(person.id, ())),
             answers=tuple(answers.get(person.id, ())),
             missed_lessons=totals.get(person.id, 0),
             counted_since=since[school],
         )
-        for person, title, school in rows
+        for person, school in rows
     }
 
 

@@ -18,10 +18,11 @@ from core.actor import Act, Actor
 from core.consent import consent_gate
 from core.events import ConsentPurpose, ProposedReason, RemarkKind
 from core.journal import first_time
-from core.learning import attendance_day, diary_events, diary_places, gradebook, homework
+from core.learning import attendance_day, diary_events, diary_places, diary_turns, gradebook, homework
 from core.learning.absence_codes import ABSENT
 from core.learning.diary_gaps import Gaps, NoLessons
 from core.learning.diary_places import Places
+from core.learning.diary_turns import Turn
 from core.learning.gradebook import MarkView
 from core.learning.learning_tables import DiaryView, Remark
 from core.person import people
@@ -29,10 +30,10 @@ from core.plan.plan_tables import Room
 from core.refusals import Invalid
 from core.russian import FullName
 from core.school.schools import SchoolCard
-from core.school_time import school_date, school_year_start
+from core.school_time import school_date
 from core.tables import Absence, AbsenceAnswer, Lesson, Person, Pupil, SchoolClass, Subject
 from core.timetable.school_events import EventView
-from core.year.planned import planned_lessons
+from core.year.planned import PlannedLesson, planned_lessons
 from core.year.span import Span
 
 _DAYS = timedelta(days=6)
@@ -165,12 +166,13 @@ async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, n
     if ConsentPurpose.ATTENDANCE not in agreed:
         written = replace(written, absences={})
     places = await diary_places.of_pupil(session, pupil.id, school, monday)
-    lessons = await _to_come(session, pupil, places, monday, school, now)
+    lessons = await _to_come(session, places, monday, school, now)
     await _held(session, places, monday, lessons, written, now)
     if not whole:
         lessons = {place: replace(lesson, homework=None) for place, lesson in lessons.items()}
     remarks = await _remarks(session, pupil_id, monday) if whole else {}
-    known = await _gaps(session, pupil, places, school, now)
+    begins = await attendance_day.journal_begins(session, school.id)
+    known = Gaps(school_date(now, school.zone), begins, places, pupil.grade, pupil.year)
     beside = await diary_events.by_day(session, places, Span(monday, monday + _DAYS), school)
     days = (
         _day(one, _in_order(lessons, one), remarks.get(one, ()), known, beside.get(one, ()))
@@ -215,7 +217,7 @@ async def _pupil(session: AsyncSession, pupil_id: UUID) -> _Pupil:
 
 
 async def _to_come(
-    session: AsyncSession, pupil: _Pupil, places: Places, monday: date, school: SchoolCard, now: datetime
+    session: AsyncSession, places: Places, monday: date, school: SchoolCard, now: datetime
 ) -> dict[_Place, DiaryLesson]:
     """Lay out the timetable of the pupil from today on, as it stands now."""
     today, last = school_date(now, school.zone), monday + _DAYS
@@ -223,26 +225,39 @@ async def _to_come(
     if last < today:
         return found
     names = await diary_places.names(session, places)
-    for lesson in planned_lessons(places.read.plan, places.read.changes, Span(max(monday, today), last)):
-        if school_year_start(lesson.day).year == pupil.year and places.has(lesson.slot.learners.id, lesson.day):
-            found[_Place(lesson.slot.id, lesson.planned_day)] = DiaryLesson(
-                day=lesson.day,
-                number=lesson.number,
-                starts_at=lesson.starts_at,
-                ends_at=lesson.ends_at,
-                subject_name=names[lesson.subject],
-                teacher_name=names[lesson.teacher],
-                room="" if lesson.room is None else names[lesson.room],
-                homework=None,
-                marks=(),
-                absence_code=None,
-                cancelled=None if lesson.cancelled is None else lesson.cancelled.reason.value,
-                cancelled_note="" if lesson.cancelled is None else lesson.cancelled.note,
-                substituted=lesson.teacher != lesson.slot.teacher,
-                distant=bool(lesson.distant),
-                moved_from=lesson.planned_day if lesson.planned_day != lesson.day else None,
-            )
+    for span, read in places.by_years(Span(max(monday, today), last)):
+        for lesson in planned_lessons(read.plan, read.changes, span):
+            by = (lesson.classes, lesson.distant)
+            turn = diary_turns.of_lesson(places, lesson.slot.learners.id, lesson.key, lesson.day, by)
+            if turn is not None:
+                found[_Place(*lesson.key)] = _for_him(_as_planned(lesson, names), turn)
     return found
+
+
+def _as_planned(lesson: PlannedLesson, names: Mapping[UUID, str]) -> DiaryLesson:
+    return DiaryLesson(
+        day=lesson.day,
+        number=lesson.number,
+        starts_at=lesson.starts_at,
+        ends_at=lesson.ends_at,
+        subject_name=names[lesson.subject],
+        teacher_name=names[lesson.teacher],
+        room="" if lesson.room is None else names[lesson.room],
+        homework=None,
+        marks=(),
+        absence_code=None,
+        cancelled=None if lesson.cancelled is None else lesson.cancelled.reason.value,
+        cancelled_note="" if lesson.cancelled is None else lesson.cancelled.note,
+        substituted=lesson.teacher != lesson.slot.teacher,
+        moved_from=lesson.planned_day if lesson.planned_day != lesson.day else None,
+    )
+
+
+def _for_him(lesson: DiaryLesson, turn: Turn) -> DiaryLesson:
+    """Say of a lesson what it is to this pupil: others may come for it, or have it, when he does not."""
+    if turn.closed is not None and lesson.cancelled is None:
+        lesson = replace(lesson, cancelled=turn.closed.reason.value, cancelled_note=turn.closed.note)
+    return replace(lesson, distant=turn.distant, room="" if turn.distant else lesson.room)
 
 
 async def _held(
@@ -277,7 +292,15 @@ async def _held(
     for lesson, subject_name, teacher, room in found:
         place = _Place(lesson.slot_id, lesson.planned_day)
         as_held = _as_held(lesson, subject_name, people.name_of(teacher).in_full(), room or "")
-        base = lessons.get(place, as_held) if lesson.starts_at > now else as_held
+        by = (lesson.classes, lesson.distant)
+        turn = diary_turns.of_lesson(places, _learners(lesson), (place.slot, place.day), lesson.day, by)
+        base = as_held if turn is None else _for_him(as_held, turn)
+        is_his = turn is not None or lesson.id in elsewhere
+        if lesson.starts_at > now and place in lessons:
+            base, is_his = lessons[place], True
+        if not is_his:
+            lessons.pop(place, None)
+            continue
         lessons[place] = replace(
             base,
             homework=texts.get(lesson.id),
@@ -306,7 +329,7 @@ def _as_held(lesson: Lesson, subject_name: str, teacher_name: str, room: str) ->
         cancelled=lesson.cancelled,
         cancelled_note=lesson.cancelled_note,
         substituted=lesson.substitute_id is not None,
-        distant=bool(lesson.distant),
+        distant=bool(lesson.classes) and set(lesson.distant) == set(lesson.classes),
         moved_from=lesson.planned_day if lesson.planned_day != lesson.day else None,
     )
 
@@ -330,13 +353,6 @@ async def _own_reasons(session: AsyncSession, actor: Actor, pupil_id: UUID, mond
         )
     )
     return {day: ProposedReason(reason) for day, reason in rows}
-
-
-async def _gaps(session: AsyncSession, pupil: _Pupil, places: Places, school: SchoolCard, now: datetime) -> Gaps:
-    begins = await attendance_day.journal_begins(session, school.id)
-    weekdays = frozenset(slot.weekday for slot in places.read.plan.slots)
-    calendar = places.read.plan.calendar if places.read.is_declared else None
-    return Gaps(pupil.year, school_date(now, school.zone), begins, weekdays, calendar, pupil.grade)
 
 
 async def _remarks(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[date, tuple[DiaryRemark, ...]]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from core.learning.diary_places import Places
 from core.school_time import school_year_start
-from core.year.calendar import Calendar
 
 
 class NoLessons(StrEnum):
@@ -25,24 +25,28 @@ class NoLessons(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """What is known of the days of a class that have no lessons."""
+    """What is known of the days of a pupil that have no lessons."""
 
-    year: int
     today: date
     begins: date | None
-    weekdays: frozenset[int]
-    """On which the timetable has lessons (ISO)."""
-    calendar: Calendar | None
-    """As the school has set it."""
+    """The first day of which the journal of the school has a lesson."""
+    places: Places
     grade: int
+    """Of his class of now, for days on which he is in none."""
+    class_year: int
+    """Of the same."""
 
     def why_empty(self, day: date) -> NoLessons:
         """Say why a day has no lessons."""
+        here, read = self.places.on(day), self.places.year_of(day)
+        grade, class_year = (self.grade, self.class_year) if here is None else (here.grade, here.year)
         past = day < self.today
-        if self.calendar is not None and not self.calendar.is_open(day, self.grade):
+        if read.is_declared and not read.plan.calendar.is_open(day, grade):
             return NoLessons.HOLIDAY
         if past and (self.begins is None or day < self.begins):
             return NoLessons.BEFORE
-        if school_year_start(day).year != self.year or not self.weekdays:
+        # On which the timetable has lessons (ISO).
+        weekdays = {slot.weekday for slot in read.plan.slots if self.places.has(slot.learners.id, day)}
+        if school_year_start(day).year != class_year or not weekdays:
             return NoLessons.UNRECORDED if past else NoLessons.NO_TIMETABLE
-        return NoLessons.UNRECORDED if past and day.isoweekday() in self.weekdays else NoLessons.NOT_PLANNED
+        return NoLessons.UNRECORDED if past and day.isoweekday() in weekdays else NoLessons.NOT_PLANNED

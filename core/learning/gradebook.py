@@ -16,7 +16,7 @@ from core.access import Right
 from core.actor import Act, Actor
 from core.events import MarkState, event, mark_subject
 from core.journal import Change, audit, first_time, id_made_by
-from core.learning import lesson_learners, lesson_rights
+from core.learning import lesson_learners, lesson_lists, lesson_rights
 from core.learning.learning_tables import Mark
 from core.learning.lesson_rights import LessonFacts
 from core.outbox import publish
@@ -68,7 +68,10 @@ class GradeLine:
 
 @dataclass(frozen=True, slots=True)
 class GradePage:
-    """The marks of a lesson, in the order of the class list (YEAR-23)."""
+    """The marks of a lesson, in the order of the class list (YEAR-23).
+
+    Whoever by an order that came later was not in the class that day stands behind it with what he got there.
+    """
 
     lesson: LessonFacts
     pupils: tuple[GradeLine, ...]
@@ -108,7 +111,7 @@ async def page(session: AsyncSession, actor: Actor, lesson_id: UUID, now: dateti
             tuple(view for mark, view in marks if mark.pupil_id == one.pupil),
             one.pupil in absent,
         )
-        for one in await lesson_learners.of_lesson(session, lesson_id)
+        for one in await lesson_lists.of_lesson(session, lesson_id, absent | {mark.pupil_id for mark, _ in marks})
     )
     return GradePage(facts, lines)
 
@@ -172,7 +175,7 @@ async def state_anew(session: AsyncSession, act: Act, mark_id: UUID) -> None:
 
 
 async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> LessonFacts:
-    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
+    facts = await lesson_rights.to_write(session, act.actor, lesson_id, act.at)
     if not facts.may(Right.MARK_GIVE):
         raise Forbidden("lesson-of-another-teacher")
     facts.demand_open()

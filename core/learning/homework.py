@@ -4,8 +4,7 @@ It is kept by the lesson at which it is due, one text for the whole class, and i
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,15 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import free_text
 from core.access import Right
 from core.actor import Act, Actor
-from core.events import Addressee, HomeworkState, event, homework_subject
+from core.events import homework_subject
 from core.journal import Change, audit, first_time
-from core.learning import lesson_learners, lesson_rights, timetable
+from core.learning import homework_telling, lesson_rights, timetable
+from core.learning.homework_telling import HomeworkView
 from core.learning.learning_tables import Homework
 from core.learning.lesson_rights import LessonFacts
-from core.outbox import publish
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.school_time import school_date
-from core.tables import Lesson, Subject
+from core.tables import Lesson
 
 LONGEST = 1000
 """Characters of a homework."""
@@ -31,28 +30,14 @@ NOTHING_SET = "Не задано"
 """What the field must say where nothing is set (HW-08)."""
 
 
-@dataclass(frozen=True, slots=True)
-class HomeworkView:
-    """What a class has to do for a lesson."""
-
-    lesson: UUID
-    """The lesson at which it is due."""
-    subject_name: str
-    class_title: str
-    due_on: date
-    set_on: date
-    """The day of the lesson at which it was given."""
-    text: str
-    nothing_set: bool
-
-
 async def set_at(session: AsyncSession, act: Act, lesson_id: UUID, text: str | None) -> HomeworkView:
     """Give homework at this lesson for the next one of the subject; None says that nothing is set (HW-08).
 
     Doing it again replaces what was given here. Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no text or too
-    much, a lesson to come, no next lesson in the timetable, or one that is not after today: HW-06).
+    much, a lesson to come, no next lesson in the timetable, or one that is not after today: HW-06), ``Conflict``: this
+    lesson is not held, its year is closed, or the next one left the timetable at this moment.
     """
-    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
+    facts = await lesson_rights.to_write(session, act.actor, lesson_id, act.at)
     if not facts.may(Right.HOMEWORK_SET):
         raise Forbidden("lesson-of-another-teacher")
     written = None if text is None else free_text.fit(text, LONGEST)
@@ -63,7 +48,7 @@ async def set_at(session: AsyncSession, act: Act, lesson_id: UUID, text: str | N
         return await _as_it_stands(session, facts)
     due = await _open_due(session, act, facts)
     await _move_elsewhere(session, act, facts, due.id)
-    return await _view(session, await _set(session, act, facts, due, written))
+    return await homework_telling.view(session, await _set(session, act, facts, due, written))
 
 
 async def set_at_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> HomeworkView | None:
@@ -72,18 +57,24 @@ async def set_at_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, no
     if not facts.may(Right.JOURNAL_VIEW):
         raise Forbidden("lesson-of-another-teacher")
     standing = [homework for homework in await _given_at(session, facts) if not homework.withdrawn]
-    return await _view(session, standing[0]) if standing else None
+    return await homework_telling.view(session, standing[0]) if standing else None
 
 
 async def take_back(session: AsyncSession, act: Act, lesson_due_id: UUID) -> None:
-    """Take homework back: nothing was said about this lesson. Raises ``NotFound``, ``Forbidden``, ``Conflict``."""
-    facts = await lesson_rights.of_lesson(session, act.actor, lesson_due_id, act.at)
+    """Take homework back: nothing was said about this lesson.
+
+    Raises ``NotFound``, ``Forbidden``, ``Conflict``: it was taken back already, or the year is closed (YEAR-28).
+    """
+    facts = await lesson_rights.to_write(session, act.actor, lesson_due_id, act.at)
     found = await session.get(Homework, lesson_due_id)
     own = facts.rights.may_as_author(Right.HOMEWORK_WITHDRAW, found.set_by if found else None)
     if not own and not facts.may(Right.HOMEWORK_SET):
         raise Forbidden("lesson-of-another-teacher")
     if found is None:
         raise NotFound("homework-unknown")
+    # Of a lesson that is not held any more it may be taken back.
+    if facts.year_closed:
+        raise Conflict("year-closed", day=f"{facts.day:%d.%m.%Y}")
     if not await first_time(session, act.key, act.at):
         return
     await session.refresh(found, with_for_update=True)
@@ -97,7 +88,7 @@ async def state_anew(session: AsyncSession, act: Act, school: UUID, lesson_due_i
     homework = await session.get_one(Homework, lesson_due_id, with_for_update=True, populate_existing=True)
     homework.version += 1
     await session.flush()
-    await _tell(session, act, school, homework)
+    await homework_telling.tell(session, school, homework, act.at)
 
 
 async def texts_due(session: AsyncSession, lessons: Collection[UUID]) -> Mapping[UUID, str]:
@@ -112,7 +103,7 @@ async def _as_it_stands(session: AsyncSession, facts: LessonFacts) -> HomeworkVi
     given = await _given_at(session, facts)
     if not given:
         raise Conflict("homework-taken-back")
-    return await _view(session, given[0])
+    return await homework_telling.view(session, given[0])
 
 
 async def _open_due(session: AsyncSession, act: Act, facts: LessonFacts) -> Lesson:
@@ -122,7 +113,7 @@ async def _open_due(session: AsyncSession, act: Act, facts: LessonFacts) -> Less
         raise Invalid("homework-no-lesson-ahead", subject_name=facts.subject_name, class_title=facts.class_title)
     if found.day <= school_date(act.at, facts.school.zone):
         raise Invalid("homework-too-late", subject_name=facts.subject_name, class_title=facts.class_title)
-    return await session.get_one(Lesson, await timetable.open_lesson(session, facts.school, found, act.at))
+    return await timetable.open_lesson(session, facts.school, found, act.at)
 
 
 async def _given_at(session: AsyncSession, facts: LessonFacts) -> list[Homework]:
@@ -155,12 +146,13 @@ async def _set(session: AsyncSession, act: Act, facts: LessonFacts, due: Lesson,
     """Write the row under its lock, and tell if anything is new in it."""
     said = {
         "set_on": facts.day,
+        "due_on": due.day,
         "text": NOTHING_SET if text is None else text,
         "nothing_set": text is None,
         "withdrawn": False,
     }
     by = {"set_by": act.actor.person, "set_at": act.at}
-    row = {"lesson_id": due.id, "due_on": due.day, "version": 0}
+    row = {"lesson_id": due.id, "version": 0}
     # Written as taken back at version 0, the row is locked before anybody decides whether it is new.
     await session.execute(insert(Homework).values(row | by | said | {"withdrawn": True}).on_conflict_do_nothing())
     homework = await session.get_one(Homework, due.id, with_for_update=True, populate_existing=True)
@@ -171,7 +163,7 @@ async def _set(session: AsyncSession, act: Act, facts: LessonFacts, due: Lesson,
         setattr(homework, name, value)
     homework.version += 1
     await session.flush()
-    await _tell(session, act, facts.school.id, homework)
+    await homework_telling.tell(session, facts.school.id, homework, act.at)
     after = {"text": homework.text, "withdrawn": False, "lesson": str(facts.id)}
     change = Change("homework.set", homework_subject(due.id), before, after)
     await audit(session, act.actor, facts.school.id, act.at, change)
@@ -181,48 +173,7 @@ async def _set(session: AsyncSession, act: Act, facts: LessonFacts, due: Lesson,
 async def _withdraw(session: AsyncSession, act: Act, school: UUID, homework: Homework) -> None:
     homework.withdrawn, homework.version = True, homework.version + 1
     await session.flush()
-    await _tell(session, act, school, homework)
+    await homework_telling.tell(session, school, homework, act.at)
     subject = homework_subject(homework.lesson_id)
     change = Change("homework.take-back", subject, {"withdrawn": False}, {"withdrawn": True})
     await audit(session, act.actor, school, act.at, change)
-
-
-async def _tell(session: AsyncSession, act: Act, school: UUID, homework: Homework) -> None:
-    """Publish the whole state: to whom it is meant are those who are to learn at that lesson as the lists stand now."""
-    view = await _view(session, homework)
-    pupils = await lesson_learners.of_lesson(session, homework.lesson_id)
-    state = HomeworkState(
-        lesson=view.lesson,
-        class_title=view.class_title,
-        pupils=tuple(Addressee(pupil=one.pupil, name=one.name.in_lists()) for one in pupils),
-        subject_name=view.subject_name,
-        set_on=view.set_on,
-        due_on=view.due_on,
-        text=view.text,
-        nothing_set=view.nothing_set,
-        withdrawn=homework.withdrawn,
-    )
-    subject = homework_subject(homework.lesson_id)
-    await publish(session, event(state, subject=subject, school=school, version=homework.version, at=act.at))
-
-
-async def _view(session: AsyncSession, homework: Homework) -> HomeworkView:
-    subject_name, class_title = (
-        await session.execute(
-            lesson_rights.with_learners(
-                select(Subject.name, lesson_rights.learners_title())
-                .select_from(Lesson)
-                .join(Subject, Subject.id == Lesson.subject_id)
-                .where(Lesson.id == homework.lesson_id)
-            )
-        )
-    ).one()
-    return HomeworkView(
-        lesson=homework.lesson_id,
-        subject_name=subject_name,
-        class_title=class_title,
-        due_on=homework.due_on,
-        set_on=homework.set_on,
-        text=homework.text,
-        nothing_set=homework.nothing_set,
-    )

@@ -94,6 +94,11 @@ def _holds(since: Any, until: Any, day: date) -> ColumnElement[bool]:
     return and_(since <= day, or_(until.is_(None), until >= day))
 
 
+def apart_since(form: str | None, since: date | None) -> date | None:
+    """Return the day from which whoever has this form of education has no lessons of a class; None: he has them."""
+    return (since or date.min) if form in _APART else None
+
+
 def _taught_in_class(day: date) -> ColumnElement[bool]:
     since = or_(Pupil.form_since.is_(None), Pupil.form_since <= day)
     return not_(and_(Pupil.education_form.in_(_APART), since))

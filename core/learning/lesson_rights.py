@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, any_, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from core import rights
 from core.access import Right, Thing
 from core.actor import Actor
+from core.movement import enrolments
+from core.movement.movement_tables import Enrolment
 from core.person.people import name_of
 from core.plan.plan_tables import SchoolYear, StudyGroup
 from core.refusals import Conflict, NotFound
@@ -19,6 +21,7 @@ from core.school.schools import SchoolCard, card_of
 from core.tables import Lesson, Person, School, SchoolClass, Slot, Subject
 
 _OWN_CLASS, _OWN_PUPIL = aliased(SchoolClass), aliased(Person)
+type _Query = Select[Lesson, str, UUID | None, UUID | None, str, School, Person, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class LessonFacts:
     class_title: str
     """Of the class; of a group, a stream or one pupil, how these are called."""
     classes: tuple[UUID, ...]
-    """Of those who have it."""
+    """Of those who have it; of one pupil's own lesson, where he learns on its day, if he does."""
     subject_name: str
     day: date
     number: int
@@ -57,12 +60,39 @@ class LessonFacts:
 
 async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> LessonFacts:
     """Read a lesson and the actor's relation to it on this day. Raises ``NotFound``."""
-    found = (await session.execute(_query().where(Lesson.id == lesson_id))).one_or_none()
+    return await _facts(session, actor, _query().where(Lesson.id == lesson_id), now)
+
+
+async def to_write(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> LessonFacts:
+    """Read what ``of_lesson`` does for writing of it: until the commit the lesson stays, and its year stays open.
+
+    Whoever closes the year, or strikes the lesson out, waits for this; whoever writes after them is refused. The year
+    comes before the lesson, as it does for whoever makes lessons anew, so that neither waits for the other in a ring.
+    Raises ``NotFound``, also if the lesson was struck out while this waited for it.
+    """
+    # Not FOR SHARE: planning again writes another column of the year, and nobody should wait for that.
+    year = (
+        select(SchoolYear.year)
+        .join(Lesson, Lesson.school_id == SchoolYear.school_id)
+        .join(Slot, and_(Slot.id == Lesson.slot_id, Slot.year == SchoolYear.year))
+        .where(Lesson.id == lesson_id)
+        .with_for_update(read=True, key_share=True, of=SchoolYear)
+    )
+    await session.execute(year)
+    wanted = _query().where(Lesson.id == lesson_id).with_for_update(read=True, key_share=True, of=Lesson)
+    return await _facts(session, actor, wanted.execution_options(populate_existing=True), now)
+
+
+async def _facts(session: AsyncSession, actor: Actor, wanted: _Query, now: datetime) -> LessonFacts:
+    found = (await session.execute(wanted)).one_or_none()
     if found is None:
         raise NotFound("lesson-unknown")
-    lesson, title, led_by, subject_name, school, replaced, closed_at = found
+    lesson, title, of_class, led_by, subject_name, school, replaced, closed_at = found
+    classes = tuple(lesson.classes)
+    if lesson.pupil_id is not None:
+        classes = () if of_class is None else (of_class,)
     # Of a stream of several classes no class teacher sees the page: it holds the pupils of others.
-    (only,) = lesson.classes if len(lesson.classes) == 1 else (None,)
+    (only,) = classes if len(classes) == 1 else (None,)
     thing = Thing(
         school=school.id,
         school_class=only,
@@ -75,7 +105,7 @@ async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: d
         id=lesson.id,
         school=card,
         class_title=title,
-        classes=tuple(lesson.classes),
+        classes=classes,
         subject_name=subject_name,
         day=lesson.day,
         number=lesson.number,
@@ -112,10 +142,24 @@ def learners_column() -> SQLColumnExpression[UUID]:
     return func.coalesce(Lesson.class_id, Lesson.group_id, Lesson.pupil_id)
 
 
-def _query() -> Select[Lesson, str, UUID | None, str, School, Person, datetime | None]:
-    led_by = select(SchoolClass.class_teacher_id).where(SchoolClass.id == any_(Lesson.classes)).limit(1)
+def _query() -> _Query:
+    # A pupil's own lesson goes with him: not the class that the timetable was made by, but that of its day (YEAR-21).
+    his_own = select(Enrolment.class_id).where(
+        Enrolment.pupil_id == Lesson.pupil_id, enrolments.in_force_on(Lesson.day)
+    )
+    of_class = case((Lesson.pupil_id.is_(None), Lesson.classes[1]), else_=his_own.correlate(Lesson).scalar_subquery())
+    led_by = select(SchoolClass.class_teacher_id).where(SchoolClass.id == of_class).correlate(Lesson)
     query = (
-        select(Lesson, learners_title(), led_by.scalar_subquery(), Subject.name, School, Person, SchoolYear.closed_at)
+        select(
+            Lesson,
+            learners_title(),
+            of_class,
+            led_by.scalar_subquery(),
+            Subject.name,
+            School,
+            Person,
+            SchoolYear.closed_at,
+        )
         .join(Subject, Subject.id == Lesson.subject_id)
         .join(School, School.id == Lesson.school_id)
         .join(Person, Person.id == Lesson.teacher_id)

@@ -1,5 +1,6 @@
 """Remarks and praise: what a teacher writes into a pupil's diary (MSG-01), and how he takes it back."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,8 +14,10 @@ from core.journal import Change, audit, first_time, id_made_by
 from core.learning import class_rights, lesson_learners, lesson_rights
 from core.learning.class_rights import ClassFacts
 from core.learning.learning_tables import Remark
+from core.movement import closing, enrolments
 from core.outbox import publish
 from core.person import people
+from core.plan import open_years
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.school_time import school_date
 from core.tables import Lesson, Person, Pupil, Subject
@@ -28,7 +31,7 @@ async def write(session: AsyncSession, act: Act, lesson_id: UUID, pupil_id: UUID
 
     Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no text or too much, a lesson to come, another class's pupil).
     """
-    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
+    facts = await lesson_rights.to_write(session, act.actor, lesson_id, act.at)
     author = act.actor.person
     if author is None or not facts.may(Right.REMARK_WRITE):
         raise Forbidden("lesson-of-another-teacher")
@@ -46,7 +49,8 @@ async def write(session: AsyncSession, act: Act, lesson_id: UUID, pupil_id: UUID
 async def write_as_class_teacher(session: AsyncSession, act: Act, pupil_id: UUID, kind: RemarkKind, text: str) -> UUID:
     """Write a remark outside lessons, on the day of writing: the class teacher, the administration; return its id.
 
-    Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no text or too much).
+    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no text or too much, a pupil who does not learn here today), or
+    ``Conflict``: the year of his class is closed.
     """
     facts = await _class_of(session, act, pupil_id)
     author = act.actor.person
@@ -54,11 +58,15 @@ async def write_as_class_teacher(session: AsyncSession, act: Act, pupil_id: UUID
         raise Forbidden("class-of-another-teacher")
     remark = _remark(act, author, pupil_id, kind, free_text.fit(text, LONGEST))
     remark.lesson_id, remark.day = None, school_date(act.at, facts.school.zone)
+    await _demand_learning(session, facts.school.id, pupil_id, remark.day)
     return await _write(session, act, facts.school.id, remark)
 
 
 async def withdraw(session: AsyncSession, act: Act, remark_id: UUID) -> None:
-    """Take a remark back. Raises ``NotFound``, ``Forbidden``, ``Conflict`` if it was taken back already."""
+    """Take a remark back.
+
+    Raises ``NotFound``, ``Forbidden``, ``Conflict``: it was taken back already, or its year is closed.
+    """
     facts = await _of_remark(session, act, remark_id)
     if not await first_time(session, act.key, act.at):
         return
@@ -88,7 +96,16 @@ async def _of_remark(session: AsyncSession, act: Act, remark_id: UUID) -> ClassF
     facts = await _class_of(session, act, found.pupil_id)
     if not facts.rights.may_as_author(Right.REMARK_WITHDRAW, found.author_id):
         raise Forbidden("remark-of-another-teacher")
+    await closing.demand_open(session, facts.school.id, found.day)
     return facts
+
+
+async def _demand_learning(session: AsyncSession, school: UUID, pupil: UUID, day: date) -> None:
+    """Raise ``Invalid`` if a pupil learns nowhere on a day, ``Conflict`` if the year of his class is closed."""
+    here = (await enrolments.classes_on(session, [pupil], day)).get(pupil)
+    if here is None:
+        raise Invalid("remark-pupil-gone")
+    await open_years.demand(session, school, await open_years.of_classes(session, school, [here]))
 
 
 async def _class_of(session: AsyncSession, act: Act, pupil_id: UUID) -> ClassFacts:
@@ -131,6 +148,7 @@ async def _write(session: AsyncSession, act: Act, school: UUID, remark: Remark) 
 async def _tell(session: AsyncSession, act: Act, school: UUID, remark: Remark) -> None:
     """Publish the whole state of a remark."""
     pupil = await session.get_one(Person, remark.pupil_id)
+    titles = await lesson_learners.class_titles(session, {remark.pupil_id: remark.day})
     author = await session.get_one(Person, remark.author_id)
     subject_name = (
         await session.execute(
@@ -141,7 +159,7 @@ async def _tell(session: AsyncSession, act: Act, school: UUID, remark: Remark) -
         remark=remark.id,
         pupil=remark.pupil_id,
         pupil_name=people.name_of(pupil).in_lists(),
-        class_title=(await _class_of(session, act, remark.pupil_id)).title,
+        class_title=titles[remark.pupil_id],
         kind=RemarkKind(remark.kind),
         day=remark.day,
         subject_name=subject_name,

@@ -10,9 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.learning import lesson_rights
+from core.learning.learning_tables import Homework
 from core.learning.lesson_rights import LessonFacts
 from core.plan import years
 from core.plan.plan_tables import Room, SchoolYear
+from core.refusals import Conflict
 from core.russian import FullName
 from core.school.schools import SchoolCard
 from core.school_time import school_date, school_year_start
@@ -55,37 +57,59 @@ async def open_day(session: AsyncSession, school: SchoolCard, day: date, now: da
     """Make the lessons of a day what the timetable says; repeating it makes nothing twice. Returns how many are new.
 
     A lesson that has not begun by ``now`` follows its timetable: whoever is to give it, must be able to call its roll.
+    Of a closed year nothing is made any more (YEAR-28).
     """
-    made = await dated.make(session, school, school_year_start(day).year, Span(day, day), now)
+    year = school_year_start(day).year
+    await dated.hold(session, school.id)
+    row = await session.get(
+        SchoolYear, (school.id, year), with_for_update={"read": True, "key_share": True}, populate_existing=True
+    )
+    if row is not None and row.closed_at is not None:
+        return 0
+    made = await dated.make(session, school, year, Span(day, day), now)
     return len(made.new)
 
 
 async def open_coming(session: AsyncSession, school: SchoolCard, now: datetime) -> int:
     """Make all lessons that should be there by now; again is harmless. Returns how many are new.
 
-    Of a year that the school has set: to its end, once after each change of what it is made from. Else of today and
-    tomorrow. And of the days of the last month on which nothing was made, since nothing ran here.
+    Of each year that the school has set, this and the coming one: to its end, once after each change of what it is
+    made from. Of a year that it has not: of today and tomorrow. And of the days of the last month on which nothing was
+    made, since nothing ran here.
     """
     today = school_date(now, school.zone)
-    year = school_year_start(today).year
-    stored = await years.stored(session, school.id, year)
-    if stored is not None and stored.planned_until is not None:
+    this = school_year_start(today).year
+    new = await _open_missed(session, school, today, now)
+    for year in (this, this + 1):
+        stored = await years.stored(session, school.id, year)
+        if stored is not None:
+            new += await open_rest(session, school, year, now) if stored.planned_until is None else 0
+        else:
+            near = (day for day in (today, today + AHEAD) if school_year_start(day).year == year)
+            new += sum([await open_day(session, school, day, now) for day in near])
+    return new
+
+
+async def _open_missed(session: AsyncSession, school: SchoolCard, today: date, now: datetime) -> int:
+    """Make the lessons of the days of this year on which nothing ran; of one that is made to its end there are none."""
+    stored = await years.stored(session, school.id, school_year_start(today).year)
+    if stored is not None and (stored.planned_until is not None or stored.closed_at is not None):
         return 0
     missed = await unopened_days(session, school, today - LOOK_BACK, today - timedelta(days=1))
-    new = sum([await open_day(session, school, day, now) for day in missed])
-    if stored is None:
-        return new + sum([await open_day(session, school, day, now) for day in (today, today + AHEAD)])
-    return new if stored.closed_at is not None else new + await open_rest(session, school, year, now)
+    return sum([await open_day(session, school, day, now) for day in missed])
 
 
 async def open_rest(session: AsyncSession, school: SchoolCard, year: int, now: datetime) -> int:
     """Make the lessons from today to the end of a year, once after each change; return how many are new.
 
-    To the last day that a year may have: a calendar that was cut short takes lessons behind its end with it.
+    To the last day that a year may have: a calendar that was cut short takes lessons behind its end with it. Of a
+    closed year nothing is made any more.
     """
-    row = await session.get(SchoolYear, (school.id, year), with_for_update=True, populate_existing=True)
     last = date(year + 1, 8, 31)
-    if row is None or row.planned_until == last:
+    await dated.hold(session, school.id)
+    # Its key stays free: whoever writes of a lesson holds that, and need not wait until a whole year is made.
+    row = await session.get(SchoolYear, (school.id, year), with_for_update={"key_share": True}, populate_existing=True)
+    if row is None or row.closed_at is not None or row.planned_until == last:
         return 0
     first = max(school_date(now, school.zone), date(year, 8, 1))
     made = await dated.make(session, school, year, Span(first, last), now)
@@ -97,26 +121,28 @@ async def open_rest(session: AsyncSession, school: SchoolCard, year: int, now: d
 async def unopened_days(session: AsyncSession, school: SchoolCard, first: date, last: date) -> tuple[date, ...]:
     """List the days from ``first`` to ``last`` whose lessons were not made, though the timetable has some.
 
-    Days before the school's first lesson do not count. A day with less than half of its lessons was not made: homework
-    makes single lessons ahead. A slot that came later makes nothing in a day that was.
+    Days before the school's first lesson do not count. Homework makes single lessons ahead: a day that has no others
+    was not made. Slots that came later make nothing in a day that was, however many they are.
     """
-    lessons = await session.execute(
-        select(Lesson.planned_day, func.count())
-        .where(Lesson.school_id == school.id, Lesson.planned_day.between(first, last))
-        .group_by(Lesson.planned_day)
-    )
-    opened: dict[date, int] = dict(lessons.all())
     begun = (await session.execute(select(func.min(Lesson.day)).where(Lesson.school_id == school.id))).scalar_one()
     if begun is None or begun > last:
         return ()
     begins, start = school_year_start(last), max(first, begun)
     if max(start, begins) > last:
         return ()
+    due = exists().where(Homework.lesson_id == Lesson.id)
+    lessons = await session.execute(
+        select(Lesson.planned_day, func.count(), func.bool_and(due))
+        .where(Lesson.school_id == school.id, Lesson.planned_day.between(first, last))
+        .group_by(Lesson.planned_day)
+    )
+    single = {day: count if only_due else None for day, count, only_due in lessons}
     read = await reading.read_year(session, school, begins.year)
     planned: dict[date, int] = {}
     for lesson in planned_lessons(read.plan, (), Span(max(start, begins), last)):
         planned[lesson.planned_day] = planned.get(lesson.planned_day, 0) + 1
-    return tuple(sorted(day for day, count in planned.items() if opened.get(day, 0) * 2 < count))
+    made = {day for day, count in single.items() if count is None or count >= planned.get(day, 0)}
+    return tuple(sorted(day for day in planned if day not in made))
 
 
 async def next_lesson(session: AsyncSession, facts: LessonFacts) -> PlannedLesson | None:
@@ -140,18 +166,31 @@ async def next_lesson(session: AsyncSession, facts: LessonFacts) -> PlannedLesso
     return None
 
 
-async def open_lesson(session: AsyncSession, school: SchoolCard, lesson: PlannedLesson, now: datetime) -> UUID:
-    """Make one lesson to come, if it is not there yet, and return its id."""
+async def open_lesson(session: AsyncSession, school: SchoolCard, lesson: PlannedLesson, now: datetime) -> Lesson:
+    """Make one lesson to come, if it is not there yet; it stays as it is until the transaction ends.
+
+    Raises ``Conflict`` if the timetable has just lost it.
+    """
     values = {"id": uuid4(), **dated.values_of(lesson, school.id)}
     await session.execute(insert(Lesson).values(values).on_conflict_do_nothing())
-    query = select(Lesson).where(Lesson.slot_id == lesson.slot.id, Lesson.planned_day == lesson.planned_day)
-    row = (await session.execute(query)).scalar_one()
-    if row.starts_at > now:
-        for name, value in values.items():
-            if name != "id" and getattr(row, name) != value:
-                setattr(row, name, value)
-        await session.flush()
-    return row.id
+    query = (
+        select(Lesson)
+        .where(Lesson.slot_id == lesson.slot.id, Lesson.planned_day == lesson.planned_day)
+        .execution_options(populate_existing=True)
+    )
+    row = (await session.execute(query)).scalar_one_or_none()
+    if (
+        row is not None
+        and row.starts_at > now
+        and any(getattr(row, name) != values[name] for name in values.keys() - {"id"})
+    ):
+        # Whoever was told of it otherwise is told anew.
+        year = school_year_start(lesson.planned_day).year
+        await dated.make(session, school, year, Span(lesson.planned_day, lesson.planned_day), now)
+    held = (await session.execute(query.with_for_update(read=True))).scalar_one_or_none()
+    if held is None:
+        raise Conflict("timetable-lesson-gone")
+    return held
 
 
 async def lessons_of(session: AsyncSession, teachers: Sequence[UUID], day: date) -> tuple[LessonCard, ...]:

@@ -65,6 +65,8 @@ class Because(StrEnum):
     """A consent was entered since."""
     LESSON = "lesson"
     """A weekly lesson has lessons with a roll, marks, homework or a substitution."""
+    MOVED = "moved"
+    """A pupil has moved by an order since."""
     USED = "used"
     """Something else has come to rest on a class or a subject."""
 
@@ -81,6 +83,7 @@ async def on(session: AsyncSession, entries: Sequence[Entry], at: datetime) -> t
     """Return what rests on an import of this moment; ``entries`` are those it wrote."""
     return (
         *await _learning(session, entries, at),
+        *await _moved(session, entries, at),
         *await _groups(session, entries),
         *await _named(session, entries),
         *await _relations(session, entries, at),
@@ -101,6 +104,13 @@ async def _learning(session: AsyncSession, entries: Sequence[Entry], at: datetim
     for query in queries:
         found |= set((await session.execute(query.distinct())).scalars())
     return _reasons(Because.LEARNING, found)
+
+
+async def _moved(session: AsyncSession, entries: Sequence[Entry], at: datetime) -> list[Reason]:
+    """Look for orders: whoever takes one back later must find the pupil where the order left him."""
+    pupils = first_ids(about(entries, What.PUPIL))
+    query = select(Movement.pupil_id).where(Movement.pupil_id.in_(pupils), Movement.recorded_at > at).distinct()
+    return _reasons(Because.MOVED, (await session.execute(query)).scalars()) if pupils else []
 
 
 async def _groups(session: AsyncSession, entries: Sequence[Entry]) -> list[Reason]:

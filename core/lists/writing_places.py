@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, text
@@ -13,13 +12,25 @@ from core.lists.difference import Entry, Values, What
 from core.lists.work import GROUPS, Work, about, day, first_ids
 from core.movement import enrolments
 from core.movement.movement_tables import Enrolment
-from core.plan import groups
 
 DAY = timedelta(days=1)
-_BACK_INTO_GROUP = """
+_TIMES = """unnest(CAST(:groups AS uuid[]), CAST(:pupils AS uuid[]), CAST(:sinces AS date[]), CAST(:untils AS date[]))
+  AS w (group_id, pupil_id, since, until)"""
+_BACK_INTO_GROUPS = f"""
 INSERT INTO core.group_member (group_id, pupil_id, since, until, division)
-SELECT g.id, :pupil, CAST(:since AS date), CAST(:until AS date), g.division FROM core.study_group g WHERE g.id = :group
-ON CONFLICT (group_id, pupil_id, since) DO UPDATE SET until = excluded.until"""
+SELECT w.group_id, w.pupil_id, w.since, w.until, g.division
+FROM {_TIMES} JOIN core.study_group g ON g.id = w.group_id
+ON CONFLICT (group_id, pupil_id, since) DO UPDATE SET until = excluded.until"""  # noqa: S608 - no value is in it
+# Whoever was to join a group only later has never been in it.
+_OUT_OF_GROUPS = f"""
+DELETE FROM core.group_member m USING {_TIMES}
+WHERE (m.group_id, m.pupil_id, m.since) = (w.group_id, w.pupil_id, w.since) AND m.since > w.until"""  # noqa: S608 - the same
+_TO_THE_LAST_DAY = f"""
+UPDATE core.group_member m SET until = w.until FROM {_TIMES}
+WHERE (m.group_id, m.pupil_id, m.since) = (w.group_id, w.pupil_id, w.since) AND m.since <= w.until"""  # noqa: S608 - the same
+
+type Time = tuple[UUID, UUID, date, date | None]
+"""A pupil's time in a group: group, pupil, first day, last day."""
 
 
 async def pupils(work: Work, entries: Sequence[Entry]) -> None:
@@ -46,21 +57,37 @@ async def _enrol(work: Work, new: Sequence[Entry]) -> None:
 async def _move(work: Work, changed: Sequence[Entry]) -> None:
     for since, places in _by_day(changed):
         await enrolments.move(work.session, places, since, today=work.today)
-    for entry in changed:
-        before, after = entry.before or {}, entry.after or {}
-        if GROUPS in before:
-            last_day = date.fromisoformat(after["since"]) - DAY
-            pupil, to = UUID(entry.key[0]), UUID(after["class"])
-            await groups.leave_all(work.session, pupil, [UUID(before["class"])], last_day, to=to)
+    ending = [
+        (group, pupil, first, date.fromisoformat((entry.after or {})["since"]) - DAY)
+        for entry in changed
+        for group, pupil, first, _ in _times(entry, entry.before)
+    ]
+    await _write_times(work, ending, _OUT_OF_GROUPS, _TO_THE_LAST_DAY)
 
 
 async def _move_back(work: Work, changed: Sequence[Entry], stand: Mapping[UUID, Values]) -> None:
-    for entry in changed:
-        pupil, after = UUID(entry.key[0]), entry.after or {}
-        since = date.fromisoformat(stand[pupil]["since"])
-        await enrolments.reopen(work.session, pupil, since, UUID(after["class"]), today=work.today)
-        for group, first, last in after.get(GROUPS, ()):
-            await work.session.execute(text(_BACK_INTO_GROUP), _membership(pupil, group, first, last))
+    back = [
+        (pupil, UUID((entry.after or {})["class"]), date.fromisoformat(stand[pupil]["since"]))
+        for entry in changed
+        for pupil in [UUID(entry.key[0])]
+    ]
+    await enrolments.turn_back(work.session, back, today=work.today)
+    times = [one for entry in changed for one in _times(entry, entry.after)]
+    await _write_times(work, times, _BACK_INTO_GROUPS)
+
+
+def _times(entry: Entry, values: Values | None) -> list[Time]:
+    """Return the times in groups that an entry names with a class."""
+    pupil, named = UUID(entry.key[0]), (values or {}).get(GROUPS, ())
+    return [(UUID(group), pupil, date.fromisoformat(first), day(last)) for group, first, last in named]
+
+
+async def _write_times(work: Work, times: Sequence[Time], *statements: str) -> None:
+    if not times:
+        return
+    columns = dict(zip(("groups", "pupils", "sinces", "untils"), map(list, zip(*times, strict=True)), strict=True))
+    for statement in statements:
+        await work.session.execute(text(statement), columns)
 
 
 def _by_day(entries: Sequence[Entry]) -> list[tuple[date, list[tuple[UUID, UUID]]]]:
@@ -83,7 +110,3 @@ async def _latest(work: Work, pupils: Sequence[UUID]) -> dict[UUID, dict[str, st
     )
     rows = (await work.session.execute(latest)).all()
     return {pupil: {"class": str(class_id), "since": since.isoformat()} for pupil, class_id, since in rows}
-
-
-def _membership(pupil: UUID, group: str, since: str, until: str | None) -> dict[str, Any]:
-    return {"pupil": pupil, "group": UUID(group), "since": date.fromisoformat(since), "until": day(until)}

@@ -19,9 +19,10 @@ from core import free_text, rights
 from core.access import Right
 from core.actor import Act, Actor
 from core.journal import Change, audit, first_time
+from core.movement import enrolments
 from core.movement.movement_tables import Enrolment
 from core.person.class_titles import title_order
-from core.plan import years
+from core.plan import open_years, years
 from core.plan.plan_tables import SchoolYear
 from core.refusals import Conflict, Forbidden, Invalid
 from core.rights import Facts
@@ -130,7 +131,7 @@ async def reopen(session: AsyncSession, act: Act, school_id: UUID, year: int, wh
     if not act.actor.is_office:
         raise Forbidden("office-only")
     reason = " ".join(free_text.plain(why).split())
-    if not 1 <= len(reason) <= WHY_LONGEST:
+    if free_text.says_nothing(reason) or len(reason) > WHY_LONGEST:
         raise Invalid("year-reopen-why", longest=WHY_LONGEST)
     if not await first_time(session, act.key, act.at):
         return
@@ -140,6 +141,12 @@ async def reopen(session: AsyncSession, act: Act, school_id: UUID, year: int, wh
     before = _said(row)
     row.closed_by = row.closed_at = row.closing_proposed_by = row.closing_proposed_at = None
     await _keep(session, act, row, "year.reopen", before, reason)
+
+
+async def first_day_after(session: AsyncSession, school_id: UUID, year: int) -> date:
+    """Return the first day of the year that follows one; 1 September while its calendar is not set. Asks for no rights."""
+    stored = await years.stored(session, school_id, year + 1)
+    return date(year + 1, 9, 1) if stored is None else stored.calendar.span.first
 
 
 async def is_closed(session: AsyncSession, school_id: UUID, day: date) -> bool:
@@ -155,7 +162,8 @@ async def is_closed(session: AsyncSession, school_id: UUID, day: date) -> bool:
 
 
 async def demand_open(session: AsyncSession, school_id: UUID, day: date) -> None:
-    """Raise ``Conflict`` if a day ``is_closed``."""
+    """Raise ``Conflict`` if a day ``is_closed``; else its year stays open until the commit."""
+    await open_years.hold(session, school_id, (day.year - 1, day.year))
     if await is_closed(session, school_id, day):
         raise Conflict("year-closed", day=f"{day:%d.%m.%Y}")
 
@@ -231,11 +239,12 @@ async def _uncalled(session: AsyncSession, school_id: UUID, year: int, today: da
 
 
 async def _staying(session: AsyncSession, school_id: UUID, year: int) -> tuple[int, tuple[str, ...]]:
-    """Count the pupils whose enrolments in classes of the year have no end, and name the classes."""
+    """Count the pupils who would learn in a class of the year when the next one begins, and name the classes."""
+    first_day = await first_day_after(session, school_id, year)
     rows = await session.execute(
         select(SchoolClass.title, func.count())
         .join(Enrolment, Enrolment.class_id == SchoolClass.id)
-        .where(SchoolClass.school_id == school_id, SchoolClass.year == year, Enrolment.until.is_(None))
+        .where(SchoolClass.school_id == school_id, SchoolClass.year == year, enrolments.in_force_on(first_day))
         .group_by(SchoolClass.title)
     )
     found = dict(rows.all())

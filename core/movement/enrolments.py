@@ -9,6 +9,9 @@ one; ``left_on`` is the last day of the last enrolment, None while one has no en
 Nobody here asks for rights: those who call do. Every writer locks the rows of its pupils first, in the order of their
 ids, so that movements of one pupil come one after another, each seeing what the one before it did. Statements are as
 many for a thousand pupils as for one.
+
+Lessons of a group and of one pupil depend on who learns where: every writer lets them be made anew, by forgetting how
+far they were (``SchoolYear.planned_until``).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,13 +19,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, delete, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, delete, exists, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.movement.movement_tables import Enrolment
+from core.movement.places import Place
+from core.plan.plan_tables import SchoolYear
 from core.refusals import Conflict
 from core.russian import FullName
+from core.school_time import school_year_start
 from core.tables import Person, Pupil, SchoolClass
 
 type Classes = UUID | Collection[UUID] | SQLColumnExpression[UUID]
@@ -30,6 +36,8 @@ type Day = date | SQLColumnExpression[date]
 type PupilColumn = InstrumentedAttribute[UUID] | SQLColumnExpression[UUID]
 
 DAY = timedelta(days=1)
+EVER = date(2000, 1, 1)
+"""Before every day on which anybody learns here."""
 NAMED = 5
 """So many pupils are named in a refusal; of the rest the number."""
 
@@ -63,6 +71,22 @@ _END = """
 UPDATE core.enrolment SET until = CAST(:last_day AS date)
 WHERE pupil_id = ANY(CAST(:pupils AS uuid[])) AND since <= CAST(:last_day AS date)
   AND (until IS NULL OR until >= CAST(:last_day AS date))"""
+
+_TURN_BACK = """
+UPDATE core.enrolment e SET class_id = w.class_id
+FROM unnest(CAST(:pupils AS uuid[]), CAST(:classes AS uuid[]), CAST(:sinces AS date[])) AS w (pupil_id, class_id, since)
+WHERE e.pupil_id = w.pupil_id AND e.since = w.since"""
+
+# Two times in one class that follow each other are one again, to the end of the second.
+_JOIN = """
+WITH gone AS (
+  DELETE FROM core.enrolment e USING core.enrolment former,
+    unnest(CAST(:pupils AS uuid[]), CAST(:sinces AS date[])) AS w (pupil_id, since)
+  WHERE e.pupil_id = w.pupil_id AND e.since = w.since
+    AND former.pupil_id = e.pupil_id AND former.class_id = e.class_id AND former.until = e.since - 1
+  RETURNING e.pupil_id, e.since, e.until)
+UPDATE core.enrolment former SET until = gone.until FROM gone
+WHERE former.pupil_id = gone.pupil_id AND former.until = gone.since - 1"""
 
 _FOLLOW = """
 UPDATE core.pupil p SET class_id = said.class_id, left_on = said.left_on FROM (
@@ -141,14 +165,9 @@ async def enrol(
     await session.flush()  # of statements in text the session does not know what they rest on
     await session.execute(text(_BEGIN_PUPILS), wanted)
     await lock(session, wanted["pupils"])
-    there = or_(Enrolment.until.is_(None), Enrolment.until >= since)
-    busy = select(Enrolment.pupil_id).where(Enrolment.pupil_id.in_(wanted["pupils"]), there)
-    found = set((await session.execute(busy)).scalars())
-    if found:
-        names, more = await _called(session, found)
-        raise Conflict("pupil-enrolled", names=names, more=more, day=f"{since:%d.%m.%Y}")
+    await _demand_free(session, wanted["pupils"], since)
     await session.execute(text(_BEGIN), wanted | {"since": since})
-    await _follow(session, wanted["pupils"], today or since)
+    await _settle(session, wanted["pupils"], since, today or since)
 
 
 async def move(
@@ -165,7 +184,7 @@ async def move(
     await _demand_enrolled(session, wanted["pupils"], on)
     await session.execute(text(_REPLACE), wanted | {"since": on})
     await session.execute(text(_SPLIT), wanted | {"since": on})
-    await _follow(session, wanted["pupils"], today or on)
+    await _settle(session, wanted["pupils"], on, today or on)
 
 
 async def end(session: AsyncSession, pupils: Collection[UUID], last_day: date, *, today: date | None = None) -> None:
@@ -180,27 +199,51 @@ async def end(session: AsyncSession, pupils: Collection[UUID], last_day: date, *
     ids = sorted(pupils)
     await session.execute(delete(Enrolment).where(Enrolment.pupil_id.in_(ids), Enrolment.since > last_day))
     await session.execute(text(_END), {"pupils": ids, "last_day": last_day})
-    await _follow(session, ids, today or last_day)
+    await _settle(session, ids, last_day, today or last_day)
 
 
-async def reopen(session: AsyncSession, pupil: UUID, since: date, class_id: UUID | None, *, today: date) -> None:
-    """Take back what was written of a pupil for the days from ``since`` on: he stays in this class without an end.
+async def turn_back(session: AsyncSession, pupils: Sequence[tuple[UUID, UUID, date]], *, today: date) -> None:
+    """Let pupils have learned in these classes instead, in the time that began on a day: its end stays.
 
-    None: he has not come. Of whoever has never come at all the row of the pupil stays, gone before he came.
+    If it follows on a time in that same class the two are one again, as before a ``move`` that was a mistake.
+    """
+    if not pupils:
+        return
+    wanted = {"pupils": [one[0] for one in pupils], "sinces": [one[2] for one in pupils]}
+    await lock(session, wanted["pupils"])
+    await session.execute(text(_TURN_BACK), wanted | {"classes": [one[1] for one in pupils]})
+    await session.execute(text(_JOIN), wanted)
+    await _settle(session, wanted["pupils"], min(wanted["sinces"]), today)
+
+
+async def lay_out(session: AsyncSession, pupil: UUID, places: Sequence[Place], since: date, *, today: date) -> None:
+    """Let a pupil learn in these places and nowhere else; ``since`` is the first day that differs from before.
+
+    Of whoever has never come at all the row of the pupil stays, gone before he came.
     """
     await lock(session, [pupil])
-    await session.execute(delete(Enrolment).where(Enrolment.pupil_id == pupil, Enrolment.since >= since))
-    ends_before = Enrolment.pupil_id == pupil, Enrolment.until == since - DAY, Enrolment.class_id == class_id
-    if class_id is not None:
-        kept = (await session.execute(select(Enrolment.since).where(*ends_before))).scalar_one_or_none()
-        if kept is None:
-            await session.execute(text(_BEGIN), _wanted([(pupil, class_id)]) | {"since": since})
-        else:
-            one = Enrolment.pupil_id == pupil, Enrolment.since == kept
-            await session.execute(update(Enrolment).where(*one).values(until=None))
-    if not await stays(session, pupil):
+    await session.execute(delete(Enrolment).where(Enrolment.pupil_id == pupil))
+    if places:
+        rows = [
+            {"pupil_id": pupil, "class_id": one.class_id, "since": one.since, "until": one.until} for one in places
+        ]
+        await session.execute(insert(Enrolment).execution_options(render_nulls=True), rows)
+    else:
         await session.execute(update(Pupil).where(Pupil.person_id == pupil).values(left_on=since - DAY))
-    await _follow(session, [pupil], today)
+    await _settle(session, [pupil], since, today)
+
+
+async def places(session: AsyncSession, pupils: Collection[UUID], since: date) -> Mapping[UUID, tuple[Place, ...]]:
+    """Read where each of these learns from a day on, in the order of time; whoever learns nowhere has an empty one."""
+    rows = await session.execute(
+        select(Enrolment.pupil_id, Enrolment.class_id, Enrolment.since, Enrolment.until)
+        .where(Enrolment.pupil_id.in_(pupils), or_(Enrolment.until.is_(None), Enrolment.until >= since))
+        .order_by(Enrolment.pupil_id, Enrolment.since)
+    )
+    found: dict[UUID, tuple[Place, ...]] = dict.fromkeys(pupils, ())
+    for row in rows:
+        found[row.pupil_id] = (*found[row.pupil_id], Place(row.class_id, row.since, row.until))
+    return found
 
 
 async def strike_out(session: AsyncSession, pupils: Collection[UUID]) -> None:
@@ -208,6 +251,7 @@ async def strike_out(session: AsyncSession, pupils: Collection[UUID]) -> None:
     await lock(session, pupils)
     await session.execute(delete(Enrolment).where(Enrolment.pupil_id.in_(pupils)))
     await session.execute(delete(Pupil).where(Pupil.person_id.in_(pupils)))
+    await _plan_anew(session, pupils, EVER)
 
 
 async def follow(session: AsyncSession, school_id: UUID, today: date) -> tuple[UUID, ...]:
@@ -219,7 +263,10 @@ async def follow(session: AsyncSession, school_id: UUID, today: date) -> tuple[U
     of_school = select(Pupil.person_id).join(Person, Person.id == Pupil.person_id).where(Person.school_id == school_id)
     pupils = (await session.execute(of_school)).scalars().all()
     await lock(session, pupils)
-    return await _follow(session, pupils, today)
+    changed = await _follow(session, pupils, today)
+    if changed:
+        await _plan_anew(session, changed, today)
+    return changed
 
 
 async def lock(session: AsyncSession, pupils: Collection[UUID]) -> None:
@@ -231,6 +278,19 @@ async def lock(session: AsyncSession, pupils: Collection[UUID]) -> None:
 
 def _wanted(pupils: Sequence[tuple[UUID, UUID]]) -> dict[str, list[UUID]]:
     return {"pupils": [pupil for pupil, _ in pupils], "classes": [class_id for _, class_id in pupils]}
+
+
+async def _settle(session: AsyncSession, pupils: Collection[UUID], since: date, today: date) -> None:
+    await _follow(session, pupils, today)
+    await _plan_anew(session, pupils, since)
+
+
+async def _plan_anew(session: AsyncSession, pupils: Collection[UUID], since: date) -> None:
+    """Forget how far lessons were made, in the years of a day and after it."""
+    schools = select(Person.school_id).where(Person.id.in_(pupils))
+    made = SchoolYear.school_id.in_(schools), SchoolYear.planned_until.is_not(None)
+    concerned = SchoolYear.year >= school_year_start(since).year
+    await session.execute(update(SchoolYear).where(*made, concerned).values(planned_until=None))
 
 
 async def _follow(session: AsyncSession, pupils: Collection[UUID], today: date) -> tuple[UUID, ...]:
@@ -248,6 +308,23 @@ async def _demand_enrolled(session: AsyncSession, pupils: Collection[UUID], day:
     if nowhere:
         names, more = await _called(session, nowhere)
         raise Conflict("pupil-not-enrolled", names=names, more=more, day=f"{day:%d.%m.%Y}")
+
+
+async def _demand_free(session: AsyncSession, pupils: Collection[UUID], since: date) -> None:
+    """Refuse whoever learns on a day, or is to learn later; of the first the class and since when."""
+    there = or_(Enrolment.until.is_(None), Enrolment.until >= since)
+    rows = await session.execute(
+        select(Enrolment.pupil_id, SchoolClass.title, Enrolment.since)
+        .join(SchoolClass, SchoolClass.id == Enrolment.class_id)
+        .join(Person, Person.id == Enrolment.pupil_id)
+        .where(Enrolment.pupil_id.in_(pupils), there)
+        .order_by(Person.sort_key, Person.id, Enrolment.since)
+    )
+    found = rows.all()
+    if found:
+        names, more = await _called(session, {row.pupil_id for row in found})
+        _, title, begins = found[0]
+        raise Conflict("pupil-enrolled", names=names, more=more, title=title, day=f"{begins:%d.%m.%Y}")
 
 
 async def _called(session: AsyncSession, pupils: Collection[UUID]) -> tuple[str, int]:

@@ -1,9 +1,11 @@
 """Tables of schema ``core`` about where pupils learn by date, and the orders that move them (YEAR-21)."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Identity
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.tables import Table
@@ -36,6 +38,10 @@ class Movement(Table):
     order_day: Mapped[date]
     other_school: Mapped[str] = mapped_column(server_default="")
     note: Mapped[str] = mapped_column(server_default="")
+    places_before: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
+    """Where he would have learned without the order, from its first day on, as ``places.Place`` writes it."""
+    places_after: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
+    """Where he was to learn with it: what differs from this later, somebody else has written."""
     recorded_by: Mapped[UUID | None]
     recorded_at: Mapped[datetime]
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import free_text
 from core.actor import Act
 from core.journal import Change, audit, id_made_by
+from core.movement import enrolments
 from core.movement.movement_tables import Movement
+from core.movement.places import Place
 from core.refusals import Invalid
 
 NUMBER_LONGEST, SCHOOL_LONGEST = 60, 300
+EARLIEST = date(2000, 1, 1)
+"""No order is older."""
+DAY = timedelta(days=1)
 
 
 class MovementKind(StrEnum):
@@ -71,17 +76,21 @@ class Moved:
     from_class: UUID | None
     to_class: UUID | None
     other_school: str = ""
+    before: tuple[Place, ...] = ()
+    """Where he would have learned without the order, from its first day on."""
+
+    @property
+    def first_day(self) -> date:
+        """The first day that the order changes."""
+        return self.on_day + DAY if self.kind.leads_away else self.on_day
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A movement as the book of orders has it, as far as its effect goes."""
+    """A movement in the book of orders, as far as another one may take it back."""
 
     id: UUID
     kind: MovementKind
-    on_day: date
-    from_class: UUID | None
-    to_class: UUID | None
 
 
 def in_effect(book: Iterable[Written]) -> tuple[Written, ...]:
@@ -96,10 +105,15 @@ def in_effect(book: Iterable[Written]) -> tuple[Written, ...]:
 
 
 def fitted(order: Order, today: date) -> Order:
-    """Return an order whose words may be kept. Raises ``Invalid``: no number, words too long, a day to come."""
+    """Return an order whose words may be kept.
+
+    Raises ``Invalid``: no number that can be seen, words too long, a day to come or before ``EARLIEST``.
+    """
     number = " ".join(free_text.plain(order.number).split()).removeprefix("№").strip()
-    if not 1 <= len(number) <= NUMBER_LONGEST:
+    if free_text.says_nothing(number) or len(number) > NUMBER_LONGEST:
         raise Invalid("movement-order-needed", longest=NUMBER_LONGEST)
+    if order.day < EARLIEST:
+        raise Invalid("movement-order-old", day=f"{order.day:%d.%m.%Y}", first=f"{EARLIEST:%d.%m.%Y}")
     if order.day > today:
         raise Invalid("movement-order-ahead", day=f"{order.day:%d.%m.%Y}")
     return Order(number, order.day, fitted_words(order.note))
@@ -108,6 +122,8 @@ def fitted(order: Order, today: date) -> Order:
 def fitted_words(words: str) -> str:
     """Return words as they are kept, possibly none. Raises ``Invalid``: too long."""
     one_line = " ".join(free_text.plain(words).split())
+    if free_text.says_nothing(one_line):
+        return ""
     if len(one_line) > SCHOOL_LONGEST:
         raise Invalid("movement-words-too-long", longest=SCHOOL_LONGEST)
     return one_line
@@ -123,10 +139,11 @@ async def record(
 ) -> None:
     """Write movements into the book of orders and the audit; ``beside`` is what else changed, by pupil, for the audit.
 
-    The order must have been ``fitted``. Two statements, however many pupils.
+    The order must have been ``fitted``, and the enrolments written. Three statements, however many pupils.
     """
     if not moved:
         return
+    after = await enrolments.places(session, [one.pupil for one in moved], min(one.first_day for one in moved))
     rows = [
         {
             "id": id_made_by(act.key, f"movement/{one.pupil}"),
@@ -140,6 +157,8 @@ async def record(
             "order_day": order.day,
             "other_school": one.other_school,
             "note": order.note,
+            "places_before": [place.written() for place in one.before],
+            "places_after": [place.written() for place in after[one.pupil]],
             "recorded_by": act.actor.person,
             "recorded_at": act.at,
         }

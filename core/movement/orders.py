@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -20,8 +20,10 @@ from core import rights
 from core.access import Right
 from core.actor import Act, Actor
 from core.journal import first_time
+from core.family.relation_tables import Guardianship, Institution
 from core.movement import closing, enrolments, movements
 from core.movement.movement_tables import Movement
+from core.movement.places import Place, taken_back
 from core.movement.movements import Moved, MovementKind, Order, Written
 from core.person.people import name_of
 from core.plan import groups
@@ -30,7 +32,7 @@ from core.refusals import Conflict, Invalid, NotFound
 from core.rights import Facts
 from core.russian import FullName
 from core.school_time import school_date
-from core.tables import Person, SchoolClass
+from core.tables import Person, SchoolClass, Staff
 from core.year.span import Span
 
 DAY = timedelta(days=1)
@@ -45,6 +47,8 @@ class Arrival:
     order: Order
     other_school: str = ""
     """From where."""
+    adult: bool = False
+    """Whoever writes knows that this is an employee or somebody's parent, and comes to learn all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ async def arrive(session: AsyncSession, act: Act, person: UUID, arrival: Arrival
     """Let somebody who is written down (``newcomers.pupil``), or had left, learn in a class.
 
     Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no order, a day outside the class's year), ``Conflict``: he learns
-    already, or the year is closed.
+    already, is known as an adult only, or the year is closed.
     """
     facts = await rights.of_class(session, act.actor, arrival.class_id, act.at)
     rights.demand(facts, Right.MOVEMENT_RECORD)
@@ -99,6 +103,7 @@ async def arrive(session: AsyncSession, act: Act, person: UUID, arrival: Arrival
     found = await session.get(Person, person)
     if found is None or found.school_id != school.id or found.merged_into is not None:
         raise NotFound("person-gone")
+    await _check_comer(session, found, arrival)
     await _check_class(session, school.id, arrival.class_id, arrival.since)
     await closing.demand_open(session, school.id, arrival.since)
     if await first_time(session, act.key, act.at):
@@ -115,17 +120,19 @@ async def transfer(session: AsyncSession, act: Act, pupil: UUID, wanted: Transfe
     """
     facts, order = await _for_order(session, act, pupil, wanted.order)
     school = facts.of_school
-    title = await _check_class(session, school.id, wanted.to_class, wanted.on)
+    to_class = await _check_class(session, school.id, wanted.to_class, wanted.on)
     await closing.demand_open(session, school.id, wanted.on)
     if not await first_time(session, act.key, act.at):
         return ()
     await enrolments.lock(session, [pupil])
     former = (await enrolments.classes_on(session, [pupil], wanted.on)).get(pupil)
     if former == wanted.to_class:
-        raise Conflict("pupil-in-class-already", title=title)
+        raise Conflict("pupil-in-class-already", title=to_class.title)
+    await _check_same_year(session, former, to_class)
+    before = (await enrolments.places(session, [pupil], wanted.on))[pupil]
     await enrolments.move(session, [(pupil, wanted.to_class)], wanted.on, today=_today(facts, act))
     left = await _leave_groups(session, pupil, {former} - {None}, wanted.on - DAY, wanted.to_class)
-    moved = Moved(pupil, MovementKind.TRANSFERRED, wanted.on, former, wanted.to_class)
+    moved = Moved(pupil, MovementKind.TRANSFERRED, wanted.on, former, wanted.to_class, before=before)
     await movements.record(session, act, school.id, order, [moved], {pupil: _groups(left)})
     return left
 
@@ -146,7 +153,7 @@ async def expel(session: AsyncSession, act: Act, pupil: UUID, leaving: Leaving) 
 async def correct(session: AsyncSession, act: Act, movement_id: UUID, order: Order) -> None:
     """Take back a pupil's last movement that stands; its order's note says why. The right one is recorded anew.
 
-    He learns where he would without it. The groups that he left with it he does not come back to by itself.
+    He learns where he would without it; days that a list has changed since stay as the list says. The groups that he left with it he does not come back to by itself.
     Raises ``NotFound``, ``Forbidden``, ``Invalid``, ``Conflict``: a later one stands, it was taken back already, or the
     year is closed.
     """
@@ -158,14 +165,13 @@ async def correct(session: AsyncSession, act: Act, movement_id: UUID, order: Ord
     if not await first_time(session, act.key, act.at):
         return
     await enrolments.lock(session, [row.pupil_id])
-    book = await _book(session, [row.pupil_id])
-    standing = movements.in_effect(book)
+    standing = movements.in_effect(await _book(session, row.pupil_id))
     wrong = next((one for one in standing if one.id == movement_id), None)
     if wrong is None:
         raise Conflict("movement-corrected")
     if wrong is not standing[-1]:
         raise Conflict("movement-not-last")
-    await _take_back(session, row.pupil_id, wrong, standing[:-1], _today(facts, act))
+    await _take_back(session, row, _today(facts, act))
     moved = Moved(row.pupil_id, MovementKind.CORRECTED, row.on_day, row.to_class, row.from_class)
     await movements.record(session, act, facts.of_school.id, fitted, [moved])
 
@@ -192,12 +198,13 @@ async def _go(session: AsyncSession, act: Act, pupil: UUID, leaving: Leaving, ki
     if not await first_time(session, act.key, act.at):
         return ()
     await enrolments.lock(session, [pupil])
-    stays = await enrolments.stays(session, pupil)
     former = (await enrolments.classes_on(session, [pupil], leaving.last_day)).get(pupil)
+    if former is not None:
+        await _check_class(session, facts.of_school.id, former, leaving.last_day)
+    before = (await enrolments.places(session, [pupil], leaving.last_day))[pupil]
     await enrolments.end(session, [pupil], leaving.last_day, today=_today(facts, act))
-    classes = {one.class_id for one in stays if one.until is None or one.until > leaving.last_day}
-    left = await _leave_groups(session, pupil, classes, leaving.last_day)
-    moved = Moved(pupil, kind, leaving.last_day, former, None, other)
+    left = await _leave_groups(session, pupil, {one.class_id for one in before}, leaving.last_day)
+    moved = Moved(pupil, kind, leaving.last_day, former, None, other, before)
     await movements.record(session, act, facts.of_school.id, order, [moved], {pupil: _groups(left)})
     return left
 
@@ -212,15 +219,34 @@ def _today(facts: Facts, act: Act) -> date:
     return school_date(act.at, facts.of_school.zone)
 
 
-async def _check_class(session: AsyncSession, school_id: UUID, class_id: UUID, day: date) -> str:
-    """Return the title of a class of this school in whose year the day lies. Raises ``NotFound``, ``Invalid``."""
+async def _check_comer(session: AsyncSession, person: Person, arrival: Arrival) -> None:
+    """Refuse an organisation, and, unless it is said that he is meant, an employee or somebody's parent."""
+    if await session.get(Institution, person.id) is not None:
+        raise NotFound("person-gone")
+    known = or_(
+        exists().where(Staff.person_id == person.id),
+        exists().where(Guardianship.guardian_id == person.id),
+    )
+    if not arrival.adult and (await session.execute(select(known))).scalar_one():
+        raise Conflict("movement-of-adult", name=name_of(person).in_lists())
+
+
+async def _check_class(session: AsyncSession, school_id: UUID, class_id: UUID, day: date) -> SchoolClass:
+    """Return a class of this school in whose year the day lies. Raises ``NotFound``, ``Invalid``."""
     found = await session.get(SchoolClass, class_id)
     if found is None or found.school_id != school_id:
         raise NotFound("class-gone")
     if not date(found.year, 8, 1) <= day <= date(found.year + 1, 8, 31):
         year = f"{found.year}/{found.year + 1}"
         raise Invalid("movement-other-year", title=found.title, year=year, day=f"{day:%d.%m.%Y}")
-    return found.title
+    return found
+
+
+async def _check_same_year(session: AsyncSession, former: UUID | None, to_class: SchoolClass) -> None:
+    """Refuse to pass somebody to a class of another year: in August a day belongs to the classes of two."""
+    left = None if former is None else await session.get_one(SchoolClass, former)
+    if left is not None and left.year != to_class.year:
+        raise Invalid("movement-across-years", former=left.title, title=to_class.title)
 
 
 async def _leave_groups(
@@ -240,34 +266,17 @@ def _groups(left: Sequence[Left]) -> dict[str, Any]:
     return {"groups_left": said}
 
 
-async def _take_back(
-    session: AsyncSession, pupil: UUID, wrong: Written, before: Sequence[Written], today: date
-) -> None:
-    """Let the pupil learn as he would without the wrong movement: what was ordered for later days happens again."""
-    state_day = _first_day(wrong)
-    await enrolments.reopen(session, pupil, state_day, wrong.from_class, today=today)
-    for one in before:
-        if _first_day(one) <= state_day:
-            continue
-        if one.kind.leads_away:
-            await enrolments.end(session, [pupil], one.on_day, today=today)
-        elif one.kind is MovementKind.ARRIVED and one.to_class is not None:
-            await enrolments.enrol(session, [(pupil, one.to_class)], one.on_day, today=today)
-        elif one.to_class is not None:
-            await enrolments.move(session, [(pupil, one.to_class)], one.on_day, today=today)
+async def _take_back(session: AsyncSession, wrong: Movement, today: date) -> None:
+    first = wrong.on_day + DAY if MovementKind(wrong.kind).leads_away else wrong.on_day
+    before, after = ([Place.read(one) for one in each] for each in (wrong.places_before, wrong.places_after))
+    now = (await enrolments.places(session, [wrong.pupil_id], date.min))[wrong.pupil_id]
+    wanted = taken_back(first, before, after, now)
+    await enrolments.lay_out(session, wrong.pupil_id, wanted, first, today=today)
 
 
-def _first_day(one: Written) -> date:
-    return one.on_day + DAY if one.kind.leads_away else one.on_day
-
-
-async def _book(session: AsyncSession, pupils: Collection[UUID]) -> list[Written]:
-    rows = await session.execute(
-        select(Movement.id, Movement.kind, Movement.on_day, Movement.from_class, Movement.to_class)
-        .where(Movement.pupil_id.in_(pupils))
-        .order_by(Movement.seq)
-    )
-    return [Written(row.id, MovementKind(row.kind), row.on_day, row.from_class, row.to_class) for row in rows]
+async def _book(session: AsyncSession, pupil: UUID) -> list[Written]:
+    query = select(Movement.id, Movement.kind).where(Movement.pupil_id == pupil).order_by(Movement.seq)
+    return [Written(row.id, MovementKind(row.kind)) for row in await session.execute(query)]
 
 
 async def _lines(session: AsyncSession, *conditions: ColumnElement[bool]) -> tuple[MovementLine, ...]:
@@ -302,12 +311,12 @@ async def _lines(session: AsyncSession, *conditions: ColumnElement[bool]) -> tup
 
 async def _standing(session: AsyncSession, pupils: Collection[UUID]) -> frozenset[UUID]:
     rows = await session.execute(
-        select(Movement.pupil_id, Movement.id, Movement.kind, Movement.on_day)
+        select(Movement.pupil_id, Movement.id, Movement.kind)
         .where(Movement.pupil_id.in_(pupils))
         .order_by(Movement.pupil_id, Movement.seq)
     )
     found: set[UUID] = set()
     for _, book in groupby(rows, key=lambda row: row.pupil_id):
-        written = (Written(one.id, MovementKind(one.kind), one.on_day, None, None) for one in book)
+        written = (Written(one.id, MovementKind(one.kind)) for one in book)
         found |= {one.id for one in movements.in_effect(written)}
     return frozenset(found)

@@ -9,7 +9,7 @@ import of new lists or an order of his own, is left alone.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from types import MappingProxyType
@@ -22,13 +22,14 @@ from core import rights
 from core.access import Right
 from core.actor import Act, Actor
 from core.journal import Change, audit, first_time, id_made_by
-from core.movement import enrolments, movements
+from core.movement import closing, enrolments, movements
 from core.movement.movement_tables import Enrolment, Movement
 from core.movement.movements import Moved, MovementKind, Order
 from core.person.class_titles import grade_of, title_order
 from core.person.people import name_of
-from core.plan import years
 from core.refusals import Conflict, Invalid
+from core.roster_file.fields import parse_class
+from core.roster_file.rows import ClassTitle
 from core.russian import FullName
 from core.school.schools import SchoolCard
 from core.school_time import school_date
@@ -124,8 +125,8 @@ async def carry_out(
     """Make the classes of the next year and let everybody learn there from its first day, or finish; all, or nobody.
 
     The same key twice acts once, and returns None. Raises ``NotFound``, ``Forbidden``, ``Invalid`` (the order; a way
-    that cannot be gone, by name), ``Conflict``: the pupils are not those of the plan any more, or a class has no
-    answer yet.
+    that cannot be gone, by name), ``Conflict``: the pupils are not those of the plan any more, a class has no answer
+    yet, or a year is closed.
     """
     facts = await rights.of_school(session, act.actor, school_id, act.at)
     rights.demand(facts, Right.MOVEMENT_RECORD)
@@ -140,8 +141,12 @@ async def carry_out(
     if plan.fingerprint != fingerprint:
         raise Conflict("rollover-changed")
     decided = decide(plan, answers)
+    last_day = answers.last_day if any(way.kind.leads_away for way in decided) else None
+    if last_day is not None:
+        await closing.demand_open(session, school_id, last_day)
     classes, made = await _classes(session, act, school_id, plan, decided)
-    moved = [_moved(way, plan, answers.last_day, classes) for way in decided]
+    before = await enrolments.places(session, [way.pupil for way in decided], last_day or plan.first_day)
+    moved = [replace(_moved(way, plan, last_day, classes), before=before[way.pupil]) for way in decided]
     await _write(session, moved, plan.first_day, today)
     await movements.record(session, act, school_id, order, moved)
     return _rolled(moved, made)
@@ -170,7 +175,7 @@ def decide(plan: RolloverPlan, answers: Answers) -> tuple[Way, ...]:
 
     Raises ``Conflict`` ``rollover-unanswered`` (a class that is asked about, by title), ``Invalid``: a class or pupil
     who is not in the plan, a way that skips a grade or leads back, finishing after another grade than 9 and 11, no
-    last day for those who finish, or one outside the year.
+    last day for those who finish, or one outside the year, a title that names no class (``5А``).
     """
     pupils = {goer.pupil for one in plan.classes for goer in one.pupils}
     if answers.classes.keys() - {one.class_id for one in plan.classes} or answers.pupils.keys() - pupils:
@@ -213,6 +218,8 @@ def _way(one: Passing, goer: Goer, to_title: str | None) -> Way:
         if grade and grade not in FINISHES:
             raise Invalid("rollover-finishes-early", name=goer.name.in_lists(), title=one.title)
         return Way(goer.pupil, one.class_id, MovementKind.GRADUATED, None)
+    if to_title != one.to_title and str(parse_class(to_title)) != to_title:
+        raise Invalid("rollover-title-odd", name=goer.name.in_lists())
     steps = grade_of(to_title) - grade
     if steps not in {0, 1}:
         raise Invalid("rollover-wrong-grade", name=goer.name.in_lists(), title=one.title, to=to_title)
@@ -233,8 +240,7 @@ def _rolled(moved: Sequence[Moved], made: Mapping[str, UUID | None]) -> Rolled:
 
 
 async def _plan(session: AsyncSession, school: SchoolCard, year: int) -> RolloverPlan:
-    stored = await years.stored(session, school.id, year + 1)
-    first_day = date(year + 1, 9, 1) if stored is None else stored.calendar.span.first
+    first_day = await closing.first_day_after(session, school.id, year)
     rows = await session.execute(
         select(SchoolClass, Person)
         .join(Enrolment, Enrolment.class_id == SchoolClass.id)

@@ -1,6 +1,7 @@
 """What a year's groups, plans and load have in common: they are changed while the year is open (YEAR-28)."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,10 +13,24 @@ from core.tables import SchoolClass
 
 
 async def demand(session: AsyncSession, school_id: UUID, year: int) -> None:
-    """Raise ``Conflict`` if the school has closed this year."""
-    query = select(SchoolYear.closed_at).where(SchoolYear.school_id == school_id, SchoolYear.year == year)
-    if (await session.execute(query)).scalar_one_or_none() is not None:
+    """Raise ``Conflict`` if the school has closed this year; else it stays open until the commit."""
+    if (await hold(session, school_id, (year,))).get(year) is not None:
         raise Conflict("plan-year-closed", year=f"{year}/{year + 1}")
+
+
+async def hold(session: AsyncSession, school_id: UUID, years: Collection[int]) -> dict[int, datetime | None]:
+    """Keep these years from being closed until the commit; tell when those that the school has set were closed.
+
+    Whoever closes a year waits for this. Not FOR SHARE: planning again writes another column of the row, and two who
+    both make a year be planned again would wait for each other in a ring.
+    """
+    query = (
+        select(SchoolYear.year, SchoolYear.closed_at)
+        .where(SchoolYear.school_id == school_id, SchoolYear.year.in_(years))
+        .order_by(SchoolYear.year)
+        .with_for_update(read=True, key_share=True)
+    )
+    return dict((await session.execute(query)).all())
 
 
 async def of_classes(session: AsyncSession, school_id: UUID, classes: Collection[UUID]) -> int:

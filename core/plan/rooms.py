@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import free_text, rights
+from core import plain_names, rights
 from core.access import Right
 from core.actor import Act, Actor
 from core.journal import Change, audit, first_time, id_made_by
@@ -118,7 +118,9 @@ async def _check_free(session: AsyncSession, school_id: UUID, room: UUID, name: 
     await session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
     others = select(Room.name).where(Room.school_id == school_id, Room.id != room)
     wanted = name.casefold()
-    there = next((one for one in (await session.execute(others)).scalars() if one.casefold() == wanted), None)
+    there = next(
+        (one for one in (await session.execute(others)).scalars() if plain_names.seen(one).casefold() == wanted), None
+    )
     if there is not None:
         raise Conflict("room-there", name=there)
 
@@ -140,7 +142,7 @@ async def _check_idle(session: AsyncSession, act: Act, row: Room, school: School
 
 
 def _fit(draft: RoomDraft) -> RoomDraft:
-    name = free_text.fit(" ".join(free_text.plain(draft.name).split()), NAME_LONGEST)
+    name = plain_names.fit(draft.name, NAME_LONGEST)
     if draft.seats is not None and not 1 <= draft.seats <= SEATS_MOST:
         raise Invalid("room-seats", most=SEATS_MOST)
     return RoomDraft(name, draft.seats, draft.shared)

@@ -5,14 +5,15 @@ A name in capitals, such as «ОБЖ», is an abbreviation like «матем.»:
 
 import re
 
-from core import free_text
+from core import plain_names
 from core.refusals import Invalid
 
 LONGEST = 150
-_DOTTED = re.compile(r"\b\w{1,5}\.")
+_DOTTED = re.compile(r"\b[А-ЯЁа-яё]{1,5}\.")
+"""A point after a number or a foreign word shortens nothing: «python 3.12», «node.js»."""
 _CAPITALS = re.compile(r"\b[А-ЯЁ]{2,}\b")
-_DRAWN_TOGETHER = re.compile(r"\b[А-ЯЁа-яё]{1,4}-[а-яё]{1,2}\b")
-"""«физ-ра», «лит-ра»."""
+_DRAWN_TOGETHER = re.compile(r"\b[А-ЯЁа-яё]{1,4}-(ра|ка|ия|ык|во)\b")
+"""«физ-ра», «мат-ка», «ист-ия»: a subject's beginning and end. Other short ends are words: «кун-фу»."""
 _SHORT_WORD = re.compile(
     r"\b(алг|англ|астр|биол|геогр|геом|изо|инф|информ|ин|икт|ист|лит|матем|мхк|нем|общ|обж|обзр|однкнр|окр|орксэ|"
     r"природ|рус|техн|физо|физра|физ|фр|франц|хим|черч|яз)\b",
@@ -27,7 +28,7 @@ def in_full(written: str) -> str:
     Raises ``Invalid``: nothing is written, too much is, it does not begin with a letter or digit, begins with a
     capital letter, or is shortened.
     """
-    name = " ".join(free_text.fit(" ".join(free_text.plain(written).split()), LONGEST).split())
+    name = plain_names.fit(written, LONGEST)
     if not name[0].isalnum():
         raise Invalid("subject-name-odd", name=name)
     short = shortened(name)
@@ -45,8 +46,11 @@ def shortened(name: str) -> str | None:
 
 
 def key(name: str) -> str:
-    """Return what two names of the same subject have in common: neither capitals nor «ё» tell them apart."""
-    return " ".join(name.casefold().replace("ё", "е").split())
+    """Return what two names of the same subject have in common: neither capitals nor «ё» tell them apart.
+
+    Nor does what nobody sees: a list may once have let such a name in.
+    """
+    return plain_names.seen(name).casefold().replace("ё", "е")
 
 
 def is_in_full(name: str) -> bool:

@@ -4,7 +4,7 @@ Each is one document, judged whole: what contradicts itself is refused with all 
 kept of it. A change makes the lessons that were planned by the old one be planned again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -22,12 +22,16 @@ from core.person.class_titles import title_order
 from core.plan import year_documents
 from core.plan.plan_tables import GroupClass, SchoolYear, StudyGroup
 from core.refusals import Conflict, Invalid
+from core.school_time import school_date
 from core.tables import Pupil, School, SchoolClass, Slot
+from core.timetable import change_documents
+from core.timetable.timetable_tables import TimetableChange
 from core.year import bells as bell_rules
 from core.year import calendar_problems
 from core.year.bells import BellProblem, BellSchedule, schedule_for
 from core.year.calendar import Calendar, StudyWeek
 from core.year.calendar_problems import CalendarProblem
+from core.year.changes import Move
 from core.year.span import Span
 
 EVERY_GRADE = range(12)
@@ -166,7 +170,7 @@ async def set_bells(session: AsyncSession, act: Act, school_id: UUID, year: int,
     row = await _for_writing(session, school_id, year)
     if row is None:
         raise Conflict("plan-calendar-first", year=_years(year))
-    await _check_slots(session, school_id, year, bells)
+    await _check_slots(session, row, bells, act.at)
     document, before = year_documents.of_bells(bells), row.bells
     if before == document or not await first_time(session, act.key, act.at):
         return False
@@ -180,7 +184,8 @@ async def set_bells(session: AsyncSession, act: Act, school_id: UUID, year: int,
 async def _for_writing(session: AsyncSession, school_id: UUID, year: int) -> SchoolYear | None:
     # The school's row is there before the year's is, so that two who set a year at once come one after the other.
     await session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
-    row = await session.get(SchoolYear, (school_id, year), with_for_update=True, populate_existing=True)
+    # Its key stays free: whoever writes of a lesson holds that, and may wait for the school.
+    row = await session.get(SchoolYear, (school_id, year), with_for_update={"key_share": True}, populate_existing=True)
     if row is not None and row.closed_at is not None:
         raise Conflict("plan-year-closed", year=_years(year))
     return row
@@ -198,28 +203,74 @@ async def _check_classes(session: AsyncSession, school_id: UUID, calendar: Calen
         raise Invalid("plan-class-without-grade", classes=", ".join(titles))
 
 
-async def _check_slots(session: AsyncSession, school_id: UUID, year: int, bells: Sequence[BellSchedule]) -> None:
-    """Raise ``SlotsWithoutBells``: planning would stop at such a place, and with it the lessons of everybody."""
+async def _check_slots(session: AsyncSession, row: SchoolYear, bells: Sequence[BellSchedule], now: datetime) -> None:
+    """Raise ``SlotsWithoutBells``: planning would stop at such a place, and with it the lessons of everybody.
+
+    Of lessons that were moved, those to come are asked about: the others were held by the bells of their day.
+    """
+    dumb = set()
+    places = await _places(session, row)
+    for place in places.values():
+        if place.by_bells and not place.rings(bells, place.weekday, place.number):
+            dumb.add(SlotWithoutBell(place.learners, place.number, place.shift))
+    calendar = year_documents.calendar_of(row.year, row.calendar)
+    for move in await _moves_to_come(session, row, now):
+        place, weekday = places[move.slot], calendar.timetable_day(move.to).isoweekday()
+        by_bells = move.hours is None and (place.by_bells or move.number != place.number)
+        if by_bells and not place.rings(bells, weekday, move.number):
+            dumb.add(SlotWithoutBell(place.learners, move.number, place.shift))
+    if dumb:
+        raise SlotsWithoutBells(sorted(dumb, key=lambda one: (title_order(one.learners), one.shift, one.number)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A weekly place, as far as bells matter to it."""
+
+    learners: str
+    number: int
+    shift: int
+    weekday: int
+    grade: int
+    by_bells: bool
+    """It has no hours of its own."""
+
+    def rings(self, bells: Sequence[BellSchedule], weekday: int, number: int) -> bool:
+        """Tell whether there is a bell for such a lesson of its learners."""
+        schedule = schedule_for(bells, self.shift, self.grade, weekday)
+        return schedule is not None and schedule.hours_of(number) is not None
+
+
+async def _places(session: AsyncSession, row: SchoolYear) -> Mapping[UUID, _Place]:
     source = or_(
         SchoolClass.id == Slot.class_id, SchoolClass.id == Pupil.class_id, SchoolClass.id == GroupClass.class_id
     )
     title = func.coalesce(func.max(StudyGroup.title), func.min(SchoolClass.title))
+    columns = (title, Slot.number, Slot.shift, Slot.weekday, func.min(SchoolClass.grade), Slot.starts.is_(None))
     query = (
-        select(title, Slot.number, Slot.shift, Slot.weekday, func.min(SchoolClass.grade))
+        select(Slot.id, *columns)
         .outerjoin(StudyGroup, StudyGroup.id == Slot.group_id)
         .outerjoin(GroupClass, GroupClass.group_id == Slot.group_id)
         .outerjoin(Pupil, Pupil.person_id == Slot.pupil_id)
         .join(SchoolClass, source)
-        .where(Slot.school_id == school_id, Slot.year == year, Slot.starts.is_(None))
+        .where(Slot.school_id == row.school_id, Slot.year == row.year)
         .group_by(Slot.id)
     )
-    dumb = set()
-    for learners, number, shift, weekday, grade in await session.execute(query):
-        schedule = schedule_for(bells, shift, grade, weekday)
-        if schedule is None or schedule.hours_of(number) is None:
-            dumb.add(SlotWithoutBell(learners, number, shift))
-    if dumb:
-        raise SlotsWithoutBells(sorted(dumb, key=lambda one: (title_order(one.learners), one.shift, one.number)))
+    return {slot: _Place(*values) for slot, *values in await session.execute(query)}
+
+
+async def _moves_to_come(session: AsyncSession, row: SchoolYear, now: datetime) -> Iterator[Move]:
+    """Read the moves of lessons that are to be held from today on."""
+    zone = (await session.execute(select(School.zone).where(School.id == row.school_id))).scalar_one()
+    query = select(TimetableChange).where(
+        TimetableChange.school_id == row.school_id,
+        TimetableChange.year == row.year,
+        TimetableChange.kind == change_documents.MOVE,
+        TimetableChange.withdrawn_at.is_(None),
+    )
+    changes = change_documents.read((await session.execute(query)).scalars().all())
+    today = school_date(now, zone)
+    return (one for one in changes if isinstance(one, Move) and one.to >= today)
 
 
 def _plan_again(row: SchoolYear) -> None:

@@ -16,15 +16,14 @@ from core.actor import Act
 from core.plan import open_years
 from core.refusals import Conflict
 from core.school.schools import SchoolCard
-from core.tables import School
-from core.timetable import change_documents, control_telling, dated, reading, telling
+from core.timetable import change_documents, dated, reading, telling
 from core.timetable.dated import Made
 from core.timetable.reading import YearRead
 from core.timetable.telling import Day
 from core.timetable.timetable_tables import TimetableChange
 from core.year.changes import Change, DayAct, LessonChange, LessonKey, Move
 from core.year.clashes import Clash, ClashKind, clashes
-from core.year.planned import PlannedLesson, planned_lessons
+from core.year.planned import PlannedLesson, demand_bell, planned_lessons
 from core.year.span import Span
 from core.year.words import day_words
 
@@ -107,8 +106,7 @@ async def ground(session: AsyncSession, school: SchoolCard, year: int) -> Ground
 
     Raises ``Conflict``: the year is closed (YEAR-28).
     """
-    # Rows that refer to the school may be written all the while: only its own row is held.
-    await session.get_one(School, school.id, with_for_update={"key_share": True}, populate_existing=True)
+    await dated.hold(session, school.id)
     await open_years.demand(session, school.id, year)
     found = await session.execute(
         select(TimetableChange)
@@ -129,10 +127,13 @@ def turn(at: Ground, changes: Sequence[Change], days: Collection[date]) -> Turn:
     """Work out what lessons become on these days if these changes are those in force.
 
     A lesson that either list of changes moves to or from one of the days is looked at on both. Raises ``Invalid`` as
-    ``planned_lessons`` does.
+    ``planned_lessons`` does, and if one is moved now to a number without a bell.
     """
     moves = [one for one in (*at.changes, *changes) if isinstance(one, Move)]
-    far = {day for one in moves if one.day in days for day in (one.to,)}
+    far = {one.to for one in moves if one.day in days}
+    for one in moves:
+        if one not in at.changes:
+            demand_bell(at.read.plan, changes, one)
     spans = tuple(_spans({*days, *far}))
     before, after = (_lessons(at.read, wanted, spans) for wanted in (at.changes, changes))
     return Turn(tuple(changes), spans, before, after)
@@ -159,7 +160,7 @@ async def carry_out(session: AsyncSession, act: Act, at: Ground, made: Turn, als
     parts = [await dated.write(session, at.school, read, span, act.at, also) for span in made.spans]
     await telling.tell(session, at.school, read, made.concerned, act.at)
     done = Made(*(tuple(one for part in parts for one in getattr(part, name)) for name in Made.__slots__))
-    await control_telling.follow(session, at.school, done.shifted, act.at)
+    await dated.follow(session, at.school, done, act.at)
     return done
 
 

@@ -5,21 +5,24 @@ something is written is never struck out: where the timetable has it no more, it
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import RowMapping, delete, exists, or_, select, text
+from sqlalchemy import RowMapping, Uuid, any_, delete, exists, literal, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.learning import homework_telling
 from core.learning.learning_tables import Homework, Mark, Remark
 from core.school.schools import SchoolCard
-from core.tables import Lesson, RollCall, Slot
-from core.timetable import control_telling, reading
+from core.tables import Lesson, RollCall, School, Slot
+from core.timetable import control_telling, reading, telling
 from core.timetable.reading import YearRead
-from core.timetable.timetable_tables import ControlWork
+from core.timetable.telling import Day
+from core.timetable.timetable_tables import ControlWork, TimetableDay
 from core.year.changes import CancelReason, LessonKey, Move
 from core.year.planned import PlannedLesson, planned_lessons
 from core.year.span import Span
@@ -33,8 +36,9 @@ _COLUMNS = """school_id uuid, slot_id uuid, planned_day date, class_id uuid, gro
   classes uuid[], distant uuid[], subject_id uuid, teacher_id uuid, substitute_id uuid, room_id uuid,
   day date, number smallint, starts_at timestamptz, ends_at timestamptz, cancelled text, cancelled_note text"""
 _NAMES = tuple(part.split()[0] for part in _COLUMNS.replace("\n", " ").split(", "))
+_OFF = {"cancelled": CancelReason.OTHER.value}
 _OF_WORKS = ("classes", "subject_id", "day", "number", "cancelled")
-"""What a control work says of its lesson."""
+"""What a control work or homework says of its lesson."""
 # Names of columns are our own; what is not ours comes as one parameter.
 _INSERT = text(f"""INSERT INTO core.lesson (id, {", ".join(_NAMES)})
 SELECT id, {", ".join(_NAMES)} FROM json_to_recordset(cast(:rows AS json)) AS new(id uuid, {_COLUMNS})
@@ -54,6 +58,8 @@ class Made:
     """Those that the timetable has no more, and of which something is written: they stand as not held."""
     shifted: tuple[UUID, ...] = ()
     """Those, of the changed and the kept, that are held at another place of the timetable, by others, or not at all."""
+    days: tuple[Day, ...] = ()
+    """Whose timetables are others than before, and on which days."""
 
 
 async def make(
@@ -61,13 +67,30 @@ async def make(
 ) -> Made:
     """Make the lessons of these days of a school year what its timetable says; again is harmless.
 
-    Lessons named in ``also`` follow their changes though they have begun. Raises ``Invalid`` as ``planned_lessons``
-    does: a slot whose number has no bell, a grade that the calendar does not know.
+    Whoever was told of one of the days is told anew if it is another now; days of which nobody was told are as anybody
+    sees them. Lessons named in ``also`` follow their changes though they have begun. Raises ``Invalid`` as
+    ``planned_lessons`` does: a slot whose number has no bell, a grade that the calendar does not know.
     """
+    await hold(session, school.id)
     read = await reading.read_year(session, school, year)
     made = await write(session, school, read, span, now, also)
-    await control_telling.follow(session, school, made.shifted, now)
+    await telling.tell(session, school, read, await _told(session, read, made.days), now)
+    await follow(session, school, made, now)
     return made
+
+
+async def hold(session: AsyncSession, school_id: UUID) -> None:
+    """Keep others from changing the school's timetable, or its lessons by it, until the transaction ends.
+
+    Rows that refer to the school may be written all the while: only its own row is held, before the year's.
+    """
+    await session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
+
+
+async def follow(session: AsyncSession, school: SchoolCard, made: Made, now: datetime) -> None:
+    """State anew what is said of shifted lessons: homework that is due at them, works that are planned for them."""
+    await homework_telling.follow(session, school.id, made.shifted, now)
+    await control_telling.follow(session, school, made.shifted, now)
 
 
 async def write(
@@ -78,7 +101,7 @@ async def write(
     now: datetime,
     also: Collection[LessonKey] = (),
 ) -> Made:
-    """Do what ``make`` does with a year that was read already; works of shifted lessons are told by the caller."""
+    """Do what ``make`` does with a year that was read already, and held; the caller tells, and calls ``follow``."""
     wanted = {lesson.key: values_of(lesson, school.id) for lesson in _planned(read, span)}
     there = await _stored(session, school.id, read.plan.calendar.year, span)
     new = [{"id": uuid4(), **values} for key, values in wanted.items() if key not in there]
@@ -93,14 +116,41 @@ async def write(
         await session.execute(_UPDATE, {"rows": rows})
     gone, kept = await _strike_out(session, [row["id"] for key, row in follows.items() if key not in wanted])
     shifted = _shifted(follows, wanted).difference(gone)
-    return Made(inserted, tuple(row["id"] for row in changed), gone, kept, tuple(sorted(shifted)))
+    days = {*_days(new), *_days(_differing(follows, wanted, frozenset(gone)))}
+    return Made(inserted, tuple(row["id"] for row in changed), gone, kept, tuple(sorted(shifted)), tuple(sorted(days)))
 
 
 def _shifted(there: Mapping[LessonKey, RowMapping], wanted: Mapping[LessonKey, Values]) -> frozenset[UUID]:
     """Return the lessons of which a work planned for them would say something else than before."""
-    off = {"cancelled": CancelReason.OTHER.value}
-    now = ((row, wanted.get(key, {**row, **off})) for key, row in there.items())
-    return frozenset(row["id"] for row, new in now if any(row[name] != new[name] for name in _OF_WORKS))
+    pairs = ((row, wanted.get(key, {**row, **_OFF})) for key, row in there.items())
+    return frozenset(row["id"] for row, new in pairs if any(row[name] != new[name] for name in _OF_WORKS))
+
+
+def _differing(
+    there: Mapping[LessonKey, RowMapping], wanted: Mapping[LessonKey, Values], gone: frozenset[UUID]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the lessons that are others than before, or gone: as they were, and as they are."""
+    for key, row in there.items():
+        new = wanted.get(key, {**row, **_OFF})
+        if row["id"] in gone or any(row[name] != new[name] for name in _NAMES):
+            yield from (row, new)
+
+
+def _days(lessons: Iterable[Mapping[str, Any]]) -> Iterator[Day]:
+    for lesson in lessons:
+        learners = lesson["class_id"] or lesson["group_id"] or lesson["pupil_id"]
+        yield from ((learners, lesson[name]) for name in ("planned_day", "day"))
+
+
+async def _told(session: AsyncSession, read: YearRead, days: Collection[Day]) -> frozenset[Day]:
+    """Choose the days of which something was told; of learners without any slot left there is nothing to tell by."""
+    learners = {one for one, _ in days}.intersection(slot.learners.id for slot in read.plan.slots)
+    rows = await session.execute(
+        select(TimetableDay.learners_id, TimetableDay.day).where(
+            TimetableDay.learners_id == _any_of(learners), TimetableDay.day.in_({day for _, day in days})
+        )
+    )
+    return frozenset(days).intersection((who, day) for who, day in rows)
 
 
 def _planned(read: YearRead, span: Span) -> Iterator[PlannedLesson]:
@@ -173,17 +223,27 @@ def _plain(value: object) -> str:
 
 
 async def _strike_out(session: AsyncSession, ids: Sequence[UUID]) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
-    """Delete those of which nothing is written; the others stand as not held."""
+    """Delete those of which nothing is written; the others stand as not held.
+
+    Whoever writes of a lesson at this moment holds it until he has committed: he is waited for, and then seen.
+    """
     if not ids:
         return (), ()
-    touched = select(Lesson.id).where(Lesson.id.in_(ids), or_(*_written()))
+    held = select(Lesson.id).where(Lesson.id == _any_of(ids)).order_by(Lesson.id).with_for_update()
+    there = (await session.execute(held)).scalars().all()
+    touched = select(Lesson.id).where(Lesson.id == _any_of(there), or_(*_written()))
     kept = tuple((await session.execute(touched)).scalars())
-    gone = tuple(set(ids) - set(kept))
-    await session.execute(delete(Lesson).where(Lesson.id.in_(gone)))
+    gone = tuple(set(there).difference(kept))
+    await session.execute(delete(Lesson).where(Lesson.id == _any_of(gone)))
     if kept:
         rows = [{"id": one, "why": CancelReason.OTHER.value} for one in kept]
         await session.execute(text("UPDATE core.lesson SET cancelled = :why WHERE id = :id"), rows)
     return gone, kept
+
+
+def _any_of(ids: Collection[UUID]) -> Any:
+    # One parameter: a year's lessons are more than a statement may have.
+    return any_(literal(sorted(ids), ARRAY(Uuid)))
 
 
 def _written() -> tuple[Any, ...]:

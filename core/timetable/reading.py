@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.movement.movement_tables import Enrolment
@@ -14,7 +15,7 @@ from core.plan import years
 from core.plan.plan_tables import GroupClass, GroupMember, Room, StudyGroup
 from core.russian import FullName
 from core.school.schools import SchoolCard
-from core.tables import Person, Pupil, SchoolClass, Slot, Subject
+from core.tables import Person, SchoolClass, Slot, Subject
 from core.timetable import change_documents
 from core.timetable.timetable_tables import TimetableChange
 from core.year.changes import Change
@@ -44,6 +45,7 @@ async def read_year(
     """Read what is set for a year; with ``learners``, only slots of these classes, groups and pupils.
 
     So many statements whatever the size of the school: its calendar, slots, classes of groups, changes, shared rooms.
+    Of a pupil who changes his class in the year each own slot stands once for each class, for his days in it.
     """
     stored = await years.stored(session, school.id, year)
     declared = stored is not None and stored.calendar is not None
@@ -92,23 +94,19 @@ async def _parts(session: AsyncSession, school_id: UUID, year: int) -> Parts:
 async def _slots(
     session: AsyncSession, school_id: UUID, year: int, parts: Parts, learners: Collection[UUID] | None
 ) -> tuple[WeeklySlot, ...]:
-    own = func.coalesce(SchoolClass.id, Pupil.class_id)
-    of_class = SchoolClass.id == func.coalesce(Slot.class_id, Pupil.class_id)
-    # The own lessons of a pupil end with his last day at the school.
-    ends = (
-        select(case((func.bool_and(Enrolment.until.is_not(None)), func.max(Enrolment.until))))
-        .where(Enrolment.pupil_id == Slot.pupil_id)
-        .scalar_subquery()
-    )
+    # A pupil's own lessons are those of the class in which he is on their day, and end with his last one at the school.
+    of_class = SchoolClass.id == func.coalesce(Slot.class_id, Enrolment.class_id)
+    in_year = _holds(Enrolment.since, Enrolment.until, Span(date(year, 8, 1), date(year + 1, 8, 31)))
     titles = (SchoolClass.title, SchoolClass.grade, StudyGroup.kind, StudyGroup.title)
     query = (
-        select(Slot, SchoolClass.id, *titles, Person, ends)
+        select(Slot, SchoolClass.id, *titles, Person, Enrolment.since, Enrolment.until)
         .outerjoin(StudyGroup, StudyGroup.id == Slot.group_id)
-        .outerjoin(Pupil, Pupil.person_id == Slot.pupil_id)
         .outerjoin(Person, Person.id == Slot.pupil_id)
-        .outerjoin(SchoolClass, of_class)
+        .outerjoin(Enrolment, and_(Enrolment.pupil_id == Slot.pupil_id, in_year))
+        .outerjoin(SchoolClass, and_(of_class, SchoolClass.school_id == Slot.school_id))
         .where(Slot.school_id == school_id, Slot.year == year)
-        .order_by(own, Slot.id)
+        .where(or_(Slot.pupil_id.is_(None), SchoolClass.id.is_not(None)))
+        .order_by(SchoolClass.id, Slot.id, Enrolment.since)
     )
     if learners is not None:
         query = query.where(func.coalesce(Slot.class_id, Slot.group_id, Slot.pupil_id).in_(learners))
@@ -116,7 +114,7 @@ async def _slots(
 
 
 def _slot(row: Sequence[Any], parts: Parts) -> WeeklySlot:
-    slot = row[0]
+    slot, (enrolled, left) = row[0], row[-2:]
     return WeeklySlot(
         id=slot.id,
         learners=_learners(row, parts),
@@ -126,8 +124,8 @@ def _slot(row: Sequence[Any], parts: Parts) -> WeeklySlot:
         teacher=slot.teacher_id,
         room=slot.room_id,
         shift=slot.shift,
-        since=slot.since,
-        until=min((one for one in (slot.until, row[-1]) if one is not None), default=None),
+        since=max((one for one in (slot.since, enrolled) if one is not None), default=None),
+        until=min((one for one in (slot.until, left) if one is not None), default=None),
         every=Every(slot.every),
         service=Service(slot.service),
         hours=None if slot.starts is None or slot.ends is None else Hours(slot.starts, slot.ends),
@@ -135,7 +133,7 @@ def _slot(row: Sequence[Any], parts: Parts) -> WeeklySlot:
 
 
 def _learners(row: Sequence[Any], parts: Parts) -> Learners:
-    slot, class_id, class_title, grade, kind, group_title, person, _ = row
+    slot, class_id, class_title, grade, kind, group_title, person, *_ = row
     if slot.group_id is not None:
         return Learners(LearnersKind(kind), slot.group_id, group_title, parts[slot.group_id])
     of_class = (ClassPart(class_id, grade),)

@@ -4,7 +4,7 @@ It is read from the lessons as they are stored, so that what is told is what sta
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import batched
@@ -16,10 +16,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import Addressee, NotHeld, PlannedAs, TimetableDayState, TimetableLesson, event, timetable_subject
+from core.learning import lesson_learners
 from core.outbox import publish
 from core.person.people import name_of
 from core.school.schools import SchoolCard
-from core.tables import Lesson, Person
+from core.tables import Lesson, Person, Pupil
 from core.timetable import reading
 from core.timetable.reading import YearRead
 from core.timetable.timetable_tables import TimetableDay
@@ -27,7 +28,7 @@ from core.year.changes import DayAct, LessonKey, TaughtBy, in_force
 from core.year.membership import Lists
 from core.year.planned import PlannedLesson, planned_lessons
 from core.year.span import Span
-from core.year.weekly import Learners, LearnersKind
+from core.year.weekly import Learners, LearnersKind, WeeklySlot
 
 type Day = tuple[UUID, date]
 """Those who learn together (class, group, pupil), and a day."""
@@ -36,17 +37,27 @@ AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
+class _Pupil:
+    """One of those who are told, perhaps."""
+
+    order: tuple[str, ...]
+    name: str
+    """In lists."""
+    apart_since: date | None
+    """From this day he is taught apart from any class (YEAR-30)."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     """What states of these days are made of."""
 
-    learners: Mapping[UUID, tuple[Learners, int]]
-    """With the shift in which they learn."""
+    slots: Mapping[UUID, tuple[WeeklySlot, ...]]
+    """By those who have them."""
     acts: Mapping[date, tuple[DayAct, ...]]
     usual: Mapping[LessonKey, PlannedLesson]
     """Lessons as the weekly timetable has them, without any change."""
     names: Mapping[UUID, str]
-    pupils: Mapping[UUID, tuple[tuple[str, ...], str]]
-    """By id: the key to sort by, and the name in lists."""
+    pupils: Mapping[UUID, _Pupil]
     lists: Lists
 
 
@@ -54,6 +65,9 @@ async def tell(
     session: AsyncSession, school: SchoolCard, read: YearRead, concerned: Collection[Day], at: datetime
 ) -> None:
     """Publish the timetables of these learners on these days; ``read`` has the changes that are in force now."""
+    # Whoever has nothing in the year's timetable any more, as a pupil who never came, is not there to be told.
+    taught = {slot.learners.id for slot in read.plan.slots}
+    concerned = {(learners, day) for learners, day in concerned if learners in taught}
     if not concerned:
         return
     lessons = await _lessons(session, school, concerned)
@@ -125,15 +139,24 @@ async def _known(
     plan = replace(read.plan, slots=slots)
     usual = {one.key: one for day in planned_days for one in planned_lessons(plan, (), Span(day, day))}
     lists = Lists(await reading.memberships(session, school.id, Span(days[0], days[-1])))
-    learners = {slot.learners.id: (slot.learners, slot.shift) for slot in slots}
-    of_days = {pupil for who, day in concerned for pupil in _pupils(learners[who][0], day, lists)}
-    people = await session.execute(select(Person).where(Person.id.in_(of_days)))
-    shown = {one.id: ((one.sort_key, str(one.id)), name_of(one).in_lists()) for one in people.scalars()}
+    of_each: dict[UUID, tuple[WeeklySlot, ...]] = {}
+    for slot in slots:
+        of_each[slot.learners.id] = (*of_each.get(slot.learners.id, ()), slot)
+    of_days = {pupil for who, day in concerned for pupil in _pupils(_slot(of_each[who], day).learners, day, lists)}
+    people = await session.execute(
+        select(Person, Pupil.education_form, Pupil.form_since)
+        .join(Pupil, Pupil.person_id == Person.id)
+        .where(Person.id.in_(of_days))
+    )
+    shown = {
+        one.id: _Pupil((one.sort_key, str(one.id)), name_of(one).in_lists(), lesson_learners.apart_since(form, since))
+        for one, form, since in people
+    }
     things = {thing for one in flat for thing in _things(one)}
     usual_things = {thing for one in usual.values() for thing in (one.subject, one.teacher, one.room, *one.classes)}
     wanted = sorted(thing for thing in things | usual_things if thing is not None)
     names = await reading.names_of(session, wanted)
-    return _Known(MappingProxyType(learners), in_force(read.changes).acts, usual, names, shown, lists)
+    return _Known(MappingProxyType(of_each), in_force(read.changes).acts, usual, names, shown, lists)
 
 
 def _things(lesson: Lesson) -> Iterator[UUID | None]:
@@ -152,17 +175,40 @@ def _pupils(learners: Learners, day: date, lists: Lists) -> frozenset[UUID]:
             return lists.members(learners.id, day)
 
 
-def _state(known: _Known, learners_id: UUID, day: date, lessons: Iterable[Lesson]) -> TimetableDayState:
-    learners, shift = known.learners[learners_id]
-    pupils = sorted(_pupils(learners, day, known.lists), key=lambda pupil: known.pupils[pupil])
+def _slot(slots: Sequence[WeeklySlot], day: date) -> WeeklySlot:
+    """Choose by which slot learners are known on a day: a pupil who changes his class is of each in its time."""
+    return next((one for one in slots if one.in_force(day)), slots[-1])
+
+
+def _state(known: _Known, learners_id: UUID, day: date, lessons: Sequence[Lesson]) -> TimetableDayState:
+    slot = _slot(known.slots[learners_id], day)
+    pupils = sorted(_told(known, slot.learners, day, lessons), key=lambda pupil: known.pupils[pupil].order)
     return TimetableDayState(
         learners=learners_id,
-        class_title=learners.title,
-        pupils=tuple(Addressee(pupil=pupil, name=known.pupils[pupil][1]) for pupil in pupils),
+        class_title=slot.learners.title,
+        pupils=tuple(Addressee(pupil=pupil, name=known.pupils[pupil].name) for pupil in pupils),
         day=day,
         lessons=tuple(_lesson(known, one) for one in lessons),
-        taught_by=_taught_by(known.acts.get(day, ()), learners, shift),
+        taught_by=_taught_by(known.acts.get(day, ()), slot.learners, slot.shift),
     )
+
+
+def _told(known: _Known, learners: Learners, day: date, lessons: Sequence[Lesson]) -> Iterator[UUID]:
+    """Choose who is told of a day: those who have its lessons, or would have them but for what has changed.
+
+    A first grade on holidays of its own has none of its combined class's; whoever is taught apart has none at all.
+    """
+    found = _pupils(learners, day, known.lists)
+    if learners.kind is LearnersKind.PUPIL:
+        yield from found
+        return
+    usual = (known.usual.get((one.slot_id, one.planned_day)) for one in lessons)
+    classes = {part for one in lessons for part in one.classes} | {part for one in usual if one for part in one.classes}
+    of_lessons = frozenset[UUID]().union(*(known.lists.members(one, day) for one in classes)) if lessons else found
+    for pupil in found & of_lessons:
+        apart_since = known.pupils[pupil].apart_since
+        if apart_since is None or day < apart_since:
+            yield pupil
 
 
 def _taught_by(acts: Sequence[DayAct], learners: Learners, shift: int) -> date | None:

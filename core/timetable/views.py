@@ -6,9 +6,8 @@ its classes do besides (TT-11). Staff see all of it; pupils and families see the
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +20,7 @@ from core.plan.plan_tables import Room, SchoolYear
 from core.refusals import NotFound
 from core.rights import Facts
 from core.school.schools import SchoolCard
-from core.school_time import school_year_start
+from core.school_time import at_school, end_of_school_date, school_date, school_year_start
 from core.tables import Lesson, Person, SchoolClass, Slot
 from core.timetable import change_documents, lesson_views, school_events
 from core.timetable.control_load import week_of
@@ -57,6 +56,15 @@ class WeekView:
     """From Monday to Saturday; a Sunday only if something goes on on it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _At:
+    """What days of which school are looked at, and when."""
+
+    school: SchoolCard
+    span: Span
+    now: datetime
+
+
 async def of_class(session: AsyncSession, actor: Actor, class_id: UUID, day: date, now: datetime) -> WeekView:
     """Show the week of a class in which a day lies: its lessons, those of its groups and pupils, its events.
 
@@ -64,9 +72,9 @@ async def of_class(session: AsyncSession, actor: Actor, class_id: UUID, day: dat
     """
     facts = _staff_only(await rights.of_class(session, actor, class_id, now))
     title = (await session.get_one(SchoolClass, class_id)).title
-    span = week_of(day)
-    events = await school_events.within(session, facts.of_school, span, class_id)
-    return WeekView(title, await _days(session, facts.of_school, span, events, Lesson.classes.contains([class_id])))
+    at = _At(facts.of_school, week_of(day), now)
+    events = await school_events.within(session, at.school, at.span, class_id)
+    return WeekView(title, await _days(session, at, events, Lesson.classes.contains([class_id])))
 
 
 async def of_teacher(session: AsyncSession, actor: Actor, teacher: UUID, day: date, now: datetime) -> WeekView:
@@ -76,10 +84,10 @@ async def of_teacher(session: AsyncSession, actor: Actor, teacher: UUID, day: da
     """
     facts = _staff_only(await rights.of_person(session, actor, teacher, now))
     title = name_of(await session.get_one(Person, teacher)).in_full()
-    span = week_of(day)
-    events = await school_events.within(session, facts.of_school, span)
+    at = _At(facts.of_school, week_of(day), now)
+    events = await school_events.within(session, at.school, at.span)
     his = or_(Lesson.teacher_id == teacher, Lesson.substitute_id == teacher)
-    return WeekView(title, await _days(session, facts.of_school, span, events, his))
+    return WeekView(title, await _days(session, at, events, his))
 
 
 async def of_room(session: AsyncSession, actor: Actor, room_id: UUID, day: date, now: datetime) -> WeekView:
@@ -88,15 +96,16 @@ async def of_room(session: AsyncSession, actor: Actor, room_id: UUID, day: date,
     if room is None:
         raise NotFound("room-unknown")
     facts = _staff_only(await rights.of_school(session, actor, room.school_id, now))
-    return WeekView(room.name, await _days(session, facts.of_school, week_of(day), (), Lesson.room_id == room_id))
+    at = _At(facts.of_school, week_of(day), now)
+    return WeekView(room.name, await _days(session, at, (), Lesson.room_id == room_id))
 
 
 async def of_school_day(session: AsyncSession, actor: Actor, school_id: UUID, day: date, now: datetime) -> DayView:
     """Show a day of the whole school. Raises ``NotFound``, ``Forbidden`` (staff only)."""
     facts = _staff_only(await rights.of_school(session, actor, school_id, now))
-    span = Span(day, day)
-    events = await school_events.within(session, facts.of_school, span)
-    (only,) = await _days(session, facts.of_school, span, events)
+    at = _At(facts.of_school, Span(day, day), now)
+    events = await school_events.within(session, at.school, at.span)
+    (only,) = await _days(session, at, events)
     return only
 
 
@@ -106,20 +115,17 @@ def _staff_only(facts: Facts) -> Facts:
 
 
 async def _days(
-    session: AsyncSession,
-    school: SchoolCard,
-    span: Span,
-    events: Sequence[EventView],
-    *conditions: ColumnElement[bool],
+    session: AsyncSession, at: _At, events: Sequence[EventView], *conditions: ColumnElement[bool]
 ) -> tuple[DayView, ...]:
     """Sort into days the lessons that are held on these, and those that were to be."""
+    school, span = at.school, at.span
     held = Lesson.day.between(span.first, span.last)
     moved = await _moved_from(session, school, span)
     # Of the moved ones alone the planned day is asked: a school's lessons are found by their day.
     due = and_(Lesson.slot_id.in_(moved), Lesson.planned_day.between(span.first, span.last))
     in_span = or_(held, due) if moved else held
     lessons = await lesson_views.read(session, Lesson.school_id == school.id, in_span, *conditions)
-    unmade = await _unmade(session, school, span)
+    unmade = await _unmade(session, at)
     days = [_day(day, lessons, _on(day, school, events), is_made=day not in unmade) for day in span.days()]
     return tuple(one for one in days if span.first == span.last or one.day.isoweekday() < SUNDAY or _goes_on(one))
 
@@ -135,17 +141,28 @@ async def _moved_from(session: AsyncSession, school: SchoolCard, span: Span) -> 
     return [one for one in (await session.execute(moves.distinct())).scalars() if one is not None]
 
 
-async def _unmade(session: AsyncSession, school: SchoolCard, span: Span) -> frozenset[date]:
-    """Find the days whose lessons are not made: while a year is not set, they are made a day ahead only."""
-    year = school_year_start(span.last).year
-    stored = await session.get(SchoolYear, (school.id, year), populate_existing=True)
-    if stored is not None and stored.planned_until is not None:
+async def _unmade(session: AsyncSession, at: _At) -> frozenset[date]:
+    """Find the days to come whose lessons are not made: while a year is not set, they are made a day ahead only.
+
+    Each day is asked of its own school year. Of a day that is past nothing more will be made.
+    """
+    school, span, today = at.school, at.span, school_date(at.now, at.school.zone)
+    years = {school_year_start(day).year for day in (span.first, span.last)}
+    set_up = select(SchoolYear.year).where(
+        SchoolYear.school_id == school.id, SchoolYear.year.in_(years), SchoolYear.planned_until.is_not(None)
+    )
+    open_years = years.difference((await session.execute(set_up)).scalars())
+    if span.last < today or not open_years:
         return frozenset()
     held = select(Lesson.day).where(Lesson.school_id == school.id, Lesson.day.between(span.first, span.last))
     made = set((await session.execute(held.distinct())).scalars())
-    planned = select(Slot.weekday).where(Slot.school_id == school.id, Slot.year == year)
-    weekdays = set((await session.execute(planned.distinct())).scalars())
-    return frozenset(day for day in span.days() if day not in made and day.isoweekday() in weekdays)
+    planned = select(Slot.year, Slot.weekday).where(Slot.school_id == school.id, Slot.year.in_(open_years))
+    taught = {(year, weekday) for year, weekday in await session.execute(planned.distinct())}
+    return frozenset(
+        day
+        for day in span.days()
+        if day >= today and day not in made and (school_year_start(day).year, day.isoweekday()) in taught
+    )
 
 
 def _day(day: date, lessons: Iterable[LessonView], events: tuple[EventView, ...], *, is_made: bool) -> DayView:
@@ -159,10 +176,12 @@ def _day(day: date, lessons: Iterable[LessonView], events: tuple[EventView, ...]
 
 
 def _on(day: date, school: SchoolCard, events: Iterable[EventView]) -> tuple[EventView, ...]:
-    zone = ZoneInfo(school.zone)
-    return tuple(
-        one for one in events if one.starts_at.astimezone(zone).date() <= day <= one.ends_at.astimezone(zone).date()
-    )
+    return tuple(one for one in events if is_on(one, day, school.zone))
+
+
+def is_on(event: EventView, day: date, zone: str) -> bool:
+    """Tell whether an event goes on on a day; one that ends at midnight is over with its day."""
+    return event.starts_at < end_of_school_date(day, zone) and event.ends_at > at_school(day, time(), zone)
 
 
 def _goes_on(day: DayView) -> bool:

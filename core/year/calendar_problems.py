@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import combinations
 from types import MappingProxyType
 
 from core.year.calendar import GRADES, Calendar, Level, PeriodKind, Terms, level_of
@@ -85,11 +84,15 @@ def _bounds(span: Span) -> dict[str, str]:
 
 
 def _of_year(calendar: Calendar) -> Iterator[CalendarProblem]:
-    whole = Span(date(calendar.year, 8, 1), date(calendar.year + 1, 8, 31))
-    if not (whole.covers(calendar.span) and calendar.span.first.year == calendar.year < calendar.span.last.year):
+    if not _is_within_bounds(calendar):
         yield _problem(CalendarCode.YEAR_BOUNDS, year=str(calendar.year), **_bounds(calendar.span))
     if not calendar.week:
         yield _problem(CalendarCode.NO_GRADES)
+
+
+def _is_within_bounds(calendar: Calendar) -> bool:
+    whole = Span(date(calendar.year, 8, 1), date(calendar.year + 1, 8, 31))
+    return whole.covers(calendar.span) and calendar.span.first.year == calendar.year < calendar.span.last.year
 
 
 def _of_periods(calendar: Calendar) -> Iterator[CalendarProblem]:
@@ -99,7 +102,9 @@ def _of_periods(calendar: Calendar) -> Iterator[CalendarProblem]:
             yield _problem(CalendarCode.NO_PERIODS, level)
         else:
             yield from _of_terms(calendar, level, terms)
-            yield from (_problem(CalendarCode.PERIODS_GAP, level, **_bounds(gap)) for gap in gaps(calendar, level))
+            # Of a year that lasts to 9999 nobody waits to hear of each gap.
+            found = gaps(calendar, level) if _is_within_bounds(calendar) else ()
+            yield from (_problem(CalendarCode.PERIODS_GAP, level, **_bounds(gap)) for gap in found)
 
 
 def _of_terms(calendar: Calendar, level: Level, terms: Terms) -> Iterator[CalendarProblem]:
@@ -112,10 +117,13 @@ def _of_terms(calendar: Calendar, level: Level, terms: Terms) -> Iterator[Calend
     for period in periods:
         if not calendar.span.covers(period.span):
             yield _problem(CalendarCode.PERIOD_OUTSIDE, level, name=period.name, **_bounds(period.span))
-    for one, other in combinations(in_turn, 2):
-        if one.span.overlaps(other.span):
-            day = day_words(max(one.span.first, other.span.first))
-            yield _problem(CalendarCode.PERIODS_OVERLAP, level, one=one.name, other=other.name, day=day)
+    # Each against the one before it that reaches furthest: of a whole heap every one is named, not every two of it.
+    furthest = in_turn[0]
+    for other in in_turn[1:]:
+        if furthest.span.overlaps(other.span):
+            day = day_words(other.span.first)
+            yield _problem(CalendarCode.PERIODS_OVERLAP, level, one=furthest.name, other=other.name, day=day)
+        furthest = max(furthest, other, key=lambda period: period.span.last)
 
 
 def gaps(calendar: Calendar, level: Level) -> tuple[Span, ...]:

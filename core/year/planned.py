@@ -32,6 +32,7 @@ from core.year.span import Hours, Span
 from core.year.weekly import ClassPart, Service, WeeklySlot
 
 type Acts = Sequence[DayAct]
+SUNDAY = 7
 NOBODY: frozenset[UUID] = frozenset()
 
 
@@ -86,8 +87,9 @@ def planned_lessons(
 ) -> tuple[PlannedLesson, ...]:
     """Make the lessons of the year, or those held ``within`` some days, in the order of their beginning.
 
-    Changes are those in force, in the order in which they were made. Raises ``Invalid`` for a slot or a move whose
-    number has no bell, and for a grade that the calendar does not know.
+    Changes are those in force, in the order in which they were made. A lesson moved to where nobody learns any more, or
+    to a number that has lost its bell, is not held: the others' lessons do not hang on it. Raises ``Invalid`` for a
+    slot whose number has no bell, and for a grade that the calendar does not know.
     """
     made = _Making(plan, in_force(changes))
     days = set((within or plan.calendar.span).days())
@@ -96,6 +98,14 @@ def planned_lessons(
     lessons = (lesson for day in sorted(days) for lesson in made.of_day(day))
     wanted = (lesson for lesson in lessons if within is None or lesson.day in within)
     return tuple(sorted(wanted, key=lambda lesson: (lesson.starts_at, lesson.slot.learners.title, lesson.slot.id.int)))
+
+
+def demand_bell(plan: YearPlan, changes: Iterable[Change], move: Move) -> None:
+    """Raise ``Invalid`` if the number to which ``move``, one of the changes, moves a lesson has no bell on that day."""
+    made = _Making(plan, in_force(changes))
+    for lesson in made.of_day(move.day):
+        if lesson.key == (move.slot, move.day) and lesson.key in made.without_bell:
+            raise _without_bell(lesson.slot, move.number)
 
 
 def idle(changes: Iterable[Change], lessons: Iterable[PlannedLesson]) -> tuple[LessonChange, ...]:
@@ -128,6 +138,8 @@ class _Making:
     bells: dict[tuple[int, int, int, int], Hours | None] = field(init=False, default_factory=dict)
     moments: dict[tuple[date, Hours], tuple[datetime, datetime]] = field(init=False, default_factory=dict)
     classes: dict[tuple[ClassPart, ...], frozenset[UUID]] = field(init=False, default_factory=dict)
+    without_bell: set[LessonKey] = field(init=False, default_factory=set)
+    """Moved lessons whose number has no bell where they are now."""
 
     def __post_init__(self) -> None:
         slots: dict[int, list[WeeklySlot]] = defaultdict(list)
@@ -175,7 +187,9 @@ class _Making:
         day = move.to if move else planned_day
         acts = self.changes.acts.get(day, ())
         stay, closed = _staying(due, slot.shift, acts) if acts else (due, None)
-        hours, too_late = self._hours(slot, move, day, stay or due)
+        if day != planned_day and stay:
+            stay, closed = self._learning(stay, day)
+        hours, too_late = self._hours(slot, move, planned_day, stay or due)
         starts_at, ends_at = self._moments(day, hours)
         classes = self._classes(stay or due)
         distant = _distant(stay, slot.shift, acts) if acts else NOBODY
@@ -196,11 +210,18 @@ class _Making:
             cancelled=Cancelled(called_off.reason, called_off.note) if called_off else closed or too_late,
         )
 
+    def _learning(self, parts: tuple[ClassPart, ...], day: date) -> tuple[tuple[ClassPart, ...], Cancelled | None]:
+        """Tell who learns on the day to which a lesson was moved: holidays may have been set there since."""
+        calendar = self.plan.calendar
+        is_sunday = calendar.timetable_day(day).isoweekday() == SUNDAY
+        learn = tuple(part for part in parts if not is_sunday and calendar.is_open(day, part.grade))
+        return learn, None if learn else Cancelled(CancelReason.OTHER)
+
     def _hours(
-        self, slot: WeeklySlot, move: Move | None, day: date, parts: tuple[ClassPart, ...]
+        self, slot: WeeklySlot, move: Move | None, planned_day: date, parts: tuple[ClassPart, ...]
     ) -> tuple[Hours, Cancelled | None]:
         """Tell when a lesson goes on, and whether the day's bells end before it."""
-        number = move.number if move else slot.number
+        day, number = (move.to, move.number) if move else (planned_day, slot.number)
         if move and move.hours:
             return move.hours, None
         if slot.hours and number == slot.number:
@@ -215,19 +236,28 @@ class _Making:
             hours = schedule.hours_of(number)
             if hours:
                 return hours, None
-        usual = self._usual_hours(slot, part.grade, weekday, number)
-        return usual, Cancelled(CancelReason.SHORT_DAY) if schedule else None
+        usual = self._bell(slot.shift, part.grade, weekday, number)
+        if usual is not None:
+            return usual, Cancelled(CancelReason.SHORT_DAY) if schedule else None
+        if move is None:
+            raise _without_bell(slot, number)
+        # Bells or calendar were changed after it was moved: it is shown at the hours that it had, and not held.
+        self.without_bell.add((slot.id, planned_day))
+        return self._own_hours(slot, part.grade), Cancelled(CancelReason.SHORT_DAY)
 
-    def _usual_hours(self, slot: WeeklySlot, grade: int, weekday: int, number: int) -> Hours:
-        key = (slot.shift, grade, weekday, number)
-        if key not in self.bells:
-            schedule = schedule_for(self.plan.bells, slot.shift, grade, weekday)
-            self.bells[key] = schedule.hours_of(number) if schedule else None
-        hours = self.bells[key]
+    def _own_hours(self, slot: WeeklySlot, grade: int) -> Hours:
+        """Return the hours that a lesson has in the weekly timetable. Raises ``Invalid`` if no bell rings for it."""
+        hours = slot.hours or self._bell(slot.shift, grade, slot.weekday, slot.number)
         if hours is None:
-            title = slot.learners.title
-            raise Invalid("year-slot-without-bell", learners=title, number=str(number), shift=str(slot.shift))
+            raise _without_bell(slot, slot.number)
         return hours
+
+    def _bell(self, shift: int, grade: int, weekday: int, number: int) -> Hours | None:
+        key = (shift, grade, weekday, number)
+        if key not in self.bells:
+            schedule = schedule_for(self.plan.bells, shift, grade, weekday)
+            self.bells[key] = schedule.hours_of(number) if schedule else None
+        return self.bells[key]
 
     def _moments(self, day: date, hours: Hours) -> tuple[datetime, datetime]:
         key = (day, hours)
@@ -252,3 +282,8 @@ def _staying(due: tuple[ClassPart, ...], shift: int, acts: Acts) -> tuple[tuple[
 
 def _distant(parts: tuple[ClassPart, ...], shift: int, acts: Acts) -> frozenset[UUID]:
     return frozenset(part.class_id for part in parts if _effect(Distance, acts, part, shift))
+
+
+def _without_bell(slot: WeeklySlot, number: int) -> Invalid:
+    title = slot.learners.title
+    return Invalid("year-slot-without-bell", learners=title, number=str(number), shift=str(slot.shift))

@@ -12,7 +12,7 @@ from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import HomeworkState
 from core.learning import homework, timetable
-from core.learning.homework import HomeworkView
+from core.learning.homework_telling import HomeworkView
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, refused
 

@@ -25,7 +25,9 @@ from tests.integration.random_rosters import roster
 from tests.integration.test_core_lists_property import Desk as RandomDesk
 from tests.integration.test_office import SIGNED
 from tests.integration.test_office_lists import ListDesk
+from tests.unit.roster_tables import STAFF
 from zvonok import exports, groups, load
+from zvonok.lists import Asked
 from zvonok.plan_files import WhichYear
 from zvonok.trouble import OfficeError
 
@@ -181,3 +183,23 @@ async def test_whoever_may_not_import_takes_nothing_out(core_database: Database,
         for kind in ListKind:
             assert await refused(exporting.export(session, act, school, kind)) == (Forbidden, "office-only")
     assert Right.ROSTER_IMPORT.value == "roster.import"
+
+
+@pytest.mark.req("YEAR-35")
+async def test_lists_of_pupils_classes_groups_and_staff_are_entered_and_kept_up_to_date(desk: ListDesk) -> None:
+    path = desk.folder / "groups.csv"
+    head = "Класс;Предмет;Группа;Фамилия;Имя;Вид группы;В группе с"
+    path.write_text(f"{head}\n5А;математика;математика 1;Королёва;Алёна;;\n", encoding="utf-8")
+    await groups.bring_in(desk.here, WhichYear(), path, dry=False)
+    moved = {**SIGNED, "Класс": "5Б", "Фамилия": "Королёва-Зимина"}
+    staff = {**STAFF, "Должность": "завуч", "Классное руководство": "5Б"}
+    answers = {"pupils.csv:2": 1}
+    await desk.brings([desk.file("pupils.csv", moved), desk.file("staff.csv", staff)], Asked(answers=answers))
+    now = await desk.watch.rows(
+        "SELECT p.surname, c.title, t.surname, s.position FROM core.pupil u JOIN core.person p ON p.id = u.person_id"
+        " JOIN core.school_class c ON c.id = u.class_id JOIN core.person t ON t.id = c.class_teacher_id"
+        " JOIN core.staff s ON s.person_id = t.id"
+    )
+    assert [tuple(row) for row in now] == [("Королёва-Зимина", "5Б", STAFF["Фамилия"], "завуч")]
+    left = await desk.watch.value("SELECT until < '2026-11-24' FROM core.group_member")
+    assert left is not False, "the group of the old class is left"

@@ -17,9 +17,10 @@ from tests.integration.core_world import refused
 from tests.integration.timetable_world import MONDAY, TimetableWorld, timetable_world
 from zvonok import timetable
 from zvonok.installation import Installation
+from zvonok.named_lesson import Named
 from zvonok.secret import Secret
 from zvonok.settings import Settings
-from zvonok.timetable import Named, Otherwise, Wanted, Whom
+from zvonok.timetable import Otherwise, Wanted, Whom
 from zvonok.trouble import OfficeError
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -142,7 +143,7 @@ async def test_of_a_divided_class_the_group_or_the_subject_is_asked_for(desk: De
         await desk.substitutes(lesson, "Зимин Олег")
     assert str(refusal.value).startswith("24.11.2026, урок 5: у «5А» их несколько.")
     assert {"английский язык, 5А, 1", "немецкий язык, 5А, 2"} <= set(re.split(": |; ", str(refusal.value)[:-1]))
-    for number, named in ((5, Named("5А, 1", TUESDAY, 5)), (5, Named("5А", TUESDAY, 5, "немецкий язык"))):
+    for number, named in ((5, Named("5А, 1", TUESDAY, 5)), (5, Named("5А", TUESDAY, 5, "Немецкий язык"))):
         assert (await desk.substitutes(named, "Зимин Олег" if named.subject is None else "Орлов Пётр"))[0]
         assert named.number == number
 

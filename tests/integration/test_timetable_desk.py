@@ -165,6 +165,7 @@ async def test_the_schedule_is_a_table_that_excel_opens(desk: Desk) -> None:
     (said,) = await schedule(desk, path=path)
     assert said == f"График записан в {path}. Работ в нём: 1."
     assert path.read_bytes().startswith("\ufeff".encode())
+    assert path.stat().st_mode & 0o777 == 0o600, "nobody else of the machine reads it"
     with path.open(encoding="utf-8-sig", newline="") as file:
         head, row = csv.reader(file, delimiter=";")
     assert head[:4] == ["день", "день недели", "урок", "класс или группа"]

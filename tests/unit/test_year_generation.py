@@ -185,12 +185,22 @@ class Slow:
         swap = self.effect(TaughtBy, slot, part, day)
         return swap.day if swap else self.year.moved.get(day, day)
 
-    def due(self, slot: WeeklySlot, part: ClassPart, day: date) -> bool:
-        if (slot.since and day < slot.since) or (slot.until and slot.until < day) or day in self.year.days_off:
+    def open(self, part: ClassPart, day: date) -> bool:
+        if day in self.year.days_off:
             return False
         for holiday in self.year.holidays:
             if holiday.span.first <= day <= holiday.span.last and part.grade in (holiday.grades or {part.grade}):
                 return False
+        return True
+
+    def receives(self, part: ClassPart, day: date) -> bool:
+        """Tell whether a lesson that was moved to a day is held there."""
+        in_year, by = FIRST <= day <= LAST, self.year.moved.get(day, day)
+        return in_year and by.weekday() < 6 and self.open(part, day)
+
+    def due(self, slot: WeeklySlot, part: ClassPart, day: date) -> bool:
+        if (slot.since and day < slot.since) or (slot.until and slot.until < day) or not self.open(part, day):
+            return False
         source = self.source(slot, part, day)
         if source.weekday() + 1 != slot.weekday:
             return False
@@ -207,6 +217,8 @@ class Slow:
         day, number = (move.to, move.number) if move else (planned, slot.number)
         closed = {part: self.effect(Closed, slot, part, day) for part in due}
         staying = [part for part in due if closed[part] is None]
+        learning = [part for part in staying if day == planned or self.receives(part, day)]
+        nobody_learns, staying = bool(staying) and not learning, learning
         who = staying or due
         distant = {part.class_id for part in staying if self.effect(Distance, slot, part, day)}
         hours, too_late = self.hours(slot, move, day, who)
@@ -215,6 +227,8 @@ class Slow:
             room = given.room
         if off:
             why: tuple[object, ...] | None = (off.reason, off.note)
+        elif nobody_learns:
+            why = (CancelReason.OTHER, "")
         elif not staying:
             first = closed[due[0]]
             assert first is not None

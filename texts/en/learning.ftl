@@ -15,6 +15,7 @@ refusal-text-too-long = The text has { $seen ->
     [one] { $seen } character
    *[other] { $seen } characters
 }, and { $longest } fit. Shorten it and send it again.
+refusal-remark-pupil-gone = Today this pupil is not on the lists of the school. Nothing was recorded.
 refusal-remark-unknown = There is no such entry in the diary.
 refusal-remark-taken-back = This entry was already removed from the diary.
 refusal-remark-of-another-teacher = Its author and the administration can remove an entry from the diary.

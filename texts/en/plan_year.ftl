@@ -56,6 +56,7 @@ year-file-fault-table = a table with keys is needed here.
 year-file-fault-text = words in quotes are needed.
 year-file-fault-empty = it is empty, and something has to be there.
 year-file-fault-long = too long, { $longest } characters at most.
+year-file-fault-many = too many, at most { $most } can be there.
 year-file-fault-lesson-number = the number of a lesson is one from 0 to 19.
 year-file-fault-day = a day is needed: 2026-09-01 without quotes or "01.09.2026" in quotes.
 year-file-fault-hours = beginning and end are needed in quotes: "08:30-09:15".

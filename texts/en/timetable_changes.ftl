@@ -48,7 +48,7 @@ rail-action-lesson-move = a lesson moved
 rail-action-lesson-cancel = a lesson cancelled
 rail-action-timetable-day-act = a special day of the timetable
 rail-action-timetable-withdraw = a change of the timetable taken back
-reason-not-told-yet = nobody is told of timetables yet
+reason-not-told-yet = families are not told of this yet
 
 # --- zvonok timetable ---------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ refusal-text-too-long = В тексте { $seen ->
     [few] { $seen } знака
    *[many] { $seen } знаков
 }, а помещается { $longest }. Сократите его и отправьте ещё раз.
+refusal-remark-pupil-gone = Сегодня этого ученика нет в списках школы. Ничего не записано.
 refusal-remark-unknown = Такой записи в дневнике нет.
 refusal-remark-taken-back = Эта запись уже убрана из дневника.
 refusal-remark-of-another-teacher = Убрать запись из дневника могут её автор и администрация школы.

@@ -58,6 +58,7 @@ year-file-fault-table = здесь нужна таблица с ключами.
 year-file-fault-text = нужны слова в кавычках.
 year-file-fault-empty = пусто, а что-то должно быть.
 year-file-fault-long = слишком длинно, можно не больше { $longest } знаков.
+year-file-fault-many = слишком много, можно не больше { $most }.
 year-file-fault-lesson-number = номер урока — число от 0 до 19.
 year-file-fault-day = нужна дата: 2026-09-01 без кавычек или "01.09.2026" в кавычках.
 year-file-fault-hours = нужно время начала и конца в кавычках: "08:30-09:15".

@@ -48,7 +48,7 @@ rail-action-lesson-move = перенос урока
 rail-action-lesson-cancel = отмена урока
 rail-action-timetable-day-act = особый день в расписании
 rail-action-timetable-withdraw = изменение расписания снято
-reason-not-told-yet = о расписании пока не рассказываем
+reason-not-told-yet = семьям об этом пока не рассказываем
 
 # --- zvonok timetable ---------------------------------------------------------------------------------------
 

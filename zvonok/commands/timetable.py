@@ -15,7 +15,8 @@ from zvonok.commands.running import tell
 from zvonok.commands.russian import RussianCommand, RussianGroup
 from zvonok.commands.timetable_views import VIEWS
 from zvonok.named import day_of
-from zvonok.timetable import Named, Otherwise, Wanted, Whom
+from zvonok.named_lesson import Named
+from zvonok.timetable import Otherwise, Wanted, Whom
 
 DATE = click.DateTime(formats=["%d.%m.%Y"])
 NUMBER = click.IntRange(0, 15)
