@@ -10,23 +10,21 @@ _TEACHING = {Role.TEACHER: Reach.LESSON, Role.FURTHER_EDUCATION_TEACHER: Reach.L
 _LEADING = {Role.CLASS_TEACHER: Reach.CLASS, Role.STAND_IN: Reach.CLASS}
 _OFFICERS = frozenset({Role.MUNICIPAL_OFFICER, Role.REGIONAL_OFFICER})
 """The register of breaches is a school's; officers of an authority belong to none."""
-_STAFF_OF_SCHOOL = {
-    role: Reach.SCHOOL
-    for role in (
-        Role.DIRECTOR,
-        Role.DEPUTY,
-        Role.TEACHER,
-        Role.FURTHER_EDUCATION_TEACHER,
-        Role.CLASS_TEACHER,
-        Role.STAND_IN,
-        Role.SUBSTITUTE,
-        Role.ADMINISTRATOR,
-        Role.ASSISTANT,
-        Role.SECRETARY,
-        Role.HR,
-        Role.CLERK,
-    )
-}
+_AT_WORK = (
+    Role.DIRECTOR,
+    Role.DEPUTY,
+    Role.TEACHER,
+    Role.FURTHER_EDUCATION_TEACHER,
+    Role.CLASS_TEACHER,
+    Role.STAND_IN,
+    Role.SUBSTITUTE,
+    Role.ADMINISTRATOR,
+    Role.ASSISTANT,
+    Role.SECRETARY,
+    Role.HR,
+    Role.CLERK,
+)
+_STAFF_OF_SCHOOL = dict.fromkeys(_AT_WORK, Reach.SCHOOL)
 _EVERYBODY = dict.fromkeys(Role, Reach.SELF)
 
 RIGHTS_OF: Mapping[Right, Mapping[Role, Reach]] = MappingProxyType(
