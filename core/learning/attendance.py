@@ -173,9 +173,10 @@ async def answer(session: AsyncSession, act: Act, day_key: attendance_day.DayKey
 
 
 async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> LessonFacts:
-    facts = await lesson_rights.to_write(session, act.actor, lesson_id, act.at)
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
     if not facts.may(Right.ATTENDANCE_RECORD):
         raise Forbidden("lesson-not-yours")
+    facts = await lesson_rights.hold(session, facts)
     if act.at < facts.starts_at:
         raise Invalid("lesson-not-begun", number=facts.number, class_title=facts.class_title)
     facts.demand_open()

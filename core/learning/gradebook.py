@@ -175,9 +175,10 @@ async def state_anew(session: AsyncSession, act: Act, mark_id: UUID) -> None:
 
 
 async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> LessonFacts:
-    facts = await lesson_rights.to_write(session, act.actor, lesson_id, act.at)
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
     if not facts.may(Right.MARK_GIVE):
         raise Forbidden("lesson-of-another-teacher")
+    facts = await lesson_rights.hold(session, facts)
     facts.demand_open()
     return facts
 

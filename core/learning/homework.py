@@ -37,9 +37,10 @@ async def set_at(session: AsyncSession, act: Act, lesson_id: UUID, text: str | N
     much, a lesson to come, no next lesson in the timetable, or one that is not after today: HW-06), ``Conflict``: this
     lesson is not held, its year is closed, or the next one left the timetable at this moment.
     """
-    facts = await lesson_rights.to_write(session, act.actor, lesson_id, act.at)
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
     if not facts.may(Right.HOMEWORK_SET):
         raise Forbidden("lesson-of-another-teacher")
+    facts = await lesson_rights.hold(session, facts)
     written = None if text is None else free_text.fit(text, LONGEST)
     if act.at < facts.starts_at:
         raise Invalid("lesson-ahead", number=facts.number, class_title=facts.class_title)
@@ -65,13 +66,14 @@ async def take_back(session: AsyncSession, act: Act, lesson_due_id: UUID) -> Non
 
     Raises ``NotFound``, ``Forbidden``, ``Conflict``: it was taken back already, or the year is closed (YEAR-28).
     """
-    facts = await lesson_rights.to_write(session, act.actor, lesson_due_id, act.at)
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_due_id, act.at)
     found = await session.get(Homework, lesson_due_id)
     own = facts.rights.may_as_author(Right.HOMEWORK_WITHDRAW, found.set_by if found else None)
     if not own and not facts.may(Right.HOMEWORK_SET):
         raise Forbidden("lesson-of-another-teacher")
     if found is None:
         raise NotFound("homework-unknown")
+    facts = await lesson_rights.hold(session, facts)
     # Of a lesson that is not held any more it may be taken back.
     if facts.year_closed:
         raise Conflict("year-closed", day=f"{facts.day:%d.%m.%Y}")
@@ -113,7 +115,7 @@ async def _open_due(session: AsyncSession, act: Act, facts: LessonFacts) -> Less
         raise Invalid("homework-no-lesson-ahead", subject_name=facts.subject_name, class_title=facts.class_title)
     if found.day <= school_date(act.at, facts.school.zone):
         raise Invalid("homework-too-late", subject_name=facts.subject_name, class_title=facts.class_title)
-    return await timetable.open_lesson(session, facts.school, found, act.at)
+    return await timetable.open_lesson(session, facts, found, act.at)
 
 
 async def _given_at(session: AsyncSession, facts: LessonFacts) -> list[Homework]:

@@ -1,6 +1,6 @@
 """What must be known of a lesson before anybody may look at or touch what is written of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -60,31 +60,7 @@ class LessonFacts:
 
 async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> LessonFacts:
     """Read a lesson and the actor's relation to it on this day. Raises ``NotFound``."""
-    return await _facts(session, actor, _query().where(Lesson.id == lesson_id), now)
-
-
-async def to_write(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> LessonFacts:
-    """Read what ``of_lesson`` does for writing of it: until the commit the lesson stays, and its year stays open.
-
-    Whoever closes the year, or strikes the lesson out, waits for this; whoever writes after them is refused. The year
-    comes before the lesson, as it does for whoever makes lessons anew, so that neither waits for the other in a ring.
-    Raises ``NotFound``, also if the lesson was struck out while this waited for it.
-    """
-    # Not FOR SHARE: planning again writes another column of the year, and nobody should wait for that.
-    year = (
-        select(SchoolYear.year)
-        .join(Lesson, Lesson.school_id == SchoolYear.school_id)
-        .join(Slot, and_(Slot.id == Lesson.slot_id, Slot.year == SchoolYear.year))
-        .where(Lesson.id == lesson_id)
-        .with_for_update(read=True, key_share=True, of=SchoolYear)
-    )
-    await session.execute(year)
-    wanted = _query().where(Lesson.id == lesson_id).with_for_update(read=True, key_share=True, of=Lesson)
-    return await _facts(session, actor, wanted.execution_options(populate_existing=True), now)
-
-
-async def _facts(session: AsyncSession, actor: Actor, wanted: _Query, now: datetime) -> LessonFacts:
-    found = (await session.execute(wanted)).one_or_none()
+    found = (await session.execute(_query().where(Lesson.id == lesson_id))).one_or_none()
     if found is None:
         raise NotFound("lesson-unknown")
     lesson, title, of_class, led_by, subject_name, school, replaced, closed_at = found
@@ -115,6 +91,44 @@ async def _facts(session: AsyncSession, actor: Actor, wanted: _Query, now: datet
         instead_of=None if lesson.substitute_id is None else name_of(replaced).in_full(),
         year_closed=closed_at is not None,
         rights=await rights.facts_of(session, actor, card, now, thing),
+    )
+
+
+async def hold(session: AsyncSession, facts: LessonFacts) -> LessonFacts:
+    """Keep a lesson as it is, and its year open, until the commit; return what is known of it now.
+
+    For whoever may write of it, before he does: who closes the year, strikes the lesson out or moves it waits for him,
+    and he for them. The year comes before the lesson, as it does for whoever makes lessons anew: else each could wait
+    for the other. Raises ``NotFound``: it was struck out meanwhile.
+    """
+    # Not FOR SHARE: planning again writes another column of the year, and nobody should wait for that.
+    year = (
+        select(SchoolYear.closed_at)
+        .join(Lesson, Lesson.school_id == SchoolYear.school_id)
+        .join(Slot, and_(Slot.id == Lesson.slot_id, Slot.year == SchoolYear.year))
+        .where(Lesson.id == facts.id)
+        .with_for_update(read=True, key_share=True, of=SchoolYear)
+        .cte("held_year")
+    )
+    year_first = select(func.count()).select_from(year).scalar_subquery() >= 0
+    now = (
+        select(Lesson.day, Lesson.number, Lesson.starts_at, Lesson.ends_at, Lesson.cancelled)
+        .add_columns(select(year.c.closed_at).scalar_subquery())
+        .where(Lesson.id == facts.id, year_first)
+        .with_for_update(read=True, of=Lesson)
+    )
+    found = (await session.execute(now)).one_or_none()
+    if found is None:
+        raise NotFound("lesson-unknown")
+    day, number, starts_at, ends_at, cancelled, closed_at = found
+    return replace(
+        facts,
+        day=day,
+        number=number,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        cancelled=cancelled,
+        year_closed=closed_at is not None,
     )
 
 

@@ -31,11 +31,12 @@ async def write(session: AsyncSession, act: Act, lesson_id: UUID, pupil_id: UUID
 
     Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no text or too much, a lesson to come, another class's pupil).
     """
-    facts = await lesson_rights.to_write(session, act.actor, lesson_id, act.at)
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
     author = act.actor.person
     if author is None or not facts.may(Right.REMARK_WRITE):
         raise Forbidden("lesson-of-another-teacher")
     written = free_text.fit(text, LONGEST)
+    facts = await lesson_rights.hold(session, facts)
     if act.at < facts.starts_at:
         raise Invalid("lesson-ahead", number=facts.number, class_title=facts.class_title)
     facts.demand_open()

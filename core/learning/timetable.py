@@ -166,31 +166,38 @@ async def next_lesson(session: AsyncSession, facts: LessonFacts) -> PlannedLesso
     return None
 
 
-async def open_lesson(session: AsyncSession, school: SchoolCard, lesson: PlannedLesson, now: datetime) -> Lesson:
-    """Make one lesson to come, if it is not there yet; it stays as it is until the transaction ends.
+async def open_lesson(session: AsyncSession, facts: LessonFacts, lesson: PlannedLesson, now: datetime) -> Lesson:
+    """Make the next lesson, if it is not there yet; it stays as it is until the transaction ends.
 
     Raises ``Conflict`` if the timetable has just lost it.
     """
-    values = {"id": uuid4(), **dated.values_of(lesson, school.id)}
-    await session.execute(insert(Lesson).values(values).on_conflict_do_nothing())
     query = (
         select(Lesson)
         .where(Lesson.slot_id == lesson.slot.id, Lesson.planned_day == lesson.planned_day)
         .execution_options(populate_existing=True)
     )
     row = (await session.execute(query)).scalar_one_or_none()
-    if (
-        row is not None
-        and row.starts_at > now
-        and any(getattr(row, name) != values[name] for name in values.keys() - {"id"})
-    ):
-        # Whoever was told of it otherwise is told anew.
-        year = school_year_start(lesson.planned_day).year
-        await dated.make(session, school, year, Span(lesson.planned_day, lesson.planned_day), now)
+    values = dated.values_of(lesson, facts.school.id)
+    if row is None or (row.starts_at > now and any(getattr(row, name) != value for name, value in values.items())):
+        await _make_next(session, facts, lesson, now)
     held = (await session.execute(query.with_for_update(read=True))).scalar_one_or_none()
     if held is None:
         raise Conflict("timetable-lesson-gone")
     return held
+
+
+async def _make_next(session: AsyncSession, facts: LessonFacts, lesson: PlannedLesson, now: datetime) -> None:
+    """Make a lesson that is not there, or is another, by the timetable as it is while nobody else changes it."""
+    await dated.hold(session, facts.school.id)
+    found = await next_lesson(session, facts)
+    if found is None or found.key != lesson.key:
+        raise Conflict("timetable-lesson-gone")
+    values = {"id": uuid4(), **dated.values_of(found, facts.school.id)}
+    inserted = await session.execute(insert(Lesson).values(values).on_conflict_do_nothing().returning(Lesson.id))
+    if inserted.scalar_one_or_none() is None:
+        # Whoever was told of it otherwise is told anew.
+        year = school_year_start(found.planned_day).year
+        await dated.make(session, facts.school, year, Span(found.planned_day, found.planned_day), now)
 
 
 async def lessons_of(session: AsyncSession, teachers: Sequence[UUID], day: date) -> tuple[LessonCard, ...]:

@@ -13,7 +13,7 @@ from core.access import Right
 from core.actor import Actor
 from core.learning.lesson_rights import learners_title, with_learners
 from core.school_time import school_year_start
-from core.tables import Lesson, Subject
+from core.tables import Lesson, Slot, Subject
 from core.timetable import change_documents, reading
 from core.timetable.timetable_tables import TimetableChange
 from core.year.changes import Change, DayAct, LessonKey, Move, Substitution
@@ -28,7 +28,7 @@ class Changed:
     learners: str
     """Title of the class or the group, or the pupil's name."""
     number: int
-    """As it is held now."""
+    """As the timetable has it on the day that the change names, wherever it is held."""
     subject_name: str
 
 
@@ -105,9 +105,13 @@ def _things(change: Change) -> Sequence[UUID | None]:
 
 async def _lessons(session: AsyncSession, rows: Sequence[TimetableChange]) -> Mapping[LessonKey, Changed]:
     slots, days = {row.slot_id for row in rows}, {row.first for row in rows}
-    query = select(Lesson, learners_title(), Subject.name).join(Subject, Subject.id == Lesson.subject_id)
+    query = (
+        select(Lesson, Slot.number, learners_title(), Subject.name)
+        .join(Slot, Slot.id == Lesson.slot_id)
+        .join(Subject, Subject.id == Lesson.subject_id)
+    )
     found = await session.execute(with_learners(query).where(Lesson.slot_id.in_(slots), Lesson.planned_day.in_(days)))
     return {
-        (lesson.slot_id, lesson.planned_day): Changed(lesson.id, title, lesson.number, subject)
-        for lesson, title, subject in found
+        (lesson.slot_id, lesson.planned_day): Changed(lesson.id, title, number, subject)
+        for lesson, number, title, subject in found
     }

@@ -133,7 +133,7 @@ def _differing(
     for key, row in there.items():
         new = wanted.get(key, {**row, **_OFF})
         if row["id"] in gone or any(row[name] != new[name] for name in _NAMES):
-            yield from (row, new)
+            yield from ({**row}, new)
 
 
 def _days(lessons: Iterable[Mapping[str, Any]]) -> Iterator[Day]:

@@ -100,13 +100,13 @@ async def _slots(
     titles = (SchoolClass.title, SchoolClass.grade, StudyGroup.kind, StudyGroup.title)
     query = (
         select(Slot, SchoolClass.id, *titles, Person, Enrolment.since, Enrolment.until)
-        .outerjoin(StudyGroup, StudyGroup.id == Slot.group_id)
+        .outerjoin(StudyGroup, and_(StudyGroup.id == Slot.group_id, StudyGroup.school_id == Slot.school_id))
         .outerjoin(Person, Person.id == Slot.pupil_id)
         .outerjoin(Enrolment, and_(Enrolment.pupil_id == Slot.pupil_id, in_year))
         .outerjoin(SchoolClass, and_(of_class, SchoolClass.school_id == Slot.school_id))
         .where(Slot.school_id == school_id, Slot.year == year)
         .where(or_(Slot.pupil_id.is_(None), SchoolClass.id.is_not(None)))
-        .order_by(SchoolClass.id, Slot.id, Enrolment.since)
+        .order_by(Slot.id, Enrolment.since)
     )
     if learners is not None:
         query = query.where(func.coalesce(Slot.class_id, Slot.group_id, Slot.pupil_id).in_(learners))

@@ -64,10 +64,10 @@ class _Known:
 async def tell(
     session: AsyncSession, school: SchoolCard, read: YearRead, concerned: Collection[Day], at: datetime
 ) -> None:
-    """Publish the timetables of these learners on these days; ``read`` has the changes that are in force now."""
-    # Whoever has nothing in the year's timetable any more, as a pupil who never came, is not there to be told.
-    taught = {slot.learners.id for slot in read.plan.slots}
-    concerned = {(learners, day) for learners, day in concerned if learners in taught}
+    """Publish the timetables of these learners on these days; ``read`` has the changes that are in force now.
+
+    Each of them has some slot in the year: by it they are known.
+    """
     if not concerned:
         return
     lessons = await _lessons(session, school, concerned)
