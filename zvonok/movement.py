@@ -37,6 +37,8 @@ class Comer:
     born: date | None = None
     namesake: bool = False
     other_school: str = ""
+    adult: bool = False
+    """Known as an employee or as somebody's parent, and meant all the same."""
 
 
 async def arrive(
@@ -53,7 +55,8 @@ async def arrive(
         else:
             person = await named.the_one(session, school, comer.name)
         class_id = await _class_on(session, school, title, since)
-        await orders.arrive(session, _act(here), person, Arrival(class_id, since, order, comer.other_school))
+        arrival = Arrival(class_id, since, order, comer.other_school, comer.adult)
+        await orders.arrive(session, _act(here), person, arrival)
         return [_SAY("movement-arrived", name=comer.name, **{"class": title.upper()}, day=_day(since))]
 
     return await _at(here, school_name, work)

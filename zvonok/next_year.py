@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import free_text
 from core.actor import OFFICE, Act, Actor
 from core.movement import closing, rollover
 from core.movement.closing import LeftToDo
@@ -26,6 +27,8 @@ from zvonok.trouble import OfficeError
 
 _SAY = load("ru").format
 FINISHES = "выпуск"
+SHOWN = 60
+"""So much of an answer is said again where it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class CloseWish:
 
 def read_answers(file: Path | None, given: Sequence[str]) -> tuple[Said, ...]:
     """Read answers from a file, line by line, and from the command line. Raises ``OfficeError``: unreadable."""
-    said = [Said(f"--set «{one}»", one) for one in given]
+    said = [Said(f"--set «{_shortened(one)}»", one) for one in given]
     if file is None:
         return tuple(said)
     try:
@@ -98,13 +101,27 @@ def answers_to(plan: RolloverPlan, wish: Wish, today: date) -> Answers:
         who, sign, to = (part.strip() for part in one.text.partition("="))
         if not (who and sign and to):
             raise OfficeError(_SAY("rollover-line-odd", place=one.place))
-        target = None if fold(to) == FINISHES else _title(to)
+        target = None if fold(to) == FINISHES else _target(plan, one, to)
         class_id = _class_meant(plan, who)
         into, meant = (pupils, _pupil_meant(plan, one, who)) if class_id is None else (classes, class_id)
         if meant in into:
-            raise OfficeError(_SAY("rollover-line-twice", place=one.place, who=who))
+            raise OfficeError(_SAY("rollover-line-twice", place=one.place, who=_shortened(who)))
         into[meant] = target
     return replace(found, classes=classes, pupils=pupils)
+
+
+def _target(plan: RolloverPlan, said: Said, to: str) -> str:
+    """Return the title of the new class; one that no list could name only if it is proposed. Raises ``OfficeError``."""
+    found = _title(to)
+    proposed = {title for one in plan.classes for title in (one.title, one.to_title)}
+    if found not in proposed and not isinstance(parse_class(found), ClassTitle):
+        raise OfficeError(_SAY("rollover-line-class", place=said.place))
+    return found
+
+
+def _shortened(written: str) -> str:
+    plain = " ".join(free_text.plain(written).split())
+    return plain if len(plain) <= SHOWN else f"{plain[:SHOWN]}…"
 
 
 def _title(written: str) -> str:
@@ -121,9 +138,9 @@ def _pupil_meant(plan: RolloverPlan, said: Said, who: str) -> UUID:
     name, _, born = (part.strip() for part in who.partition(","))
     called = [goer.pupil for one in plan.classes for goer in one.pupils if _is_called(goer, name, born)]
     if not called:
-        raise OfficeError(_SAY("rollover-line-stranger", place=said.place, who=who))
+        raise OfficeError(_SAY("rollover-line-stranger", place=said.place, who=_shortened(who)))
     if len(called) > 1:
-        raise OfficeError(_SAY("rollover-line-namesakes", place=said.place, who=who, count=len(called)))
+        raise OfficeError(_SAY("rollover-line-namesakes", place=said.place, who=_shortened(who), count=len(called)))
     return called[0]
 
 

@@ -1,9 +1,9 @@
 """What came after an import and rests on it: with any of these the import stands, and cannot be taken back.
 
-Of a pupil who was moved or brought in: absences, marks, remarks entered since. Of a person who was brought in: whatever
-names him in any table but those that the import itself wrote. Of a relation: whatever somebody decided of it since, and
-consents entered since. Of a weekly lesson: a roll, a mark, a remark, homework, a control work, a change of one of its
-lessons.
+Of a pupil who was moved or brought in: absences, marks, remarks, orders entered since. Of a person who was brought in:
+whatever names him in any table but those that the import itself wrote. Of a relation: whatever somebody decided of it
+since, and consents entered since. Of a weekly lesson: a roll, a mark, a remark, homework, a control work, a change of
+one of its lessons.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,6 +23,7 @@ from core.lists.book import Pair
 from core.lists.difference import Entry, Kind, What
 from core.lists.slots import key_of, key_of_entry
 from core.lists.work import about, day, first_ids
+from core.movement.movement_tables import Movement
 from core.notice.notice_tables import Consent
 from core.person import merging_rows
 from core.plan.plan_tables import GroupMember

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import CollectionAggregate, Select, Uuid, any_, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access_names import Role
@@ -43,11 +43,12 @@ async def read(session: AsyncSession, school: SchoolCard, now: datetime, *, lock
         # One import of a school at a time: two of the same files, each blind to the other, would double everybody.
         await session.execute(select(School.id).where(School.id == school.id).with_for_update(key_share=True))
     today = school_date(now, school.zone)
-    ids = select(Person.id).where(Person.school_id == school.id).scalar_subquery()
     classes = {row.id: row for row in await _all(session, select(SchoolClass).where(_of(SchoolClass, school)))}
     persons = await _all(session, select(Person).where(Person.school_id == school.id))
-    staff = await _all(session, select(Staff).where(Staff.person_id.in_(ids)))
-    mail = select(Contact).where(Contact.person_id.in_(ids), Contact.channel == Channel.MAIL)
+    # One parameter, known before the query is planned: joined to persons, all schools' rows would be read for ours.
+    ids = any_(literal(sorted(one.id for one in persons), ARRAY(Uuid)))
+    staff = await _all(session, select(Staff).where(Staff.person_id == ids))
+    mail = select(Contact).where(Contact.person_id == ids, Contact.channel == Channel.MAIL)
     subjects = await _all(session, select(Subject).where(Subject.school_id == school.id))
     by_list = select(RoleAssignment).where(
         RoleAssignment.school_id == school.id,
@@ -59,7 +60,7 @@ async def read(session: AsyncSession, school: SchoolCard, now: datetime, *, lock
         year=school_year_of_lists(today),
         people={one.id: KnownPerson(one.id, name_of(one), one.birth_date, one.merged_into) for one in persons},
         classes={one.id: KnownClass(one.id, one.title, one.year, one.class_teacher_id) for one in classes.values()},
-        pupils=await _pupils(session, ids),
+        pupils=await _pupils(session, school),
         staff={one.person_id: KnownJob(one.position, one.until) for one in staff},
         roles={one.person_id: Role(one.role) for one in await _all(session, by_list)},
         relations=await _relations(session, ids, lock=lock),
@@ -80,8 +81,8 @@ async def _all[Row](session: AsyncSession, query: Select[Row]) -> list[Row]:
     return list((await session.execute(query)).scalars())
 
 
-async def _relations(session: AsyncSession, ids: ScalarSelect[UUID], *, lock: bool) -> dict[Pair, KnownRelation]:
-    query = select(Guardianship).where(Guardianship.pupil_id.in_(ids))
+async def _relations(session: AsyncSession, ids: CollectionAggregate[bool], *, lock: bool) -> dict[Pair, KnownRelation]:
+    query = select(Guardianship).where(Guardianship.pupil_id == ids)
     rows = await _all(session, query.with_for_update() if lock else query)
     entries = await consents.entries_of(session, [(row.pupil_id, row.guardian_id) for row in rows])
     return {
@@ -97,10 +98,11 @@ async def _relations(session: AsyncSession, ids: ScalarSelect[UUID], *, lock: bo
     }
 
 
-async def _pupils(session: AsyncSession, ids: ScalarSelect[UUID]) -> dict[UUID, KnownPlace]:
+async def _pupils(session: AsyncSession, school: SchoolCard) -> dict[UUID, KnownPlace]:
     latest = (
         select(Enrolment.pupil_id, Enrolment.class_id, Enrolment.since, Enrolment.until)
-        .where(Enrolment.pupil_id.in_(ids))
+        .join(SchoolClass, SchoolClass.id == Enrolment.class_id)
+        .where(SchoolClass.school_id == school.id)
         .ext(distinct_on(Enrolment.pupil_id))
         .order_by(Enrolment.pupil_id, Enrolment.since.desc())
     )

@@ -144,7 +144,7 @@ async def reopen(session: AsyncSession, act: Act, school_id: UUID, year: int, wh
 
 
 async def first_day_after(session: AsyncSession, school_id: UUID, year: int) -> date:
-    """Return the first day of the year that follows one; 1 September while its calendar is not set. Asks for no rights."""
+    """Return the first day of the year after one; 1 September while its calendar is not set. Asks for no rights."""
     stored = await years.stored(session, school_id, year + 1)
     return date(year + 1, 9, 1) if stored is None else stored.calendar.span.first
 

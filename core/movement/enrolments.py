@@ -209,11 +209,12 @@ async def turn_back(session: AsyncSession, pupils: Sequence[tuple[UUID, UUID, da
     """
     if not pupils:
         return
-    wanted = {"pupils": [one[0] for one in pupils], "sinces": [one[2] for one in pupils]}
-    await lock(session, wanted["pupils"])
-    await session.execute(text(_TURN_BACK), wanted | {"classes": [one[1] for one in pupils]})
+    ids, sinces = [pupil for pupil, _, _ in pupils], [since for _, _, since in pupils]
+    await lock(session, ids)
+    wanted = {"pupils": ids, "sinces": sinces}
+    await session.execute(text(_TURN_BACK), wanted | {"classes": [class_id for _, class_id, _ in pupils]})
     await session.execute(text(_JOIN), wanted)
-    await _settle(session, wanted["pupils"], min(wanted["sinces"]), today)
+    await _settle(session, ids, min(sinces), today)
 
 
 async def lay_out(session: AsyncSession, pupil: UUID, places: Sequence[Place], since: date, *, today: date) -> None:
@@ -224,9 +225,7 @@ async def lay_out(session: AsyncSession, pupil: UUID, places: Sequence[Place], s
     await lock(session, [pupil])
     await session.execute(delete(Enrolment).where(Enrolment.pupil_id == pupil))
     if places:
-        rows = [
-            {"pupil_id": pupil, "class_id": one.class_id, "since": one.since, "until": one.until} for one in places
-        ]
+        rows = [{"pupil_id": pupil, "class_id": one.class_id, "since": one.since, "until": one.until} for one in places]
         await session.execute(insert(Enrolment).execution_options(render_nulls=True), rows)
     else:
         await session.execute(update(Pupil).where(Pupil.person_id == pupil).values(left_on=since - DAY))

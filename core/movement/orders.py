@@ -19,12 +19,12 @@ from sqlalchemy.orm import aliased
 from core import rights
 from core.access import Right
 from core.actor import Act, Actor
+from core.family.relation_tables import Institution
 from core.journal import first_time
-from core.family.relation_tables import Guardianship, Institution
 from core.movement import closing, enrolments, movements
 from core.movement.movement_tables import Movement
-from core.movement.places import Place, taken_back
 from core.movement.movements import Moved, MovementKind, Order, Written
+from core.movement.places import Place, taken_back
 from core.person.people import name_of
 from core.plan import groups
 from core.plan.groups import Left
@@ -32,7 +32,7 @@ from core.refusals import Conflict, Invalid, NotFound
 from core.rights import Facts
 from core.russian import FullName
 from core.school_time import school_date
-from core.tables import Person, SchoolClass, Staff
+from core.tables import Guardianship, Person, SchoolClass, Staff
 from core.year.span import Span
 
 DAY = timedelta(days=1)
@@ -153,9 +153,9 @@ async def expel(session: AsyncSession, act: Act, pupil: UUID, leaving: Leaving) 
 async def correct(session: AsyncSession, act: Act, movement_id: UUID, order: Order) -> None:
     """Take back a pupil's last movement that stands; its order's note says why. The right one is recorded anew.
 
-    He learns where he would without it; days that a list has changed since stay as the list says. The groups that he left with it he does not come back to by itself.
-    Raises ``NotFound``, ``Forbidden``, ``Invalid``, ``Conflict``: a later one stands, it was taken back already, or the
-    year is closed.
+    He learns where he would without it; days that a list has changed since stay as the list says. The groups that he
+    left with it he does not come back to by itself. Raises ``NotFound``, ``Forbidden``, ``Invalid``, ``Conflict``: a
+    later one stands, it was taken back already, or the year is closed.
     """
     row = await session.get(Movement, movement_id)
     if row is None:
@@ -223,10 +223,7 @@ async def _check_comer(session: AsyncSession, person: Person, arrival: Arrival) 
     """Refuse an organisation, and, unless it is said that he is meant, an employee or somebody's parent."""
     if await session.get(Institution, person.id) is not None:
         raise NotFound("person-gone")
-    known = or_(
-        exists().where(Staff.person_id == person.id),
-        exists().where(Guardianship.guardian_id == person.id),
-    )
+    known = or_(exists().where(Staff.person_id == person.id), exists().where(Guardianship.guardian_id == person.id))
     if not arrival.adult and (await session.execute(select(known))).scalar_one():
         raise Conflict("movement-of-adult", name=name_of(person).in_lists())
 

@@ -32,16 +32,16 @@ class Place:
         return cls(UUID(class_id), date.fromisoformat(since), until and date.fromisoformat(until))
 
 
-def taken_back(
-    first: date, before: Iterable[Place], after: Iterable[Place], now: Iterable[Place]
-) -> tuple[Place, ...]:
+def taken_back(first: date, before: Iterable[Place], after: Iterable[Place], now: Iterable[Place]) -> tuple[Place, ...]:
     """Return where he learns without an order: on each day that stands as the order left it, where he would have.
 
     A day that a list has changed since is left as it is now, and so is whatever lies before ``first``, the first day
     that the order spoke of. ``before`` and ``after`` are his places from that day on, without the order and with it.
     """
     before, after, now = tuple(before), tuple(after), tuple(now)
-    found = [one if one.until and one.until < first else replace(one, until=first - DAY) for one in now if one.since < first]
+    found = [
+        one if one.until and one.until < first else replace(one, until=first - DAY) for one in now if one.since < first
+    ]
     ends = {one.until + DAY for one in (*before, *after, *now) if one.until is not None}
     turns = sorted({first} | {day for day in ends | {one.since for one in (*before, *after, *now)} if day > first})
     for turn, following in zip(turns, [*turns[1:], None], strict=True):

@@ -29,7 +29,6 @@ from core.person.class_titles import grade_of, title_order
 from core.person.people import name_of
 from core.refusals import Conflict, Invalid
 from core.roster_file.fields import parse_class
-from core.roster_file.rows import ClassTitle
 from core.russian import FullName
 from core.school.schools import SchoolCard
 from core.school_time import school_date
@@ -218,7 +217,7 @@ def _way(one: Passing, goer: Goer, to_title: str | None) -> Way:
         if grade and grade not in FINISHES:
             raise Invalid("rollover-finishes-early", name=goer.name.in_lists(), title=one.title)
         return Way(goer.pupil, one.class_id, MovementKind.GRADUATED, None)
-    if to_title != one.to_title and str(parse_class(to_title)) != to_title:
+    if to_title not in {one.title, one.to_title} and str(parse_class(to_title)) != to_title:
         raise Invalid("rollover-title-odd", name=goer.name.in_lists())
     steps = grade_of(to_title) - grade
     if steps not in {0, 1}:

@@ -103,6 +103,13 @@ def test_both_languages_tell_the_same() -> None:
     assert russian == english
 
 
+def test_what_the_reader_makes_beside_the_makefile_is_not_for_git() -> None:
+    page = read(PAGES[0])
+    (folder,) = re.findall(r"^ZVONOK_DATA=(\w+)$", page.settings, re.MULTILINE)
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {".env", f"/{folder}/", *(f"/{name}" for name in page.tables)} <= set(ignored)
+
+
 async def test_the_command_of_the_page_counts_to_the_hour_that_it_names(data: Path) -> None:
     (step,) = [step for step in read(PAGES[0]).steps if CLOCK in step.command]
     (data / ".venv").symlink_to(ROOT / ".venv")

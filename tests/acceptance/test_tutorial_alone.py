@@ -132,20 +132,22 @@ async def test_every_step_can_be_done_without_a_bot_and_a_mail_account(data: Pat
             assert agrees(up.said, up_step.printed)
             await _teach(phone, next(said for said in printed if "Иванова Мария Петровна" in said).split()[0])
             await letters.says("Письмо 1: data/mail")
+            await letters.says("^  Отсутствие на уроке")
+            await letters.says("Королёва Алёна")
             told = [await desk.run(command) for command in after]
         assert up.said.endswith("Останавливаю…\nОстановлено.\n")
     (mail,) = MailSpool(data / "data" / "mail").to("koroleva@example.org")
     assert str(mail.message["Subject"]).startswith("Отсутствие на уроке")
     assert "Королёва Анна · почта" in told[0]
     assert [window.process.returncode for window in (letters, phone, up)] == [0, 0, 0]
+    assert ["становлен" in window.said.splitlines()[-1] for window in (letters, phone, up)] == [True, True, True]
 
 
 async def _teach(phone: Window, code: str) -> None:
-    """Do on the phone what the page tells: «Начать», the code, «урок», the pupil, «Готово»."""
+    """Do on the phone what the page tells: «Начать», the code, which opens the roll, the pupil, «Готово»."""
     begun = await phone.type("/start")
     await phone.says("^Бот:", after=begun)
     linked = await phone.type(code)
     await phone.says("связан с журналом", after=linked)
-    asked = await phone.type("урок")
-    marked = await phone.press("Королёва", after=asked)
+    marked = await phone.press("Королёва", after=linked)
     await phone.press("Готово: отсутствует 1", after=marked)

@@ -140,6 +140,10 @@ async def test_whoever_closes_sees_rolls_that_nobody_called_and_pupils_without_a
         LeftToDo(Left.ROLLS, 2, ("5А",)),
         LeftToDo(Left.PUPILS, 1, ("5А",)),
     )
+    for until, count in ((date(2027, 12, 31), 1), (date(2027, 9, 1), 1), (date(2027, 8, 31), 0)):
+        await school.watch.rows("UPDATE core.enrolment SET until = $1 WHERE pupil_id = $2", until, school.pupils[ANNA])
+        pupils = [one.count for one in (await state(school)).left if one.what is Left.PUPILS]
+        assert pupils == [count] * count, "whoever would still be there when the next year begins"
 
 
 async def test_a_closed_year_refuses_what_belongs_to_it_and_lets_pupils_go_in_summer(
@@ -180,6 +184,7 @@ async def test_only_the_operator_opens_a_closed_year_again_and_says_why(school: 
     tries: tuple[tuple[Act, str, type[Refusal]], ...] = (
         (school.act(staff.deputy), "ошибка в отметках", Forbidden),
         (school.act(), "  ", Invalid),
+        (school.act(), "\u200b\u202e", Invalid),
         (school.act(), "ж" * 301, Invalid),
     )
     for act, why, refusal in tries:

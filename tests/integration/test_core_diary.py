@@ -12,7 +12,7 @@ from core.consent import consents
 from core.consent.consent_entries import Decision
 from core.database import Database
 from core.events import ConsentPurpose, ProposedReason, RemarkKind
-from core.learning import attendance, diary, gradebook, homework, remarks, timetable
+from core.learning import attendance, diary, gradebook, homework, homework_telling, remarks, timetable
 from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
 from core.learning.gradebook import ANSWER
 from core.person import people
@@ -58,7 +58,7 @@ async def give(room: ClassRoom, value: int, pupil: int = 1, *, lesson: int = 0, 
     return given.mark
 
 
-async def set_homework(room: ClassRoom, text: str | None, lesson: int = 0) -> homework.HomeworkView:
+async def set_homework(room: ClassRoom, text: str | None, lesson: int = 0) -> homework_telling.HomeworkView:
     async with room.database.begin() as session:
         return await homework.set_at(session, room.act(), room.lessons[lesson], text)
 

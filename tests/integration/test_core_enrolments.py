@@ -15,10 +15,13 @@ from sqlalchemy import URL, event, select
 from core.database import Database
 from core.movement import enrolments
 from core.movement.enrolments import in_class_on, learns_on
+from core.movement.places import Place
+from core.plan.plan_tables import SchoolYear
 from core.refusals import Conflict
 from core.tables import Pupil
 from tests.integration.core_world import Watch
 from tests.integration.movement_world import FIRST, TODAY, Movers, movers
+from texts.reader import load
 
 ANNA, GLEB, LEV = "Иванова Анна", "Абрамов Глеб", "Яшин Лев"
 DAY = timedelta(days=1)
@@ -103,22 +106,76 @@ async def test_what_cannot_be_is_refused_by_name(school: Movers) -> None:
     assert await school.watch.everything() == before
 
 
-async def test_reopening_takes_back_whatever_was_written_from_a_day_on(school: Movers) -> None:
+async def test_a_move_that_is_turned_back_leaves_one_time_in_one_class(school: Movers) -> None:
+    anna, to_a = school.pupils[ANNA], school.classes["5А"]
+    for on in (TODAY, FIRST):
+        async with school.database.begin() as session:
+            await enrolments.move(session, [(anna, school.classes["5Б"])], on, today=TODAY)
+            await enrolments.turn_back(session, [(anna, to_a, on)], today=TODAY)
+        assert await school.stays(ANNA) == [("5А", FIRST, None)]
+    assert await school.now(ANNA) == ("5А", None)
+
+
+async def test_a_leaving_ordered_since_outlives_the_move_that_is_turned_back(school: Movers) -> None:
     anna = school.pupils[ANNA]
     async with school.database.begin() as session:
         await enrolments.move(session, [(anna, school.classes["5Б"])], TODAY, today=TODAY)
-        await enrolments.reopen(session, anna, TODAY, school.classes["5А"], today=TODAY)
-    assert await school.stays(ANNA) == [("5А", FIRST, None)]
+        await enrolments.end(session, [anna], TODAY + 9 * DAY, today=TODAY)
+        await enrolments.turn_back(session, [(anna, school.classes["5А"], TODAY)], today=TODAY)
+    assert await school.stays(ANNA) == [("5А", FIRST, TODAY + 9 * DAY)]
 
-    async with school.database.begin() as session:
-        await enrolments.move(session, [(anna, school.classes["5Б"])], FIRST, today=TODAY)
-        await enrolments.reopen(session, anna, FIRST, school.classes["5А"], today=TODAY)
-    assert await school.stays(ANNA) == [("5А", FIRST, None)]
 
+async def test_whoever_is_laid_out_nowhere_has_never_come(school: Movers) -> None:
+    anna = school.pupils[ANNA]
     async with school.database.begin() as session:
-        await enrolments.reopen(session, anna, FIRST, None, today=TODAY)
+        await enrolments.lay_out(session, anna, (), FIRST, today=TODAY)
     assert await school.stays(ANNA) == []
-    assert await school.now(ANNA) == ("5А", FIRST - DAY), "he has never come"
+    assert await school.now(ANNA) == ("5А", FIRST - DAY)
+
+
+async def test_who_learns_already_is_told_where_and_since_when(school: Movers) -> None:
+    with pytest.raises(Conflict, match="pupil-enrolled") as refused:
+        async with school.database.begin() as session:
+            await enrolments.enrol(session, [(school.pupils[ANNA], school.classes["5Б"])], TODAY)
+    said = load("ru").format("refusal-pupil-enrolled", **refused.value.details)
+    assert said == (
+        "Иванова Анна: место в классе уже есть, 5А с 01.09.2026. Чтобы сменить класс, нужен приказ о переводе."
+    )
+
+
+async def test_whatever_is_written_lets_the_lessons_of_its_years_be_made_anew(school: Movers) -> None:
+    """Of the year of the day and those after it; also when a day comes on which somebody turns the page."""
+    anna, to_b = school.pupils[ANNA], school.classes["5Б"]
+    stranger = await school.person("Новиков Пётр")
+    later = Place(to_b, TODAY + 30 * DAY, None)
+    writers: tuple[Callable[[Any], Awaitable[object]], ...] = (
+        lambda session: enrolments.enrol(session, [(stranger, to_b)], TODAY),
+        lambda session: enrolments.move(session, [(anna, to_b)], TODAY),
+        lambda session: enrolments.turn_back(session, [(anna, school.classes["5А"], TODAY)], today=TODAY),
+        lambda session: enrolments.end(session, [stranger], TODAY + DAY),
+        lambda session: enrolments.lay_out(session, anna, [later], TODAY, today=TODAY),
+        lambda session: enrolments.follow(session, school.school.id, TODAY + 2 * DAY),
+        lambda session: enrolments.strike_out(session, [stranger]),
+    )
+    for year in (2025, 2026, 2027):
+        await school.watch.rows(
+            "INSERT INTO core.school_year (school_id, year, calendar, version) VALUES ($1, $2, '{}', 1)",
+            *(school.school.id, year),
+        )
+    for number, write in enumerate(writers):
+        await school.watch.rows("UPDATE core.school_year SET planned_until = make_date(year + 1, 8, 31)")
+        async with school.database.begin() as session:
+            await write(session)
+        rows = await school.watch.rows("SELECT year FROM core.school_year WHERE planned_until IS NOT NULL")
+        assert [row["year"] for row in rows] == ([2025] if number + 1 < len(writers) else []), number
+    async with school.database.begin() as session:
+        held = await session.get_one(SchoolYear, (school.school.id, 2026))
+        held.planned_until = TODAY
+        await session.flush()
+        assert await enrolments.follow(session, school.school.id, TODAY + 2 * DAY) == ()
+        assert held.planned_until == TODAY, "nobody turned a page"
+        await enrolments.move(session, [(school.pupils[GLEB], to_b)], TODAY)
+        assert held.planned_until is None
 
 
 async def test_a_pupil_struck_out_has_never_learned_here(school: Movers) -> None:
@@ -208,6 +265,8 @@ async def test_statements_do_not_grow_with_the_pupils(school: Movers) -> None:
         event.listen(school.database.engine.sync_engine, "before_cursor_execute", listener)
         async with school.database.begin() as session:
             await enrolments.move(session, [(one, school.classes["5Б"]) for one in pupils], TODAY, today=TODAY)
+            back = [(one, school.classes["5А"], TODAY) for one in pupils]
+            await enrolments.turn_back(session, back, today=TODAY)
             await enrolments.end(session, pupils, TODAY + DAY, today=TODAY)
             await enrolments.enrol(session, [(one, school.classes["5А"]) for one in pupils], TODAY + 9 * DAY)
             await enrolments.end(session, pupils, TODAY + 9 * DAY)

@@ -298,7 +298,8 @@ async def test_a_mark_of_a_pupil_who_has_changed_class_can_still_be_corrected(ro
     other = await room.builder.school_class(room.school, "5Б")
     await room.builder.move(room.pupils[1], other)
     assert (await correct(room, given.mark, 4)).version == 2
-    assert len((await page(room)).pupils) == 4
+    assert len((await page(room)).pupils) == 5, "he stands there as long as he has a mark"
+    assert (await page(room)).pupils[-1].pupil == room.pupils[1]
 
 
 WRITING: dict[str, Callable[[ClassRoom, Act, UUID], Awaitable[object]]] = {

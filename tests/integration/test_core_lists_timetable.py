@@ -2,14 +2,14 @@
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, time
 from itertools import combinations
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, event
 
 from core.actor import OFFICE, Act
 from core.database import Database
@@ -19,6 +19,9 @@ from core.lists.depending import Because
 from core.lists.difference import Difference, StaysWhy, What
 from core.lists.imports import Brought, ImportStands, RosterRefused, Wish
 from core.lists.stages import Stage
+from core.movement import orders
+from core.movement.movements import Order
+from core.movement.orders import Leaving
 from core.plan import year_documents, years
 from core.refusals import Conflict
 from core.roster_file import Code, LessonRow, RosterFiles, StaffRow
@@ -268,6 +271,42 @@ async def test_a_transfer_ends_the_groups_of_the_class_and_its_undo_brings_them_
     assert await desk.watch.rows("SELECT * FROM core.group_member ORDER BY 1, 2, 3") == before
     enrolled = await desk.watch.rows("SELECT since, until FROM core.enrolment WHERE until IS NOT NULL")
     assert enrolled == []
+
+
+async def test_statements_of_a_move_and_of_its_undo_do_not_grow_with_the_pupils(desk: Desk) -> None:
+    counted = []
+    for count in (2, 12):
+        names = [f"Петров{'а' * number} Олег" for number in range(count)]
+        await desk.brings(office_files((), [pupil("5А", name, MOTHER) for name in names]))
+        group = await desk.group(f"5А англ {count}", *(name.split()[0] for name in names))
+        said: list[str] = []
+        listener = _remembering(said)
+        event.listen(desk.database.engine.sync_engine, "before_cursor_execute", listener)
+        brought = await desk.brings(office_files((), [pupil("5Б", name, MOTHER) for name in names]))
+        await desk.undoes(brought)
+        event.remove(desk.database.engine.sync_engine, "before_cursor_execute", listener)
+        counted.append(len([one for one in said if "group_member" in one or "enrolment" in one]))
+        open_ended = "SELECT count(*) FROM core.group_member WHERE group_id = $1 AND until IS NULL"
+        assert await desk.watch.value(open_ended, group) == count, "all are back"
+    assert counted[0] == counted[1]
+
+
+def _remembering(said: list[str]) -> Callable[..., None]:
+    def listener(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    return listener
+
+
+async def test_an_order_given_since_keeps_the_import(desk: Desk) -> None:
+    brought = await desk.brings(office_files((), [replace(PUPILS[0], school_class=PUPILS[1].school_class)]))
+    who = await desk.watch.value("SELECT id FROM core.person WHERE surname = 'Юдин'")
+    async with desk.database.begin() as session:
+        act = desk.act()
+        await orders.leave(session, act, who, Leaving(date(2026, 12, 25), Order("7", DAY)))
+    with pytest.raises(ImportStands) as stands:
+        await desk.undoes(brought)
+    assert {one.because for one in stands.value.reasons} == {Because.MOVED}
 
 
 async def test_whoever_came_into_a_group_since_keeps_the_import(desk: Desk) -> None:

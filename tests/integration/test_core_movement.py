@@ -1,6 +1,7 @@
 """Movement of pupils by orders (YEAR-21): what an order does, what it leaves alone, and how it is put right."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import URL
 
 from core.actor import OFFICE
 from core.database import Database
-from core.movement import orders
+from core.movement import enrolments, orders
 from core.movement.movements import MovementKind, Order
 from core.movement.orders import Arrival, Leaving, MovementLine, Transfer
 from core.person import newcomers
@@ -159,6 +160,88 @@ async def test_whoever_left_by_mistake_learns_on_where_he_was_to_learn(school: M
     await correct_last(school, ANNA)
     assert await school.stays(ANNA) == [("5А", FIRST, later - DAY), ("5Б", later, None)]
     assert await school.now(ANNA) == ("5А", None)
+
+
+async def test_a_correction_keeps_what_a_list_has_written_since(school: Movers) -> None:
+    await school.open_class("5В")
+    await transfer(school, ANNA, "5Б", date(2026, 11, 10))
+    by_list = date(2026, 11, 20)
+    async with school.database.begin() as session:
+        await enrolments.move(session, [(school.pupils[ANNA], school.classes["5В"])], by_list, today=TODAY)
+    await correct_last(school, ANNA)
+    assert await school.stays(ANNA) == [("5А", FIRST, by_list - DAY), ("5В", by_list, None)]
+    assert await school.now(ANNA) == ("5В", None)
+
+
+async def test_whoever_left_by_mistake_comes_back_to_where_a_list_had_put_him(school: Movers) -> None:
+    """The list of the coming year took him into 6А; no order ever said so."""
+    await school.open_class("6А", year=YEAR + 1)
+    september = date(YEAR + 1, 9, 1)
+    async with school.database.begin() as session:
+        await enrolments.move(session, [(school.pupils[ANNA], school.classes["6А"])], september, today=TODAY)
+    before = await school.stays(ANNA)
+    await leave(school, ANNA, date(YEAR + 1, 6, 30))
+    await correct_last(school, ANNA)
+    assert await school.stays(ANNA) == before == [("5А", FIRST, september - DAY), ("6А", september, None)]
+
+
+async def test_of_two_orders_both_can_be_taken_back_in_turn(school: Movers) -> None:
+    """The second was for an earlier day than the first, and cut it."""
+    await school.open_class("5В")
+    await transfer(school, ANNA, "5Б", TODAY + 14 * DAY)
+    await transfer(school, ANNA, "5В", TODAY)
+    await correct_last(school, ANNA)
+    assert await school.stays(ANNA) == [("5А", FIRST, TODAY + 13 * DAY), ("5Б", TODAY + 14 * DAY, None)]
+    await correct_last(school, ANNA)
+    assert await school.stays(ANNA) == [("5А", FIRST, None)]
+
+
+async def test_an_arrival_by_mistake_is_taken_back_whole(school: Movers) -> None:
+    who = await school.person("Новиков Пётр")
+    async with school.database.begin() as session:
+        await orders.arrive(session, school.act(), who, Arrival(school.classes["5А"], TODAY, ORDER))
+    await correct_last(school, "Новиков Пётр")
+    assert await school.stays("Новиков Пётр") == []
+
+
+async def test_whoever_is_known_as_an_adult_comes_to_learn_only_if_that_is_meant(school: Movers) -> None:
+    mother = await school.builder.guardian(school.pupils[ANNA], name="Иванова Мария")
+    teacher = await school.builder.teacher(school.school, "Королёва Анна")
+    arrival = Arrival(school.classes["5А"], TODAY, ORDER)
+    before = await school.watch.everything()
+    for adult in (mother, teacher):
+        with pytest.raises(Conflict, match="movement-of-adult"):
+            async with school.database.begin() as session:
+                await orders.arrive(session, school.act(), adult, arrival)
+    async with school.database.begin() as session:
+        guardian = await newcomers.institution(session, school.act(), school.school.id, "Дом детства", "Дом детства")
+        with pytest.raises(NotFound, match="person-gone"):
+            await orders.arrive(session, school.act(), guardian, replace(arrival, adult=True))
+        await session.rollback()
+    assert await school.watch.everything() == before
+    async with school.database.begin() as session:
+        await orders.arrive(session, school.act(), mother, replace(arrival, adult=True))
+    assert await school.watch.value("SELECT since FROM core.enrolment WHERE pupil_id = $1", mother) == TODAY
+
+
+async def test_a_last_day_outside_the_year_of_his_class_is_refused(school: Movers) -> None:
+    before = await school.watch.everything()
+    for last_day in (date.max, date(2050, 1, 1), date(YEAR + 1, 9, 1)):
+        with pytest.raises(Invalid, match="movement-other-year"):
+            await leave(school, ANNA, last_day)
+    with pytest.raises(Conflict, match="pupil-not-enrolled"):
+        await leave(school, ANNA, date.min)
+    assert await school.watch.everything() == before
+    await leave(school, ANNA, date(YEAR + 1, 8, 31))
+
+
+async def test_in_august_nobody_passes_to_a_class_of_the_next_year_by_a_transfer(school: Movers) -> None:
+    await school.open_class("6А", year=YEAR + 1)
+    before = await school.watch.everything()
+    with pytest.raises(Invalid, match="movement-across-years") as refused:
+        await transfer(school, ANNA, "6А", date(YEAR + 1, 8, 10))
+    assert refused.value.details == {"former": "5А", "title": "6А"}
+    assert await school.watch.everything() == before
 
 
 async def test_only_the_last_order_is_corrected_and_only_once(school: Movers) -> None:

@@ -20,6 +20,7 @@ from core.movement.movements import MovementKind, Order
 from core.movement.orders import Leaving, Transfer
 from core.movement.rollover import Answers, Rolled, RolloverPlan
 from core.person import people
+from core.plan import years
 from core.refusals import Conflict, Forbidden
 from core.school_time import MachineClock
 from core.tables import SchoolClass
@@ -32,6 +33,7 @@ from gateway.intake import Intake
 from gateway.profiles import Choice, Mode
 from tests.integration.core_world import Watch
 from tests.integration.movement_world import FIRST, YEAR, Movers, movers
+from tests.unit import year_cases
 
 ANNA, GLEB, LEV, VERA, PETR, OLEG = (
     "Иванова Анна",
@@ -217,6 +219,30 @@ async def test_the_same_key_acts_once_and_another_finds_nobody_to_pass(school: M
     with pytest.raises(Conflict, match="rollover-changed"):
         await carry_out(school, plan)
     assert (await propose(school)).classes == ()
+
+
+async def test_a_passing_can_be_taken_back_pupil_by_pupil(school: Movers) -> None:
+    await carry_out(school)
+    for name, title in ((ANNA, "5А"), (VERA, "9А")):
+        async with school.database.begin() as session:
+            (line,) = await orders.history(session, OFFICE, school.pupils[name], school.hands.at)
+            await orders.correct(session, school.act(), line.id, ORDER)
+        assert await school.stays(name) == [(title, FIRST, None)]
+
+
+async def test_nobody_finishes_on_a_day_of_a_closed_year(school: Movers) -> None:
+    """What would be written there could never be put right."""
+    async with school.database.begin() as session:
+        await years.set_calendar(session, school.act(), school.school.id, year_cases.calendar())
+    await school.watch.rows("UPDATE core.school_year SET closed_at = $1, closed_by = gen_random_uuid()", JUNE)
+    plan = await propose(school)
+    before = await school.watch.everything()
+    wanted = answers(school, last_day=date(2027, 5, 25))
+    with pytest.raises(Conflict, match="year-closed"):
+        async with school.database.begin() as session:
+            await rollover.carry_out(session, school.act(), school.school.id, YEAR, plan.fingerprint, wanted)
+    assert await school.watch.everything() == before
+    assert await carry_out(school, plan) is not None, "the thirtieth of June is after the closing"
 
 
 async def test_two_hands_at_once_carry_it_out_once(school: Movers) -> None:

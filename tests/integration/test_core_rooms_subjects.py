@@ -103,6 +103,22 @@ async def test_a_room_is_added_once_however_it_is_spelt_and_however_often(room: 
     assert await room.watch.everything() == before
 
 
+async def test_rooms_and_subjects_that_look_the_same_are_the_same(room: ClassRoom) -> None:
+    await add_room(room, "\u202e12\u00ad")
+    await add_subject(room, "химия\u200b")
+    async with room.database.begin() as session:
+        session.add(Room(id=uuid4(), school_id=room.school.id, name="14\u200b"))
+        session.add(Subject(id=uuid4(), school_id=room.school.id, name="физика\u200b"))
+    assert {card.name for card in await all_rooms(room)} == {"12", "14\u200b"}
+    for name in ("12", "1\u200b2", "14"):
+        assert await refused(add_room(room, name)) == (Conflict, "room-there")
+    for name in ("химия", "хи\u00adмия", "физика"):
+        assert await refused(add_subject(room, name)) == (Conflict, "subject-there")
+    for name in ("\u202e", "\u00ad\u200b"):
+        assert await refused(add_room(room, name)) == (Invalid, "text-needed")
+        assert await refused(add_subject(room, name)) == (Invalid, "text-needed")
+
+
 async def test_two_who_add_the_same_room_at_once_do_not_both(room: ClassRoom) -> None:
     async with room.database.begin() as session:
         await rooms.add(session, room.act(room.head), room.school.id, RoomDraft("12"))

@@ -69,7 +69,14 @@ async def test_days_on_which_nothing_ran_are_found_and_nothing_else_is(room: Cla
     far = DAY + timedelta(days=14)
     await open_day(room, far)
     await room.watch.rows("DELETE FROM core.lesson WHERE day = $1 AND number > 1", far)
+    await room.watch.rows(
+        "INSERT INTO core.homework (lesson_id, due_on, set_on, text, nothing_set, set_at, withdrawn, version)"
+        " SELECT id, day, $2, '№ 1', false, now(), false, 1 FROM core.lesson WHERE day = $1",
+        far,
+        DAY,
+    )
     assert await unopened() == (far, DAY + timedelta(days=21))
+    await room.watch.rows("DELETE FROM core.homework")
     await room.watch.rows("DELETE FROM core.lesson")
     assert await unopened() == (), "before a school's first lesson nothing was missed"
 

@@ -124,6 +124,18 @@ async def test_a_lesson_that_is_struck_out_meanwhile_is_no_lesson(room: ClassRoo
 
 
 @pytest.mark.parametrize("name", ["roll", "mark", "remark"])
+async def test_whoever_makes_lessons_anew_under_the_years_lock_meets_nobody_who_holds_one(
+    room: ClassRoom, name: str
+) -> None:
+    async with held(room, YEAR_ROW, room.school.id) as connection:
+        waiting = asyncio.create_task(refused(alone(room, writers(room)[name])))
+        await eventually(room.watch.blocked)
+        await connection.execute("SELECT * FROM core.lesson WHERE id = $1 FOR UPDATE NOWAIT", room.lessons[0])
+        await connection.execute("UPDATE core.lesson SET cancelled = 'other' WHERE id = $1", room.lessons[0])
+    assert await waiting == (Conflict, "lesson-cancelled")
+
+
+@pytest.mark.parametrize("name", ["roll", "mark", "remark"])
 async def test_a_lesson_of_which_is_being_written_is_not_struck_out(room: ClassRoom, name: str) -> None:
     async with room.database.begin() as session:
         await writers(room)[name](session)

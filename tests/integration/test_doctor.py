@@ -287,6 +287,15 @@ async def test_a_telegram_out_of_reach_and_a_proxy_out_of_reach_are_told_apart()
     assert "hidden" not in said(behind, Part.TELEGRAM)
 
 
+async def test_a_phone_and_a_mailbox_for_trials_that_do_not_run_are_named_with_their_commands() -> None:
+    wires = {"telegram_token": TOKEN, "telegram_base_url": "http://127.0.0.1:1"}
+    letters = {"mail_host": "127.0.0.1", "mail_port": 1, "mail_from": "s@example.org", "mail_security": "plain"}
+    for sandbox in (True, False):
+        sick = patient(sandbox=sandbox, **wires, **letters)
+        assert said(await look_at_telegram(sick), Part.TELEGRAM).endswith("zvonok phone") is sandbox
+        assert said(await look_at_mail(sick), Part.MAIL).endswith("zvonok mailbox") is sandbox
+
+
 @asynccontextmanager
 async def bot_api(webhook: dict[str, Any], *, ahead: timedelta = timedelta()) -> AsyncIterator[str]:
     """Answer the two questions as the Bot API's documentation shows, with this state of the webhook."""
@@ -412,8 +421,11 @@ async def test_files_with_secrets_that_others_may_read_are_named(tmp_path: Path)
 
 async def test_time_zones_are_there_and_a_moved_clock_is_mentioned() -> None:
     assert codes(await look_at_clock(patient())) == [(Grade.WELL, "zones-well")]
-    moved = await look_at_clock(patient(sandbox=True, school_clock_offset_seconds=3600))
-    assert (Grade.WARNING, "clock-moved") in codes(moved)
+    moved = patient(sandbox=True, school_clock_offset_seconds=3600)
+    there = SchoolClock(source=lambda: NOW + timedelta(minutes=35))
+    found = await look_at_clock(Patient(moved.settings, there, moved.machine_clock))
+    assert (Grade.WARNING, "clock-moved") in codes(found)
+    assert "у школы сейчас 24.11.2026, 8:35 по Москве" in said(found, Part.CLOCK)
 
 
 async def test_pages_are_looked_at_where_they_are_set_up() -> None:

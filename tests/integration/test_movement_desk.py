@@ -89,10 +89,20 @@ async def test_the_office_keeps_the_book_of_movement(desk: Installation) -> None
     ]
 
 
+async def test_an_employee_comes_to_learn_if_that_is_meant(desk: Installation, school: Movers) -> None:
+    await school.builder.teacher(school.school, "Петрова Анна")
+    comer = Comer("Петрова Анна", new=False, adult=True)
+    (said,) = await movement.arrive(desk, None, comer, "11А", TODAY, ORDER)
+    assert said.startswith("Петрова Анна: в 11А с 24.11.2026.")
+
+
 async def test_what_the_office_got_wrong_is_said_and_changes_nothing(desk: Installation, school: Movers) -> None:
+    await school.builder.teacher(school.school, "Петрова Анна")
     before = await school.watch.everything()
     comer = Comer("Новиков Пётр", new=True)
     assert "--born" in await fails(movement.arrive(desk, None, comer, "5А", TODAY, ORDER))
+    comer = Comer("Петрова Анна", new=False)
+    assert await refused(movement.arrive(desk, None, comer, "5А", TODAY, ORDER)) == (Conflict, "movement-of-adult")
     assert "исправлять нечего" in await fails(movement.correct(desk, None, ANNA, ORDER))
     assert await refused(movement.transfer(desk, None, ANNA, "6Ъ", TODAY, ORDER)) == (NotFound, "class-unknown")
     assert await refused(movement.transfer(desk, None, ANNA, "5А", TODAY, ORDER)) == (
@@ -129,7 +139,7 @@ async def test_the_passing_is_shown_answered_and_carried_out(
     done = [
         "Переведены: 2. Повторное обучение: 1. Выпуск: 1.",
         "Новые классы: 5Б, 6А, 10А.",
-        "Без классного руководителя: 5Б, 6А, 10А. Назначить: zvonok staff lead.",
+        "Без классного руководителя: 5Б, 6А, 10А. Назначить: zvonok staff lead 5А \"Иванова Анна\"",
         "Связи с родителями, согласия, подключённые мессенджеры и настройки сообщений остались.",
     ]
     assert await next_year.pass_on(desk, None, None, wish) == done
@@ -149,6 +159,10 @@ async def test_the_passing_is_shown_answered_and_carried_out(
         ("9А=", "нужно «класс = новый класс»"),
         ("8Ж=9Ж", "«8Ж» — такого класса или ученика среди переводимых нет"),
         ("Иванова Анна, 01.01.2001=выпуск", "такого класса или ученика среди переводимых нет"),
+        ("9А=x\x00", "--set «9А=x»: название класса не читается"),
+        ("9А=" + "я" * 3000, f"--set «9А={'я' * 57}…»: название класса не читается"),
+        ("9А=\u202eхы", "название класса не читается"),
+        ("ы" * 3000 + "=10А", f"«{'ы' * 60}…» — такого класса или ученика"),
     ],
 )
 async def test_an_answer_that_says_nothing_is_named(desk: Installation, school: Movers, answer: str, said: str) -> None:
@@ -184,7 +198,7 @@ async def test_the_office_enters_how_two_people_close_a_year(desk: Installation,
     async with school.database.begin() as session:
         await years.set_calendar(session, school.act(), school.school.id, year_cases.calendar())
     notes = [
-        "4 ученика остаются в классах этого года: 5А, 9А, 11А. Переход на новый год: zvonok movement next-year.",
+        "4 ученика остаются в классах этого года: 5А, 9А, 11А. Переход на новый год: zvonok movement next-year",
         "Отметки и итоги здесь не проверяются.",
     ]
 

@@ -101,7 +101,8 @@ async def test_a_changed_list_transfers_between_halves_and_names_who_stays(desk:
     assert [line[-9:] for line in await desk.listed(today)] == [" 1 ученик", "3 ученика"]
     (line,) = [line for line in await desk.groups(HALVES[1], HALVES[2]) if "Ева" in line]
     assert line == (
-        f"В группе «{SECOND}», но не в файле: Иванова Ева. Если это ошибка, отчислите: zvonok groups leave."
+        f"В группе «{SECOND}», но не в файле: Иванова Ева. Если это ошибка, отчислите: "
+        f'zvonok groups leave "{SECOND}" "Иванова Ева"'
     )
 
 
@@ -138,7 +139,7 @@ async def test_every_line_that_is_wrong_is_told_and_nothing_is_written(desk: Des
         "list.csv, строка 3, столбец «Класс»: класса 7Г в этом учебном году нет.",
         (
             "list.csv, строка 4, столбец «Предмет»: предмета «латынь» в списке школы нет. "
-            "Сначала добавьте его: zvonok year subjects."
+            'Сначала добавьте его: zvonok year subjects add "латынь"'
         ),
         "Ничего не записано. Исправьте файл и загрузите его ещё раз.",
     ]
@@ -284,7 +285,7 @@ async def test_load_comes_by_a_list_and_by_words(desk: Desk) -> None:
         ),
         (
             "list.csv, строка 4, столбец «Группа»: группы «немецкий 1» в этом учебном году нет. "
-            "Сначала заведите её: zvonok groups import."
+            "Сначала заведите её: zvonok groups import groups.csv"
         ),
     ]
 

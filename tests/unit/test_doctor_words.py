@@ -49,8 +49,14 @@ def test_nobody_is_sent_to_a_setting_that_nobody_wrote(reason: str, language: st
     }
     assert "ZVONOK_TELEGRAM_BASE_URL" not in lines["usual"]
     assert all("api.telegram.org" in line and "\n" not in line for line in lines.values())
+    assert ("zvonok phone" in by_trial(reason, language)) is (reason == "connect-failed")
     if reason in {"dns-failed", "credential-refused"}:
         assert "ZVONOK_TELEGRAM_BASE_URL" in lines["given"]
+
+
+def by_trial(reason: str, language: str) -> str:
+    """Return what is said where the phone for trials should stand."""
+    return wrong("telegram", reason=reason, host="127.0.0.1", address="phone").line(Part.TELEGRAM, load(language))
 
 
 async def test_the_name_that_was_asked_is_said_and_whether_it_is_telegrams_own() -> None:

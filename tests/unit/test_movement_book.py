@@ -20,7 +20,7 @@ FIRST_DAY = date(2027, 9, 1)
 
 
 def written(kind: MovementKind) -> Written:
-    return Written(uuid4(), kind, DAY, None, None)
+    return Written(uuid4(), kind)
 
 
 @given(st.lists(st.sampled_from(MovementKind), max_size=12))
@@ -58,7 +58,9 @@ def test_a_class_is_called_by_the_next_grade(written: str, title: str | None) ->
         (Order("", DAY), "movement-order-needed"),
         (Order(" № ", DAY), "movement-order-needed"),
         (Order("9" * 61, DAY), "movement-order-needed"),
+        (Order("\u200b\u202e", DAY), "movement-order-needed"),
         (Order("12", date(2027, 5, 26)), "movement-order-ahead"),
+        (Order("12", date.min), "movement-order-old"),
         (Order("12", DAY, "ж" * 301), "movement-words-too-long"),
     ],
 )
@@ -71,6 +73,8 @@ def test_an_order_is_kept_in_one_line_and_without_its_sign() -> None:
     fitted = movements.fitted(Order("  №  12-у \n", DAY, " болезнь\nматери "), DAY)
     assert fitted == Order("12-у", DAY, "болезнь матери")
     assert fitted.in_words() == "приказ № 12-у от 25.05.2027: болезнь матери"
+    assert movements.fitted(Order("12-у", DAY, "\u200b\u202e"), DAY).note == ""
+    assert movements.fitted_words("\u200b") == ""
 
 
 def passing(title: str, *names: str, asked: bool = False) -> Passing:
@@ -121,6 +125,9 @@ def test_a_ninth_grade_is_decided_pupil_by_pupil_too() -> None:
         (answers(pupils={ANNA: None}), Invalid, "rollover-finishes-early"),
         (answers(pupils={ANNA: "7А"}), Invalid, "rollover-wrong-grade"),
         (answers(pupils={ANNA: "4А"}), Invalid, "rollover-wrong-grade"),
+        (answers(pupils={ANNA: "6\u202eА"}), Invalid, "rollover-title-odd"),
+        (answers(pupils={ANNA: "6" + "я" * 3000}), Invalid, "rollover-title-odd"),
+        (answers(pupils={ANNA: "6А\x00"}), Invalid, "rollover-title-odd"),
         (answers(last_day=None), Invalid, "rollover-last-day-needed"),
         (answers(last_day=FIRST_DAY), Invalid, "rollover-last-day-odd"),
         (answers(last_day=date(2026, 6, 25)), Invalid, "rollover-last-day-odd"),

@@ -18,6 +18,10 @@ GOOD = [
     "труд (технология)",
     "основы безопасности и защиты Родины",
     "математика для тех, кто хочет знать больше",
+    "кун-фу",
+    "тай-чи",
+    "python 3.12",
+    "веб-программирование на node.js",
 ]
 SHORT = {
     "матем.": "матем.",
@@ -32,6 +36,10 @@ SHORT = {
     "англ. язык": "англ.",
     "английский яз": "яз",
     "физра": "физра",
+    "мат-ка": "мат-ка",
+    "ист-ия": "ист-ия",
+    "рус.яз": "рус.",
+    "комп. графика": "комп.",
 }
 
 
@@ -82,3 +90,20 @@ def test_what_is_no_name_is_refused(name: str, code: str) -> None:
 def test_neither_capitals_nor_yo_tell_subjects_apart() -> None:
     assert subject_names.key("Чтёние  вслух") == subject_names.key("чтение вслух")
     assert subject_names.key("музыка") != subject_names.key("музыка и пение")
+
+
+@pytest.mark.parametrize(
+    ("written", "twin"),
+    [
+        ("химия\u200b", "химия"),
+        ("\u202eхимия", "химия"),
+        ("русский\u00adязык", "русскийязык"),
+        ("русский\u2028язык", "русский язык"),
+        ("русскии\u0306 язык", "русский язык"),
+    ],
+)
+def test_what_nobody_sees_is_no_part_of_a_name(written: str, twin: str) -> None:
+    assert subject_names.in_full(written) == twin
+    assert subject_names.key(written) == subject_names.key(twin)
+    assert subject_names.is_in_full(twin)
+    assert not subject_names.is_in_full(written)

@@ -186,6 +186,30 @@ def test_the_school_s_own_periods_are_as_many_as_it_likes() -> None:
     assert found(calendar(terms=terms)) == []
 
 
+def test_of_a_heap_of_periods_each_is_named_once_and_beside_it_the_one_that_it_begins_within() -> None:
+    whole = Period(1, "весь год", Span(day("09-01"), day("05-26")))
+    short = [Period(number, f"модуль {number}", span("09-01", "09-02")) for number in range(2, 301)]
+    year = calendar(terms=dict(calendar().terms) | {Level.BASIC: Terms(PeriodKind.OWN, (whole, *short))})
+    problems = calendar_problems.problems(year)
+    assert {problem.code for problem in problems} == {CalendarCode.PERIODS_OVERLAP}
+    assert [problem.args["other"] for problem in problems] == [one.name for one in short]
+    assert {problem.args["one"] for problem in problems} == {"весь год"}
+
+
+def test_two_apart_that_overlap_the_same_long_period_are_both_named() -> None:
+    names = {"долгий": ("09-01", "12-31"), "первый": ("09-10", "09-20"), "второй": ("11-10", "11-20")}
+    periods = tuple(Period(number, name, span(*ends)) for number, (name, ends) in enumerate(names.items(), 1))
+    rest = Period(4, "весна", Span(day("01-01"), day("05-26")))
+    year = calendar(terms=dict(calendar().terms) | {Level.BASIC: Terms(PeriodKind.OWN, (*periods, rest))})
+    overlaps = [dict(one.details) for one in calendar_problems.problems(year)]
+    assert [(one["one"], one["other"]) for one in overlaps] == [("долгий", "первый"), ("долгий", "второй")]
+
+
+def test_of_a_year_without_an_end_no_gaps_are_looked_for() -> None:
+    endless = calendar(span=Span(date(2026, 9, 1), date.max))
+    assert {CalendarCode.YEAR_BOUNDS} == set(found(endless))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_contradiction_is_a_sentence(language: str) -> None:
     say = load(language).format

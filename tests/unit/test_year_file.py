@@ -3,7 +3,7 @@
 import random
 import re
 import tomllib
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -127,6 +127,8 @@ FAULTS = [
         f'"{"м" * 61}"',
         "terms № 1, periods № 1, ключ name: слишком длинно, можно не больше 60 знаков.",
     ),
+    ('"первый модуль"', r'"\u202e\u200b"', "terms № 1, periods № 1, ключ name: пусто, а что-то должно быть."),
+    ('"первый модуль"', r'"\u0000"', "terms № 1, periods № 1, ключ name: пусто, а что-то должно быть."),
     ("last = 2027-05-26 }", "last = 2026-08-31 }", "terms № 1, periods № 1: последний день (last) раньше первого"),
     ('"26.05.2027"', "2026-08-31", "Последний день (last) раньше первого (first)."),
     ("[[terms]]", "[[holidays]]\nname = 'лето'\n[[terms]]", "holidays № 1, ключ first: не хватает, нужно добавить."),
@@ -138,6 +140,13 @@ FAULTS = [
     ),
     ("[[terms]]", f'{BELLS}первый = "8:30-9:10"\n[[terms]]', "Строка 10: так в файлах TOML не пишут."),
     ("[[terms]]", f'{BELLS}a = "8:30-9:10"\n[[terms]]', "bells № 1, lessons, ключ a: номер урока — число от 0 до 19."),
+    (
+        "[[terms]]",
+        f'{BELLS}"١" = "8:30-9:10"\n[[terms]]',
+        "bells № 1, lessons, ключ ١: номер урока — число от 0 до 19.",
+    ),
+    ("[[terms]]", f'{BELLS}"１" = "8:30-9:10"\n[[terms]]', "bells № 1, lessons, ключ １: номер урока — число"),
+    ("[[terms]]", f'{BELLS}1 = "８:30-9:10"\n[[terms]]', "bells № 1, lessons, ключ 1: нужно время начала и конца"),
     ("[[terms]]", f'{BELLS}1 = "8.30"\n[[terms]]', "bells № 1, lessons, ключ 1: нужно время начала и конца в кавычках"),
     ("[[terms]]", f'{BELLS}1 = "8:30-9:70"\n[[terms]]', "bells № 1, lessons, ключ 1: нужно время начала и конца"),
     ("[[terms]]", f'{BELLS}1 = "9:30-9:10"\n[[terms]]', "bells № 1, lessons, ключ 1: конец не позже начала."),
@@ -156,6 +165,33 @@ def test_a_fault_is_told_by_its_table_and_key(good: str, bad: str, fault: str) -
     lines = told(SHORT.replace(good, bad, 1))
     assert lines[0].startswith(fault)
     assert len(lines) == 1 or lines[-1] == "Ничего не изменено."
+
+
+def test_a_name_is_what_people_see_of_it() -> None:
+    read = year_file.read(SHORT.replace("первый модуль", r"первый\u0000\nмо\u00adдуль\u202e").encode())
+    assert [period.name for period in read.calendar.terms[Level.PRIMARY].periods] == ["первый модуль"]
+
+
+@pytest.mark.parametrize("table", ["periods", "holidays", "days_off", "moved", "bells", "terms"])
+def test_of_nothing_there_is_more_than_a_year_can_have(table: str) -> None:
+    tables = tomllib.loads(SHORT)
+    days = [date(2026, 9, 1) + timedelta(days=number) for number in range(101)]
+    heaps = {
+        "periods": [{"first": days[0], "last": days[1]}] * 101,
+        "holidays": [{"name": "осенние", "first": days[0], "last": days[1]}] * 101,
+        "days_off": days,
+        "moved": [{"day": day, "by": days[0]} for day in days],
+        "bells": [{"name": "звонки", "lessons": {"1": "8:30-9:10"}}] * 101,
+        "terms": tables["terms"] * 101,
+    }
+    (tables["terms"][0] if table == "periods" else tables)[table] = heaps[table]
+    with pytest.raises(OfficeError) as refused:
+        year_file.of_tables(tables)
+    where = "terms № 1, ключ periods" if table == "periods" else f"ключ {table}"
+    assert str(refused.value).split("\n") == [
+        f"{where}: слишком много, можно не больше 100.",
+        "Ничего не изменено.",
+    ]
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -21,7 +21,7 @@ from core.year.changes import (
     Substitution,
     TaughtBy,
 )
-from core.year.planned import Cancelled, PlannedLesson, idle, planned_lessons
+from core.year.planned import Cancelled, PlannedLesson, demand_bell, idle, planned_lessons
 from core.year.span import Span
 from core.year.weekly import Every, Learners, LearnersKind, Service
 from tests.unit.year_cases import (
@@ -192,6 +192,28 @@ def test_what_closes_the_day_on_which_a_moved_lesson_is_held_closes_it() -> None
     assert only(planned_lessons(plan(slot(1)), [move, closed[0]], within=WEEK)).cancelled is None
     lesson = only(planned_lessons(plan(slot(1)), [move, closed[1]], within=WEEK))
     assert lesson.cancelled == Cancelled(CancelReason.WEATHER)
+
+
+def test_a_lesson_moved_to_a_day_that_is_free_since_is_not_held() -> None:
+    move = Move(ONE, MONDAY, TUESDAY, number=1)
+    off = calendar(days_off=frozenset({TUESDAY}))
+    lesson = only(planned_lessons(plan(slot(1), calendar=off), [move], within=WEEK))
+    assert (lesson.day, lesson.cancelled) == (TUESDAY, Cancelled(CancelReason.OTHER))
+    to_february = Move(ONE, MONDAY, day("02-16"), number=1)
+    both = only(planned_lessons(plan(slot(1, learners=COMBINED)), [to_february], within=span("02-16", "02-16")))
+    assert (both.classes, both.cancelled) == (these(CLASS_3A), None), "the first grade has holidays"
+
+
+def test_a_moved_lesson_whose_number_has_lost_its_bell_is_not_held_and_hinders_nobody() -> None:
+    move = Move(ONE, MONDAY, TUESDAY, number=7)
+    others = slot(2, weekday=2)
+    lost, held = planned_lessons(plan(slot(1), others), [move], within=Span(TUESDAY, TUESDAY))
+    assert (lost.key, lost.number, lost.starts_at) == ((ONE, MONDAY), 7, clock("9:30", TUESDAY))
+    assert (lost.cancelled, held.cancelled) == (Cancelled(CancelReason.SHORT_DAY), None)
+    with pytest.raises(Invalid, match="year-slot-without-bell"):
+        demand_bell(plan(slot(1), others), [move], move)
+    rung = Move(ONE, MONDAY, TUESDAY, number=6)
+    demand_bell(plan(slot(1), others), [rung], rung)
 
 
 def test_a_moved_club_keeps_its_hours_unless_it_gets_others() -> None:

@@ -106,16 +106,16 @@ doctor-database-clock-do = Switch on time synchronisation (NTP) on both.
 doctor-outbox-unseen = there is no database yet, or it does not answer: nothing to take.
 doctor-outbox-read = all have been taken.
 doctor-outbox-unread = nobody takes them: { $count }, the oldest waits for { $minutes } min.
-doctor-outbox-unread-do = Start the gateway: zvonok up or zvonok gateway. If it runs, read its log.
+doctor-outbox-unread-do = If the gateway runs, read its log, and if not, start it: zvonok up or zvonok gateway
 doctor-quarantine = messages held after a restore from a backup: { $count }.
-doctor-quarantine-do = Look and decide: zvonok quarantine list.
+doctor-quarantine-do = Look and decide: zvonok quarantine list
 
 doctor-zones-well = the data of time zones are there and fresh.
 doctor-zones-old = the data of time zones are old ({ $zone }).
 doctor-zones-old-do = Update the system's tzdata package.
 doctor-zone-missing = this machine knows nothing of the time zone { $zone }.
 doctor-zone-missing-do = Update the system's tzdata package, or mend the school's zone.
-doctor-clock-moved = the school's clock is moved by { $minutes } min.
+doctor-clock-moved = the school's clock is moved: it is { $now } at school by Moscow's time.
 doctor-clock-moved-do = Only a sandbox does that: ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS.
 
 doctor-telegram-off = not set up, there will be no messages in Telegram.
@@ -141,6 +141,7 @@ doctor-telegram-do = { $reason ->
     }
     [server-error] The trouble is on the other side: wait and check again.
    *[other] { $address ->
+        [phone] If this is the phone for trials, start it in another window: zvonok phone
         [given] Look at the network and at ZVONOK_TELEGRAM_BASE_URL.
        *[usual] Look at the network. Where Telegram is closed, a proxy helps: ZVONOK_TELEGRAM_PROXY.
     }
@@ -152,7 +153,7 @@ doctor-telegram-webhook-do = Remove it by deleteWebhook, or take a bot of the sc
 doctor-telegram-webhook-unseen = could not learn whether there is a webhook: { $why }.
 doctor-telegram-webhook-unseen-do = Check again.
 doctor-telegram-waiting = people write to the bot and it does not read: { $count } wait.
-doctor-telegram-waiting-do = Start the bot: zvonok up or zvonok bot.
+doctor-telegram-waiting-do = Start the bot: zvonok up or zvonok bot
 
 doctor-mail-off = not set up, there will be no letters.
 doctor-mail-well = the server { $host }:{ $port } ({ $security }) accepts{ $login ->
@@ -169,7 +170,10 @@ doctor-mail-connection-do = { $reason ->
     [dns-failed] Look at the name in ZVONOK_MAIL_HOST.
     [policy] The server takes no mail from this address of the network: ask its administrator.
     [garbled-reply] What answers there is no mail server: look at ZVONOK_MAIL_HOST and ZVONOK_MAIL_PORT.
-   *[other] Look at ZVONOK_MAIL_HOST, ZVONOK_MAIL_PORT and the network.
+   *[other] { $trial ->
+        [yes] If this is the mailbox for trials, start it in another window: zvonok mailbox
+       *[no] Look at ZVONOK_MAIL_HOST, ZVONOK_MAIL_PORT and the network.
+    }
 }
 doctor-mail-sender = the sender's address was not accepted: { $why }.
 doctor-mail-sender-do = { $reason ->

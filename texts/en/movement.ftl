@@ -29,16 +29,22 @@ movement-nothing-to-correct = { $name }: there is no order in effect, nothing to
 refusal-pupil-enrolled = { $names }{ $more ->
     [0] {""}
    *[other] {" "}and { $more } more
-}: there is a place in a class from { $day } on already. To change the class, an order of transfer is needed.
+}: there is a place in a class already, { $title } from { $day } on{ $more ->
+    [0] {""}
+   *[other] {" "}for the first of the list
+}. To change the class, an order of transfer is needed.
 refusal-pupil-not-enrolled = { $names }{ $more ->
     [0] {""}
    *[other] {" "}and { $more } more
 }: there is no place in any class on { $day }. Check the day.
 refusal-pupil-in-class-already = There is a place in { $title } on that day already, no transfer is needed.
 refusal-movement-order-needed = Give the number of the order, no longer than { $longest } characters.
+refusal-movement-order-old = The order is dated { $day }. Check the date: the journal has no orders before { $first }.
 refusal-movement-order-ahead = The order is dated { $day }, a day that has not come yet.
 refusal-movement-words-too-long = Too long: write the school and the note in less than { $longest } characters.
 refusal-movement-other-year = { $title } is a class of the school year { $year }, and { $day } belongs to another.
+refusal-movement-across-years = { $former } and { $title } are classes of different school years. An order of transfer holds within one year; to the next one pupils pass so: zvonok movement next-year
+refusal-movement-of-adult = { $name }: in the journal this is an employee or a parent. If it is this very person who comes to learn, repeat with --adult.
 refusal-movement-gone = There is no such order in the journal.
 refusal-movement-corrected = That order has no effect already.
 refusal-movement-not-last = There is another order after that one. Correct the last one first.
@@ -61,11 +67,12 @@ rollover-last-day = For those who finish add --last-day, their last day at schoo
 rollover-empty = Nobody is to pass: from { $day } on nobody learns in a class of this year.
 rollover-done = Moved up: { $up }. Repeat the year: { $repeat }. Finished: { $graduated }.
 rollover-new-classes = New classes: { $classes }.
-rollover-without-teacher = Without a class teacher: { $classes }. To appoint one: zvonok staff lead.
+rollover-without-teacher = Without a class teacher: { $classes }. To appoint one: zvonok staff lead 5А "Иванова Анна"
 rollover-stays = Relations with parents, consents, connected messengers and settings of messages have stayed.
 rollover-again = This passing was carried out already; nothing was done again.
 rollover-line-odd = { $place }: write «class = new class», «Surname Name = new class» or «… = выпуск».
 rollover-line-twice = { $place }: there is an answer for «{ $who }» already.
+rollover-line-class = { $place }: the title of the class cannot be read. It is a number from 1 to 11 and, if there is one, a letter: 6А.
 rollover-line-stranger = { $place }: «{ $who }» is no class and no pupil of those who pass.
 rollover-line-namesakes = { $place }: there are several called «{ $who }» ({ $count }). Add the birth date: «Иванова Анна, 05.03.2014 = 10А».
 rollover-file-unreadable = The file of answers { $path } cannot be read. Save it as text in UTF-8.
@@ -77,6 +84,7 @@ refusal-rollover-stranger = The answers name a class or a pupil who is not in th
 refusal-rollover-last-day-needed = Name the last day of those who finish.
 refusal-rollover-last-day-odd = { $day } cannot be the last day of those who finish: it is not in this school year.
 refusal-rollover-finishes-early = { $name }, { $title }: school is finished after grade 9 or 11. Leaving from another class is an order of leaving.
+refusal-rollover-title-odd = { $name }: the title of the new class cannot be read. It is a number from 1 to 11 and, if there is one, a letter: 6А.
 refusal-rollover-wrong-grade = { $name }: from { $title } to { $to } is no way of passing, only a grade up or the same again. The rest is an order of transfer.
 
 # --- Closing the year ---------------------------------------------------------------------------------------
@@ -92,14 +100,14 @@ closing-left-rolls = { $count ->
 closing-left-pupils = { $count ->
     [one] { $count } pupil stays in a class of this year
    *[other] { $count } pupils stay in classes of this year
-}: { $classes }. The passing to the new year: zvonok movement next-year.
+}: { $classes }. The passing to the new year: zvonok movement next-year
 closing-not-looked-at = Marks and final marks are not looked at here.
 closing-nothing-left = Nothing unfinished is seen.
 closing-reopened = The school year { $year } is open again.
 closing-one-of = Choose one: --propose, --confirm or --reopen.
 
 refusal-year-closed = { $day } is a day of a closed school year: its records do not change any more.
-refusal-year-not-set = The calendar of the school year { $year } is not set, there is nothing to close. To set it: zvonok year set.
+refusal-year-not-set = The calendar of the school year { $year } is not set, there is nothing to close. To set it: zvonok year set year.toml
 refusal-year-goes-on = The school year { $year } goes on, the last day of lessons is { $day }.
 refusal-year-closed-already = The school year { $year } is closed already.
 refusal-year-not-closed = The school year { $year } is not closed.
@@ -113,3 +121,7 @@ audit-action-class-open = class opened
 audit-action-year-close-propose = closing of the school year proposed
 audit-action-year-close = school year closed
 audit-action-year-reopen = school year opened again
+
+# --- Taking lists back --------------------------------------------------------------------------------------
+
+lists-because-moved = an order moved them since: { $who }

@@ -2,14 +2,14 @@
 
 refusal-plan-year-closed = The school year { $year } is closed: nothing in it can be changed.
 refusal-plan-classes-of-years = These classes are of different school years. Choose classes of one year.
-refusal-plan-subject-unknown = The school has no such subject in its list. Add it first: zvonok year subjects.
+refusal-plan-subject-unknown = The school has no such subject in its list. Add it first: zvonok year subjects add "русский язык"
 
 # --- Groups -------------------------------------------------------------------------------------------------
 
 refusal-group-unknown = The journal has no such group.
 refusal-group-there = There is a group “{ $group }” this year already. Give the other a title of its own.
 refusal-group-parts-few = To divide a class, name at least two groups.
-refusal-group-divided-already = The class is divided for this subject already. A list can add a group: zvonok groups import.
+refusal-group-divided-already = The class is divided for this subject already. A list can add a group: zvonok groups import groups.csv
 refusal-group-division-of-others = “{ $group }”: the other groups of this division are drawn from other classes.
 refusal-group-kind-odd = “{ $group }”: this kind does not go with this purpose. Streams and combined classes are drawn from several classes.
 refusal-group-subject-needed = “{ $group }”: name the subject. Subgroups, electives and facultatives are for a subject.
@@ -30,7 +30,7 @@ refusal-group-member-in-rival = { $pupil }: in the group “{ $group }” on { $
 refusal-group-member-not-in = { $pupil }: not in the group “{ $group }” on { $day }.
 refusal-group-member-same-group = { $pupil }: a transfer to the same group “{ $group }” changes nothing.
 
-groups-none = There are no groups this school year yet. To divide a class: zvonok groups divide. To bring in a list: zvonok groups import.
+groups-none = There are no groups this school year yet. To bring in a list: zvonok groups import groups.csv
 groups-nobody = nobody yet
 groups-line = { $group } — { $purpose }{ $subject ->
         [none] {""}
@@ -66,7 +66,7 @@ groups-brought = { $joined ->
         [one] { $transferred } was transferred
        *[other] { $transferred } were transferred
     }, unchanged: { $unchanged }.
-groups-stays = In the group “{ $group }” and not in the file: { $pupil }. If this is a mistake, take the pupil out: zvonok groups leave.
+groups-stays = In the group “{ $group }” and not in the file: { $pupil }. If this is a mistake, take the pupil out: zvonok groups leave "{ $group }" "{ $pupil }"
 groups-in-order = The groups are in order.
 groups-problem-small-stream = Stream “{ $group }”: { $count } in it. A stream has more than 30 people; fewer are an ordinary group.
 groups-problem-empty = Group “{ $group }”: nobody is in it.
@@ -75,9 +75,9 @@ groups-problem-outside = Groups “{ $group }”: outside them { $count ->
        *[other] are { $count } pupils
     }:
 groups-and-more = and { $count } more
-groups-no-group = “{ $name }”: there is no such group this school year. All groups: zvonok groups list.
+groups-no-group = “{ $name }”: there is no such group this school year. All groups: zvonok groups list
 groups-no-class = “{ $name }”: there is no such class this school year.
-groups-no-subject = “{ $name }”: the school has no such subject. All subjects: zvonok year subjects.
+groups-no-subject = “{ $name }”: the school has no such subject. All subjects: zvonok year subjects list
 
 # --- Curriculum plans ---------------------------------------------------------------------------------------
 
@@ -93,7 +93,7 @@ refusal-plan-hours-odd = Nobody has { $hours } hours a week. Hours are from 0.25
 refusal-plan-in-use = Classes learn by the plan “{ $plan }”: { $count }. Give them another plan first.
 refusal-plan-not-of-class = The plan “{ $plan }” does not fit { $title }: it is individual, or without this grade.
 
-plans-none = There are no plans this year yet. To bring them in: zvonok plan import.
+plans-none = There are no plans this year yet. To bring them in: zvonok plan import plan.csv
 plans-line = { $plan } — { $kind }, { $service }{ $profile ->
         [none] {""}
        *[other] , profile: { $profile }
@@ -108,7 +108,7 @@ plans-grade = Grade { $grade }: { $hours } hours a week
 plans-classes-without = Without a plan: { $classes }
 plans-pupil-without = There is an order for an individual plan, and no plan: { $pupil }
 plans-removed = The plan “{ $plan }” is struck out.
-plans-no-plan = “{ $name }”: there is no such plan this year. All plans: zvonok plan list.
+plans-no-plan = “{ $name }”: there is no such plan this year. All plans: zvonok plan list
 plans-brought = Plans: { $new } new, { $changed } changed, { $unchanged } unchanged; { $stays } not in the file stay.
 
 # --- Load ---------------------------------------------------------------------------------------------------
@@ -119,11 +119,11 @@ refusal-load-whom-unknown = There is no such class, group or pupil this school y
 refusal-load-not-staff = Load is given to people who work at the school. Look at the list of staff.
 refusal-load-twice = The same load is named twice. Add the hours up in one line.
 
-load-none = There is no load this year yet. To bring it in: zvonok load import.
+load-none = There is no load this year yet. To bring it in: zvonok load import load.csv
 load-teacher = { $teacher }: { $hours } hours a week
 load-given = { $teacher } → { $whom }: { $hours } hours a week.
 load-taken = { $teacher } → { $whom }: the hours are taken.
-load-has-none = { $teacher } → { $whom }: there are no such hours. All load: zvonok load list.
+load-has-none = { $teacher } → { $whom }: there are no such hours. All load: zvonok load list
 load-no-whom = “{ $name }”: there is no such class, group or pupil this school year. Add the birth date for namesakes.
 load-in-order = The load agrees with the plans and with the timetable.
 load-brought = Load: { $new } new lines, { $changed } changed, { $unchanged } unchanged; { $stays } not in the file stay.
@@ -146,8 +146,8 @@ plan-list-backwards = the last day ({ $until }) is before the first ({ $since })
 plan-list-hours = “{ $seen }” are no hours. Write a number: 2 or 1,5.
 plan-list-grade = “{ $seen }” is no grade. A number from 1 to 11 is needed.
 plan-list-class-unknown = there is no class { $title } this school year.
-plan-list-subject-unknown = the school has no subject “{ $subject }”. Add it first: zvonok year subjects.
-plan-list-group-unknown = there is no group “{ $group }” this school year. Make it first: zvonok groups import.
+plan-list-subject-unknown = the school has no subject “{ $subject }”. Add it first: zvonok year subjects add "{ $subject }"
+plan-list-group-unknown = there is no group “{ $group }” this school year. Make it first: zvonok groups import groups.csv
 plan-list-pupil-unknown = { $name }: no pupil has this name. Look at the class and the name.
 plan-list-pupil-ambiguous = { $name }: more than one pupil fits. Add the patronymic or the birth date.
 plan-list-group-differs = another line gives the group “{ $group }” another subject or kind.

@@ -98,11 +98,11 @@ roster-error-bad-shift = “{ $seen }” is no shift. A number is needed: 1, 2 o
 roster-error-half-hours = a time needs both its start and its end. If the lesson goes by the bells, leave both cells empty.
 roster-error-last-before-first = the last day ({ $last }) comes before the first ({ $first }).
 roster-error-bad-group = “{ $seen }”: the title of a group has more than { $most } letters.
-roster-error-group-unknown = there is no group “{ $group }” this school year. Make it first: zvonok groups import.
+roster-error-group-unknown = there is no group “{ $group }” this school year. Make it first: zvonok groups import groups.csv
 roster-error-group-closed = the group “{ $group }” is closed and has no lessons any more.
 roster-error-group-of-other-class = the group “{ $group }” is not drawn from { $school_class }. Correct the class or leave it empty.
 roster-error-room-closed = the room { $room } is closed. Choose another.
-roster-error-no-bell = lesson { $number } (shift { $shift }) has no bell. Write its start and end, or set the bells: zvonok year set.
+roster-error-no-bell = lesson { $number } (shift { $shift }) has no bell. Write its start and end, or set the bells: zvonok year set year.toml
 
 roster-errors-more = { $count ->
         [one] And { $count } more error.

@@ -37,7 +37,7 @@ refusal-timetable-act-too-long = One act covers at most { $longest } { $longest 
 }. Please check the dates.
 refusal-timetable-taught-by-itself = A day cannot be taught by the timetable of { $day }: it is the same day or one of another school year.
 refusal-timetable-bells-refused = The bells of this day contradict each other. Mistakes: { $count }.
-refusal-timetable-no-bells = The usual bells of the school are not set, so there is nothing to shorten. Please set them first: zvonok year set
+refusal-timetable-no-bells = The usual bells of the school are not set, so there is nothing to shorten. Please set them first: zvonok year set year.toml
 refusal-timetable-minutes = A lesson can last from { $shortest } to { $longest } minutes.
 refusal-timetable-day-endless = "{ $name }": with such lessons and breaks the day does not end before midnight.
 

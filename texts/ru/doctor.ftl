@@ -106,16 +106,16 @@ doctor-database-clock-do = Включите на обоих синхрониза
 doctor-outbox-unseen = базы пока нет, или она не отвечает: разбирать нечего.
 doctor-outbox-read = все разобраны.
 doctor-outbox-unread = никто не разбирает: { $count }, самое старое ждёт { $minutes } мин.
-doctor-outbox-unread-do = Запустите шлюз: zvonok up или zvonok gateway. Если он запущен, посмотрите его журнал.
+doctor-outbox-unread-do = Если шлюз запущен, посмотрите его журнал, а если нет, запустите: zvonok up или zvonok gateway
 doctor-quarantine = после восстановления из копии задержано сообщений: { $count }.
-doctor-quarantine-do = Посмотрите и решите: zvonok quarantine list.
+doctor-quarantine-do = Посмотрите и решите: zvonok quarantine list
 
 doctor-zones-well = данные о часовых поясах на месте и свежие.
 doctor-zones-old = данные о часовых поясах устарели ({ $zone }).
 doctor-zones-old-do = Обновите в системе пакет tzdata.
 doctor-zone-missing = о часовом поясе { $zone } на этом компьютере ничего не известно.
 doctor-zone-missing-do = Обновите в системе пакет tzdata или исправьте пояс школы.
-doctor-clock-moved = часы школы переведены на { $minutes } мин.
+doctor-clock-moved = часы школы переведены: у школы сейчас { $now } по Москве.
 doctor-clock-moved-do = Так бывает только в песочнице: ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS.
 
 doctor-telegram-off = не настроен, сообщений в Телеграм не будет.
@@ -141,6 +141,7 @@ doctor-telegram-do = { $reason ->
     }
     [server-error] Это неполадка на той стороне: подождите и проверьте ещё раз.
    *[other] { $address ->
+        [phone] Если это телефон для проб, запустите его в другом окне: zvonok phone
         [given] Проверьте сеть и ZVONOK_TELEGRAM_BASE_URL.
        *[usual] Проверьте сеть. Если Телеграм у вас закрыт, поможет прокси: ZVONOK_TELEGRAM_PROXY.
     }
@@ -152,7 +153,7 @@ doctor-telegram-webhook-do = Снимите его вызовом deleteWebhook 
 doctor-telegram-webhook-unseen = не удалось узнать, нет ли вебхука: { $why }.
 doctor-telegram-webhook-unseen-do = Запустите проверку ещё раз.
 doctor-telegram-waiting = боту написали, а он не читает: ждут { $count }.
-doctor-telegram-waiting-do = Запустите бота: zvonok up или zvonok bot.
+doctor-telegram-waiting-do = Запустите бота: zvonok up или zvonok bot
 
 doctor-mail-off = не настроена, писем не будет.
 doctor-mail-well = сервер { $host }:{ $port } ({ $security }) принимает{ $login ->
@@ -169,7 +170,10 @@ doctor-mail-connection-do = { $reason ->
     [dns-failed] Проверьте имя в ZVONOK_MAIL_HOST.
     [policy] Сервер не принимает почту с этого адреса в сети: спросите его администратора.
     [garbled-reply] По этому адресу отвечает не почтовый сервер: проверьте ZVONOK_MAIL_HOST и ZVONOK_MAIL_PORT.
-   *[other] Проверьте ZVONOK_MAIL_HOST, ZVONOK_MAIL_PORT и сеть.
+   *[other] { $trial ->
+        [yes] Если это почтовый ящик для проб, запустите его в другом окне: zvonok mailbox
+       *[no] Проверьте ZVONOK_MAIL_HOST, ZVONOK_MAIL_PORT и сеть.
+    }
 }
 doctor-mail-sender = адрес отправителя не принят: { $why }.
 doctor-mail-sender-do = { $reason ->

@@ -30,16 +30,22 @@ movement-nothing-to-correct = { $name }: действующих приказов
 refusal-pupil-enrolled = { $names }{ $more ->
     [0] {""}
    *[other] {" "}и ещё { $more }
-}: место в классе с { $day } уже есть. Чтобы сменить класс, нужен приказ о переводе.
+}: место в классе уже есть, { $title } с { $day }{ $more ->
+    [0] {""}
+   *[other] {" "}у первого в списке
+}. Чтобы сменить класс, нужен приказ о переводе.
 refusal-pupil-not-enrolled = { $names }{ $more ->
     [0] {""}
    *[other] {" "}и ещё { $more }
 }: на { $day } нет места ни в одном классе. Проверьте день.
 refusal-pupil-in-class-already = Место в { $title } на этот день уже есть, переводить не нужно.
 refusal-movement-order-needed = Укажите номер приказа, не длиннее { $longest } знаков.
+refusal-movement-order-old = Приказ датирован { $day }. Проверьте дату: раньше { $first } приказов в журнале не бывает.
 refusal-movement-order-ahead = Приказ датирован { $day }, этот день ещё не наступил.
 refusal-movement-words-too-long = Слишком длинно: школу и примечание запишите короче { $longest } знаков.
 refusal-movement-other-year = { $title } — класс { $year } учебного года, а { $day } относится к другому.
+refusal-movement-across-years = { $former } и { $title } — классы разных учебных лет. Приказ о переводе действует внутри одного года, а на следующий переводят так: zvonok movement next-year
+refusal-movement-of-adult = { $name }: в журнале это сотрудник или родитель. Если учиться поступает именно этот человек, повторите с ключом --adult.
 refusal-movement-gone = Такого приказа в журнале нет.
 refusal-movement-corrected = Этот приказ уже не действует.
 refusal-movement-not-last = После этого приказа есть другой. Исправлять нужно с последнего.
@@ -63,11 +69,12 @@ rollover-last-day = Для выпускников добавьте --last-day, �
 rollover-empty = Переводить некого: с { $day } в классах этого года никто не учится.
 rollover-done = Переведены: { $up }. Повторное обучение: { $repeat }. Выпуск: { $graduated }.
 rollover-new-classes = Новые классы: { $classes }.
-rollover-without-teacher = Без классного руководителя: { $classes }. Назначить: zvonok staff lead.
+rollover-without-teacher = Без классного руководителя: { $classes }. Назначить: zvonok staff lead 5А "Иванова Анна"
 rollover-stays = Связи с родителями, согласия, подключённые мессенджеры и настройки сообщений остались.
 rollover-again = Этот переход уже выполнен, второй раз ничего не сделано.
 rollover-line-odd = { $place }: нужно «класс = новый класс», «Фамилия Имя = новый класс» или «… = выпуск».
 rollover-line-twice = { $place }: для «{ $who }» ответ уже есть.
+rollover-line-class = { $place }: название класса не читается. Нужно число от 1 до 11 и, если есть, буква: 6А.
 rollover-line-stranger = { $place }: «{ $who }» — такого класса или ученика среди переводимых нет.
 rollover-line-namesakes = { $place }: «{ $who }» — таких несколько ({ $count }). Добавьте дату рождения: «Иванова Анна, 05.03.2014 = 10А».
 rollover-file-unreadable = Файл с ответами { $path } не читается. Сохраните его как текст в кодировке UTF-8.
@@ -79,6 +86,7 @@ refusal-rollover-stranger = В ответах есть класс или уче�
 refusal-rollover-last-day-needed = Назовите последний день выпускников.
 refusal-rollover-last-day-odd = { $day } не может быть последним днём выпускников: он не в этом учебном году.
 refusal-rollover-finishes-early = { $name }, { $title }: школу оканчивают после 9 или 11 класса. Уход из других классов — приказ о выбытии.
+refusal-rollover-title-odd = { $name }: название нового класса не читается. Нужно число от 1 до 11 и, если есть, буква: 6А.
 refusal-rollover-wrong-grade = { $name }: из { $title } в { $to } при переходе нельзя, только на год выше или повторно. Остальное — отдельный приказ о переводе.
 
 # --- Закрытие года ------------------------------------------------------------------------------------------
@@ -96,14 +104,14 @@ closing-left-pupils = { $count ->
     [one] { $count } ученик остаётся в классе этого года
     [few] { $count } ученика остаются в классах этого года
    *[many] { $count } учеников остаются в классах этого года
-}: { $classes }. Переход на новый год: zvonok movement next-year.
+}: { $classes }. Переход на новый год: zvonok movement next-year
 closing-not-looked-at = Отметки и итоги здесь не проверяются.
 closing-nothing-left = Незавершённого не видно.
 closing-reopened = { $year } учебный год снова открыт.
 closing-one-of = Выберите одно: --propose, --confirm или --reopen.
 
 refusal-year-closed = { $day } — день закрытого учебного года, записи в нём больше не меняются.
-refusal-year-not-set = Календарь { $year } учебного года не задан, закрывать нечего. Задать: zvonok year set.
+refusal-year-not-set = Календарь { $year } учебного года не задан, закрывать нечего. Задать: zvonok year set year.toml
 refusal-year-goes-on = { $year } учебный год ещё идёт, последний день занятий — { $day }.
 refusal-year-closed-already = { $year } учебный год уже закрыт.
 refusal-year-not-closed = { $year } учебный год не закрыт.
@@ -117,3 +125,7 @@ audit-action-class-open = открыт класс
 audit-action-year-close-propose = предложено закрыть учебный год
 audit-action-year-close = закрыт учебный год
 audit-action-year-reopen = учебный год открыт снова
+
+# --- Отмена списков -----------------------------------------------------------------------------------------
+
+lists-because-moved = после неё есть приказ о движении: { $who }

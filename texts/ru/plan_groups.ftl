@@ -2,14 +2,14 @@
 
 refusal-plan-year-closed = Учебный год { $year } закрыт: менять в нём ничего нельзя.
 refusal-plan-classes-of-years = Названы классы разных учебных лет. Выберите классы одного года.
-refusal-plan-subject-unknown = Такого предмета в списке школы нет. Сначала добавьте его: zvonok year subjects.
+refusal-plan-subject-unknown = Такого предмета в списке школы нет. Сначала добавьте его: zvonok year subjects add "русский язык"
 
 # --- Группы -------------------------------------------------------------------------------------------------
 
 refusal-group-unknown = Такой группы в журнале нет.
 refusal-group-there = Группа «{ $group }» в этом году уже есть. Дайте другой название, чтобы их не путать.
 refusal-group-parts-few = Чтобы разделить класс, назовите хотя бы две группы.
-refusal-group-divided-already = Класс по этому предмету уже разделён. Новую группу можно добавить списком: zvonok groups import.
+refusal-group-divided-already = Класс по этому предмету уже разделён. Новую группу можно добавить списком: zvonok groups import groups.csv
 refusal-group-division-of-others = «{ $group }»: остальные группы этого деления набраны из других классов.
 refusal-group-kind-odd = «{ $group }»: такой вид с таким назначением не сочетается. Поток и класс-комплект набирают из нескольких классов.
 refusal-group-subject-needed = «{ $group }»: назовите предмет. Подгруппу, электив и факультатив набирают по предмету.
@@ -30,7 +30,7 @@ refusal-group-member-in-rival = { $pupil }: на { $day } уже в группе
 refusal-group-member-not-in = { $pupil }: на { $day } не в группе «{ $group }».
 refusal-group-member-same-group = { $pupil }: перевод в ту же группу «{ $group }» ничего не меняет.
 
-groups-none = Групп в этом учебном году пока нет. Разделить класс: zvonok groups divide. Загрузить список: zvonok groups import.
+groups-none = Групп в этом учебном году пока нет. Загрузить список: zvonok groups import groups.csv
 groups-nobody = пока никого
 groups-line = { $group } — { $purpose }{ $subject ->
         [none] {""}
@@ -72,7 +72,7 @@ groups-brought = { $joined ->
         [few] переведены { $transferred }
        *[other] переведено { $transferred }
     }, без изменений: { $unchanged }.
-groups-stays = В группе «{ $group }», но не в файле: { $pupil }. Если это ошибка, отчислите: zvonok groups leave.
+groups-stays = В группе «{ $group }», но не в файле: { $pupil }. Если это ошибка, отчислите: zvonok groups leave "{ $group }" "{ $pupil }"
 groups-in-order = С группами всё в порядке.
 groups-problem-small-stream = Поток «{ $group }»: учеников { $count }. Поток — это больше 30 человек; меньше — обычная группа.
 groups-problem-empty = Группа «{ $group }»: в ней никого.
@@ -82,9 +82,9 @@ groups-problem-outside = Группы «{ $group }»: вне их { $count ->
        *[other] { $count } учеников
     }:
 groups-and-more = и ещё { $count }
-groups-no-group = «{ $name }»: такой группы в этом учебном году нет. Все группы: zvonok groups list.
+groups-no-group = «{ $name }»: такой группы в этом учебном году нет. Все группы: zvonok groups list
 groups-no-class = «{ $name }»: такого класса в этом учебном году нет.
-groups-no-subject = «{ $name }»: такого предмета в списке школы нет. Все предметы: zvonok year subjects.
+groups-no-subject = «{ $name }»: такого предмета в списке школы нет. Все предметы: zvonok year subjects list
 
 # --- Учебные планы ------------------------------------------------------------------------------------------
 
@@ -100,7 +100,7 @@ refusal-plan-hours-odd = { $hours } ч в неделю не бывает. Час
 refusal-plan-in-use = По плану «{ $plan }» учатся классы, всего { $count }. Сначала назначьте им другой план.
 refusal-plan-not-of-class = План «{ $plan }» для { $title } не годится: он индивидуальный или без этой параллели.
 
-plans-none = Учебных планов в этом году пока нет. Загрузить: zvonok plan import.
+plans-none = Учебных планов в этом году пока нет. Загрузить: zvonok plan import plan.csv
 plans-line = { $plan } — { $kind }, { $service }{ $profile ->
         [none] {""}
        *[other] , профиль: { $profile }
@@ -115,7 +115,7 @@ plans-grade = Параллель { $grade }: { $hours } ч в неделю
 plans-classes-without = Без учебного плана: { $classes }
 plans-pupil-without = Приказ об индивидуальном плане есть, самого плана нет: { $pupil }
 plans-removed = План «{ $plan }» вычеркнут.
-plans-no-plan = «{ $name }»: такого плана в этом году нет. Все планы: zvonok plan list.
+plans-no-plan = «{ $name }»: такого плана в этом году нет. Все планы: zvonok plan list
 plans-brought = Планы: новых { $new }, изменено { $changed }, без изменений { $unchanged }, не названо в файле и осталось { $stays }.
 
 # --- Нагрузка -----------------------------------------------------------------------------------------------
@@ -126,11 +126,11 @@ refusal-load-whom-unknown = Такого класса, группы или уч�
 refusal-load-not-staff = Нагрузку дают тем, кто работает в школе. Проверьте список сотрудников.
 refusal-load-twice = Одна и та же нагрузка названа дважды. Сложите часы в одну строку.
 
-load-none = Нагрузки в этом году пока нет. Загрузить: zvonok load import.
+load-none = Нагрузки в этом году пока нет. Загрузить: zvonok load import load.csv
 load-teacher = { $teacher }: { $hours } ч в неделю
 load-given = { $teacher } → { $whom }: { $hours } ч в неделю.
 load-taken = { $teacher } → { $whom }: часы сняты.
-load-has-none = { $teacher } → { $whom }: таких часов в нагрузке нет. Вся нагрузка: zvonok load list.
+load-has-none = { $teacher } → { $whom }: таких часов в нагрузке нет. Вся нагрузка: zvonok load list
 load-no-whom = «{ $name }»: такого класса, группы или ученика в этом учебном году нет. При тёзках добавьте дату рождения.
 load-in-order = Нагрузка сходится с учебными планами и с расписанием.
 load-brought = Нагрузка: новых строк { $new }, изменено { $changed }, без изменений { $unchanged }, не названо в файле и осталось { $stays }.
@@ -153,8 +153,8 @@ plan-list-backwards = последний день ({ $until }) раньше пе
 plan-list-hours = «{ $seen }» — не часы. Пишите число: 2 или 1,5.
 plan-list-grade = «{ $seen }» — не параллель. Нужно число от 1 до 11.
 plan-list-class-unknown = класса { $title } в этом учебном году нет.
-plan-list-subject-unknown = предмета «{ $subject }» в списке школы нет. Сначала добавьте его: zvonok year subjects.
-plan-list-group-unknown = группы «{ $group }» в этом учебном году нет. Сначала заведите её: zvonok groups import.
+plan-list-subject-unknown = предмета «{ $subject }» в списке школы нет. Сначала добавьте его: zvonok year subjects add "{ $subject }"
+plan-list-group-unknown = группы «{ $group }» в этом учебном году нет. Сначала заведите её: zvonok groups import groups.csv
 plan-list-pupil-unknown = { $name }: среди учеников такого имени нет. Проверьте класс и имя.
 plan-list-pupil-ambiguous = { $name }: подходит не один ученик. Добавьте отчество или дату рождения.
 plan-list-group-differs = группа «{ $group }» в другой строке записана с другим предметом или видом.

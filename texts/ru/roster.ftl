@@ -99,11 +99,11 @@ roster-error-bad-shift = «{ $seen }» — не смена. Нужно числ�
 roster-error-half-hours = время нужно с двух сторон: и начало, и конец. Если урок идёт по звонкам, оставьте обе ячейки пустыми.
 roster-error-last-before-first = последний день ({ $last }) раньше первого ({ $first }).
 roster-error-bad-group = «{ $seen }»: в названии группы больше { $most } знаков.
-roster-error-group-unknown = группы «{ $group }» в этом учебном году нет. Сначала заведите её: zvonok groups import.
+roster-error-group-unknown = группы «{ $group }» в этом учебном году нет. Сначала заведите её: zvonok groups import groups.csv
 roster-error-group-closed = группа «{ $group }» закрыта, уроков у неё больше нет.
 roster-error-group-of-other-class = группа «{ $group }» набрана не из { $school_class }. Исправьте класс или оставьте его пустым.
 roster-error-room-closed = кабинет { $room } закрыт. Выберите другой.
-roster-error-no-bell = для урока { $number } (смена { $shift }) нет звонка. Впишите начало и конец или задайте звонки: zvonok year set.
+roster-error-no-bell = для урока { $number } (смена { $shift }) нет звонка. Впишите начало и конец или задайте звонки: zvonok year set year.toml
 
 roster-errors-more = { $count ->
         [one] И ещё { $count } ошибка.

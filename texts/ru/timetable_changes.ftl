@@ -37,7 +37,7 @@ refusal-timetable-act-too-long = Один акт — не больше { $longes
 }. Проверьте даты.
 refusal-timetable-taught-by-itself = По расписанию { $day } учиться нельзя: это тот же самый день или день другого учебного года.
 refusal-timetable-bells-refused = Звонки этого дня противоречат друг другу. Ошибок: { $count }.
-refusal-timetable-no-bells = Обычные звонки школы не заданы, и сокращать нечего. Сначала задайте их: zvonok year set
+refusal-timetable-no-bells = Обычные звонки школы не заданы, и сокращать нечего. Сначала задайте их: zvonok year set year.toml
 refusal-timetable-minutes = Урок может длиться от { $shortest } до { $longest } минут.
 refusal-timetable-day-endless = «{ $name }»: с такими уроками и переменами день не кончается до полуночи.
 

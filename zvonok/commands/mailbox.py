@@ -7,7 +7,10 @@ import click
 from zvonok.commands.running import run, settings
 from zvonok.commands.russian import RussianCommand
 from zvonok.sandbox.mail_catcher import HandIn, MailCatcher
+from zvonok.sandbox.mail_spool import Mail
 from zvonok.trouble import OfficeError
+
+STOPPED = "\nПочтовый ящик остановлен. Письма остались на месте."
 
 
 @click.command(cls=RussianCommand)
@@ -30,15 +33,24 @@ async def _serve(host: str, port: int) -> None:
     click.echo(f"Почтовый ящик слушает {host}:{port}, письма лежат в {read.data / 'mail'}.")
     try:
         await _tell(catcher)
+    except asyncio.CancelledError:
+        click.echo(STOPPED)
+        raise
     finally:
         await catcher.stop()
 
 
 async def _tell(catcher: MailCatcher) -> None:
-    """Say of each letter where it lies; nobody real stands behind a sandbox's addresses, and still none is shown."""
+    """Show each letter and where it lies; nobody real stands behind a sandbox's addresses, and still none is shown."""
     with catcher.happenings.watch() as watcher:
         async for _ in watcher:
             said: HandIn = catcher.log[-1]
             if said.mail is not None:
-                click.echo(f"Письмо {said.mail.number}: {said.mail.path}")
+                click.echo("\n".join(_letter(said.mail)))
             await asyncio.sleep(0)
+
+
+def _letter(mail: Mail) -> list[str]:
+    """Return a letter as it reads: the file holds it encoded."""
+    lines = [mail.subject, *(mail.text or "").splitlines()]
+    return [f"Письмо {mail.number}: {mail.path}", *(f"  {line}".rstrip() for line in lines), ""]

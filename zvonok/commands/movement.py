@@ -19,7 +19,25 @@ from zvonok.movement import Comer
 from zvonok.named import day_of
 from zvonok.next_year import CloseWish, Wish
 
-DATE = click.DateTime(formats=["%d.%m.%Y"])
+
+class SchoolDay(click.DateTime):
+    """A day of a school year that the journal may have; whoever is born was so earlier."""
+
+    def __init__(self, earliest: int = 2000) -> None:
+        super().__init__(formats=["%d.%m.%Y"])
+        self.earliest = earliest
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read a day. Fails if it is none, or of a year that cannot be meant."""
+        found = super().convert(value, param, ctx)
+        if not self.earliest <= found.year <= LATEST:
+            self.fail(str(value), param, ctx)
+        return found
+
+
+LATEST = 2100
+DATE = SchoolDay()
+BORN = SchoolDay(earliest=1900)
 _PUPIL = click.argument("pupil", metavar="УЧЕНИК")
 _CLASS = click.argument("title", metavar="КЛАСС")
 _ORDER = click.option("--order", "number", required=True, metavar="НОМЕР", help="Номер приказа.")
@@ -56,12 +74,13 @@ def list_(pupil: str | None, since: datetime | None, until: datetime | None, nam
 @click.option("--from", "other_school", default="", metavar="ШКОЛА", help="Из какой школы.")
 @_NOTE
 @click.option("--new", is_flag=True, help="Человека в журнале ещё нет: записать.")
-@click.option("--born", type=DATE, metavar="ДД.ММ.ГГГГ", help="Дата рождения нового ученика.")
+@click.option("--born", type=BORN, metavar="ДД.ММ.ГГГГ", help="Дата рождения нового ученика.")
 @click.option("--namesake", is_flag=True, help="Это тёзка того, кто уже записан.")
+@click.option("--adult", is_flag=True, help="Поступает учиться тот, кто в журнале сотрудник или родитель.")
 @SCHOOL
 def arrive(pupil: str, title: str, since: datetime, name: str | None, **words: Any) -> None:
     """Принять ученика в класс: нового или того, кто вернулся."""
-    comer = Comer(pupil, words["new"], day_of(words["born"]), words["namesake"], words["other_school"])
+    comer = Comer(pupil, words["new"], day_of(words["born"]), words["namesake"], words["other_school"], words["adult"])
     order = _order(words)
     tell(partial(desk.arrive, school_name=name, comer=comer, title=title, since=since.date(), order=order))
 

@@ -18,6 +18,7 @@ from zvonok.settings import Settings
 from zvonok.trouble import OfficeError
 
 OWNER_ID, OWNER = 7001, "Вы"
+STOPPED = "\nТелефон остановлен. Переписка осталась: запустите его снова, и она продолжится."
 ADDRESS = "http://127.0.0.1:8081"
 """The example of an address at which the phone can stand."""
 
@@ -41,6 +42,9 @@ async def _serve(read: Settings) -> None:
         )
         async with _typed() as lines:
             await _talk(TypedPhone(emulator, OWNER_ID, OWNER, click.echo), lines)
+    except asyncio.CancelledError:
+        click.echo(STOPPED)
+        raise
     finally:
         await emulator.stop()
         emulator.close()

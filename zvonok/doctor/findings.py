@@ -10,6 +10,10 @@ from zvonok.reasons import in_words
 from zvonok.settings import Settings
 
 
+THIS_MACHINE = "127.0.0.1"
+"""Where the phone and the mailbox for trials stand."""
+
+
 class Grade(StrEnum):
     """How bad it is; the exit code is made of these."""
 

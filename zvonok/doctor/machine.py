@@ -30,7 +30,9 @@ async def look_at_clock(patient: Patient) -> list[Finding]:
     """Look at the data of time zones, and whether the school lives in a moved time."""
     found = []
     if patient.settings.school_clock_offset_seconds:
-        found.append(warning("clock-moved", minutes=round(patient.settings.school_clock_offset_seconds / 60)))
+        # The school's zone stands in the base, which need not be there; Moscow's time everybody can count from.
+        there = patient.school_clock.now().astimezone(ZoneInfo("Europe/Moscow"))
+        found.append(warning("clock-moved", now=f"{there:%d.%m.%Y}, {there.hour}:{there.minute:02}"))
     return [*found, *(_zone(*known) for known in _KNOWN_OFFSETS if _zone(*known).code != "zones-well")] or [
         well("zones-well")
     ]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from notifiers.mail_connection import Connection, open_connection
 from notifiers.mail_settings import MailSettings
-from zvonok.doctor.findings import Finding, Patient, off, well, wrong
+from zvonok.doctor.findings import THIS_MACHINE, Finding, Patient, off, well, wrong
 
 LONGEST_REPLY = timedelta(seconds=10)
 
@@ -20,7 +20,8 @@ async def look_at_mail(patient: Patient) -> list[Finding]:
     context = await asyncio.to_thread(account.tls_context)
     opened = await open_connection(account, context)
     if not isinstance(opened, Connection):
-        return [_refused("mail-connection", opened.reason, account)]
+        trial = patient.settings.sandbox and account.host == THIS_MACHINE
+        return [_refused("mail-connection", opened.reason, account, trial="yes" if trial else "no")]
     try:
         refusal = await opened.try_sender()
     finally:
@@ -31,5 +32,5 @@ async def look_at_mail(patient: Patient) -> list[Finding]:
     return [well("mail-well", **place, login="no" if account.username is None else "yes")]
 
 
-def _refused(step: str, reason: str, account: MailSettings) -> Finding:
-    return wrong(step, reason=reason, host=account.host, port=str(account.actual_port))
+def _refused(step: str, reason: str, account: MailSettings, **more: str) -> Finding:
+    return wrong(step, reason=reason, host=account.host, port=str(account.actual_port), **more)

@@ -16,7 +16,7 @@ from yarl import URL
 
 from notifiers.telegram import TelegramSettings, reason_before_sending
 from notifiers.telegram_errors import TelegramReason
-from zvonok.doctor.findings import Finding, Patient, off, warning, well, wrong
+from zvonok.doctor.findings import THIS_MACHINE, Finding, Patient, off, warning, well, wrong
 from zvonok.settings import Settings
 
 LONGEST_ANSWER = timedelta(seconds=10)
@@ -44,16 +44,18 @@ async def look_at_telegram(patient: Patient) -> list[Finding]:
     async with aiohttp.ClientSession(timeout=timeout, proxy=settings.proxy) as session:
         me = await _ask(session, settings, "getMe")
         if me.result is None:
-            return [wrong("telegram", reason=me.reason, **_address(settings))]
+            return [wrong("telegram", reason=me.reason, **_address(settings, patient.settings))]
         found = [well("telegram-well", username=str(me.result.get("username", "-")))]
         found += _clock(me.date, patient)
         return [*found, *_polling(await _ask(session, settings, "getWebhookInfo"))]
 
 
-def _address(settings: TelegramSettings) -> dict[str, str]:
-    """Return whom we asked, and whether somebody wrote that address into the settings."""
-    usual = settings.base_url == Settings.model_fields["telegram_base_url"].default
-    return {"host": URL(settings.base_url).host or "", "address": "usual" if usual else "given"}
+def _address(settings: TelegramSettings, installed: Settings) -> dict[str, str]:
+    """Return whom we asked, and whether that address is Telegram's own, that of the phone for trials, or another's."""
+    host = URL(settings.base_url).host or ""
+    if settings.base_url == Settings.model_fields["telegram_base_url"].default:
+        return {"host": host, "address": "usual"}
+    return {"host": host, "address": "phone" if installed.sandbox and host == THIS_MACHINE else "given"}
 
 
 async def _ask(session: aiohttp.ClientSession, settings: TelegramSettings, method: str) -> _Answer:
