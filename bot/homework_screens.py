@@ -10,7 +10,7 @@ from bot.teacher_payloads import DropHomework, Homework, NothingSet, SetHomework
 from bot.undo_window import silent_until
 from bot.wording import commas, day_words, lines, paragraphs
 from bot.writings import Writing
-from core.learning.homework import HomeworkView
+from core.learning.homework_telling import HomeworkView
 from core.learning.lesson_rights import LessonFacts
 from gateway.audience import Audience
 from texts.reader import Texts

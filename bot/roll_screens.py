@@ -70,7 +70,7 @@ def summary(texts: Texts, roll: Roll, recorded: Recorded | None = None) -> Scree
 def undone(texts: Texts, roll: Roll, *, called: bool) -> Screen:
     """Return how the roll stands after its last calling was taken back."""
     what = lines(texts.format("bot-undone-back"), _absent_list(texts, roll)) if called else texts.format("bot-undone")
-    text = paragraphs(heading(texts, roll.lesson), what, texts.format("bot-undone-parents"))
+    text = paragraphs(heading(texts, roll.lesson), what, _who_had_heard(texts, roll))
     again = Button(texts.format("bot-button-open"), pack(Edit(roll.lesson.id)))
     return Screen(text, ((again,), (_lessons_button(texts),)))
 
@@ -137,6 +137,13 @@ def _who_will_know(texts: Texts, roll: Roll, recorded: Recorded) -> str:
         return texts.format("bot-parents-at-once")
     clock = bell(recorded.at + window, roll.lesson.school.zone)
     return texts.format("bot-parents-later", wait=_wait(texts, window), clock=clock)
+
+
+def _who_had_heard(texts: Texts, roll: Roll) -> str:
+    window = timedelta(seconds=roll.lesson.school.settings.undo_window_seconds)
+    if not window:
+        return texts.format("bot-undone-parents")
+    return texts.format("bot-undone-parents-wait", wait=_wait(texts, window))
 
 
 def _wait(texts: Texts, window: timedelta) -> str:

@@ -87,6 +87,9 @@ async def _names(session: AsyncSession, seen: Sequence[TimetableClash], differen
     return dict(await reading.names_of(session, sorted(things))) | said
 
 
+type OwnKey = tuple[UUID, date | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Year:
     read: YearRead
@@ -94,11 +97,12 @@ class _Year:
     difference: Difference
     touched: Mapping[SlotKey, Entry]
 
-    def slots(self) -> dict[SlotKey | UUID, WeeklySlot]:
-        """Return the weekly lessons after the import; those of single pupils, which no list has, by their ids."""
-        found: dict[SlotKey | UUID, WeeklySlot] = {}
+    def slots(self) -> dict[SlotKey | OwnKey, WeeklySlot]:
+        """Return the weekly lessons after the import; those of single pupils, which no list has, by id and stay."""
+        found: dict[SlotKey | OwnKey, WeeklySlot] = {}
         for slot in self.read.plan.slots:
-            found[slot.id if slot.learners.kind is LearnersKind.PUPIL else _key(slot)] = slot
+            own = slot.learners.kind is LearnersKind.PUPIL
+            found[(slot.id, slot.since) if own else _key(slot)] = slot
         for key, entry in self.touched.items():
             known = found.get(key)
             found[key] = self._slot(key, entry, uuid4() if known is None else known.id)

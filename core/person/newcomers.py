@@ -164,7 +164,7 @@ async def _lock(session: AsyncSession, school: UUID) -> None:
 
 def _fit(name: FullName) -> FullName:
     parts = [_one_line(part) for part in (name.surname, name.given, name.patronymic)]
-    if not (parts[0] and parts[1]):
+    if any(free_text.says_nothing(part) for part in parts[:2]):
         raise Invalid("person-name-needed")
     if any(len(part) > NAME_LONGEST or any(sign.isdigit() for sign in part) for part in parts):
         raise Invalid("person-name-odd")

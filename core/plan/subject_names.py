@@ -55,4 +55,4 @@ def key(name: str) -> str:
 
 def is_in_full(name: str) -> bool:
     """Tell whether a name that is kept stands as GEN-17 has it."""
-    return name == name.strip() and name[:1].isalnum() and not name[:1].isupper() and shortened(name) is None
+    return name == plain_names.seen(name) and name[:1].isalnum() and not name[:1].isupper() and shortened(name) is None

@@ -214,7 +214,8 @@ async def _check_slots(session: AsyncSession, row: SchoolYear, bells: Sequence[B
         if place.by_bells and not place.rings(bells, place.weekday, place.number):
             dumb.add(SlotWithoutBell(place.learners, place.number, place.shift))
     calendar = year_documents.calendar_of(row.year, row.calendar)
-    for move in await _moves_to_come(session, row, now):
+    moves = [move for move in await _moves_to_come(session, row, now) if move.slot in places]
+    for move in moves:
         place, weekday = places[move.slot], calendar.timetable_day(move.to).isoweekday()
         by_bells = move.hours is None and (place.by_bells or move.number != place.number)
         if by_bells and not place.rings(bells, weekday, move.number):
@@ -256,7 +257,7 @@ async def _places(session: AsyncSession, row: SchoolYear) -> Mapping[UUID, _Plac
         .where(Slot.school_id == row.school_id, Slot.year == row.year)
         .group_by(Slot.id)
     )
-    return {slot: _Place(*values) for slot, *values in await session.execute(query)}
+    return {row[0]: _Place(*row[1:]) for row in await session.execute(query)}
 
 
 async def _moves_to_come(session: AsyncSession, row: SchoolYear, now: datetime) -> Iterator[Move]:

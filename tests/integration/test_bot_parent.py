@@ -83,7 +83,7 @@ async def alarmed(home: Home) -> None:
     await home.call_roll(absent=True, key="roll-1")
     for parent in (home.mother, home.father):
         assert "Иванова Анна" in last(parent).text
-        assert last(parent).labels() == ("Понятно", "Болеет", "По семейным", "Опаздывает", "Не знаю, где ребёнок")
+        assert last(parent).labels() == ("Понятно", "Болеет", "Семейные причины", "Опаздывает", "Не знаю, где ребёнок")
 
 
 async def test_understood_is_noted_and_thanked_for(home: Home) -> None:
@@ -105,7 +105,7 @@ REASONS = (
         "Спасибо! Записали: болеет. Учитель увидит это в перекличке. Скорейшего выздоровления!",
     ),
     (
-        "По семейным",
+        "Семейные причины",
         "family",
         "по семейным обстоятельствам",
         "Спасибо! Записали: по семейным обстоятельствам. Учитель увидит это в перекличке.",
@@ -139,7 +139,7 @@ async def test_an_answer_that_comes_while_the_roster_is_open_stands_there_at_the
         await home.world.settled()
         await home.world.taps(teacher, "Исправить")
         assert "Ответили родители" not in last(teacher).text
-        for label, words in (("Болеет", "болеет"), ("По семейным", "по семейным обстоятельствам")):
+        for label, words in (("Болеет", "болеет"), ("Семейные причины", "по семейным обстоятельствам")):
             await home.mother.press(label, within=5)
             await home.world.settled()
             await home.world.taps(teacher, "Яшин Л." if label == "Болеет" else "н · Яшин Л.")
@@ -147,7 +147,7 @@ async def test_an_answer_that_comes_while_the_roster_is_open_stands_there_at_the
         assert last(teacher).labels()[:2] == ("н · Иванова А.", "Яшин Л.")
 
 
-@pytest.mark.parametrize("label", ["Болеет", "По семейным", "Опаздывает", "Не знаю, где ребёнок"])
+@pytest.mark.parametrize("label", ["Болеет", "Семейные причины", "Опаздывает", "Не знаю, где ребёнок"])
 async def test_a_parent_is_told_that_the_teacher_will_see_the_answer_and_not_that_he_does(
     home: Home, label: str
 ) -> None:

@@ -12,6 +12,7 @@ from core.school.schools import SchoolCard
 from tests.integration.bot_world import BotWorld, Rooms, account_of, bot_world, last
 from tests.integration.sandbox_wire import BOT_ID
 from zvonok.sandbox.people import Person
+from zvonok.sandbox.rail_records import ACTS
 
 NAMES = ("Абрамов Глеб Ильич", "Ёлкин Вадим Олегович", "Иванова Анна Петровна", "Иванова Алина Игоревна", "Яшин Лев")
 WORK = ("Оценки", "Замечание / похвала", "Домашнее задание")
@@ -37,6 +38,12 @@ class Room:
         )
         absent = set(await self.world.core_value(query, lesson=self.lesson))
         return [label for label, pupil in self.pupils.items() if pupil in absent]
+
+    async def rail_says(self) -> list[str]:
+        """Return what the sandbox's rail takes the acts on this roll for, the newest first."""
+        async with self.world.desk.core.begin() as session:
+            acts = (await session.execute(ACTS, {"limit": 100})).all()
+        return [act.action for act in acts if act.action.startswith("attendance.roll")]
 
     async def calls(self) -> int:
         """Count callings of this roll, taken from the audit: each is written once."""
@@ -118,6 +125,7 @@ async def test_undo_takes_everything_back(room: Room) -> None:
         await world.taps(teacher, "Ёлкин В.", "Готово: отсутствует 1", "Отменить")
         assert await room.absent() == []
         assert "Отменено: этот урок снова без переклички." in last(teacher).text
+        assert await room.rail_says() == ["attendance.roll.undone", "attendance.roll"]
         await world.taps(teacher, "К урокам")
         assert "1. 8:30 · 5А · математика · идёт сейчас" in last(teacher).text
         await world.taps(teacher, "1-й · 5А")

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from bot.drafts import OpenDraft, Recorded, RollDraft
-from bot.roll_screens import MAX_PUPILS, draft_of, roster, summary
+from bot.roll_screens import MAX_PUPILS, draft_of, roster, summary, undone
 from core.access import Standing, Thing
 from core.events import ProposedReason, SchoolKind, SchoolSettings
 from core.learning.attendance import PupilOnRoll, Roll
@@ -151,3 +151,10 @@ def test_a_draft_survives_its_way_through_the_database() -> None:
     draft = draft_of(Roll(lesson(), 1, (pupil(1, "Иванова", "б"),)), TEACHER)
     draft = draft.model_copy(update={"recorded": Recorded(version=2, changed=1, at=AT)})
     assert RollDraft.model_validate_json(draft.model_dump_json()) == draft
+
+
+def test_after_undo_nobody_is_said_to_have_heard_before_the_minute_is_over() -> None:
+    silent = undone(TEXTS, Roll(lesson(60), 2, ()), called=False).text
+    assert "Если с «Готово» прошло меньше 60 с, никто из родителей ничего не получил." in silent
+    assert "уже ушло" not in silent
+    assert "сообщение уже ушло" in undone(TEXTS, Roll(lesson(0), 2, ()), called=False).text

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -16,10 +17,12 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import make_url
 
 from core.roster_file import ClassTitle, LessonRow, Place, Weekday
+from core.russian import FullName
 from core.school_time import MachineClock, SchoolClock
 from zvonok.installation import Installation
 from zvonok.sandbox.bells import presets
 from zvonok.sandbox.bot_api import BotApiEmulator, SandboxBot
+from zvonok.sandbox.directory import Resident
 from zvonok.sandbox.faults import Scope
 from zvonok.sandbox.mail_catcher import MailCatcher
 from zvonok.sandbox.page.gate import gate, harden
@@ -212,3 +215,19 @@ def test_there_is_no_page_outside_the_sandbox() -> None:
     shown = Shown(here, *[nothing] * 8)
     with pytest.raises(InstallationError, match="только в песочнице"):
         Page(shown, nothing)
+
+
+@pytest.mark.parametrize(
+    ("position", "found"),
+    [
+        ("заместитель директора по учебной работе", True),
+        ("Заместитель директора по воспитательной работе", True),
+        ("заместитель директора по безопасности", False),
+        ("учитель истории", False),
+    ],
+)
+def test_a_deputy_is_found_by_what_everybody_calls_him(position: str, *, found: bool) -> None:
+    name = FullName("Корнилова", "Маргарита", "Евгеньевна")
+    who = Resident(UUID(int=1), name, position, None, None, is_staff=True)
+    assert ("завуч" in who.called()) is found
+    assert all(word in who.called() for word in ("корнилова", "евгеньевна", position.casefold().split()[-1]))

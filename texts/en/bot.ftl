@@ -88,6 +88,7 @@ bot-day-of-year = { $day } { $year }
 bot-undone-toast = Taken back
 bot-undone = Taken back: this lesson has no roll call again.
 bot-undone-back = Taken back. It stands again as before:
+bot-undone-parents-wait = If less than { $wait } have passed since "Done", no parent has heard of it. If more, they get the correction too.
 bot-undone-parents = If a message has already gone to a parent, a correction will follow.
 bot-button-stale = This button is out of date, or not yours. Nothing has changed. Open the lessons again: /start
 

@@ -62,6 +62,7 @@ rail-title-notice = notice “{ $name }”
 rail-action-attendance-record = “{ $after }” in the roll
 rail-action-attendance-record-undone = entry in the roll removed
 rail-action-attendance-roll = roll call, absent: { $after }
+rail-action-attendance-roll-undone = the roll call was taken back
 rail-action-attendance-answer = a parent's answer: { $after }
 rail-action-account-link = phone linked by a code
 rail-action-mark-give = mark { $after }

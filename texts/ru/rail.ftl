@@ -62,6 +62,7 @@ rail-title-notice = объявление «{ $name }»
 rail-action-attendance-record = отметка «{ $after }» в перекличке
 rail-action-attendance-record-undone = отметка в перекличке снята
 rail-action-attendance-roll = перекличка, отсутствуют: { $after }
+rail-action-attendance-roll-undone = перекличка отменена
 rail-action-attendance-answer = ответ родителя: { $after }
 rail-action-account-link = телефон подключён по коду
 rail-action-mark-give = оценка { $after }

@@ -14,6 +14,8 @@ from core.russian import FullName
 MOST_FOUND = 12
 NO_BREAK = "\u00a0"
 """A class stays on the line of whatever it belongs to."""
+DEPUTY_HEAD, OF_STUDIES = "завуч", ("заместитель директора по учебно", "заместитель директора по воспитательно")
+"""What everybody calls these deputies of the head, and how their positions begin in papers."""
 PEOPLE = text("""
 SELECT p.id, p.surname, p.given, p.patronymic, s.position, k.value AS email,
   array(SELECT c.title FROM core.school_class c WHERE c.class_teacher_id = p.id ORDER BY c.year DESC LIMIT 1) AS leads,
@@ -45,13 +47,18 @@ class Resident:
     """Of one of the children: what the bot asks a parent for."""
     is_staff: bool
 
+    def called(self) -> str:
+        """Return all that he may be looked for by, folded; a deputy of the head also as people call him."""
+        about = fold(f"{self.name.in_full()} {self.about}")
+        return f"{about} {DEPUTY_HEAD}" if any(one in about for one in OF_STUDIES) else about
+
 
 async def find(session: AsyncSession, school: UUID, words: str) -> tuple[Resident, ...]:
     """Find people whose name, class or child fits every word; neither capitals nor ё matter. At most ``MOST_FOUND``."""
     wanted = [fold(word) for word in words.split()]
     rows = (await session.execute(PEOPLE, {"school": school, "persons": None})).all()
     everybody = (_resident(row) for row in rows)
-    fitting = [one for one in everybody if all(word in fold(f"{one.name.in_full()} {one.about}") for word in wanted)]
+    fitting = [one for one in everybody if all(word in one.called() for word in wanted)]
     by_name = sorted(fitting, key=lambda one: not fold(one.name.in_full()).startswith(tuple(wanted)))
     return tuple(by_name[:MOST_FOUND])
 

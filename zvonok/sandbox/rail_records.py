@@ -16,17 +16,21 @@ from core.database import Database
 KEPT_ACTS = 300
 KEPT_FACTS = 40
 
+# That a first calling was taken back stands in the roll, not in the audit: its newest act is the taking back.
 ACTS = text("""
-SELECT a.id, a.at, a.via, a.person_id AS actor, a.action, a.before, a.after, p.surname, p.given, p.patronymic,
-  c.title AS class_title, l.number,
+WITH latest AS (SELECT * FROM core.audit WHERE person_id IS NOT NULL ORDER BY at DESC, id LIMIT :limit)
+SELECT a.id, a.at, a.via, a.person_id AS actor, a.before,
+  CASE WHEN a.action = 'attendance.roll' AND r.withdrawn
+    AND a.at = max(a.at) OVER (PARTITION BY a.subject, a.action) THEN 'attendance.roll.undone' ELSE a.action END AS action,
+  a.after, p.surname, p.given, p.patronymic, c.title AS class_title, l.number,
   CASE WHEN a.action = 'attendance.record' THEN 'attendance/' || split_part(a.subject, '/', 3) || '/' || l.day
     ELSE a.subject END AS subject
-FROM core.audit a
+FROM latest a
 LEFT JOIN core.person p ON p.id = a.person_id
 LEFT JOIN core.lesson l ON a.subject LIKE 'lesson/%' AND l.id::text = split_part(a.subject, '/', 2)
+LEFT JOIN core.roll_call r ON r.lesson_id = l.id
 LEFT JOIN core.school_class c ON c.id = l.classes[1]
-WHERE a.person_id IS NOT NULL
-ORDER BY a.at DESC, a.id LIMIT :limit
+ORDER BY a.at DESC, a.id
 """)
 # Readings of the diary are registered apart from the audit.
 READINGS = text("""

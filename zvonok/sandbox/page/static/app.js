@@ -1,4 +1,5 @@
 // The page put together: news to their places, the clock, finding people.
+import { closeCommands } from "./chat.js";
 import { byId, el, fill } from "./dom.js";
 import { startLesson, showLesson, tickLesson } from "./lesson.js";
 import { showMail, showPeople, showPhone, showWhole, toggle } from "./phones.js";
@@ -10,18 +11,19 @@ import { showTroubles, startTroubles } from "./troubles.js";
 const MOVES = ["little", "lesson", "evening", "morning"];
 /** When they have changed places, the next tap is not taken for so long: it was meant for another one. */
 const SETTLING = 700;
-const LITTLE = 10 * 60000;
+const MINUTE = 60000;
+const LITTLE = 10 * MINUTE;
 
 const SHOW = { people: showPeople, phone: showPhone, mail: showMail, clock: showClock, troubles: showTroubles, rail: showRail, undo: showUndo };
+
+const PROMISE = "Песочница сама выдаст код и подключит телефон.";
 
 let shownAt = null;
 
 function showClock(state) {
   shownAt = { moment: Date.parse(state.now), since: performance.now(), offset: state.now.slice(-6) };
   byId("clock-day").textContent = state.day;
-  byId("other-time-at").min = state.now.slice(0, 16);
   byId("other-time-at").max = state.last.slice(0, 16);
-  byId("other-time-at").value = state.now.slice(0, 16);
   for (const id of MOVES) {
     const button = byId("clock-moves").querySelector(`[data-preset="${id}"]`);
     const place = state.presets.find((one) => one.id === id);
@@ -59,12 +61,27 @@ async function move(body) {
   return done !== null;
 }
 
+/** The school's wall clock at this moment, as if it were UTC. */
+function wall() {
+  const sign = shownAt.offset[0] === "-" ? -1 : 1;
+  const minutes = sign * (Number(shownAt.offset.slice(1, 3)) * 60 + Number(shownAt.offset.slice(4, 6)));
+  return shownAt.moment + performance.now() - shownAt.since + minutes * MINUTE;
+}
+
+/** Offer a time that is still to come: the clock goes on while it is looked at. */
+function askTime() {
+  if (!shownAt) return;
+  const at = byId("other-time-at");
+  const local = (moment) => new Date(moment).toISOString().slice(0, 16);
+  at.min = local(wall() + MINUTE);
+  at.value = local(wall() + LITTLE) < at.max ? local(wall() + LITTLE) : at.max;
+  byId("other-time").showModal();
+}
+
 /** The clock's face runs by itself between the news. */
 function tick() {
   if (!shownAt) return;
-  const sign = shownAt.offset[0] === "-" ? -1 : 1;
-  const minutes = sign * (Number(shownAt.offset.slice(1, 3)) * 60 + Number(shownAt.offset.slice(4, 6)));
-  const there = shownAt.moment + performance.now() - shownAt.since + minutes * 60000;
+  const there = wall();
   byId("clock-time").textContent = face(there);
   const little = byId("clock-moves").querySelector('[data-preset="little"] strong');
   if (little) little.textContent = face(there + LITTLE);
@@ -78,13 +95,13 @@ function face(moment) {
 
 async function find() {
   const name = byId("finder-name").value.trim();
-  if (!name) { fill(byId("finder-found")); return; }
+  if (!name) { fill(byId("finder-found")); byId("finder-hint").textContent = PROMISE; return; }
   const found = await ask(`/api/people?name=${encodeURIComponent(name)}`);
   if (byId("finder-name").value.trim() !== name) return;
   byId("finder-hint").classList.toggle("bad", found === null);
   if (found === null) { byId("finder-hint").textContent = SILENT; fill(byId("finder-found")); return; }
   const { people } = found;
-  byId("finder-hint").textContent = people.length ? "Песочница сама выдаст код и подключит телефон." : "Никого не нашлось: ищите взрослых — родителей и сотрудников.";
+  byId("finder-hint").textContent = people.length ? PROMISE : "Никого не нашлось: ищите взрослых — родителей и сотрудников.";
   fill(byId("finder-found"), people.map((one) => el("li", {},
     el("button", { type: "button", "data-found": one.id, onclick: (event) => bring(one, event.currentTarget) },
       el("strong", { text: one.name }), el("small", { text: one.here ? `уже здесь · ${one.about}` : one.about })))));
@@ -126,8 +143,12 @@ function start() {
   startRail();
   byId("add-person").addEventListener("click", () => { byId("finder").showModal(); byId("finder-name").select(); });
   let waiting;
-  byId("finder-name").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(find, 200); });
-  byId("clock-other").addEventListener("click", () => byId("other-time").showModal());
+  byId("finder-name").addEventListener("input", () => {
+    clearTimeout(waiting);
+    if (byId("finder-name").value.trim()) byId("finder-hint").textContent = "Ищу…";
+    waiting = setTimeout(find, 200);
+  });
+  byId("clock-other").addEventListener("click", askTime);
   byId("other-time-form").addEventListener("submit", async (event) => {
     event.preventDefault();
     if (await move({ at: byId("other-time-at").value })) byId("other-time").close();
@@ -141,6 +162,7 @@ function start() {
     if (there) showWhole();
     byId("lost").hidden = there;
     document.body.classList.toggle("offline", !there);
+    if (!there) closeCommands();
   });
 }
 

@@ -6,6 +6,19 @@ import { words } from "./words.js";
 const TOAST = 4200;
 /** From so many rows on a keyboard is a list with an end of its own. */
 const LONG = 4;
+/** A label of at most so many signs is never broken: «‹ 31 авг.». */
+const BRIEF = 14;
+
+/** Closes the list of commands that is open, if one is. */
+let openCommands = null;
+
+export function closeCommands() {
+  openCommands?.close();
+}
+
+// It goes with the next press anywhere else, whatever that press is for.
+document.addEventListener("pointerdown", (event) => { if (!openCommands?.holds(event.target)) closeCommands(); });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeCommands(); });
 
 /** Build the chat of one phone; `show(state)` brings it up to date. */
 export function makeChat(phone, name) {
@@ -45,6 +58,7 @@ export function makeChat(phone, name) {
   function openMenu(open) {
     menu.hidden = !open;
     menuButton.setAttribute("aria-expanded", String(open));
+    openCommands = open ? { close: () => openMenu(false), holds: (node) => menu.contains(node) || menuButton.contains(node) } : null;
   }
   async function press(button, message, data) {
     button.classList.add("waiting");
@@ -168,15 +182,16 @@ function countHidden(log) {
   const under = (node) => node.getBoundingClientRect().bottom > edge + 6;
   const hidden = [...message.querySelectorAll(".buttons > .row > *")].filter(under).length;
   const more = finish.querySelector(".hidden-rows");
-  more.hidden = hidden === 0;
-  more.textContent = `ещё ${hidden} ↓`;
-  message.classList.toggle("over", hidden > 0 || under(message.querySelector(".bubble")));
+  const words = under(message.querySelector(".bubble"));
+  more.hidden = hidden === 0 && !words;
+  more.textContent = words ? "читать дальше ↓" : `ещё ${hidden} ↓`;
+  message.classList.toggle("over", hidden > 0 || words);
 }
 
 function button(one, message, press) {
   if (one.url) return el("a", { class: "button", href: one.url, target: "_blank", rel: "noopener noreferrer", text: `${one.label} ↗`, "data-name": one.url });
   if (one.data === null) return el("button", { type: "button", disabled: true, text: one.label });
-  return el("button", { type: "button", text: one.label, "data-name": one.data, onclick: (event) => {
+  return el("button", { type: "button", class: one.label.length <= BRIEF ? "brief" : null, text: one.label, "data-name": one.data, onclick: (event) => {
     // Tapped, not chosen with the keyboard: the next Enter belongs to nobody.
     if (event.detail) event.currentTarget.blur();
     press(event.currentTarget, message.id, one.data);

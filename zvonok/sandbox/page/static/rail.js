@@ -114,7 +114,7 @@ function step(one) {
 function person(way, one, open) {
   const head = [
     el("strong", { text: one.name }),
-    open ? el("span", { class: "on-screen", title: "Телефон на экране" }, el("span", { class: "who", text: "телефон на экране" })) : null,
+    open ? el("span", { class: "on-screen", title: "Телефон на экране", text: "на экране" }) : null,
     el("span", { class: "legs" },
       one.legs.flatMap((leg, index) => [index ? el("span", { class: "arrow", text: " → " }) : null, el("span", { class: `leg ${leg.tone}`, text: leg.text })]),
       one.answer ? el("span", { class: "answer", text: one.answer }) : null),

@@ -20,7 +20,10 @@ export function showTroubles(fresh) {
 }
 
 export function startTroubles() {
-  byId("open-troubles").addEventListener("click", () => byId("troubles").showModal());
+  byId("open-troubles").addEventListener("click", () => {
+    byId("troubles").showModal();
+    byId("troubles").querySelector(".inside").scrollTop = 0;
+  });
   byId("mend").addEventListener("click", async () => { if (await order("mend", {})) note("Всё снова работает."); });
   byId("messenger-up").addEventListener("click", () => order("trouble", { trouble: "messenger-down", on: false }));
   onShown(draw);
