@@ -28,6 +28,11 @@ WORDS: Mapping[str, str] = {
     "relation": "мать",
     "room_name": "12",
     "subject_name": "Математика",
+    "classes": "5А",
+    "form": "контрольная работа",
+    "note": "Сменная обувь",
+    "place": "Актовый зал",
+    "topic": "Обыкновенные дроби",
     "teacher_name": "Королёва Анна Сергеевна",
     "text": "Упражнение 214, письменно.",
     "text_hash": "b8d5f4",
@@ -43,6 +48,7 @@ NUMBERS: Mapping[str, int] = {"number": 1, "lesson_number": 2, "missed_lessons":
 }
 OWN: Mapping[str, Mapping[str, object]] = {
     "SchoolState": {"name": "Школа № 1"},
+    "SchoolEventState": {"title": "Ярмарка"},
     "SchoolSettings": {"quiet_until": time(7, 0)},
     "NoticeState": {"text": "В пятницу едем в музей, сбор в 9:00 у входа."},
 }
@@ -212,6 +218,8 @@ _SUBJECTS: Mapping[str, str] = {
     "remark": events.remark_subject(_uuid("remark")),
     "homework": events.homework_subject(_uuid("lesson")),
     "timetable_day": events.timetable_subject(_uuid("learners"), DAY),
+    "control_work": events.control_work_subject(_uuid("work")),
+    "school_event": events.school_event_subject(_uuid("event")),
     "notice": events.notice_subject(_uuid("notice")),
     "password_link": events.password_link_subject(_uuid("reset")),
 }

@@ -51,7 +51,8 @@ async def given(room: Classroom) -> list[tuple[str, str, bool]]:
     """Return what stands as homework: due day, text, whether nothing is set."""
     query = (
         "SELECT coalesce(json_agg(json_build_array(due_on, text, nothing_set)), '[]')"
-        " FROM core.homework h JOIN core.lesson l ON l.id = h.lesson_id WHERE NOT withdrawn AND class_id = :school_class"
+        " FROM core.homework h JOIN core.lesson l ON l.id = h.lesson_id"
+        " WHERE NOT withdrawn AND class_id = :school_class"
     )
     return [tuple(row) for row in await room.values(query, school_class=room.school_class)]
 

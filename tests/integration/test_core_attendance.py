@@ -243,7 +243,8 @@ async def test_missed_lessons_are_counted_since_the_first_of_september(room: Cla
             "WITH s AS (SELECT * FROM core.lesson WHERE id = $1), l AS (INSERT INTO core.lesson (id, school_id,"
             " slot_id, planned_day, class_id, classes, subject_id, teacher_id, day, number, starts_at, ends_at) SELECT"
             " gen_random_uuid(), school_id, slot_id, $2::text::date, class_id, classes, subject_id, teacher_id,"
-            " $2::text::date, number, starts_at, ends_at FROM s RETURNING id, day) INSERT INTO core.absence SELECT id, $3, day, 'н', NULL, $4 FROM l",
+            " $2::text::date, number, starts_at, ends_at FROM s RETURNING id, day)"
+            " INSERT INTO core.absence SELECT id, $3, day, 'н', NULL, $4 FROM l",
             room.lessons[0],
             day,
             room.pupils[0],

@@ -164,7 +164,14 @@ def test_the_first_record_stays_on_the_path_when_later_ones_come() -> None:
 
 def test_a_roll_that_was_taken_back_is_not_one_with_nobody_absent() -> None:
     words = Words(load("ru"), UTC_ZONE, NOON)
-    row = {"at": NOON, "before": None, "after": {"absent": 0}, "surname": "Царёва", "given": "Надежда", "patronymic": ""}
+    row = {
+        "at": NOON,
+        "before": None,
+        "after": {"absent": 0},
+        "surname": "Царёва",
+        "given": "Надежда",
+        "patronymic": "",
+    }
     acts: list[Any] = [SimpleNamespace(action=f"attendance.roll{end}", **row) for end in ("", ".undone")]
     assert [words.act(act)["text"].partition(": ")[2] for act in acts] == [
         "перекличка, отсутствуют: 0",

@@ -14,9 +14,7 @@ from zvonok.commands.russian import RussianCommand
 
 @click.command(cls=RussianCommand)
 @click.argument("kind", metavar="СПИСОК", type=click.Choice([kind.value for kind in ListKind]))
-@click.option(
-    "--to", "path", metavar="ФАЙЛ", required=True, type=click.Path(path_type=Path), help="Файл CSV или XLSX."
-)
+@click.option("--to", "path", metavar="ФАЙЛ", required=True, type=click.Path(path_type=Path), help="Файл CSV или XLSX.")
 @click.option("--overwrite", is_flag=True, help="Записать вместо файла, который там уже есть.")
 @SCHOOL
 def export(kind: str, path: Path, name: str | None, *, overwrite: bool) -> None:
