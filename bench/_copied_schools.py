@@ -26,9 +26,11 @@ _SPEAK_OF_IDS = frozenset({("audit", "subject"), ("timetable_change", "data")})
 _OWN_MOMENTS = frozenset({("audit", "at")})
 """No two schools did a thing at the same moment."""
 _OWN_NAMES = frozenset({("school", "name"), ("command", "key")})
-_INDEXES = """
-SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.schemaname = 'core' AND i.tablename IN ('lesson', 'audit')
-  AND NOT EXISTS (SELECT FROM pg_constraint WHERE conname = i.indexname)"""
+_UNTENDED = """
+UPDATE pg_index SET indisready = false, indisvalid = false FROM pg_class i
+WHERE i.oid = indexrelid AND i.relkind = 'i' AND i.relnamespace = 'core'::regnamespace"""
+"""Rows then come without entries in any index, and REINDEX makes each whole again; keys cannot be dropped instead,
+being referred to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,8 @@ async def copy(url: URL, copies: int) -> None:
     try:
         # What is copied whole refers to what was copied with it: nothing need be looked up again.
         await connection.execute("SET session_replication_role = replica")
-        indexes = await connection.fetch(_INDEXES)
-        for name, _ in indexes:
-            await connection.execute(f"DROP INDEX core.{name}")
+        await connection.execute("SET maintenance_work_mem = '512MB'")
+        await connection.execute(_UNTENDED)
         for table, columns in (await _tables(connection)).items():
             await connection.execute(f"CREATE TEMP TABLE first AS SELECT * FROM core.{table}")  # noqa: S608 - the database's own names
             names = ", ".join(one.name for one in columns)
@@ -81,8 +82,7 @@ async def copy(url: URL, copies: int) -> None:
                 values = ", ".join(one.copied(number) for one in columns)
                 await connection.execute(f"INSERT INTO core.{table} ({names}) SELECT {values} FROM first")  # noqa: S608 - the database's own names
             await connection.execute("DROP TABLE first")
-        for _, definition in indexes:
-            await connection.execute(definition)
+        await connection.execute("REINDEX SCHEMA core")
     finally:
         await connection.close()
 

@@ -93,6 +93,7 @@ LEARNERS = (
   EXCLUDE USING gist (group_id WITH =, pupil_id WITH =, daterange(since, until, '[]') WITH &&),
   EXCLUDE USING gist (division WITH =, pupil_id WITH =, daterange(since, until, '[]') WITH &&))""",
     "CREATE INDEX group_member_by_pupil ON core.group_member (pupil_id, since)",
+    "CREATE INDEX group_member_by_group ON core.group_member (group_id, since)",
     """CREATE TABLE core.enrolment (
   pupil_id uuid NOT NULL REFERENCES core.person,
   class_id uuid NOT NULL REFERENCES core.school_class,
