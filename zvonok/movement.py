@@ -1,7 +1,7 @@
 """Movement of pupils at the command line: orders of arriving, transfer, leaving, and the book of them."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -101,7 +101,7 @@ async def correct(here: Installation, school_name: str | None, pupil: str, order
         if last is None:
             raise OfficeError(_SAY("movement-nothing-to-correct", name=pupil))
         await orders.correct(session, _act(here), last.id, order)
-        return [*_line(last), _SAY("movement-corrected", name=pupil)]
+        return [_SAY("movement-corrected", name=pupil), *_line(replace(last, stands=False))]
 
     return await _at(here, school_name, work)
 

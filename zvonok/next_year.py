@@ -1,6 +1,6 @@
 """The passing to a new year and the closing of the old one at the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from core.movement.closing import LeftToDo
 from core.movement.movements import Order
 from core.movement.rollover import Answers, Goer, Passing, Rolled, RolloverPlan
 from core.person import people
+from core.refusals import Conflict, Forbidden
 from core.roster_file.fields import parse_class
 from core.roster_file.rows import ClassTitle, fold
 from core.school import schools
@@ -200,16 +201,36 @@ async def close(here: Installation, school_name: str | None, year: int | None, w
         school = await schools.find(session, school_name)
         now = here.school_clock.now()
         meant = year or _year(school_date(now, school.zone))
+        if wish.propose is not None or wish.confirm is not None:
+            await _demand_over(session, here, school, meant)
         if wish.propose is not None:
             act = await _in_the_name_of(session, here, school, wish.propose)
-            await closing.propose(session, act, school.id, meant)
+            await _allowed(closing.propose(session, act, school.id, meant), "propose", wish.propose)
         if wish.confirm is not None:
             act = await _in_the_name_of(session, here, school, wish.confirm)
-            await closing.confirm(session, act, school.id, meant)
+            await _allowed(closing.confirm(session, act, school.id, meant), "confirm", wish.confirm)
         if wish.reopen is not None:
             await closing.reopen(session, _act(here, OFFICE), school.id, meant, wish.reopen)
             return [_SAY("closing-reopened", year=f"{meant}/{meant + 1}")]
         return await _closing_lines(session, here, school, meant)
+
+
+async def _demand_over(session: AsyncSession, here: Installation, school: SchoolCard, year: int) -> None:
+    """Say first that a year goes on, whoever asks. Raises ``Conflict``."""
+    found = await closing.state(session, OFFICE, school.id, year, here.school_clock.now())
+    until = next((one.until for one in found.left if one.what.forbids and one.until is not None), None)
+    if until is not None and found.closed_at is None:
+        raise Conflict("year-goes-on", year=f"{year}/{year + 1}", day=_day(until))
+
+
+async def _allowed(doing: Awaitable[None], step: str, name: str) -> None:
+    """Do a step of closing in somebody's name; say which role is missing. Raises ``OfficeError``."""
+    try:
+        await doing
+    except Forbidden as refused:
+        if refused.code != "not-allowed":
+            raise
+        raise OfficeError(_SAY(f"closing-no-role-{step}", name=name)) from None
 
 
 async def _closing_lines(session: AsyncSession, here: Installation, school: SchoolCard, year: int) -> list[str]:

@@ -66,8 +66,8 @@ class Days:
         return Span(first, self.last or max(first, today) + after)
 
     def before(self, today: date) -> Span:
-        """Return the days that end with ``last`` or today, a month unless ``first`` is said. Raises ``Invalid``."""
-        last = self.last or today
+        """Return the days up to ``last``, or a month or more from ``first``, or the month up to today."""
+        last = self.last or (today if self.first is None else max(today, self.first + MONTH))
         return Span(self.first or last - MONTH, last)
 
 

@@ -18,6 +18,7 @@ from core.refusals import NotFound
 from core.school import schools
 from core.school.schools import SchoolCard
 from core.school_time import school_date, school_year_of_lists
+from core.timetable import reading
 from core.year.calendar_problems import describe
 from core.year.weekly import Service
 from core.year.words import day_words
@@ -68,13 +69,15 @@ async def set_year(here: Installation, school_name: str | None, read: YearFile, 
         async with database.begin() as session:
             school = await schools.find(session, school_name)
             lines = await _set(session, here, school, read)
+            warnings = await _warnings(session, school, read)
             if dry:
                 # What was set was set only to be looked at.
                 await session.rollback()
-                return [*lines, _SAY("year-only-looked")] if lines else [_SAY("year-same")]
+                return [*lines, *warnings, _SAY("year-only-looked")] if lines else [_SAY("year-same"), *warnings]
         if lines:
             await open_days(here, database)
-    return [_SAY("year-was-set", years=year_words.years(read.calendar.year)), *lines] if lines else [_SAY("year-same")]
+    head = _SAY("year-was-set", years=year_words.years(read.calendar.year)) if lines else _SAY("year-same")
+    return [head, *lines, *warnings]
 
 
 async def show(here: Installation, school_name: str | None, year: int | None) -> list[str]:
@@ -213,6 +216,12 @@ async def _set(session: AsyncSession, here: Installation, school: SchoolCard, re
     except (CalendarRefused, BellsRefused, SlotsWithoutBells) as refused:
         raise OfficeError("\n".join([*_reasons(refused), _SAY("year-file-nothing-set")])) from None
     return year_words.difference(before, await _shown(session, here, school, year))
+
+
+async def _warnings(session: AsyncSession, school: SchoolCard, read: YearFile) -> list[str]:
+    """Say what of the timetable does not go with the year that was set."""
+    set_now = await reading.read_year(session, school, read.calendar.year)
+    return [*year_words.on_days_off(set_now.plan), *year_words.not_by_bells(set_now.plan)]
 
 
 def _reasons(refused: CalendarRefused | BellsRefused | SlotsWithoutBells) -> list[str]:

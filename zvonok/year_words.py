@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterator, Sequence
 from difflib import ndiff
 
+from core.person.class_titles import title_order
 from core.plan.readiness import Gap, GapCode, Readiness, ReadinessLine, State
-from core.year.bells import BellSchedule
+from core.year.bells import BellSchedule, schedule_for
 from core.year.calendar import Calendar, Level, StudyWeek
-from core.year.span import Span
+from core.year.planned import YearPlan
+from core.year.span import Hours, Span
+from core.year.weekly import Service, WeeklySlot
 from core.year.words import day_words
 from texts.reader import load
 
@@ -39,6 +42,31 @@ def bells_lines(schedules: Sequence[BellSchedule]) -> list[str]:
         lines.append(_SAY("year-bells", name=one.name, shift=str(one.shift), whose=", ".join(["", *whose])))
         lines += [f"  {bell.number}: {bell.hours}" for bell in one.bells]
     return lines
+
+
+def on_days_off(plan: YearPlan) -> list[str]:
+    """Warn of lessons that the week of their grade leaves no day for: they stay in the timetable and are never held."""
+    found: dict[int, set[str]] = {}
+    for slot in plan.slots:
+        longest = max(plan.calendar.week[part.grade] for part in slot.learners.parts)
+        if slot.service is Service.BASIC and slot.weekday > longest:
+            found.setdefault(slot.weekday, set()).add(slot.learners.title)
+    return [
+        _SAY("year-lessons-on-day-off", day=_weekdays((day,)), learners=", ".join(sorted(titles, key=title_order)))
+        for day, titles in sorted(found.items())
+    ]
+
+
+def not_by_bells(plan: YearPlan) -> list[str]:
+    """Warn of lessons with hours of their own where the bells say otherwise: those of the timetable hold."""
+    count = sum(slot.hours not in (None, _bell(plan, slot)) for slot in plan.slots if _bell(plan, slot) is not None)
+    return [_SAY("year-lessons-own-hours", count=str(count))] if count else []
+
+
+def _bell(plan: YearPlan, slot: WeeklySlot) -> Hours | None:
+    youngest = min(part.grade for part in slot.learners.parts)
+    schedule = schedule_for(plan.bells, slot.shift, youngest, slot.weekday)
+    return None if schedule is None else schedule.hours_of(slot.number)
 
 
 def difference(before: Sequence[str], after: Sequence[str]) -> list[str]:

@@ -38,6 +38,9 @@ async def test_a_school_day_is_tapped_from_the_first_roll_to_the_next_morning(da
         await _notice_is_signed(shown, page)
         await _rail_of_a_notice(shown)
         await _diary(shown)
+        await _the_clock_is_asked_for_what_comes(shown)
+        await _the_commands_are_put_away(shown)
+        await _a_deputy_is_found_by_what_everybody_calls_her(shown)
         await _evening(shown)
         await _next_morning(shown)
         assert wrong == []
@@ -256,6 +259,35 @@ async def _diary(shown: SandboxPage) -> None:
     await mother.sees("31 августа")
 
 
+async def _the_clock_is_asked_for_what_comes(shown: SandboxPage) -> None:
+    await shown.page.locator("#clock-other").click()
+    at = shown.page.locator("#other-time-at")
+    now, offered = await shown.page.locator("#clock-time").inner_text(), await at.input_value()
+    assert await at.evaluate("field => field.checkValidity() && field.min <= field.value")
+    assert offered.partition("T")[2] > now.rjust(5, "0"), "a time that is over is refused"
+    await shown.page.keyboard.press("Escape")
+
+
+async def _the_commands_are_put_away(shown: SandboxPage) -> None:
+    teacher = await shown.phone(TEACHER)
+    commands = teacher.card.locator(".commands")
+    opener = teacher.card.get_by_role("button", name="Команды бота")
+    for go_on in (shown.page.locator("#clock-day").click, opener.click):
+        await opener.click()
+        await expect(commands).to_be_visible()
+        await go_on()
+        await expect(commands).to_be_hidden()
+
+
+async def _a_deputy_is_found_by_what_everybody_calls_her(shown: SandboxPage) -> None:
+    page = shown.page
+    await page.locator("#add-person").click()
+    await page.locator("#finder-name").fill("завуч")
+    assert await page.locator("#finder-hint").inner_text() == "Ищу…"
+    await expect(page.locator("#finder-found")).to_contain_text("заместитель директора по учебной работе")
+    await page.keyboard.press("Escape")
+
+
 async def _evening(shown: SandboxPage) -> None:
     before = await shown.clock_buttons()
     assert [name for name, _, _ in before] == ["little", "lesson", "evening", "morning"]
@@ -327,6 +359,11 @@ async def _narrow(shown: SandboxPage) -> None:
     await shown.phone(MOTHER)
     await expect(shown.page.locator('.person[aria-pressed="true"] .person-role')).to_have_text("мать")
     await expect(shown.page.locator(".open-label")).to_be_in_viewport(ratio=1)
+    for _ in range(2):  # opened anew it begins anew, however far down it was read
+        await shown.page.locator("#open-troubles").click()
+        await expect(shown.page.locator("#troubles-title")).to_be_in_viewport(ratio=1)
+        await shown.page.locator("#mend").scroll_into_view_if_needed()
+        await shown.page.keyboard.press("Escape")
     for view in ("phones", "rail"):
         await shown.page.locator(f'.views [data-view="{view}"]').click()
         assert not await shown.runs_out_sideways()

@@ -122,7 +122,9 @@ async def test_undo_takes_everything_back(room: Room) -> None:
     async with world.running():
         await teacher.start()
         await world.settled()
-        await world.taps(teacher, "Ёлкин В.", "Готово: отсутствует 1", "Отменить")
+        await world.taps(teacher, "Ёлкин В.", "Готово: отсутствует 1")
+        world.clock.move(seconds=1)
+        await world.taps(teacher, "Отменить")
         assert await room.absent() == []
         assert "Отменено: этот урок снова без переклички." in last(teacher).text
         assert await room.rail_says() == ["attendance.roll.undone", "attendance.roll"]

@@ -288,10 +288,10 @@ async def test_a_telegram_out_of_reach_and_a_proxy_out_of_reach_are_told_apart()
 
 
 async def test_a_phone_and_a_mailbox_for_trials_that_do_not_run_are_named_with_their_commands() -> None:
-    wires = {"telegram_token": TOKEN, "telegram_base_url": "http://127.0.0.1:1"}
-    letters = {"mail_host": "127.0.0.1", "mail_port": 1, "mail_from": "s@example.org", "mail_security": "plain"}
+    wires: dict[str, Any] = {"telegram_token": TOKEN, "telegram_base_url": "http://127.0.0.1:1"}
+    wires |= {"mail_host": "127.0.0.1", "mail_port": 1, "mail_from": "s@example.org", "mail_security": "plain"}
     for sandbox in (True, False):
-        sick = patient(sandbox=sandbox, **wires, **letters)
+        sick = patient(sandbox=sandbox, **wires)
         assert said(await look_at_telegram(sick), Part.TELEGRAM).endswith("zvonok phone") is sandbox
         assert said(await look_at_mail(sick), Part.MAIL).endswith("zvonok mailbox") is sandbox
 

@@ -9,7 +9,6 @@ from texts.reader import Texts
 from zvonok.reasons import in_words
 from zvonok.settings import Settings
 
-
 THIS_MACHINE = "127.0.0.1"
 """Where the phone and the mailbox for trials stand."""
 

@@ -21,7 +21,8 @@ ACTS = text("""
 WITH latest AS (SELECT * FROM core.audit WHERE person_id IS NOT NULL ORDER BY at DESC, id LIMIT :limit)
 SELECT a.id, a.at, a.via, a.person_id AS actor, a.before,
   CASE WHEN a.action = 'attendance.roll' AND r.withdrawn
-    AND a.at = max(a.at) OVER (PARTITION BY a.subject, a.action) THEN 'attendance.roll.undone' ELSE a.action END AS action,
+    AND a.at = max(a.at) OVER (PARTITION BY a.subject, a.action) THEN 'attendance.roll.undone'
+    ELSE a.action END AS action,
   a.after, p.surname, p.given, p.patronymic, c.title AS class_title, l.number,
   CASE WHEN a.action = 'attendance.record' THEN 'attendance/' || split_part(a.subject, '/', 3) || '/' || l.day
     ELSE a.subject END AS subject
