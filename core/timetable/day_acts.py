@@ -62,14 +62,29 @@ async def act(session: AsyncSession, act: Act, school_id: UUID, wanted: DayAct, 
         return Acted(identity, 0, 0)
     at = await change_writing.ground(session, facts.of_school, year)
     made = change_writing.turn(at, (*at.changes, wanted), tuple(wanted.span.days()))
-    if not made.differing:
-        raise Conflict("timetable-nothing-changes")
+    _demand_difference(wanted, made)
     row = change_writing.row_of(act, at, wanted, identity, reason)
     session.add(row)
     await session.flush()
     said = Audited("timetable.day-act", _subject(row), None, _said(row), why=reason or None)
     await audit(session, act.actor, school_id, act.at, said)
     return await _carry_out(session, act, at, made, identity)
+
+
+def _demand_difference(wanted: DayAct, made: Turn) -> None:
+    """Raise ``Conflict`` with the reason for which an act changes no lesson, if it changes none."""
+    if made.differing:
+        return
+    there = [one for one in made.before.values() if one.day in wanted.span]
+    scope = wanted.scope
+    meant = [one for one in there if any(scope.concerns(part, one.slot.shift) for part in one.slot.learners.parts)]
+    if not there:
+        raise Conflict("timetable-no-lessons-then")
+    if not meant:
+        raise Conflict("timetable-nobody-meant")
+    if isinstance(wanted.effect, ShortBells) and all(one.slot.hours for one in meant):
+        raise Conflict("timetable-own-hours")
+    raise Conflict("timetable-nothing-changes")
 
 
 async def withdraw(session: AsyncSession, act: Act, change_id: UUID) -> Acted:

@@ -152,7 +152,9 @@ async def test_a_swap_for_one_class_that_needs_a_teacher_twice_is_refused(world:
 async def test_an_act_that_changes_nothing_or_makes_no_sense_is_refused(world: TimetableWorld) -> None:
     twice = BellSchedule("х", 1, (Bell(1, Hours(time(8), time(9))), Bell(1, Hours(time(9), time(10)))))
     tries: list[tuple[Effect, tuple[date, ...], dict[str, Any], tuple[type[Exception], str]]] = [
-        (COLD, (SATURDAY,), {}, (Conflict, "timetable-nothing-changes")),
+        (COLD, (SATURDAY,), {}, (Conflict, "timetable-no-lessons-then")),
+        (Distance(), (), {"shift": 2}, (Conflict, "timetable-nobody-meant")),
+        (ShortBells((BELLS,)), (), {}, (Conflict, "timetable-nothing-changes")),
         (COLD, (date(2027, 5, 25), date(2027, 6, 1)), {}, (Invalid, "timetable-act-outside-year")),
         (COLD, (date(2026, 9, 1), date(2027, 1, 20)), {}, (Invalid, "timetable-act-too-long")),
         (TaughtBy(TUESDAY), (), {}, (Invalid, "timetable-taught-by-itself")),
@@ -166,6 +168,23 @@ async def test_an_act_that_changes_nothing_or_makes_no_sense_is_refused(world: T
     for effect, days, scope, refusal in tries:
         assert await refused(carry_out(world, effect, *days, **scope)) == refusal
     assert await world.watch.everything() == before
+
+
+async def test_an_act_of_bells_or_of_a_day_without_lessons_is_refused_with_the_real_cause(
+    world: TimetableWorld,
+) -> None:
+    friday = MONDAY + timedelta(days=4)
+    for title in ("5А", "5Б"):
+        for number in (1, 2, 3):
+            async with world.database.begin() as session:
+                moved = await world.lesson(title, TUESDAY, number)
+                await lesson_changes.move(session, world.act(), moved, Place(friday, number + 3))
+    assert await refused(carry_out(world, COLD)) == (Conflict, "timetable-no-lessons-then")
+    await world.watch.rows("UPDATE core.slot SET starts = '08:30', ends = '09:10' WHERE weekday = 1 AND number = 1")
+    await world.watch.rows("DELETE FROM core.lesson WHERE day = $1 AND number > 1", MONDAY)
+    await world.watch.rows("DELETE FROM core.slot WHERE weekday = 1 AND number > 1")
+    short = ShortBells(shortened((BELLS,), 30, pause=5))
+    assert await refused(carry_out(world, short, MONDAY)) == (Conflict, "timetable-own-hours")
 
 
 async def test_a_repeat_of_an_act_does_nothing(world: TimetableWorld) -> None:

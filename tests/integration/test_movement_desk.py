@@ -13,7 +13,7 @@ from core.database import Database
 from core.movement.movements import Order
 from core.movement.orders import Leaving
 from core.plan import years
-from core.refusals import Conflict, Forbidden, Invalid, NotFound
+from core.refusals import Conflict, Invalid, NotFound
 from core.school_time import MachineClock
 from core.staff import roles
 from core.staff.roles import Term
@@ -68,13 +68,14 @@ async def test_the_office_keeps_the_book_of_movement(desk: Installation) -> None
     leaving = Leaving(TODAY, Order("14-у", ORDER.day, "переезд"), "Гимназия № 1")
     assert "последний день — 24.11.2026" in (await movement.leave(desk, None, GLEB, leaving))[0]
     assert await movement.correct(desk, None, GLEB, Order("15-у", ORDER.day, "не уезжает")) == [
-        "24.11.2026 — Абрамов Глеб: выбытие, из 5А. Приказ № 14-у от 20.11.2026.",
-        "  Другая школа: Гимназия № 1.",
-        "  Примечание: переезд.",
         (
             "Абрамов Глеб: последний приказ больше не действует. Если нужен другой, запишите его. "
             "Проверьте и группы: сами они не возвращаются."
         ),
+        "24.11.2026 — Абрамов Глеб: выбытие, из 5А. Приказ № 14-у от 20.11.2026.",
+        "  Другая школа: Гимназия № 1.",
+        "  Примечание: переезд.",
+        "  Не действует: исправлено позже.",
     ]
     assert await movement.listing(desk, None, None, None, None) == [
         "16.11.2026 — Новиков Пётр: прибытие, в 5А. Приказ № 12-у от 20.11.2026.",
@@ -211,7 +212,7 @@ async def test_the_office_enters_how_two_people_close_a_year(desk: Installation,
         *notes,
     ]
     school.hands.at = JUNE
-    assert await refused(close("Зимина Яна")) == (Forbidden, "not-allowed")
+    assert 'zvonok staff grant "Зимина Яна" administrator' in await fails(close("Зимина Яна"))
     assert await close("Мухин Лев") == [
         (
             "Закрыть 2026/2027 учебный год предложено: Мухин Лев, 28.06.2027. "
@@ -223,3 +224,17 @@ async def test_the_office_enters_how_two_people_close_a_year(desk: Installation,
     assert "Выберите одно" in await fails(close("Мухин Лев", "Зимина Яна"))
     assert await close(None, None, "ошибка в итогах") == ["2026/2027 учебный год снова открыт."]
     assert (await close())[0] == "2026/2027 учебный год открыт."
+
+
+async def test_whoever_has_no_role_to_close_a_year_is_named_with_the_command_but_first_that_it_goes_on(
+    desk: Installation, school: Movers
+) -> None:
+    await school.builder.teacher(school.school, "Мухин Лев")
+    async with school.database.begin() as session:
+        await years.set_calendar(session, school.act(), school.school.id, year_cases.calendar())
+    propose, confirm = CloseWish("Мухин Лев", None, None), CloseWish(None, "Мухин Лев", None)
+    assert await refused(next_year.close(desk, None, None, propose)) == (Conflict, "year-goes-on")
+    school.hands.at = JUNE
+    said = await fails(next_year.close(desk, None, None, propose))
+    assert said.endswith('Назначить: zvonok staff grant "Мухин Лев" administrator --order "приказ № 1"')
+    assert "подтвердить закрытие года может только директор" in await fails(next_year.close(desk, None, None, confirm))

@@ -10,6 +10,7 @@ from sqlalchemy import URL
 
 from core.refusals import Conflict, NotFound
 from core.timetable.control_works import ControlWorkDraft
+from core.year.span import Span
 from tests.integration.core_world import DAY, refused
 from tests.integration.test_office import Desk
 from tests.unit.roster_tables import LESSON
@@ -255,3 +256,10 @@ async def test_a_substituted_lesson_is_a_line_with_its_reason_and_signature(desk
         "  записи в журнале: канцелярия, 24.11.2026 08:40",
     ]
     assert "[замена; по расписанию — Семёнова Ольга Петровна]" in await show(desk, Asked(day=DAY))
+
+
+def test_substituted_lessons_since_a_day_are_those_of_a_month_or_up_to_today() -> None:
+    today = date(2026, 11, 24)
+    assert Days(today).before(today) == Span(today, date(2026, 12, 24))
+    assert Days(date(2026, 9, 1)).before(today) == Span(date(2026, 9, 1), today)
+    assert Days().before(today) == Span(date(2026, 10, 25), today)

@@ -72,6 +72,33 @@ async def test_the_example_of_the_page_is_looked_at_then_set_then_shown(room: Cl
     assert await desk.set_year(here, None, example(), dry=True) == ["Всё уже так и записано, ничего не изменилось."]
 
 
+async def test_lessons_on_a_day_that_becomes_free_are_named_before_and_after(
+    room: ClassRoom, here: Installation
+) -> None:
+    await room.builder.lesson(room.school_class, room.teacher, time(8, 30))
+    await room.watch.rows("UPDATE core.slot SET weekday = 6, starts = NULL, ends = NULL")
+    warning = (
+        "Внимание: суббота по этому календарю — выходной, а в расписании на этот день есть уроки: 5А. "
+        "Они останутся в расписании, но проводиться не будут."
+    )
+    looked = await desk.set_year(here, None, example(), dry=True)
+    assert looked[-2:] == [warning, "Это только просмотр, ничего не записано."]
+    assert (await desk.set_year(here, None, example(), dry=False))[-1] == warning
+    six = example(("[1, 2, 3, 4, 5, 6, 7, 8, 9]", "[1, 2, 3, 4]"), ("[10, 11]", "[5, 6, 7, 8, 9, 10, 11]"))
+    assert warning not in await desk.set_year(here, None, six, dry=False)
+
+
+async def test_lessons_whose_own_hours_are_not_those_of_the_bells_are_counted(
+    room: ClassRoom, here: Installation
+) -> None:
+    for number in (1, 2):
+        await room.builder.lesson(room.school_class, room.teacher, time(8, 30), number=number)
+    assert (await desk.set_year(here, None, example(), dry=False))[-1] == (
+        "Часы расписания важнее звонков. Уроков, у которых они другие: 1. Чтобы такой урок шёл по звонкам, "
+        "загрузите расписание без начала и конца у него: zvonok import timetable.csv"
+    )
+
+
 async def test_only_what_changes_is_told(room: ClassRoom, here: Installation) -> None:
     await desk.set_year(here, None, example(), dry=False)
     later = example(("last = 2026-11-04", "last = 2026-11-05"), ("first = 2026-11-05", "first = 2026-11-06"))
@@ -137,7 +164,7 @@ async def test_the_checklist_tells_what_is_missing_and_how_late_it_is(here: Inst
     await desk.set_year(here, None, example(), dry=False)
     lines = await desk.ready(here, None, None)
     assert lines[:2] == ["2026/27 учебный год: готово 6 из 13.", "Срок был 05.09.2026: просрочено 80 дней."]
-    assert lines[lines.index("не хватает: кабинеты (0)") + 1] == "  Нет ни одного кабинета: zvonok year rooms add 12 14"
+    assert lines[lines.index("не готово: кабинеты (0)") + 1] == "  Нет ни одного кабинета: zvonok year rooms add 12 14"
     assert "готово: каникулы (4)" in lines
     assert "готово: контингент (учеников в классах: 5)" in lines
 

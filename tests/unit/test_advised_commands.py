@@ -13,7 +13,7 @@ from zvonok.program import COMMANDS, program
 
 PROSE = r"(?:and|or|says|will|to|is|run)\b"
 """Where an English sentence goes on after a command."""
-COMMAND = rf"(?<![\w./-])zvonok((?: (?!{PROSE})[a-z][a-z-]*(?!\.[a-z]))+)"
+COMMAND = rf"(?<![\w./-])zvonok((?: (?!{PROSE})[a-z][a-z-]*(?![\w-]|\.[a-z]))+)"
 ARGUMENT = r"""(?:"[^"]*"|\{ \$\w+ \}|--?[a-z-]+|\d?[А-Я](?= )|[\w/-]+\.[a-z]+)"""
 NAMED = re.compile(COMMAND)
 ADVISED = re.compile(rf"{COMMAND}((?: {ARGUMENT})*)(\.?)(?=\s|$)")

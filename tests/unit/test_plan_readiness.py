@@ -177,7 +177,7 @@ def test_the_checklist_says_how_many_days_are_left_or_overdue(left: int, said: s
     lines = year_words.readiness_lines(Readiness(2026, date(2026, 9, 5), left, judged(school, 2026, SchoolRules())))
     assert lines[:2] == ["2026/27 учебный год: готово 13 из 14.", said]
     assert lines[-7:-5] == [
-        "не хватает: нагрузка учителей (классов с нагрузкой: 0), срок 31.08.2026",
+        "не готово: нагрузка учителей (классов с нагрузкой: 0), срок 31.08.2026",
         "  Нагрузка не распределена: 5А",
     ]
     assert lines[-1] == "пока вне Звонка: календарно-тематическое планирование"

@@ -104,6 +104,8 @@ closing-left-pupils = { $count ->
 closing-not-looked-at = Marks and final marks are not looked at here.
 closing-nothing-left = Nothing unfinished is seen.
 closing-reopened = The school year { $year } is open again.
+closing-no-role-propose = { $name }: only the administrator of the system may propose to close a year. That is a role, a position is not enough. To grant it: zvonok staff grant "{ $name }" administrator --order "приказ № 1"
+closing-no-role-confirm = { $name }: only the director or a deputy may confirm the closing of a year. That is a role, a position is not enough. To grant it: zvonok staff grant "{ $name }" deputy --order "приказ № 1"
 closing-one-of = Choose one: --propose, --confirm or --reopen.
 
 refusal-year-closed = { $day } is a day of a closed school year: its records do not change any more.

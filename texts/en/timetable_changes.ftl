@@ -12,6 +12,9 @@ refusal-timetable-clash = { $kind ->
    *[other] {" "}Other clashes: { $more }.
 }
 refusal-timetable-nothing-changes = It is so already: no lesson would change. Please check the day and the classes.
+refusal-timetable-no-lessons-then = There are no lessons on these days as it is: the timetable has none, or all of them were moved. Please check the days.
+refusal-timetable-nobody-meant = Those whom you named have no lessons on these days. Please check the classes, the grades and the shift.
+refusal-timetable-own-hours = The timetable gives these lessons hours of their own, and bells do not touch them. For the lessons to go by the bells, bring in the timetable without their start and end: zvonok import timetable.csv
 refusal-timetable-not-held = { $day }: this lesson is not held ({ $reason ->
     [weather] weather
     [quarantine] quarantine

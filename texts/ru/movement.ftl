@@ -108,6 +108,8 @@ closing-left-pupils = { $count ->
 closing-not-looked-at = Отметки и итоги здесь не проверяются.
 closing-nothing-left = Незавершённого не видно.
 closing-reopened = { $year } учебный год снова открыт.
+closing-no-role-propose = { $name }: предложить закрытие года может только администратор системы. Это роль, и должности для неё мало. Назначить: zvonok staff grant "{ $name }" administrator --order "приказ № 1"
+closing-no-role-confirm = { $name }: подтвердить закрытие года может только директор или заместитель. Это роль, и должности для неё мало. Назначить: zvonok staff grant "{ $name }" deputy --order "приказ № 1"
 closing-one-of = Выберите одно: --propose, --confirm или --reopen.
 
 refusal-year-closed = { $day } — день закрытого учебного года, записи в нём больше не меняются.

@@ -83,7 +83,7 @@ groups-problem-outside = Группы «{ $group }»: вне их { $count ->
     }:
 groups-and-more = и ещё { $count }
 groups-no-group = «{ $name }»: такой группы в этом учебном году нет. Все группы: zvonok groups list
-groups-no-class = «{ $name }»: такого класса в этом учебном году нет.
+groups-no-class = Класса «{ $name }» в журнале нет.
 groups-no-subject = «{ $name }»: такого предмета в списке школы нет. Все предметы: zvonok year subjects list
 
 # --- Учебные планы ------------------------------------------------------------------------------------------

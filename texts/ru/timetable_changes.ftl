@@ -12,6 +12,9 @@ refusal-timetable-clash = { $kind ->
    *[other] {" "}Других накладок: { $more }.
 }
 refusal-timetable-nothing-changes = Так уже и есть: ни один урок от этого не изменится. Проверьте день и классы.
+refusal-timetable-no-lessons-then = В эти дни уроков и так нет: их нет в расписании или все они перенесены. Проверьте дни.
+refusal-timetable-nobody-meant = В эти дни у тех, кого вы назвали, уроков нет. Проверьте классы, параллели и смену.
+refusal-timetable-own-hours = У этих уроков в расписании свои часы, и звонки на них не действуют. Чтобы уроки шли по звонкам, загрузите расписание без начала и конца у них: zvonok import timetable.csv
 refusal-timetable-not-held = { $day }: этот урок не проводится ({ $reason ->
     [weather] актированный день
     [quarantine] карантин
