@@ -27,7 +27,6 @@ from tests.integration.test_office import SIGNED
 from tests.integration.test_office_lists import ListDesk
 from tests.unit.roster_tables import STAFF
 from zvonok import exports, groups, load
-from zvonok.lists import Asked
 from zvonok.plan_files import WhichYear
 from zvonok.trouble import OfficeError
 
@@ -193,8 +192,7 @@ async def test_lists_of_pupils_classes_groups_and_staff_are_entered_and_kept_up_
     await groups.bring_in(desk.here, WhichYear(), path, dry=False)
     moved = {**SIGNED, "Класс": "5Б", "Фамилия": "Королёва-Зимина"}
     staff = {**STAFF, "Должность": "завуч", "Классное руководство": "5Б"}
-    answers = {"pupils.csv:2": 1}
-    await desk.brings([desk.file("pupils.csv", moved), desk.file("staff.csv", staff)], Asked(answers=answers))
+    await desk.brings([desk.file("pupils.csv", moved), desk.file("staff.csv", staff)])
     now = await desk.watch.rows(
         "SELECT p.surname, c.title, t.surname, s.position FROM core.pupil u JOIN core.person p ON p.id = u.person_id"
         " JOIN core.school_class c ON c.id = u.class_id JOIN core.person t ON t.id = c.class_teacher_id"

@@ -110,8 +110,9 @@ def lets(table: Table, doing: Doing, role: str, position: Position) -> bool:
     reaches = {(role, table.get((role, right), Reach.NONE)) for right in asked}
     work = BESIDES.get(Role(role))
     if work is not None:
-        # No lesson that is tried is one of his: only what he wrote himself and what is about him comes by his work.
-        reaches |= {(work, Reach.SELF) for right in asked if table.get((work, right)) is Reach.SELF}
+        # No lesson that is tried is one of his: by his work come what he wrote, what is about him, and the school's.
+        by_work = {table.get((work, right)) for right in asked} & {Reach.SELF, Reach.SCHOOL}
+        reaches |= {(work, reach) for reach in by_work if reach is not None}
     return any(position in doing.thing.covered(one, reach) for one, reach in reaches)
 
 
