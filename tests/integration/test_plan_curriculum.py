@@ -115,6 +115,7 @@ async def test_plans_of_the_school_of_each_profile_and_of_pupils_for_lessons_and
 
 async def test_a_plan_is_written_whole_and_what_it_was_stands_in_the_audit(study: Study) -> None:
     first = await study.put(study.plan(maths="5", english="3"))
+    study.room.hands.move(minutes=1)
     act = study.act
     for _ in range(2):
         assert await study.put(study.plan("учебный  план", maths="4.5"), act) == first
