@@ -18,7 +18,7 @@ from core.actor import Act, Actor
 from core.consent import consent_gate
 from core.events import ConsentPurpose, ProposedReason, RemarkKind
 from core.journal import first_time
-from core.learning import attendance_day, diary_events, diary_places, diary_turns, gradebook, homework
+from core.learning import attendance_day, diary_events, diary_places, diary_turns, gradebook, homework, lesson_rights
 from core.learning.absence_codes import ABSENT
 from core.learning.diary_gaps import Gaps, NoLessons
 from core.learning.diary_places import Places
@@ -282,7 +282,7 @@ async def _held(
         .where(
             Lesson.day.between(monday, monday + _DAYS),
             or_(
-                func.coalesce(Lesson.class_id, Lesson.group_id, Lesson.pupil_id).in_(places.learners),
+                lesson_rights.learners_column().in_(places.learners),
                 Lesson.id.in_(elsewhere),
             ),
         )

@@ -11,12 +11,12 @@ from itertools import batched
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import Addressee, NotHeld, PlannedAs, TimetableDayState, TimetableLesson, event, timetable_subject
-from core.learning import lesson_learners
+from core.learning import lesson_learners, lesson_rights
 from core.outbox import publish
 from core.person.people import name_of
 from core.school.schools import SchoolCard
@@ -104,7 +104,7 @@ async def _lessons(
 ) -> Mapping[Day, Sequence[Lesson]]:
     """Read the lessons held on these days, or planned for them and moved away."""
     days = {day for _, day in concerned}
-    own = func.coalesce(Lesson.class_id, Lesson.group_id, Lesson.pupil_id)
+    own = lesson_rights.learners_column()
     rows = await session.execute(
         select(Lesson)
         .where(
