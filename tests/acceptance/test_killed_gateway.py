@@ -16,7 +16,8 @@ from zvonok.sandbox.faults import Hang, Scope
 
 CHAT = 501
 STATE = "SELECT state, gen, unknowns FROM gateway.delivery"
-OUTCOMES = "SELECT outcome, reason FROM gateway.attempt ORDER BY started_at"
+# A courier whose lease is nearly over puts the message back before the wire: on a busy machine that may come between.
+OUTCOMES = "SELECT outcome, reason FROM gateway.attempt WHERE outcome <> 'deferred' ORDER BY started_at"
 
 
 @pytest.mark.req("ATT-08", "ATT-13")
