@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from core.refusals import Refusal
 from core.school.schools import SchoolCard
 from core.school_time import SchoolClock
 from tests.integration.eventually import WITHIN
+from tests.integration.planted import planted
 from tests.school_builder import SchoolBuilder
 
 DAY = date(2026, 11, 24)
@@ -189,6 +190,13 @@ class ClassRoom:
 
 async def class_room(database: Database, url: URL, lessons: int = 3) -> ClassRoom:
     """Build a school with one class of five; its first lesson began ten minutes ago."""
+    room = await planted(f"class_room_{lessons}", database, url, lambda: _class_room(database, url, lessons))
+    hands = Hands()
+    builder = SchoolBuilder(database, hands.clock)
+    return replace(room, database=database, watch=Watch(url), hands=hands, builder=builder)
+
+
+async def _class_room(database: Database, url: URL, lessons: int) -> ClassRoom:
     hands = Hands()
     builder = SchoolBuilder(database, hands.clock)
     school = await builder.school()

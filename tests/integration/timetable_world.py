@@ -1,7 +1,7 @@
 """A small school with a weekly timetable and its dated lessons, for tests of what changes them."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,11 +20,13 @@ from core.timetable import dated
 from core.year.bells import Bell, BellSchedule
 from core.year.span import Hours, Span
 from tests.integration.core_world import Hands, Watch
+from tests.integration.planted import planted
 from tests.school_builder import LONG_AGO, SchoolBuilder
 from tests.unit.year_cases import calendar
 
 MONDAY = date(2026, 11, 23)
-"""The clock stands on it at 8:00 by the school, half an hour before the first bell."""
+BEFORE_SCHOOL = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+"""On it at 8:00 by the school, half an hour before the first bell."""
 WEEK = Span(MONDAY, date(2026, 11, 28))
 BELLS = BellSchedule(
     "первая смена",
@@ -143,7 +145,23 @@ class TimetableWorld:
 
 async def timetable_world(database: Database, url: URL) -> TimetableWorld:
     """Build the school; its lessons of the week are made."""
-    hands = Hands(datetime(2026, 11, 23, 3, 0, tzinfo=UTC))
+    world = await planted("timetable_world", database, url, lambda: _timetable_world(database, url))
+    hands = Hands(BEFORE_SCHOOL)
+    return replace(
+        world,
+        database=database,
+        watch=Watch(url),
+        hands=hands,
+        builder=SchoolBuilder(database, hands.clock),
+        classes=dict(world.classes),
+        teachers=dict(world.teachers),
+        pupils=dict(world.pupils),
+        rooms=dict(world.rooms),
+    )
+
+
+async def _timetable_world(database: Database, url: URL) -> TimetableWorld:
+    hands = Hands(BEFORE_SCHOOL)
     builder = SchoolBuilder(database, hands.clock)
     school = await builder.school()
     teachers = {
