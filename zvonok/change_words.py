@@ -19,7 +19,7 @@ from core.year.changes import (
     Substitution,
     TaughtBy,
 )
-from core.year.span import Span
+from core.year.span import Hours, Span
 from core.year.words import day_words
 from texts.reader import load
 from zvonok.short_numbers import short
@@ -50,6 +50,11 @@ def days(span: Span) -> str:
     """Name one day or several."""
     first, last = day_words(span.first), day_words(span.last)
     return first if span.first == span.last else f"{first} – {last}"
+
+
+def hours(said: Hours) -> str:
+    """Name hours of a lesson: «14:00–14:40»."""
+    return _SAY("change-line-hours", starts=f"{said.starts:%H:%M}", ends=f"{said.ends:%H:%M}")
 
 
 def effect(said: Effect) -> str:
@@ -106,6 +111,8 @@ def _beside(one: ChangeCard) -> Iterator[str]:
     change = one.change
     if isinstance(change, Substitution) and change.subject is not None:
         yield _SAY("change-line-subject", subject=one.names[change.subject])
+    if isinstance(change, Move) and change.hours is not None:
+        yield hours(change.hours)
     if isinstance(change, Substitution | Move) and change.room is not None:
         yield _SAY("change-line-room", room=one.names[change.room])
     note = change.note if isinstance(change, Cancellation) else ""

@@ -76,7 +76,7 @@ def _subjects(entries: Iterable[Entry]) -> Select[Subject]:
 
 
 async def _drop(work: Work, going: Sequence[UUID]) -> None:
-    """Take weekly lessons out, with the lessons that were opened from them and nobody has touched."""
+    """Take weekly lessons out, with the lessons opened from them: these are held, and nobody has touched them."""
     if going:
         await work.session.execute(delete(Lesson).where(Lesson.slot_id.in_(going)))
         await work.session.execute(delete(Slot).where(Slot.id.in_(going)))

@@ -30,6 +30,9 @@ trace-absences = { $count ->
    *[other] Absent from { $count } lessons now.
 }
 trace-followers = Adults whom it concerns: { $count }.
+trace-nothing-to-tell = There is nothing to tell them.
+trace-not-read = The gateway has not come to this record yet.
+trace-thread-untold = { $name } · no message: { $reason }
 trace-thread = { $name } · { $channel }: { $state }, { $told }
 trace-thread-reason = { $name } · { $channel }: { $state } ({ $reason }), { $told }
 trace-channel-second = { $channel } · second way

@@ -27,7 +27,7 @@ bot-linked-parent =
 ## Родителям
 bot-parent-menu = Вы на связи со школой. Здесь записаны:
 bot-parent-menu-more =
-    Писать ничего не нужно. Что приходит само и как – «Что и как присылать».
+    Писать ничего не нужно. Что приходит само и как — «Что и как присылать».
     Подсказка: /help. Почему приходят сообщения: /why
 bot-parent-nobody = Сейчас за этим чатом никто из учеников не записан. Если это ошибка, напишите классному руководителю.
 bot-also-parent = Сообщения о ваших детях приходят в этот же чат: { $children }.
@@ -58,7 +58,7 @@ bot-roll-too-long = В { $class_title } слишком много ученико
 bot-hint-unaware = Внимание! Родители не знают, где ребёнок: { $names }
 bot-hint-answers = Ответили родители: { $answers }.
 bot-hint-before = Не было на прошлом уроке: { $names }
-bot-answer = { $name } – { $reasons }
+bot-answer = { $name } — { $reasons }
 bot-reason-ill = болеет
 bot-reason-family = по семейным обстоятельствам
 bot-reason-late = опаздывает
@@ -80,7 +80,7 @@ bot-recorded-absent = { $absent ->
    *[other] Записано: отсутствуют { $absent }.
 }
 bot-parents-later = Родителям уйдёт через { $wait }, в { $clock }. До этого можно нажать «Отменить», и никто ничего не получит.
-bot-parents-at-once = Родителям уже уходит. Если это ошибка, нажмите «Исправить»: они увидят исправление.
+bot-parents-at-once = Сообщение родителям уже уходит. Если это ошибка, нажмите «Исправить»: они увидят исправление.
 bot-parents-corrected = Родители, которых это касается, узнают об изменении.
 bot-wait-seconds = { $seconds } с
 bot-wait-minutes = { $minutes } мин

@@ -30,6 +30,9 @@ trace-absences = { $count ->
    *[other] Сейчас отсутствует на { $count } уроках.
 }
 trace-followers = Взрослых, которых это касается: { $count }.
+trace-nothing-to-tell = Сообщать им не о чем.
+trace-not-read = Шлюз до этой записи ещё не дошёл.
+trace-thread-untold = { $name } · сообщения нет: { $reason }
 trace-thread = { $name } · { $channel }: { $state }, { $told }
 trace-thread-reason = { $name } · { $channel }: { $state } ({ $reason }), { $told }
 trace-channel-second = { $channel } · запасной путь
