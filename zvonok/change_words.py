@@ -72,6 +72,13 @@ def effect(said: Effect) -> str:
             assert_never(never)
 
 
+def acted(what: str, lessons: int, held: int) -> list[str]:
+    """Say what an act of days has done to how many lessons, and how many were over before it."""
+    if held and not lessons:
+        return [_SAY("change-acted-late", what=what, held=held)]
+    return [_SAY("change-acted", what=what, lessons=lessons), *([_SAY("change-acted-held", held=held)] if held else [])]
+
+
 def whom(scope: Scope, names: Mapping[UUID, str]) -> str:
     """Name whom an act concerns."""
     grades, classes = scope.grades or (), sorted(names[one] for one in scope.classes or ())

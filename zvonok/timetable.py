@@ -150,8 +150,7 @@ async def act(
         made = await day_acts.act(session, _act(here), school.id, ordered, why)
         names = dict(zip(classes, whom.classes, strict=True))
         what = f"{change_words.days(span)}: {change_words.effect(effect)} · {change_words.whom(scope, names)}"
-        held = [_SAY("change-acted-held", held=made.held)] if made.held else []
-        return [_SAY("change-acted", what=what, lessons=made.lessons), *held, _number(made.change)]
+        return [*change_words.acted(what, made.lessons, made.held), _number(made.change)]
 
     return await _told(here, school_name, work)
 

@@ -64,6 +64,7 @@ change-moved = Lesson moved. { $lesson }. New place: { $where }.
 change-place = { $to }, lesson { $new }
 change-cancelled = Lesson cancelled. { $lesson }. Reason: { $reason }.
 change-acted = { $what }. Lessons changed: { $lessons }.
+change-acted-late = Recorded: { $what }. Its lessons were over and stay as they were: { $held }.
 change-acted-held = Lessons that were held already and stay as they were: { $held }.
 change-withdrawn = The change was taken back; the timetable is as before.
 change-number = Number of the record: { $id }. To take it back: zvonok timetable withdraw { $id }

@@ -64,6 +64,7 @@ change-moved = Урок перенесён. { $lesson }. Новое место: 
 change-place = { $to }, урок { $new }
 change-cancelled = Урок отменён. { $lesson }. Причина: { $reason }.
 change-acted = { $what }. Изменилось уроков: { $lessons }.
+change-acted-late = Записано — { $what }. Эти уроки уже прошли и остались как были: { $held }.
 change-acted-held = Уроков, которые уже прошли и остались как были: { $held }.
 change-withdrawn = Изменение отменено, расписание снова прежнее.
 change-number = Номер записи: { $id }. Отменить её: zvonok timetable withdraw { $id }
