@@ -25,7 +25,8 @@ demo: ready ## попробовать: целая школа на этой ма�
 test: ready ## все проверки перед сдачей: единичные, связанные, приёмочные; меньше десяти минут | the gate: unit, integration and acceptance tests, under ten minutes
 	@.venv/bin/python -m scripts.debian_packages
 	@.venv/bin/python -m compileall -q bot core gateway migrations notifiers scripts texts web zvonok tests
-	@$(PYTEST) -n 3 --dist worksteal -m "not deep" $(or $(ARGS),tests/unit tests/integration tests/acceptance)
+	@# What waits most comes first: at the end it would wait alone.
+	@$(PYTEST) -n 3 --dist worksteal -m "not deep" $(or $(ARGS),tests/acceptance tests/integration tests/unit)
 
 test-deep: ready ## долгие прогоны: имитации, большие проверки свойств | the long runs: simulations, large property tests
 	@$(PYTEST) -m deep $(ARGS) || { code=$$?; \
