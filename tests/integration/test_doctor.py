@@ -425,7 +425,7 @@ async def test_time_zones_are_there_and_a_moved_clock_is_mentioned() -> None:
     there = SchoolClock(source=lambda: NOW + timedelta(minutes=35))
     found = await look_at_clock(Patient(moved.settings, there, moved.machine_clock))
     assert (Grade.WARNING, "clock-moved") in codes(found)
-    assert "у школы сейчас 24.11.2026, 8:35 по Москве" in said(found, Part.CLOCK)
+    assert "сейчас на них 24.11.2026, 8:35 по Москве" in said(found, Part.CLOCK)
 
 
 async def test_pages_are_looked_at_where_they_are_set_up() -> None:

@@ -97,4 +97,4 @@ def test_in_a_demonstrations_folder_nobodys_own_settings_are_examined(
     assert "Телеграм:" not in said
     assert "Почта:" not in said
     assert "var/demo" in said
-    assert "– Часы: у демонстрации свои часы: у школы сейчас 08.09.2026, 8:31 по Москве." in said
+    assert "– Часы: у демонстрации свои часы: у школы сейчас 08.09.2026, 10:31." in said

@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 from zoneinfo import ZoneInfo
 
 from zvonok.demo.alone import is_of_demonstration
+from zvonok.demo.sample_school import ZONE
 from zvonok.doctor.database import zone_is_known
 from zvonok.doctor.findings import Finding, Patient, off, warning, well, wrong
 from zvonok.doctor.spelling import ENV_FILE
@@ -18,10 +19,12 @@ from zvonok.doctor.spelling import ENV_FILE
 MEGABYTE = 1 << 20
 FREE_WARNING, FREE_WRONG = 2048, 256
 """Megabytes. An embedded database writes its log by 16 MB and stops on a full disk."""
+MOSCOW = "Europe/Moscow"
+"""A school's zone stands in the base, which need not be there; Moscow's time everybody can count from."""
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # The last changes of law in Russia's zones that an old set of data does not know.
 _KNOWN_OFFSETS = (
-    ("Europe/Moscow", datetime(2026, 1, 1, tzinfo=UTC), timedelta(hours=3)),
+    (MOSCOW, datetime(2026, 1, 1, tzinfo=UTC), timedelta(hours=3)),
     ("Europe/Volgograd", datetime(2026, 1, 1, tzinfo=UTC), timedelta(hours=3)),
     ("Asia/Yekaterinburg", datetime(2026, 1, 1, tzinfo=UTC), timedelta(hours=5)),
 )
@@ -31,17 +34,16 @@ async def look_at_clock(patient: Patient) -> list[Finding]:
     """Look at the data of time zones, and whether the school lives in a moved time."""
     found = []
     if patient.settings.school_clock_offset_seconds:
-        found.append(warning("clock-moved", now=_at_school(patient)))
+        found.append(warning("clock-moved", now=_shown(patient, MOSCOW)))
     elif is_of_demonstration(patient.settings.data):
-        found.append(off("clock-demo", now=_at_school(patient)))
+        found.append(off("clock-demo", now=_shown(patient, ZONE)))
     return [*found, *(_zone(*known) for known in _KNOWN_OFFSETS if _zone(*known).code != "zones-well")] or [
         well("zones-well")
     ]
 
 
-def _at_school(patient: Patient) -> str:
-    # The school's zone stands in the base, which need not be there; Moscow's time everybody can count from.
-    there = patient.school_clock.now().astimezone(ZoneInfo("Europe/Moscow"))
+def _shown(patient: Patient, zone: str) -> str:
+    there = patient.school_clock.now().astimezone(ZoneInfo(zone))
     return f"{there:%d.%m.%Y}, {there.hour}:{there.minute:02}"
 
 
