@@ -1,6 +1,6 @@
 """The way of a message in sentences: what it is about, to whom it was to be told, what came of each try."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
@@ -97,7 +97,8 @@ class WayWords:
             state=self._state(thread),
             told=self._told(thread),
         )
-        happened: Sequence[AttemptSeen | ReceiptSeen] = (*thread.attempts, *thread.receipts)
+        seen: tuple[AttemptSeen | ReceiptSeen, ...] = (*thread.attempts, *thread.receipts)
+        happened = sorted(seen, key=_moment)
         return [f"  {line}", *(f"    {self._happened(one)}" for one in happened)]
 
     def _untold(self, thread: ThreadSeen) -> str | None:
@@ -168,6 +169,10 @@ class WayWords:
 def _mark(state: MarkState) -> tuple[str, dict[str, str]]:
     said = {"child": _child(state), "lesson": state.subject_name}
     return ("mark-taken-back", said) if state.value is None else ("mark", said | {"value": str(state.value)})
+
+
+def _moment(one: AttemptSeen | ReceiptSeen) -> datetime:
+    return one.at if isinstance(one, ReceiptSeen) else one.started_at
 
 
 def _event(state: SchoolEventState) -> tuple[str, dict[str, str]]:

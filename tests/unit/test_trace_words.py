@@ -149,6 +149,14 @@ def test_an_answer_stands_in_its_own_words(kind: str, detail: str | None, answer
     assert f"    20.10 08:40:00 · ответ читателя: {answer}" in lines
 
 
+def test_tries_and_answers_stand_in_the_order_of_time() -> None:
+    redrawn = AttemptSeen("send", 2, MORNING + timedelta(seconds=2), "accepted", None)
+    sent = AttemptSeen("send", 1, MORNING, "accepted", None)
+    answered = ReceiptSeen("read", None, MORNING + timedelta(seconds=1))
+    lines = told(NOTICE, thread(answered, attempts=(sent, redrawn)))
+    assert [line.split(" · ")[0].split()[-1] for line in lines[3:6]] == ["08:40:00", "08:40:01", "08:40:02"]
+
+
 def test_every_step_says_its_day_also_where_days_follow_each_other() -> None:
     tries = [AttemptSeen("send", number + 1, MORNING + timedelta(days=number), "accepted", None) for number in range(2)]
     assert told(NOTICE, thread(attempts=tuple(tries)))[3:5] == [
