@@ -197,5 +197,8 @@ def test_a_roll_call_ended_again_with_nothing_changed_is_one_step() -> None:
     acts: Any = [ended(10, 2), ended(9, 1), ended(8, 1)]
     records = Records(acts, (), (), (), (), (), {})
     (card,) = _ways(records, Words(load("ru"), UTC_ZONE, datetime(2026, 9, 8, 11, tzinfo=UTC)))
-    assert [step["text"].rpartition(": ")[2] for step in card["steps"]] == ["1", "2"]
+    assert [(step["when"], step["text"].rpartition(": ")[2]) for step in card["steps"]] == [
+        ("9:00", "1"),
+        ("10:00", "2"),
+    ]
     assert card["when"] == "10:00"

@@ -78,9 +78,9 @@ def _ways(records: Records, words: "Words") -> Iterable[Json]:
 
 
 def _told_apart(acts: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """Leave out a roll call that was ended again with nothing changed since: it says no more than the one before."""
+    """Of a roll call that was ended again with nothing changed since, show the last time: its card bears it too."""
     follows = zip(acts[1:], acts, strict=False)
-    again = {id(one) for one, before in follows if one.action == ROLL == before.action and _same(one, before)}
+    again = {id(before) for one, before in follows if one.action == ROLL == before.action and _same(one, before)}
     return [one for one in acts if id(one) not in again]
 
 
