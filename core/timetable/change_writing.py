@@ -23,7 +23,7 @@ from core.timetable.reading import YearRead
 from core.timetable.telling import Day
 from core.timetable.timetable_tables import TimetableChange
 from core.year.changes import Change, DayAct, LessonChange, LessonKey, Move
-from core.year.clashes import Clash, ClashKind, clashes
+from core.year.clashes import Clash, clashes, not_there_before
 from core.year.planned import PlannedLesson, corrected, demand_bell, planned_lessons
 from core.year.span import Span
 from core.year.words import day_words
@@ -164,11 +164,15 @@ async def demand_no_new_clash(
     lists = await reading.memberships(session, at.school.id, whole)
     rooms = at.read.shared_rooms
     before, after = ([one for one in lessons.values() if one.key not in apart] for lessons in (made.before, made.after))
-    known = {_identity(one) for one in clashes(before, lists, rooms)}
-    new = [one for one in clashes(after, lists, rooms) if _identity(one) not in known]
-    if new:
-        things = {thing for one in new for thing in (one.thing, one.first.subject, one.second.subject)}
-        raise TimetableClash(new, await reading.names_of(session, sorted(things)), at.school.zone)
+    new = not_there_before(clashes(before, lists, rooms), clashes(after, lists, rooms))
+    await refuse_clashes(session, new, at.school.zone)
+
+
+async def refuse_clashes(session: AsyncSession, found: Sequence[Clash], zone: str) -> None:
+    """Raise ``TimetableClash`` if there are any, with the names of what they are about."""
+    if found:
+        things = {thing for one in found for thing in (one.thing, one.first.subject, one.second.subject)}
+        raise TimetableClash(found, await reading.names_of(session, sorted(things)), zone)
 
 
 async def carry_out(session: AsyncSession, act: Act, at: Ground, made: Turn, also: Collection[LessonKey]) -> Made:
@@ -236,12 +240,6 @@ def _spans(days: Collection[date]) -> Iterator[Span]:
             first = last = day
     if first is not None and last is not None:
         yield Span(first, last)
-
-
-def _identity(clash: Clash) -> tuple[ClashKind, UUID | None, frozenset[LessonKey]]:
-    """Name a clash; of pupils who are in two groups at once any of them may be the one that it names."""
-    thing = None if clash.kind is ClashKind.PUPIL else clash.thing
-    return clash.kind, thing, frozenset((clash.first.key, clash.second.key))
 
 
 def _shown(lesson: PlannedLesson, names: Mapping[UUID, str], zone: str) -> str:

@@ -4,7 +4,7 @@ Whoever changes one of them looks at the year before and after it: what clashes 
 have no bell yet have no hours, and clash with nobody: whoever sets the bells is asked then.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -14,11 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.refusals import Invalid
 from core.school.schools import SchoolCard
 from core.timetable import reading
-from core.timetable.change_writing import TimetableClash
+from core.timetable.change_writing import refuse_clashes
 from core.timetable.reading import YearRead
 from core.year.bells import BellSchedule
-from core.year.changes import LessonKey
-from core.year.clashes import Clash, ClashKind, clashes
+from core.year.clashes import Clash, ClashKind, clashes, not_there_before
 from core.year.membership import Membership
 from core.year.planned import PlannedLesson, planned_lessons
 from core.year.span import Span
@@ -76,7 +75,7 @@ async def look(
 
 async def demand_no_new(session: AsyncSession, before: Look, after: Look) -> None:
     """Raise ``TimetableClash`` for everything that clashes only after a change."""
-    await _refuse(session, after, tuple(_new(before, after)))
+    await refuse_clashes(session, _new(before, after), after.school.zone)
 
 
 async def demand_pupils_free(session: AsyncSession, before: Look, after: Look, pupils: Iterable[UUID]) -> None:
@@ -84,22 +83,9 @@ async def demand_pupils_free(session: AsyncSession, before: Look, after: Look, p
     if not any(one.kind is ClashKind.PUPIL for one in after.clashes()):
         return
     found = [clash for one in sorted(pupils) for clash in _new(before.of_pupil(one), after.of_pupil(one))]
-    await _refuse(session, after, tuple(one for one in found if one.kind is ClashKind.PUPIL))
+    await refuse_clashes(session, [one for one in found if one.kind is ClashKind.PUPIL], after.school.zone)
 
 
-def _new(before: Look, after: Look) -> Iterator[Clash]:
+def _new(before: Look, after: Look) -> tuple[Clash, ...]:
     found = after.clashes()
-    known = {_identity(one) for one in before.clashes()} if found else frozenset()
-    return (one for one in found if _identity(one) not in known)
-
-
-async def _refuse(session: AsyncSession, after: Look, found: Sequence[Clash]) -> None:
-    if found:
-        things = {thing for one in found for thing in (one.thing, one.first.subject, one.second.subject)}
-        raise TimetableClash(found, await reading.names_of(session, sorted(things)), after.school.zone)
-
-
-def _identity(clash: Clash) -> tuple[ClashKind, UUID | None, frozenset[LessonKey]]:
-    """Name a clash; of pupils who are in two groups at once any of them may be the one that it names."""
-    thing = None if clash.kind is ClashKind.PUPIL else clash.thing
-    return clash.kind, thing, frozenset((clash.first.key, clash.second.key))
+    return not_there_before(before.clashes(), found) if found else ()

@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from core.year.changes import LessonKey
 from core.year.membership import Lists, Membership
 from core.year.planned import PlannedLesson
 from core.year.weekly import LearnersKind
@@ -171,3 +172,15 @@ def _pupils(lesson: PlannedLesson, lists: Lists) -> frozenset[UUID]:
         return members
     left_out = [part.class_id for part in learners.parts if part.class_id not in lesson.classes]
     return members.difference(*(lists.members(class_id, lesson.day) for class_id in left_out))
+
+
+def not_there_before(before: Iterable[Clash], after: Sequence[Clash]) -> tuple[Clash, ...]:
+    """Return what clashes only after a change; of clashes of old it is nobody's fault."""
+    known = {_identity(one) for one in before} if after else frozenset()
+    return tuple(one for one in after if _identity(one) not in known)
+
+
+def _identity(clash: Clash) -> tuple[ClashKind, UUID | None, frozenset[LessonKey]]:
+    """Name a clash; of pupils who are in two groups at once any of them may be the one that it names."""
+    thing = None if clash.kind is ClashKind.PUPIL else clash.thing
+    return clash.kind, thing, frozenset((clash.first.key, clash.second.key))

@@ -38,6 +38,7 @@ def pytest_collection(session: pytest.Session) -> None:
     import_aiogram()
     files = modules(session.config.rootpath, session.config.args)
     for name in turned(files, int(worker["workerid"].removeprefix("gw")), worker["workercount"]):
+        # Whatever it is, collecting the module meets it again and reports it.
         with suppress(Exception, pytest.skip.Exception):
             import_module(name)
 
