@@ -10,6 +10,7 @@ from bot.payloads import Done, Edit, Lessons, Mark, Undo, pack
 from bot.screens import Button, Rows, Screen, in_pairs
 from bot.wording import bell, commas, lines, paragraphs
 from core.events import ProposedReason
+from core.learning.absence_codes import absent_code
 from core.learning.attendance import Roll
 from texts.reader import Texts
 
@@ -29,6 +30,9 @@ def draft_of(roll: Roll, person: UUID) -> RollDraft:
         labels=_labels(roll),
         before=recorded,
         marks=recorded,
+        partial={place: line.entry for place, line in enumerate(roll.pupils) if line.entry.is_partial},
+        absent_code=absent_code(roll.lesson.rules),
+        roster=roll.roster,
     )
 
 

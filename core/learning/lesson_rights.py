@@ -17,6 +17,8 @@ from core.person.people import name_of
 from core.plan.plan_tables import SchoolYear, StudyGroup
 from core.refusals import Conflict, NotFound
 from core.rights import Facts
+from core.rule_book.model import SchoolRules
+from core.rule_book.profiles import rules_kept
 from core.school.schools import SchoolCard, card_of
 from core.tables import Lesson, Person, School, SchoolClass, Slot, Subject
 
@@ -44,6 +46,8 @@ class LessonFacts:
     instead_of: str | None
     """Whom the person who gives it replaces (TT-05); None: he gives it himself."""
     year_closed: bool
+    rules: SchoolRules
+    """Of the school."""
     rights: Facts
 
     def may(self, right: Right) -> bool:
@@ -90,12 +94,15 @@ async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: d
         cancelled=lesson.cancelled,
         instead_of=None if lesson.substitute_id is None else name_of(replaced).in_full(),
         year_closed=closed_at is not None,
+        rules=rules_kept(school.profile, school.rules),
         rights=await rights.facts_of(session, actor, card, now, thing),
     )
 
 
-async def hold(session: AsyncSession, facts: LessonFacts) -> LessonFacts:
+async def hold(session: AsyncSession, facts: LessonFacts, *, alone: bool = False) -> LessonFacts:
     """Keep a lesson as it is, and its year open, until the commit; return what is known of it now.
+
+    ``alone``: nobody else holds it meanwhile, so that what is read of it next stays true as well.
 
     For whoever may write of it, before he does: who closes the year, strikes the lesson out or moves it waits for him,
     and he for them. The year comes before the lesson, as it does for whoever makes lessons anew: else each could wait
@@ -115,7 +122,7 @@ async def hold(session: AsyncSession, facts: LessonFacts) -> LessonFacts:
         select(Lesson.day, Lesson.number, Lesson.starts_at, Lesson.ends_at, Lesson.cancelled)
         .add_columns(select(year.c.closed_at).scalar_subquery())
         .where(Lesson.id == facts.id, year_first)
-        .with_for_update(read=True, of=Lesson)
+        .with_for_update(read=not alone, key_share=alone, of=Lesson)
     )
     found = (await session.execute(now)).one_or_none()
     if found is None:

@@ -14,7 +14,7 @@ ROLLS = (
     # What an absence came to was looked up by its code; a school may now give the code another meaning later.
     """ALTER TABLE core.absence
   ADD COLUMN kind text NOT NULL DEFAULT 'unexplained'
-    CHECK (kind IN ('unexplained', 'unexcused', 'illness', 'excused', 'exempt')),
+    CHECK (kind IN ('unexplained', 'illness', 'excused', 'exempt')),
   ADD COLUMN missed boolean NOT NULL DEFAULT true,
   ADD COLUMN told boolean NOT NULL DEFAULT true""",
     "UPDATE core.absence SET kind = 'illness', told = false WHERE code = 'б'",

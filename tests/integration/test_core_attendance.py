@@ -223,7 +223,12 @@ async def test_nothing_is_recorded_of_a_pupil_of_another_class(room: ClassRoom) 
     assert await room.watch.everything() == before
 
 
-@pytest.mark.parametrize("code", ["Н", "x", "", "н "])
+async def test_capitals_do_not_tell_codes_apart(room: ClassRoom) -> None:
+    await room.record(0, code="Н")
+    assert await room.codes() == {0: "н"}
+
+
+@pytest.mark.parametrize("code", ["x", "", "н "])
 async def test_an_unknown_code_is_refused(room: ClassRoom, code: str) -> None:
     before = await room.watch.everything()
     assert await refused(room.record(0, code=code)) == (Invalid, "absence-code-unknown")
