@@ -125,9 +125,7 @@ async def listed(session: AsyncSession, actor: Actor, school_id: UUID, now: date
     rights.demand(await rights.of_school(session, actor, school_id, now), Right.API_KEY_MANAGE)
     query = select(ApiKey).where(ApiKey.school_id == school_id).order_by(ApiKey.made_at.desc(), ApiKey.id)
     return tuple(
-        KeyLine(
-            one.id, one.title, tuple(one.scopes), one.made_at, one.expires_on, one.last_used_on, one.revoked_at
-        )
+        KeyLine(one.id, one.title, tuple(one.scopes), one.made_at, one.expires_on, one.last_used_on, one.revoked_at)
         for one in (await session.execute(query)).scalars()
     )
 

@@ -15,7 +15,7 @@ from core.access import Right
 from core.actor import Act
 from core.events import AbsenceKind
 from core.journal import Change, audit, first_time
-from core.learning import attendance, attendance_day, journal_locks
+from core.learning import attendance_day, causes, journal_locks
 from core.learning.absence_codes import KINDS, code_of
 from core.learning.absence_lists import REFUSED
 from core.learning.attendance_day import DayKey
@@ -47,7 +47,7 @@ async def confirm(session: AsyncSession, act: Act, key: DayKey, code: str, why: 
         raise Invalid("absence-code-no-cause", code=known.code)
     if not await first_time(session, act.key, act.at):
         return ()
-    changed = await attendance.change_causes(session, act, facts.of_school, key, known.code)
+    changed = await causes.change_causes(session, act, facts.of_school, key, known.code)
     if not changed:
         raise Conflict("absence-all-explained")
     # Only now that the lessons are held: who locks them meanwhile waits, or was before and is seen.

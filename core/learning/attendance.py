@@ -19,12 +19,21 @@ from core.actor import Act, Actor
 from core.consent import consent_gate
 from core.events import ConsentPurpose, LeftEarly, ProposedReason
 from core.journal import Change, audit, first_time
-from core.learning import attendance_day, disputes, lesson_lists, lesson_rights, roll_rows
+from core.learning import (
+    attendance_day,
+    disputes,
+    expected,
+    journal_locks,
+    lesson_lists,
+    lesson_rights,
+    roll_rows,
+)
 from core.learning.absence_codes import code_of
 from core.learning.attendance_day import DayKey
 from core.learning.attendance_tables import PartialAttendance
 from core.learning.disputes import Dispute
 from core.learning.entries import LATE_MOST, PRESENT, Entry
+from core.learning.expected import Expected
 from core.learning.lesson_rights import LessonFacts
 from core.learning.roll_rows import RollRows, Writing
 from core.movement import closing
@@ -48,6 +57,8 @@ class PupilOnRoll:
     """Absent from the class's previous lesson of the day."""
     answers: tuple[ProposedReason, ...]
     """What guardians answered about this day; a proposal until the school confirms it."""
+    expected: Expected | None = None
+    """What was known beforehand: a roll that was not called yet begins with it."""
 
     @property
     def code(self) -> str | None:
@@ -99,10 +110,17 @@ async def roll(session: AsyncSession, actor: Actor, lesson_id: UUID, now: dateti
     rows = await roll_rows.read(session, lesson_id, "")
     listed = await lesson_lists.of_lesson(session, lesson_id, rows.entries)
     before = await _absent_from_previous(session, facts)
-    answers = await _answers(session, [one.pupil for one in listed], facts.day)
+    pupils = [one.pupil for one in listed]
+    answers = await _answers(session, pupils, facts.day)
+    known = await expected.of_day(session, pupils, facts.day, facts.number, facts.rules.absence_codes)
     lines = tuple(
         PupilOnRoll(
-            one.pupil, one.name, rows.entries.get(one.pupil, PRESENT), one.pupil in before, answers.get(one.pupil, ())
+            id=one.pupil,
+            name=one.name,
+            entry=rows.entries.get(one.pupil, PRESENT),
+            absent_before=one.pupil in before,
+            answers=answers.get(one.pupil, ()),
+            expected=known.get(one.pupil),
         )
         for one in listed
     )
@@ -222,6 +240,7 @@ async def _for_writing(
         raise Invalid("lesson-not-begun", number=facts.number, class_title=facts.class_title)
     facts.demand_open()
     rows = await roll_rows.read(session, lesson_id, act.key)
+    await journal_locks.demand(session, facts, rows.locking, act.at)
     if not written.keys() <= rows.learners | rows.entries.keys():
         raise Invalid("pupil-not-of-this-class", class_title=facts.class_title)
     entries = {pupil: _entry(one) for pupil, one in written.items()}

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, SmallInteger
+from sqlalchemy import ForeignKey, SmallInteger, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -96,6 +96,8 @@ class EventRoll(Table):
 
     __tablename__ = "event_roll"
     event_id: Mapped[UUID] = mapped_column(ForeignKey("core.school_event.id"), primary_key=True)
+    classes: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    """For which of its classes: of the others nobody knows who was there."""
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
     recorded_at: Mapped[datetime]
     version: Mapped[int]

@@ -33,7 +33,7 @@ from core.russian import FullName
 from core.school import school_rules
 from core.school.schools import SchoolCard
 from core.school_time import school_date
-from core.tables import AuditRow, Person, SchoolClass
+from core.tables import Person, SchoolClass
 from core.timetable.timetable_tables import SchoolEvent
 from core.year.words import day_words
 
@@ -162,7 +162,7 @@ async def record(
     entries = await _checked(session, part, absent)
     if not await first_time(session, act.key, act.at):
         return await _as_it_stands(session, part)
-    part = replace(part, version=await _raise_roll(session, act, part, version))
+    part = replace(part, version=await _raise_roll(session, act, part, version, calls=True))
     current = await _codes(session, part)
     wanted: Wanted = {pupil: entries.get(pupil) for pupil in current.keys() | entries.keys()}
     return await _change(session, act, part, current, wanted, calls=True)
@@ -287,7 +287,7 @@ async def _checked(session: AsyncSession, part: _Part, entries: Wanted) -> dict[
     return known
 
 
-async def _raise_roll(session: AsyncSession, act: Act, part: _Part, seen: int | None) -> int:
+async def _raise_roll(session: AsyncSession, act: Act, part: _Part, seen: int | None, *, calls: bool = False) -> int:
     """Lock the roll and raise its version: whoever calls it for another class at once waits here."""
     statement = (
         insert(EventRoll)
@@ -296,12 +296,15 @@ async def _raise_roll(session: AsyncSession, act: Act, part: _Part, seen: int | 
             index_elements=["event_id"],
             set_={"version": EventRoll.version + 1, "recorded_by": act.actor.person, "recorded_at": act.at},
         )
-        .returning(EventRoll.version)
+        .returning(EventRoll)
     )
-    version = (await session.execute(statement)).scalar_one()
-    if seen is not None and seen != version - 1:
+    head = (await session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
+    if seen is not None and seen != head.version - 1:
         raise Conflict("event-roll-changed")
-    return version
+    if calls:
+        head.classes = sorted({*head.classes, *part.classes})
+        await session.flush()
+    return head.version
 
 
 async def _change(
@@ -352,16 +355,9 @@ async def _codes(session: AsyncSession, part: _Part) -> dict[UUID, str]:
 
 
 async def _called(session: AsyncSession, part: _Part) -> frozenset[UUID]:
-    """Return of which of these classes the roll was called.
-
-    The roll's own row is the event's, whole; which class it was called for stands in the audit, whose subjects stay
-    when its words are erased.
-    """
-    keys = {part.key(class_id): class_id for class_id in part.classes}
-    rows = await session.execute(
-        select(AuditRow.subject).where(AuditRow.subject.in_(keys), AuditRow.action == _ROLL).distinct()
-    )
-    return frozenset(keys[subject] for subject in rows.scalars())
+    """Return of which of these classes the roll was called."""
+    head = await session.get(EventRoll, part.event.id, populate_existing=True)
+    return frozenset() if head is None else frozenset(head.classes) & part.classes.keys()
 
 
 async def _as_it_stands(session: AsyncSession, part: _Part) -> EventRecorded:

@@ -61,21 +61,26 @@ class Expected:
     """The order, or what was announced."""
 
 
-_CLASSES: Mapping[AbsenceReason | ReleaseKind, Sequence[AbsenceClass]] = MappingProxyType(
+_ANNOUNCED: Mapping[AbsenceReason, Sequence[AbsenceClass]] = MappingProxyType(
     {
         AbsenceReason.ILLNESS: (AbsenceClass.ILLNESS,),
         AbsenceReason.FAMILY: (AbsenceClass.EXCUSED,),
         AbsenceReason.OTHER: (AbsenceClass.EXCUSED,),
-        # Whoever the school itself lets go is exempt; where the table has no such code, he has a valid reason.
-        **dict.fromkeys(ReleaseKind, (AbsenceClass.EXEMPT, AbsenceClass.EXCUSED)),
     }
 )
-"""What an absence comes to by its reason, the best first."""
+_RELEASED = (AbsenceClass.EXEMPT, AbsenceClass.EXCUSED)
+"""Whoever the school itself lets go is exempt; where its table has no such code, he has a valid reason."""
 
 
 def code_for(reason: AbsenceReason | ReleaseKind, codes: Sequence[AbsenceCode]) -> str | None:
-    """Return the code of a school's table (CONF-01) for a reason; None if it has none."""
-    return next((one.code for wanted in _CLASSES[reason] for one in codes if one.kind is wanted), None)
+    """Return the code of a school's table (CONF-01) for a reason; None if it has none.
+
+    Of several the first of which the family is not told: it knows already.
+    """
+    # "other" is a word of both, so that one table of both would mix them up.
+    classes = _ANNOUNCED[reason] if isinstance(reason, AbsenceReason) else _RELEASED
+    silent_first = sorted(codes, key=lambda one: one.told)
+    return next((one.code for wanted in classes for one in silent_first if one.kind is wanted), None)
 
 
 async def of_day(

@@ -18,7 +18,9 @@ from core.actor import Act
 from core.events import LeftEarly
 from core.learning.absence_codes import KINDS
 from core.learning.entries import Entry, entry_kept
+from core.learning.journal_locks import LOCKING_OF
 from core.learning.lesson_learners import LEARN_AT
+from core.learning.lock_rules import Locking
 from core.rule_book.values import AbsenceCode
 
 type Entries = Mapping[UUID, Entry]
@@ -27,7 +29,8 @@ type Entries = Mapping[UUID, Entry]
 _READ = text(f"""
 SELECT r.version, r.withdrawn, r.previous, EXISTS (SELECT FROM core.command WHERE key = :key) AS repeated,
   who.pupil, who.learns, a.code, b.late_minutes, b.left_early,
-  EXISTS (SELECT FROM core.absence o WHERE o.pupil_id = who.pupil AND o.day = l.day AND o.lesson_id <> l.id) AS missed
+  EXISTS (SELECT FROM core.absence o WHERE o.pupil_id = who.pupil AND o.day = l.day AND o.lesson_id <> l.id) AS missed,
+  {LOCKING_OF}
 FROM core.lesson l
 LEFT JOIN core.roll_call r ON r.lesson_id = l.id
 LEFT JOIN LATERAL (
@@ -103,6 +106,7 @@ class RollRows:
     entries: Entries
     missing_elsewhere: frozenset[UUID]
     """Of those on the roll: who was absent from another lesson of the day."""
+    locking: Locking
 
     @property
     def is_called(self) -> bool:
@@ -159,6 +163,7 @@ async def read(session: AsyncSession, lesson: UUID, key: str) -> RollRows:
         learners=frozenset(row.pupil for row in of_pupils if row.learns),
         entries={row.pupil: entry for row in of_pupils if (entry := _entry(row)) is not None},
         missing_elsewhere=frozenset(row.pupil for row in of_pupils if row.missed),
+        locking=Locking(finals=first.finals, open_until=first.open_until),
     )
 
 

@@ -86,6 +86,7 @@ EXPECTED = (
 EVENTS = (
     """CREATE TABLE core.event_roll (
   event_id uuid PRIMARY KEY REFERENCES core.school_event,
+  classes uuid[] NOT NULL DEFAULT '{}',
   recorded_by uuid REFERENCES core.person,
   recorded_at timestamptz NOT NULL,
   version int NOT NULL)""",

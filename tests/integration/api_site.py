@@ -90,9 +90,7 @@ class ApiSite:
 
 
 @asynccontextmanager
-async def api_site(
-    database: Database, gateway: Database, url: URL, limits: Limits = USUAL
-) -> AsyncIterator[ApiSite]:
+async def api_site(database: Database, gateway: Database, url: URL, limits: Limits = USUAL) -> AsyncIterator[ApiSite]:
     """Open the site during the lesson."""
     async with account_site(database, gateway, url, limits=limits) as site:
         school_class = await site.watch.value("SELECT class_id FROM core.pupil WHERE person_id = $1", site.pupil)

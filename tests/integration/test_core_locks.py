@@ -1,4 +1,4 @@
-"""Locked lessons: what days and final marks close, whom a refusal names, what the administration opens and for how long."""
+"""Locked lessons: what days and final marks close, whom a refusal names, what the administration opens, how long."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from core.learning import gradebook, journal_locks
 from core.learning.gradebook import ANSWER
 from core.learning.journal_locks import keepers
 from core.plan.plan_tables import SchoolYear
-from core.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
+from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.school import school_rules
 from core.tables import Lesson, RoleAssignment, RoleRight, Staff
 from core.year.span import Span
@@ -75,12 +75,11 @@ async def rule(room: ClassRoom, **changes: Any) -> None:
 
 
 async def details(room: ClassRoom, mark: UUID) -> Mapping[str, str | int]:
-    try:
+    """Return what the refusal to correct a mark says; there is a sentence for it."""
+    with pytest.raises(Conflict) as caught:
         await correct(room, mark, 2)
-    except Refusal as refusal:
-        assert load("ru").has(f"refusal-{refusal.code}")
-        return refusal.details
-    raise AssertionError("it was not refused")
+    load("ru").format(f"refusal-{caught.value.code}", **caught.value.details)
+    return caught.value.details
 
 
 def head(room: ClassRoom, key: str | None = None) -> Act:
@@ -110,6 +109,42 @@ async def test_after_a_week_marks_are_changed_only_with_leave_of_the_administrat
     assert await refused(correct(room, mark, 2)) == DAYS, "the leave is over"
 
 
+@pytest.mark.req("ATT-11", "AUDIT-04")
+async def test_marks_and_attendance_close_with_final_marks_and_after_a_week(room: ClassRoom) -> None:
+    mark, called = await give(room), await room.record(2)
+
+    async def closed_by(lock: tuple[type[Conflict], str]) -> None:
+        before = await room.watch.everything()
+        for act in (room.act(), head(room)):
+            for doing in (
+                correct(room, mark, 2, act),
+                room.record(3, act=act),
+                room.correct({2: None}, act=act),
+                room.withdraw(called.version, act=act),
+            ):
+                assert await refused(doing) == lock
+        assert await room.watch.everything() == before
+
+    async def open_by_consent(value: int, code: str) -> None:
+        await unlock(room, head(room), why="ошибка в перекличке")
+        await correct(room, mark, value)
+        await room.correct({2: code})
+        assert await room.codes() == {2: code}
+        await lock_again(room, head(room))
+
+    await lock_finals(room)
+    await closed_by(FINALS)
+    await open_by_consent(5, "б")
+    await closed_by(FINALS)
+    await _lift(room, head(room), "четверть не окончена")
+    room.hands.at = LAST_MOMENT
+    await room.correct({2: "ну"})
+    room.hands.move(minutes=1)
+    await closed_by(DAYS)
+    assert await refused(room.record(1, lesson=1)) == DAYS, "nor is a roll called for the first time"
+    await open_by_consent(3, "н")
+
+
 async def test_a_leave_is_bounded_replaced_and_ended(room: ClassRoom) -> None:
     mark = await give(room)
     room.hands.move(days=10)
@@ -134,8 +169,6 @@ async def test_a_leave_is_bounded_replaced_and_ended(room: ClassRoom) -> None:
     await lock_again(room, head(room))
     assert await room.watch.audit() == before, "nothing was open any more"
 
-
-async def test_no_leave_opens_a_closed_year(room: ClassRoom) -> None:
     async with room.database.begin() as session:
         session.add(
             SchoolYear(
@@ -203,7 +236,7 @@ async def test_who_writes_and_who_sets_final_marks_wait_for_each_other(room: Cla
     async with room.database.begin() as session:
         await gradebook.correct(session, room.act(), mark, 5)
         closing = asyncio.create_task(lock_finals(room))
-        await eventually(room.watch.blocked, 1)
+        await eventually(room.watch.blocked)
     async with asyncio.timeout(WITHIN):
         await closing
     assert await room.watch.value("SELECT value FROM core.mark") == 5
@@ -213,7 +246,7 @@ async def test_who_writes_and_who_sets_final_marks_wait_for_each_other(room: Cla
         subject = (await session.get_one(Lesson, room.lessons[0])).subject_id
         await journal_locks.lock_finals(session, head(room), room.school_class, subject, QUARTER)
         late = asyncio.create_task(refused(correct(room, mark, 2)))
-        await eventually(room.watch.blocked, 1)
+        await eventually(room.watch.blocked)
     async with asyncio.timeout(WITHIN):
         assert await late == FINALS
     assert await room.watch.value("SELECT value FROM core.mark") == 5

@@ -109,11 +109,15 @@ async def test_marks_are_given_one_by_one_and_all_together_and_a_repeat_gives_no
     assert other.refusal == (422, "api-key-of-another-request")
     several = [{"pupil": str(pupil), "value": 4, "work": "диктант"} for pupil in site.pupils]
     strange = [*several, {"pupil": str(uuid4()), "value": 3}]
-    none = await site.ask(teacher, "POST", f"{site.marks}/bulk", {"marks": strange}, idempotency_key="bulk-0001")
+    none = await site.ask(
+        teacher, "POST", f"/lessons/{site.lesson}/mark-batches", {"marks": strange}, idempotency_key="bulk-0001"
+    )
     assert none.refusal == (422, "pupil-of-another-class")
     assert await site.site.watch.value("SELECT count(*) FROM core.mark") == 1, "all together or none"
     for _ in range(2):
-        all_of = await site.ask(teacher, "POST", f"{site.marks}/bulk", {"marks": several}, idempotency_key="bulk-0002")
+        all_of = await site.ask(
+            teacher, "POST", f"/lessons/{site.lesson}/mark-batches", {"marks": several}, idempotency_key="bulk-0002"
+        )
         assert [one["value"] for one in all_of.said["items"]] == [4, 4, 4, 4]
     assert await site.site.watch.value("SELECT count(*) FROM core.mark") == 5
 

@@ -8,8 +8,10 @@ from bot.drafts import OpenDraft, Recorded, RollDraft
 from bot.roll_screens import MAX_PUPILS, draft_of, roster, summary, undone
 from core.access import Standing, Thing
 from core.events import ProposedReason, SchoolKind, SchoolSettings
+from core.learning.announced_absences import AbsenceReason
 from core.learning.attendance import PupilOnRoll, Roll
 from core.learning.entries import Entry
+from core.learning.expected import Expected, ExpectedBy
 from core.learning.lesson_rights import LessonFacts
 from core.rights import Facts
 from core.rule_book.model import SchoolRules
@@ -127,6 +129,16 @@ def test_who_came_late_is_not_lost_by_a_roster_that_does_not_show_it() -> None:
     draft = draft_of(Roll(lesson(), 1, "list", (late, pupil(2, "Петрова"))), TEACHER)
     assert draft.marked(1, absent=True).exceptions() == {UUID(int=101): late.entry, UUID(int=102): Entry("н")}
     assert draft.marked(0, absent=True).exceptions() == {UUID(int=101): Entry("н")}
+
+
+def test_whoever_is_known_not_to_come_begins_as_absent_and_is_named_above() -> None:
+    ill = Expected("б", ExpectedBy.ANNOUNCED, AbsenceReason.ILLNESS, "", date(2026, 10, 22), UUID(int=9))
+    roll = Roll(lesson(), 0, "list", (replace(pupil(1, "Иванова"), expected=ill), pupil(2, "Петрова")))
+    screen = roster(TEXTS, roll, opened(roll))
+    assert "Известно заранее: Иванова А. (по словам семьи до 22.10)" in screen.text
+    assert opened(roll).draft.exceptions() == {UUID(int=101): Entry("б")}
+    called = replace(roll, version=1)
+    assert opened(called).draft.exceptions() == {}
 
 
 def test_the_mark_of_an_absent_pupil_is_the_schools_own() -> None:

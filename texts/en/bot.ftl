@@ -59,6 +59,11 @@ bot-roll-too-long = { $class_title } has too many pupils for one message. Please
 bot-hint-unaware = Attention! The parents do not know where the child is: { $names }
 bot-hint-answers = Parents answered: { $answers }.
 bot-hint-before = Not at the previous lesson: { $names }
+bot-hint-expected = Known beforehand: { $names }
+bot-expected = { $name } ({ $by ->
+    [released] by order
+   *[announced] the family says
+ } until { $until })
 bot-answer = { $name } – { $reasons }
 bot-reason-ill = ill
 bot-reason-family = family reasons

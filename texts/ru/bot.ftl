@@ -59,6 +59,11 @@ bot-roll-too-long = В { $class_title } слишком много ученико
 bot-hint-unaware = Внимание! Родители не знают, где ребёнок: { $names }
 bot-hint-answers = Ответили родители: { $answers }.
 bot-hint-before = Не было на прошлом уроке: { $names }
+bot-hint-expected = Известно заранее: { $names }
+bot-expected = { $name } ({ $by ->
+    [released] по приказу
+   *[announced] по словам семьи
+ } до { $until })
 bot-answer = { $name } – { $reasons }
 bot-reason-ill = болеет
 bot-reason-family = по семейным обстоятельствам

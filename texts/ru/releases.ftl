@@ -33,7 +33,7 @@ release-kind-other = другое
 releases-ordered = Записано: приказ № { $number } от { $day }. { $days }: { $count ->
     [one] освобождён { $count } ученик
     [few] освобождены { $count } ученика
-   *[other] освобождены { $count } учеников
+   *[other] освобождено { $count } учеников
 }. Номер записи — { $id }.
 releases-withdrawn = Приказ { $id } отменён: освобождения больше нет.
 releases-title = Освобождены от уроков, { $first } – { $last }

@@ -16,7 +16,7 @@ from core.refusals import Forbidden
 from web.api.limits import Buckets, Limits
 from web.api.problems import UNKNOWN_HERE, ApiError
 from web.desk import Desk
-from web.json_api import JsonApi, demand_own_origin, source_of
+from web.json_api import BodyError, JsonApi, demand_own_origin, source_of
 
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -55,7 +55,9 @@ class Door:
     async def asker(self, request: web.Request) -> Asker:
         """Tell who asks. Raises ``Forbidden`` (nobody known), ``ApiError`` (too often, from a foreign page)."""
         try:
-            found = await (self._by_cookie(request) if "Authorization" not in request.headers else self._by_key(request))
+            found = await (
+                self._by_cookie(request) if "Authorization" not in request.headers else self._by_key(request)
+            )
         except Forbidden as refusal:
             if refusal.code in UNKNOWN_HERE:
                 self.buckets.take(f"stranger/{source_of(request)}", self.limits.stranger)
@@ -65,9 +67,15 @@ class Door:
 
     async def _by_cookie(self, request: web.Request) -> Asker:
         if request.method not in SAFE:
-            demand_own_origin(request, self.api.accounts.origin)
+            self._demand_own_page(request)
         actor = (await self.api.visitor(request)).actor
         return Asker(actor, f"person/{actor.account}/{actor.person}", None)
+
+    def _demand_own_page(self, request: web.Request) -> None:
+        try:
+            demand_own_origin(request, self.api.accounts.origin)
+        except BodyError as foreign:
+            raise ApiError(HTTPStatus.FORBIDDEN, foreign.code) from None
 
     async def _by_key(self, request: web.Request) -> Asker:
         scheme, _, shown = request.headers["Authorization"].partition(" ")

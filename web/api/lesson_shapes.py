@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from core.events import LeftEarly, ProposedReason
 from core.learning.entries import LATE_MOST, Entry
@@ -14,13 +14,14 @@ from core.learning.homework_telling import HomeworkView
 from core.learning.lesson_rights import LessonFacts
 from core.learning.timetable import LessonCard
 from core.timetable.lesson_views import LessonView
-from web.api.wire_types import Day, Given, Id, Page, Params, Shown
+from web.api.wire_types import Day, Given, Id, Page, Params, Shown, whole
 
 MOST_LEARNERS = 200
 """Of a stream of several classes; a list that is longer is a mistake."""
 LONGEST_CODE = 10
 Work = Annotated[str, Field(json_schema_extra={"enum": list(WORKS)})]
-MarkValue = Annotated[int, Field(ge=MARKS[0], le=MARKS[-1])]
+MarkValue = Annotated[int, Field(ge=MARKS[0], le=MARKS[-1]), BeforeValidator(whole)]
+Minutes = Annotated[int, Field(ge=1, le=LATE_MOST), BeforeValidator(whole)]
 
 
 class LessonPath(Params):
@@ -120,7 +121,7 @@ class RollEntry(Given):
 
     pupil: Id
     code: Annotated[str, Field(min_length=1, max_length=LONGEST_CODE)] | None = None
-    late_minutes: Annotated[int, Field(ge=1, le=LATE_MOST)] | None = None
+    late_minutes: Minutes | None = None
     left_early: Annotated[LeftEarly, Field(strict=False)] | None = None
 
     def entry(self) -> Entry:
@@ -265,4 +266,3 @@ def homework_of(lesson: UUID, view: HomeworkView) -> Homework:
         text=view.text,
         nothing_set=view.nothing_set,
     )
-

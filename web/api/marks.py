@@ -87,9 +87,7 @@ async def _left[B](call: Call[LessonPath, B], *given: Given) -> tuple[Mark, ...]
 
 
 OPERATIONS: tuple[AnyOperation, ...] = (
-    Operation(
-        name="marks", method="GET", path=_PATH, handle=_list, params=LessonPath, answer=Marks, scopes=_READS
-    ),
+    Operation(name="marks", method="GET", path=_PATH, handle=_list, params=LessonPath, answer=Marks, scopes=_READS),
     Operation(
         name="mark-give",
         method="POST",
@@ -106,7 +104,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     Operation(
         name="marks-give",
         method="POST",
-        path=f"{_PATH}/bulk",
+        path="/lessons/{lesson}/mark-batches",
         handle=_give_all,
         params=LessonPath,
         body=NewMarks,

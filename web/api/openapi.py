@@ -14,7 +14,6 @@ from texts.reader import Texts
 from web.api.declared import AnyOperation, Wish
 from web.api.problems import PROBLEM_JSON, Problem
 from web.api.reading import KEY_PATTERN
-from web.api.versions import TAG_PATTERN
 from web.json_api import JSON
 
 VERSION = "1.0"
@@ -75,16 +74,16 @@ def parameters(operation: AnyOperation, texts: Texts) -> tuple[Json, ...]:
 
 def _headers(operation: AnyOperation, texts: Texts) -> Iterable[Json]:
     wishes = (
-        ("If-Match", operation.match, TAG_PATTERN, "if-match"),
-        ("Idempotency-Key", operation.key, KEY_PATTERN, "idempotency-key"),
+        ("If-Match", operation.match, {"type": "string"}, "if-match"),
+        ("Idempotency-Key", operation.key, {"type": "string", "pattern": KEY_PATTERN}, "idempotency-key"),
     )
-    for name, wish, pattern, words in wishes:
+    for name, wish, schema, words in wishes:
         if wish is not Wish.NONE:
             yield {
                 "name": name,
                 "in": "header",
                 "required": wish is Wish.NEEDED,
-                "schema": {"type": "string", "pattern": pattern},
+                "schema": schema,
                 "description": texts.format(f"http-field-{words}"),
             }
 

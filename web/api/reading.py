@@ -9,15 +9,17 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from core.account.repeats import Request
-from web.api.asking import Asker
+from web.api.asking import SAFE, Asker
 from web.api.declared import AnyOperation, Wish
 from web.api.problems import ApiError
-from web.api.versions import TAG_PATTERN
+from web.api.versions import ANY
 from web.api.wire_types import Params
 from web.json_api import JSON
 
 KEY_PATTERN = r"^[A-Za-z0-9._:-]{8,128}$"
-_KEY, _TAG = re.compile(KEY_PATTERN), re.compile(TAG_PATTERN)
+LARGEST_BODY = 128 * 1024
+"""Bytes: marks of as many learners as a lesson may have, every letter of them escaped."""
+_KEY = re.compile(KEY_PATTERN)
 
 
 def params_of(operation: AnyOperation, request: web.Request) -> Params:
@@ -34,14 +36,21 @@ def params_of(operation: AnyOperation, request: web.Request) -> Params:
     return found
 
 
-async def body_of(operation: AnyOperation, request: web.Request) -> BaseModel | None:
-    """Read a body. Raises ``ApiError`` (400, 415), or aiohttp's own refusal of one that is too large."""
+async def raw_of(request: web.Request) -> bytes:
+    """Read what comes behind the head. Raises aiohttp's own refusal if it is too much."""
+    if request.method in SAFE:
+        return b""
+    return await request.clone(client_max_size=LARGEST_BODY).read()
+
+
+def body_of(operation: AnyOperation, request: web.Request, raw: bytes) -> BaseModel | None:
+    """Read a body into its model. Raises ``ApiError`` (400, 415)."""
     if operation.body is None:
         return None
     if request.content_type != JSON:
         raise ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "json-needed")
     try:
-        return operation.body.model_validate_json(await request.read())
+        return operation.body.model_validate_json(raw)
     except ValidationError as error:
         place = _place(error)
         if not place:
@@ -51,16 +60,16 @@ async def body_of(operation: AnyOperation, request: web.Request) -> BaseModel | 
 
 
 def match_of(operation: AnyOperation, request: web.Request) -> str | None:
-    """Read ``If-Match``: one tag. Raises ``ApiError`` (400), and 428 where it is needed and missing."""
+    """Read ``If-Match``. Raises ``ApiError`` (428) where a version must be named, and none is."""
     if operation.match is Wish.NONE:
         return None
-    found = _header(request, "If-Match", _TAG)
-    if found is None and operation.match is Wish.NEEDED:
+    found = ",".join(request.headers.getall("If-Match", [])) or None
+    if operation.match is Wish.NEEDED and (found is None or found.strip() == ANY):
         raise ApiError(HTTPStatus.PRECONDITION_REQUIRED, "version-needed", field="If-Match")
     return found
 
 
-async def request_of(operation: AnyOperation, request: web.Request, asker: Asker) -> Request | None:
+def request_of(operation: AnyOperation, request: web.Request, asker: Asker, raw: bytes) -> Request | None:
     """Read ``Idempotency-Key``. Raises ``ApiError`` (400)."""
     if operation.key is Wish.NONE:
         return None
@@ -69,7 +78,7 @@ async def request_of(operation: AnyOperation, request: web.Request, asker: Asker
         if operation.key is Wish.NEEDED:
             raise ApiError(HTTPStatus.BAD_REQUEST, "key-needed", field="Idempotency-Key")
         return None
-    said = f"{request.method} {request.path_qs}\n".encode("utf-8", "surrogateescape") + await request.read()
+    said = f"{request.method} {request.path_qs}\n".encode("utf-8", "surrogateescape") + raw
     return Request(asker.name, key, hashlib.sha256(said).hexdigest())
 
 

@@ -58,9 +58,7 @@ async def _call(call: Call[LessonPath, CalledRoll]) -> Roll:
     doing = await call.doing()
     seen = await _read(call)
     call.demand_match(doing, seen)
-    recorded = await attendance.record(
-        call.session, doing.act, call.params.lesson, entries, roster=call.body.roster
-    )
+    recorded = await attendance.record(call.session, doing.act, call.params.lesson, entries, roster=call.body.roster)
     call.demand_next(doing, seen.version, recorded.version)
     return await _anew(call)
 

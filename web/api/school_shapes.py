@@ -201,8 +201,7 @@ def _day(day: DiaryDay) -> DiaryDate:
         for one in day.remarks
     )
     events = (
-        DiaryEvent(title=one.title, place=one.place, starts_at=one.starts_at, ends_at=one.ends_at)
-        for one in day.events
+        DiaryEvent(title=one.title, place=one.place, starts_at=one.starts_at, ends_at=one.ends_at) for one in day.events
     )
     lessons = tuple(_line(one) for one in day.lessons)
     return DiaryDate(day=day.day, lessons=lessons, remarks=tuple(remarks), events=tuple(events), empty=day.empty)

@@ -16,7 +16,7 @@ from web.api.problems import ApiError
 from web.api.versions import is_known, tag_of
 from web.api.wire_types import Shown
 from web.desk import Desk
-from web.json_api import JSON, BodyError
+from web.json_api import JSON
 
 type Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -31,8 +31,9 @@ def answering(door: Door, operation: AnyOperation) -> Answer:
         asker.demand_scopes(operation.scopes)
         params = reading.params_of(operation, request)
         match = reading.match_of(operation, request)
-        body = await reading.body_of(operation, request)
-        said = await reading.request_of(operation, request, asker)
+        raw = await reading.raw_of(request)
+        body = reading.body_of(operation, request, raw)
+        said = reading.request_of(operation, request, asker, raw)
         now = door.desk.school_clock.now()
         async with door.desk.core.begin() as session:
             done = await operation.handle(Call(session, asker, params, body, now, match, said))
@@ -66,8 +67,6 @@ def in_problems(desk: Desk) -> Middleware:
             return problems.of_error(texts, error)
         except Refusal as refusal:
             return problems.of_refusal(texts, refusal)
-        except BodyError as broken:
-            return problems.of_status(texts, HTTPStatus.FORBIDDEN, broken.code)
         except web.HTTPException as refused:
             return _of_server(desk, refused)
         except (SQLAlchemyError, OSError) as error:

@@ -5,17 +5,15 @@ way (W/), and what comes back weakened is the same answer. Source: RFC 9110 §8.
 """
 
 import hashlib
+import re
 from base64 import urlsafe_b64encode
 from http import HTTPStatus
-from typing import Annotated
-
-from pydantic import Field
 
 from web.api.problems import ApiError
 from web.api.wire_types import Shown
 
-TAG_PATTERN = r'^(W/)?"[!#-~]{1,64}"$'
-Tag = Annotated[str, Field(pattern=TAG_PATTERN)]
+_TAG = re.compile(r'(?:W/)?("[!#-~]*")')
+ANY = "*"
 _CHARACTERS = 22
 
 
@@ -31,8 +29,13 @@ def tag_of_shown(shown: Shown) -> str:
 
 
 def demand_match(wanted: str | None, shown: Shown) -> None:
-    """Raise ``ApiError`` (412) unless a change was made from what stands now; it need not say from what."""
-    if wanted is not None and wanted.removeprefix("W/") != tag_of_shown(shown):
+    """Raise ``ApiError`` (412) unless a change was made from what stands now; it need not say from what.
+
+    ``*`` is whatever stands, and what is no tag at all is no version of anything.
+    """
+    if wanted is None or wanted.strip() == ANY:
+        return
+    if tag_of_shown(shown) not in _TAG.findall(wanted):
         raise changed_since()
 
 
@@ -43,5 +46,4 @@ def changed_since() -> ApiError:
 
 def is_known(seen: str | None, tag: str) -> bool:
     """Tell whether the asker has this answer already (If-None-Match)."""
-    tags = {one.strip().removeprefix("W/") for one in (seen or "").split(",")}
-    return tag in tags or "*" in tags
+    return seen is not None and (seen.strip() == ANY or tag in _TAG.findall(seen))

@@ -37,10 +37,15 @@ def _number(value: Any) -> Any:
     return _written_as(_NUMBER, value)
 
 
+def whole(value: Any) -> Any:
+    """Read 5.0 as 5: JSON knows no difference (JSON Schema 2020-12 §6.1.1)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Id = Annotated[UUID, BeforeValidator(_id), Field(strict=False)]
 Day = Annotated[date, BeforeValidator(_day), Field(strict=False, json_schema_extra={"pattern": DAY_PATTERN})]
 """Of this century: no lesson is on another."""
-PageSize = Annotated[int, BeforeValidator(_number), Field(ge=1, le=LARGEST_PAGE)]
+PageSize = Annotated[int, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(_number)]
 Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,200}$")]
 
 

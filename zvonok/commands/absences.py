@@ -30,7 +30,9 @@ def absences() -> None:
 @click.argument("pupil", metavar="УЧЕНИК")
 @click.argument("first", type=DATE, metavar="ДД.ММ.ГГГГ")
 @click.argument("last", type=DATE, metavar="[ДД.ММ.ГГГГ]", required=False)
-@click.option("--reason", required=True, type=click.Choice(list(AbsenceReason)), metavar="ПРИЧИНА", help=_REASONS)
+@click.option(
+    "--reason", required=True, type=click.Choice([one.value for one in AbsenceReason]), metavar="ПРИЧИНА", help=_REASONS
+)
 @click.option("--note", default="", metavar="СЛОВА", help="Что ещё сказала семья; видно классному руководителю.")
 @click.option("--certificate", is_flag=True, help="Справка есть или будет.")
 @SCHOOL

@@ -32,7 +32,9 @@ def releases() -> None:
 @click.argument("first", type=DATE, metavar="ДД.ММ.ГГГГ")
 @click.argument("last", type=DATE, metavar="[ДД.ММ.ГГГГ]", required=False)
 @click.option("--order-day", required=True, type=DATE, metavar="ДД.ММ.ГГГГ", help="Дата приказа.")
-@click.option("--kind", required=True, type=click.Choice(list(ReleaseKind)), metavar="ВИД", help=_KINDS)
+@click.option(
+    "--kind", required=True, type=click.Choice([one.value for one in ReleaseKind]), metavar="ВИД", help=_KINDS
+)
 @click.option("--pupil", "pupils", multiple=True, metavar="УЧЕНИК", help="Кого; можно повторить.")
 @click.option("--class", "classes", multiple=True, metavar="КЛАСС", help="Весь класс; можно повторить.")
 @click.option(
