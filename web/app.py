@@ -34,6 +34,7 @@ def make_app(desk: Desk, limits: Limits = USUAL) -> web.Application:
     NoticePage(desk, pages).add_to(app)
     if desk.accounts is not None:
         accounts_pages.add_to(app, desk, desk.accounts, pages)
+        app.router.add_get(BASE, _with_slash)
         app.add_subapp(BASE, make_api(desk, JsonApi(desk, desk.accounts), pages, limits))
 
     async def health(_: web.Request) -> web.Response:
@@ -43,6 +44,11 @@ def make_app(desk: Desk, limits: Limits = USUAL) -> web.Application:
 
     app.router.add_get("/health", health)
     return app
+
+
+async def _with_slash(request: web.Request) -> web.StreamResponse:
+    """Lead whoever left out the last stroke to the page; relative, for a prefix may be before."""
+    raise web.HTTPPermanentRedirect(f"{request.path.rpartition('/')[2]}/")
 
 
 def _guarded(pages: Pages) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:

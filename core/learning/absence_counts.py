@@ -27,15 +27,17 @@ class_day AS (
   SELECT one.class_id, bool_and(one.class_id = ANY(held.distant)) AS distant
   FROM held CROSS JOIN LATERAL unnest(held.classes) AS one (class_id)
   WHERE held.pupil_id IS NULL GROUP BY one.class_id),
-seen AS (
-  SELECT DISTINCT ON (learner.pupil) learner.pupil, a.code IS NOT NULL OR b.left_early IS NOT NULL AS away
+last AS MATERIALIZED (
+  SELECT DISTINCT ON (learner.pupil) learner.pupil, l.id
   FROM held AS l
   JOIN core.roll_call r ON r.lesson_id = l.id AND NOT r.withdrawn
   CROSS JOIN LATERAL ({LEARN_AT}) AS learner
-  LEFT JOIN core.absence a ON a.lesson_id = l.id AND a.pupil_id = learner.pupil
-  LEFT JOIN core.partial_attendance b ON b.lesson_id = l.id AND b.pupil_id = learner.pupil
   WHERE l.starts_at <= :at
   ORDER BY learner.pupil, l.starts_at DESC, l.id),
+seen AS MATERIALIZED (
+  SELECT last.pupil, a.code IS NOT NULL OR b.left_early IS NOT NULL AS away FROM last
+  LEFT JOIN core.absence a ON a.lesson_id = last.id AND a.pupil_id = last.pupil
+  LEFT JOIN core.partial_attendance b ON b.lesson_id = last.id AND b.pupil_id = last.pupil),
 away_by_word AS (
   SELECT pupil_id FROM core.announced_absence
   WHERE school_id = :school AND withdrawn_at IS NULL AND :day BETWEEN first AND last

@@ -4,7 +4,7 @@ What closes a lesson is decided in ``lock_rules``. Everybody is refused alike, t
 lesson first, with a reason that stays in the audit, and then whoever may write of it does.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -226,14 +226,12 @@ async def keepers(session: AsyncSession, school: SchoolCard, now: datetime) -> t
 async def _refusal(
     session: AsyncSession, school: SchoolCard, rules: SchoolRules, lock: Lock, now: datetime, *, day: str
 ) -> Conflict:
-    names = [one.in_full() for one in await keepers(session, school, now)]
-    who: Mapping[str, str | int] = {
-        "names": ", ".join(names[:NAMED]) or "none",
-        "more": max(len(names) - NAMED, 0),
-    }
+    there = [one.in_full() for one in await keepers(session, school, now)]
+    names, more = ", ".join(there[:NAMED]) or "none", max(len(there) - NAMED, 0)
     if lock is Lock.FINALS:
-        return Conflict("journal-locked-finals", day=day, **who)
-    return Conflict("journal-locked-days", day=day, days=rules.lock_after_days or 0, **who)
+        return Conflict("journal-locked-finals", day=day, names=names, more=more)
+    days = rules.lock_after_days or 0
+    return Conflict("journal-locked-days", day=day, days=days, names=names, more=more)
 
 
 async def _facts(session: AsyncSession, act: Act, lesson_id: UUID) -> LessonFacts:

@@ -31,33 +31,39 @@ from core.tables import Lesson, Person, School, Subject
 
 DAY = timedelta(days=1)
 _MINUTES = "coalesce((s.rules ->> 'absence_minutes')::int, (CAST(:minutes AS jsonb) ->> s.profile)::int)"
-_WAITS = f"""l.cancelled IS NULL
-  AND l.starts_at <= CAST(:now AS timestamptz) - make_interval(mins => {_MINUTES})
-  AND NOT EXISTS (SELECT FROM core.roll_call r WHERE r.lesson_id = l.id AND NOT r.withdrawn)"""
+_DUE = f"l.cancelled IS NULL AND l.starts_at <= CAST(:now AS timestamptz) - make_interval(mins => {_MINUTES})"
+_UNCALLED = "NOT EXISTS (SELECT FROM core.roll_call r WHERE r.lesson_id = l.id AND NOT r.withdrawn)"
 _TODAY = "l.day = CAST(CAST(:now AS timestamptz) AT TIME ZONE s.zone AS date)"
 _NOW = bindparam("now", type_=DateTime(timezone=True))
 _BY_PROFILE = bindparam("minutes", type_=Text)
 # All of what is put into these is our own.
 _LATE = text(f"""
 SELECT l.id FROM core.lesson l JOIN core.school s ON s.id = l.school_id
-WHERE l.school_id = :school AND l.day = :day AND {_WAITS} AND EXISTS ({LEARN_AT})
+WHERE l.school_id = :school AND l.day = :day AND {_DUE} AND {_UNCALLED} AND EXISTS ({LEARN_AT})
   AND (CAST(:class_id AS uuid) IS NULL OR :class_id = ANY(l.classes))""").bindparams(  # noqa: S608 - our own
     _NOW, _BY_PROFILE, bindparam("school", type_=Uuid), bindparam("class_id", type_=Uuid)
 )
+# Who learns at a lesson is asked last, of the few that are left.
 _BECOME_LATE = text(f"""
+WITH waiting AS MATERIALIZED (
+  SELECT l.id, l.day, l.classes, l.group_id, l.pupil_id FROM core.school s
+  JOIN core.lesson l ON l.school_id = s.id AND l.day BETWEEN :first AND :last
+  WHERE {_TODAY} AND {_DUE} AND {_UNCALLED}
+    AND NOT EXISTS (SELECT FROM core.roll_deadline d WHERE d.lesson_id = l.id AND d.overdue))
 INSERT INTO core.roll_deadline (lesson_id, version, overdue)
-SELECT l.id, 1, true FROM core.school s
-JOIN core.lesson l ON l.school_id = s.id AND l.day BETWEEN :first AND :last
-WHERE {_TODAY} AND {_WAITS} AND EXISTS ({LEARN_AT})
-  AND NOT EXISTS (SELECT FROM core.roll_deadline d WHERE d.lesson_id = l.id AND d.overdue)
-ORDER BY l.id
+SELECT l.id, 1, true FROM waiting l WHERE EXISTS ({LEARN_AT}) ORDER BY l.id
 ON CONFLICT (lesson_id) DO UPDATE SET version = roll_deadline.version + 1, overdue = true
 WHERE NOT roll_deadline.overdue
 RETURNING lesson_id, version, overdue""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
+# Joined by hand: asked as above, rolls of all times would be read each minute.
 _NO_MORE = text(f"""
-UPDATE core.roll_deadline d SET version = d.version + 1, overdue = false
-FROM core.lesson l JOIN core.school s ON s.id = l.school_id
-WHERE d.overdue AND l.id = d.lesson_id AND NOT ({_WAITS})
+UPDATE core.roll_deadline d SET version = d.version + 1, overdue = false FROM (
+  SELECT one.lesson_id FROM core.roll_deadline one
+  JOIN core.lesson l ON l.id = one.lesson_id
+  JOIN core.school s ON s.id = l.school_id
+  LEFT JOIN core.roll_call r ON r.lesson_id = one.lesson_id
+  WHERE one.overdue AND (NOT ({_DUE}) OR NOT coalesce(r.withdrawn, true))) AS over
+WHERE d.lesson_id = over.lesson_id AND d.overdue
 RETURNING d.lesson_id, d.version, d.overdue""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
 
 

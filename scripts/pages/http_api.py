@@ -8,9 +8,10 @@ from web.api.application import OPERATIONS
 from web.api.reference import FieldWords, OperationWords, scope_words, words_of
 
 ABOUT = """\
-A running journal shows the same at `/api/v1/`, in Russian, and as an OpenAPI 3.1 document at `/api/v1/openapi.json`. Every
-refusal is an `application/problem+json` document (RFC 9457): `type`, `title`, `status`, `detail` in Russian, `code`, and
-`field` or `pointer` where it is about one. The codes of the journal's own refusals are in [errors](errors.md)."""
+A running journal shows the same at `/api/v1/`, in Russian, and as an OpenAPI 3.1 document at `/api/v1/openapi.json`.
+Every refusal is an `application/problem+json` document (RFC 9457): `type`, `title`, `status`, `detail` in Russian,
+`code`, and `field` or `pointer` where it is about one. The codes of the journal's own refusals are in
+[errors](errors.md)."""
 
 
 def page() -> str:

@@ -1,12 +1,12 @@
 """The absent of a day gone over, heads counted, unexplained days summed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import URL, insert, update
+from sqlalchemy import URL, event, insert, update
 
 from core.actor import OFFICE, Act, Actor
 from core.database import Database
@@ -166,7 +166,17 @@ async def test_classes_at_home_are_counted_as_such_and_those_without_lessons_not
     await room.builder.pupils(other, "Щеглов Пётр", "Дроздова Инна")
     free = await room.builder.school_class(room.school, "1В", room.class_teacher)
     await room.builder.pupil(free, "Чижов Олег")
+    said: list[str] = []
+    engine = room.database.engine.sync_engine
+    listener = _remembering(said)
+    event.listen(engine, "before_cursor_execute", listener)
+    await heads(room, 10)
+    of_one = len(said)
     lesson = await room.builder.lesson(other, room.teacher, time(8, 30))
+    said.clear()
+    assert len(await heads(room, 10)) == 2
+    event.remove(engine, "before_cursor_execute", listener)
+    assert len(said) == of_one, "one statement for all classes, and those of the rights"
     assert [(one.class_title, one.enrolled) for one in await heads(room, 10)] == [("5А", 5), ("10Б", 2)]
     async with room.database.begin() as session:
         await session.execute(update(Lesson).where(Lesson.id == lesson).values(distant=[other]))
@@ -211,6 +221,13 @@ async def test_days_without_a_known_cause_are_summed_for_the_commission(room: Cl
             absence_counts.unexplained_of_class(session, room.act().actor, room.school_class, span, room.hands.at),
         ):
             assert await refused(doing) == (Forbidden, "not-allowed")
+
+
+def _remembering(said: list[str]) -> Callable[..., None]:
+    def remember(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    return remember
 
 
 async def _name(room: ClassRoom, person: UUID) -> object:

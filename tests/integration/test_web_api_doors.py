@@ -150,6 +150,8 @@ async def test_what_the_api_itself_refuses_is_a_problem_too(site: ApiSite) -> No
         assert (*answer.refusal, answer.said["field"]) == (400, "parameter-wrong", field), path
     long = await site.ask(key, "PUT", site.homework, {"text": "я" * 70_000})
     assert long.refusal == (413, "body-too-large")
+    far = await site.ask(key, "GET", f"/schools/{school}/lessons?day=9999-12-31")
+    assert (*far.refusal, far.said["field"]) == (422, "day-out-of-reach", "day")
     backwards = f"/classes/{site.school_class}/control-works?first=2026-11-30&last=2026-11-01"
     assert (await site.ask(key, "GET", backwards)).refusal == (422, "year-span-backwards")
     years = f"/classes/{site.school_class}/control-works?first=2026-11-30&last=2028-11-01"

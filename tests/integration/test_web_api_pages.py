@@ -45,6 +45,8 @@ async def test_people_read_every_address_on_a_page_without_scripts_and_programs_
         page = await response.text()
         assert (response.status, response.content_type) == (HTTPStatus.OK, "text/html")
         policy = response.headers["Content-Security-Policy"]
+    async with site.site.client.get(BASE) as response:
+        assert (response.status, await response.text()) == (HTTPStatus.OK, page), "without the last stroke too"
     assert "default-src 'none'" in policy
     assert not re.search(r"<script|\sstyle=|\son\w+=|https?://", page)
     described = (await site.ask(None, "GET", "/openapi.json")).said

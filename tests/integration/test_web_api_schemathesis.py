@@ -43,7 +43,7 @@ class Run:
     phases: str = "examples,coverage,fuzzing,stateful"
 
 
-GATE, DEEP = Run(3, 150, "fuzzing,stateful"), Run(60, 900)
+GATE, DEEP = Run(2, 150, "fuzzing,stateful"), Run(60, 900)
 """What the gate leaves out is every boundary crossed one by one: preparing that alone takes longer than the rest."""
 
 

@@ -86,7 +86,7 @@ class Made:
 
     shown: Shown
     location: str
-    """Below the API's own address."""
+    """From the address that was asked: a prefix may stand before all of ours."""
 
 
 type Handle[P: Params, B] = Callable[[Call[P, B]], Awaitable[Shown | Made | None]]

@@ -58,6 +58,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         params=MyDay,
         answer=Lessons,
         persons_only=True,
+        refusals=(HTTPStatus.UNPROCESSABLE_ENTITY,),
     ),
     Operation(
         name="school-lessons",

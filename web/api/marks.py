@@ -39,7 +39,7 @@ async def _give(call: Call[LessonPath, NewMark]) -> Made:
     given = await _given(call, doing.act, call.body)
     call.forget()
     (mark,) = await _left(call, given)
-    return Made(mark, f"/lessons/{mark.lesson}/marks/{mark.id}")
+    return Made(mark, f"marks/{mark.id}")
 
 
 async def _give_all(call: Call[LessonPath, NewMarks]) -> Marks:

@@ -69,6 +69,7 @@ def parameters(operation: AnyOperation, texts: Texts) -> tuple[Json, ...]:
         }
         for name, one in schema.get("properties", {}).items()
     ]
+    found.sort(key=lambda one: one["in"] != "path")
     return (*found, *_headers(operation, texts))
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -17,13 +18,14 @@ from web.api.wire_types import Params
 from web.json_api import JSON
 
 KEY_PATTERN = r"^[A-Za-z0-9._:-]{8,128}$"
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 LARGEST_BODY = 128 * 1024
 """Bytes: marks of as many learners as a lesson may have, every letter of them escaped."""
 _KEY = re.compile(KEY_PATTERN)
 
 
 def params_of(operation: AnyOperation, request: web.Request) -> Params:
-    """Read the parameters of an address. Raises ``ApiError`` (400)."""
+    """Read the parameters of an address. Raises ``ApiError`` (400, and 422 for a day of another century)."""
     given: dict[str, str] = dict(request.match_info)
     for name in request.query:
         if name in given or len(request.query.getall(name)) > 1:
@@ -33,6 +35,9 @@ def params_of(operation: AnyOperation, request: web.Request) -> Params:
         found: Params = operation.params.model_validate(given)
     except ValidationError as error:
         raise ApiError(HTTPStatus.BAD_REQUEST, "parameter-wrong", field=_shown(str(_place(error)[0]))) from None
+    for name, value in found:
+        if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
+            raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "day-out-of-reach", field=name)
     return found
 
 

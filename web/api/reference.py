@@ -43,7 +43,6 @@ def page_of(operations: Sequence[AnyOperation], texts: Texts) -> dict[str, Any]:
     return {
         "operations": words_of(operations, texts),
         "scopes": scope_words(texts),
-        "base": BASE,
     }
 
 

@@ -11,7 +11,6 @@ from core.refusals import Refusal
 from web.api import problems, reading
 from web.api.asking import SAFE, Door
 from web.api.declared import AnyOperation, Call, Made
-from web.api.openapi import BASE
 from web.api.problems import ApiError
 from web.api.versions import is_known, tag_of
 from web.api.wire_types import Shown
@@ -49,7 +48,7 @@ def _response(request: web.Request, operation: AnyOperation, done: Shown | Made 
     body = shown.model_dump_json().encode()
     headers = {"ETag": tag_of(body)}
     if isinstance(done, Made):
-        headers["Location"] = f"{BASE}{done.location}"
+        headers["Location"] = done.location
     if request.method in SAFE and is_known(request.headers.get("If-None-Match"), headers["ETag"]):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     return web.Response(body=body, status=operation.status, content_type=JSON, charset="utf-8", headers=headers)

@@ -12,8 +12,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-DAY_PATTERN = r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"
-_DAY, _NUMBER = re.compile(DAY_PATTERN), re.compile(r"[0-9]{1,9}")
+_DAY, _NUMBER = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile(r"[0-9]{1,9}")
 LARGEST_PAGE, USUAL_PAGE = 100, 50
 
 
@@ -43,8 +42,7 @@ def whole(value: Any) -> Any:
 
 
 Id = Annotated[UUID, BeforeValidator(_id), Field(strict=False)]
-Day = Annotated[date, BeforeValidator(_day), Field(strict=False, json_schema_extra={"pattern": DAY_PATTERN})]
-"""Of this century: no lesson is on another."""
+Day = Annotated[date, BeforeValidator(_day), Field(strict=False)]
 PageSize = Annotated[int, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(_number)]
 Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,200}$")]
 
