@@ -346,17 +346,6 @@ class AttendanceDay(Table):
     version: Mapped[int]
 
 
-class AbsenceAnswer(Table):
-    """A guardian's answer about a day: a proposed reason, not yet the school's decision."""
-
-    __tablename__ = "absence_answer"
-    pupil_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    guardian_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
-    reason: Mapped[str]
-    at: Mapped[datetime]
-
-
 class AuditRow(Table):
     """Who did what, when, from what to what, through which account (AUDIT-01). Append-only by grant."""
 

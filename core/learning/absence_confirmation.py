@@ -19,12 +19,12 @@ from core.learning import attendance_day, causes, journal_locks
 from core.learning.absence_codes import KINDS, code_of
 from core.learning.absence_lists import REFUSED
 from core.learning.attendance_day import DayKey
+from core.learning.attendance_tables import AbsenceAnswer
 from core.movement import closing
 from core.refusals import Conflict, Invalid
 from core.rights import Facts
 from core.rule_book.model import SchoolRules
 from core.school import school_rules
-from core.tables import AbsenceAnswer
 
 WHY_LONGEST = 300
 """Characters of what the decision rests on: a line of the audit."""

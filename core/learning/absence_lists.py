@@ -16,7 +16,7 @@ from core.actor import Act, Actor
 from core.events import AbsenceKind, ProposedReason, attendance_subject
 from core.journal import Change, audit, first_time
 from core.learning import expected
-from core.learning.attendance_tables import AbsenceRecheck
+from core.learning.attendance_tables import AbsenceAnswer, AbsenceRecheck
 from core.learning.expected import Expected
 from core.movement import closing
 from core.movement.enrolments import in_class_on
@@ -26,7 +26,7 @@ from core.refusals import Invalid
 from core.russian import FullName
 from core.school import school_rules
 from core.school_time import school_date
-from core.tables import Absence, AbsenceAnswer, AuditRow, Lesson, Person, SchoolClass, Subject
+from core.tables import Absence, AuditRow, Lesson, Person, SchoolClass, Subject
 from core.year.words import day_words
 
 REFUSED = "absence.refuse"

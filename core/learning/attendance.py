@@ -30,7 +30,7 @@ from core.learning import (
 )
 from core.learning.absence_codes import code_of
 from core.learning.attendance_day import DayKey
-from core.learning.attendance_tables import PartialAttendance
+from core.learning.attendance_tables import AbsenceAnswer, PartialAttendance
 from core.learning.disputes import Dispute
 from core.learning.entries import LATE_MOST, PRESENT, Entry
 from core.learning.expected import Expected
@@ -40,7 +40,7 @@ from core.movement import closing
 from core.refusals import Conflict, Forbidden, Invalid
 from core.rule_book.values import AbsenceCode
 from core.russian import FullName
-from core.tables import Absence, AbsenceAnswer, Lesson, RollCall
+from core.tables import Absence, Lesson, RollCall
 
 type Written = str | Entry | None
 """An entry as it comes: a code, a whole entry, or None for there all the time."""

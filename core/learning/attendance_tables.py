@@ -38,6 +38,7 @@ class RollDeadline(Table):
 
     __tablename__ = "roll_deadline"
     lesson_id: Mapped[UUID] = mapped_column(ForeignKey("core.lesson.id"), primary_key=True)
+    day: Mapped[date]
     version: Mapped[int]
     overdue: Mapped[bool]
 
@@ -142,3 +143,14 @@ class FinalsLock(Table):
     last: Mapped[date]
     set_by: Mapped[UUID | None]
     set_at: Mapped[datetime]
+
+
+class AbsenceAnswer(Table):
+    """A guardian's answer about a day: a proposed reason, not yet the school's decision."""
+
+    __tablename__ = "absence_answer"
+    pupil_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    guardian_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    reason: Mapped[str]
+    at: Mapped[datetime]

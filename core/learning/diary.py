@@ -19,6 +19,7 @@ from core.consent import consent_gate
 from core.events import AbsenceKind, ConsentPurpose, ProposedReason, RemarkKind
 from core.journal import first_time
 from core.learning import attendance_day, diary_events, diary_places, diary_turns, gradebook, homework, lesson_rights
+from core.learning.attendance_tables import AbsenceAnswer
 from core.learning.diary_gaps import Gaps, NoLessons
 from core.learning.diary_places import Places
 from core.learning.diary_turns import Turn
@@ -30,7 +31,7 @@ from core.refusals import Invalid
 from core.russian import FullName
 from core.school.schools import SchoolCard
 from core.school_time import school_date
-from core.tables import Absence, AbsenceAnswer, Lesson, Person, Pupil, SchoolClass, Subject
+from core.tables import Absence, Lesson, Person, Pupil, SchoolClass, Subject
 from core.timetable.school_events import EventView
 from core.year.planned import PlannedLesson, planned_lessons
 from core.year.span import Span

@@ -30,6 +30,8 @@ from core.school_time import school_date
 from core.tables import Lesson, Person, School, Subject
 
 DAY = timedelta(days=1)
+WATCHED = timedelta(days=31)
+"""For so long a late roll that is called after all is told."""
 _MINUTES = "coalesce((s.rules ->> 'absence_minutes')::int, (CAST(:minutes AS jsonb) ->> s.profile)::int)"
 _DUE = f"l.cancelled IS NULL AND l.starts_at <= CAST(:now AS timestamptz) - make_interval(mins => {_MINUTES})"
 _UNCALLED = "NOT EXISTS (SELECT FROM core.roll_call r WHERE r.lesson_id = l.id AND NOT r.withdrawn)"
@@ -50,19 +52,19 @@ WITH waiting AS MATERIALIZED (
   JOIN core.lesson l ON l.school_id = s.id AND l.day BETWEEN :first AND :last
   WHERE {_TODAY} AND {_DUE} AND {_UNCALLED}
     AND NOT EXISTS (SELECT FROM core.roll_deadline d WHERE d.lesson_id = l.id AND d.overdue))
-INSERT INTO core.roll_deadline (lesson_id, version, overdue)
-SELECT l.id, 1, true FROM waiting l WHERE EXISTS ({LEARN_AT}) ORDER BY l.id
+INSERT INTO core.roll_deadline (lesson_id, day, version, overdue)
+SELECT l.id, l.day, 1, true FROM waiting l WHERE EXISTS ({LEARN_AT}) ORDER BY l.id
 ON CONFLICT (lesson_id) DO UPDATE SET version = roll_deadline.version + 1, overdue = true
 WHERE NOT roll_deadline.overdue
 RETURNING lesson_id, version, overdue""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
-# Joined by hand: asked as above, rolls of all times would be read each minute.
+# Joined by hand: asked as above, rolls of all times would be read each minute. What nobody has called for so long stays.
 _NO_MORE = text(f"""
 UPDATE core.roll_deadline d SET version = d.version + 1, overdue = false FROM (
   SELECT one.lesson_id FROM core.roll_deadline one
   JOIN core.lesson l ON l.id = one.lesson_id
   JOIN core.school s ON s.id = l.school_id
   LEFT JOIN core.roll_call r ON r.lesson_id = one.lesson_id
-  WHERE one.overdue AND (NOT ({_DUE}) OR NOT coalesce(r.withdrawn, true))) AS over
+  WHERE one.overdue AND one.day >= :oldest AND (NOT ({_DUE}) OR NOT coalesce(r.withdrawn, true))) AS over
 WHERE d.lesson_id = over.lesson_id AND d.overdue
 RETURNING d.lesson_id, d.version, d.overdue""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
 
@@ -107,7 +109,10 @@ async def tick(session: AsyncSession, now: datetime) -> int:
     """
     values = {"now": now, "minutes": _by_profile()}
     around = {"first": now.date() - DAY, "last": now.date() + DAY}
-    turned = [*await session.execute(_BECOME_LATE, values | around), *await session.execute(_NO_MORE, values)]
+    turned = [
+        *await session.execute(_BECOME_LATE, values | around),
+        *await session.execute(_NO_MORE, values | {"oldest": now.date() - WATCHED}),
+    ]
     if not turned:
         return 0
     found = {one.lesson: one for one in await _read(session, [row.lesson_id for row in turned])}

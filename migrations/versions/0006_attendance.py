@@ -40,8 +40,10 @@ ROLLS = (
     # That nobody called the roll of a lesson in time was told (DL-01); it is told once more when it is called.
     """CREATE TABLE core.roll_deadline (
   lesson_id uuid PRIMARY KEY REFERENCES core.lesson,
+  day date NOT NULL,
   version int NOT NULL,
   overdue boolean NOT NULL)""",
+    "CREATE INDEX roll_deadline_waiting ON core.roll_deadline (day) WHERE overdue",
 )
 
 EXPECTED = (

@@ -171,7 +171,12 @@ def test_my_answer_stands_in_the_text_and_on_its_button(reason: ProposedReason) 
 def test_an_acknowledgement_takes_its_button_away_and_leaves_the_others() -> None:
     message = chat(day_state({1: UNEXPLAINED}), acknowledged=True)
     assert "Вы отметили: понятно." in message.text
-    assert labels(message) == [["Болеет", "Семейные причины"], ["Опаздывает"], ["Ребёнок в школе, это ошибка"], ["Не знаю, где ребёнок"]]
+    assert labels(message) == [
+        ["Болеет", "Семейные причины"],
+        ["Опаздывает"],
+        ["Ребёнок в школе, это ошибка"],
+        ["Не знаю, где ребёнок"],
+    ]
 
 
 @pytest.mark.parametrize("now_true", [{}, {1: ILLNESS}])
