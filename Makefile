@@ -9,7 +9,8 @@ MAKEFLAGS += --no-print-directory
 
 ARGS :=
 # The plugin that turns a skip into a failure under CI=true, and the req marks, are loaded by pyproject.toml.
-PYTEST := .venv/bin/pytest --durations=10 --durations-min=0.5
+# What pytest has made of the tests is stored, whatever the environment says: three workers would make it anew each time.
+PYTEST := PYTHONDONTWRITEBYTECODE= .venv/bin/pytest --durations=10 --durations-min=0.5
 
 help: ## этот список | this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { split($$2, said, / \| /); \

@@ -13,7 +13,7 @@ from bench import _large_school as large
 from bench._journal_school import NOW, TODAY, TOMORROW, YEAR, Cast
 from core.actor import Act, Actor
 from core.learning import attendance, diary, gradebook, homework, timetable
-from core.plan import years
+from core.plan import stored_years
 from core.school import schools
 from core.timetable import dated, day_acts, lesson_changes, views
 from core.timetable.lesson_changes import Substitute
@@ -91,7 +91,7 @@ async def _made(session: AsyncSession, cast: Cast) -> object:
 
 
 async def _rest_made(session: AsyncSession, cast: Cast) -> object:
-    stored = await years.stored(session, cast.school.id, YEAR)
+    stored = await stored_years.stored(session, cast.school.id, YEAR)
     if stored is None:
         raise RuntimeError("the year was set")
     return await dated.make(session, cast.school, YEAR, Span(TODAY, stored.calendar.span.last), NOW)

@@ -57,9 +57,15 @@ def week_screen(texts: Texts, opened: OpenWeek, part: int) -> Screen:
 
 def _blocks(texts: Texts, opened: OpenWeek) -> Iterator[str]:
     days = opened.week.days
-    if all(one.is_made and not (one.lessons or one.moved_away or one.events) for one in days):
-        yield texts.format("week-no-lessons")
-        return
+    if not any(one.lessons or one.moved_away or one.events for one in days):
+        said = {_nothing(texts, one) for one in days}
+        begins = next((one.unrecorded.begins for one in days if one.unrecorded is not None), None)
+        if said == {texts.format("week-day-no-lessons")}:
+            yield texts.format("week-no-lessons")
+            return
+        if begins is not None and len(said) == 1:
+            yield texts.format("week-before", first=_in_full(texts, begins))
+            return
     for one in days:
         yield _day(texts, opened, one)
 
@@ -78,7 +84,15 @@ def _day(texts: Texts, opened: OpenWeek, one: DayView) -> str:
 def _nothing(texts: Texts, one: DayView) -> str:
     if one.lessons or one.moved_away:
         return ""
-    return texts.format("week-day-no-lessons" if one.is_made else "week-day-not-made")
+    if one.unrecorded is None:
+        return texts.format("week-day-no-lessons" if one.is_made else "week-day-not-made")
+    if one.unrecorded.begins is None:
+        return texts.format("week-day-unrecorded")
+    return texts.format("week-day-before", first=_in_full(texts, one.unrecorded.begins))
+
+
+def _in_full(texts: Texts, day: date) -> str:
+    return texts.format("bot-day-of-year", day=format_date(day, "d MMMM", locale=texts.language), year=str(day.year))
 
 
 def _lesson(texts: Texts, opened: OpenWeek, lesson: LessonView) -> str:

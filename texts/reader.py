@@ -1,7 +1,10 @@
 """The reader of Fluent files: one language, all messages, plurals by the rules of that language."""
 
+import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -11,28 +14,38 @@ LANGUAGES = ("ru", "en")
 """Russian first; English complete (a test compares the two)."""
 
 
+_BEGINNING = re.compile(r"^([A-Za-z][A-Za-z0-9_-]*) *=", re.MULTILINE)
+"""Where a message begins: its further lines never stand at the margin, nor does anything else with this sign."""
+
+
 class TextMissingError(LookupError):
     """A message that no file of the language has, or an argument that it needs and did not get: our own mistake."""
 
 
 class Texts:
-    """All messages of one language."""
+    """All messages of one language.
+
+    Files are only cut into messages; each is parsed when it is first said. A process says a few of two thousand, and
+    parsing all of them took half a second of its start. So no message may refer to another one.
+    """
 
     def __init__(self, language: str) -> None:
         self.language = language
         # Isolation marks are for mixed directions of writing; ours is one, and they show up in messengers.
         self._bundle = FluentBundle([language], use_isolating=False)
-        for path in sorted((FOLDER / language).glob("*.ftl")):
-            self._bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+        paths = sorted((FOLDER / language).glob("*.ftl"))
+        self._written = {name: text for path in paths for name, text in _cut(path.read_text(encoding="utf-8"))}
 
     def has(self, message_id: str) -> bool:
         """Tell whether the language has this message."""
-        return bool(self._bundle.has_message(message_id))
+        return message_id in self._written
 
     def format(self, message_id: str, /, **args: str | int | date | datetime) -> str:
         """Return the message with its arguments filled in. Raises ``TextMissingError``."""
         if not self.has(message_id):
             raise TextMissingError(message_id)
+        if not self._bundle.has_message(message_id):
+            self._bundle.add_resource(FluentResource(self._written[message_id]))
         pattern = self._bundle.get_message(message_id).value
         if pattern is None:
             raise TextMissingError(message_id)
@@ -40,6 +53,13 @@ class Texts:
         if errors:
             raise TextMissingError(f"{message_id}: {errors[0]}")
         return str(text)
+
+
+def _cut(source: str) -> Iterator[tuple[str, str]]:
+    """Yield every message's id and text, with the comments that follow it, which mean nothing here."""
+    found = list(_BEGINNING.finditer(source))
+    places = [*(one.start() for one in found), len(source)]
+    yield from ((one[1], source[begin:end]) for one, (begin, end) in zip(found, pairwise(places), strict=True))
 
 
 @cache

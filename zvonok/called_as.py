@@ -11,6 +11,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from zvonok.demo.alone import USUAL_HOME, home_of, is_of_demonstration
+
 NAME, DATA = "zvonok", "ZVONOK_DATA"
 _VALUE = r"""(?:'[^']*'|"[^"]*"|[^\s'"])+"""
 _COMMAND = re.compile(rf"(?P<given>(?:\bZVONOK_\w+={_VALUE} )*)(?<![\w./~-])(?P<what>{NAME}(?= [a-z])|make(?= demo\b))")
@@ -37,20 +39,32 @@ def as_called(line: str, program: str | None = None, environ: Mapping[str, str] 
     Whether ``ZVONOK_DATA`` was exported or stood before one command, nobody can tell: it is put before each, and before
     none that names a folder already. What ``.env`` says needs no repeating. ``environ`` instead of the process's own.
     """
-    prefix = _data_folder(os.environ if environ is None else environ) if _from_a_shell(program) else ""
+    folder = _data_folder(os.environ if environ is None else environ) if _from_a_shell(program) else None
 
     def written(found: re.Match[str]) -> str:
-        own = found["given"]
-        name = called_as(program) if found["what"] == NAME else found["what"]
+        own, is_ours = found["given"], found["what"] == NAME
+        name = called_as(program) if is_ours else found["what"]
+        prefix = _setting(folder if is_ours else _home(folder))
         return f"{'' if f'{DATA}=' in own else prefix}{own}{name}"
 
     return _COMMAND.sub(written, line)
 
 
-def _data_folder(environ: Mapping[str, str]) -> str:
+def _data_folder(environ: Mapping[str, str]) -> str | None:
+    return next((value for name, value in environ.items() if name.upper() == DATA), None)
+
+
+def _setting(folder: str | None) -> str:
     """Return the setting as a shell reads it, with a space behind; empty if the environment has none."""
-    value = next((value for name, value in environ.items() if name.upper() == DATA), None)
-    return "" if value is None else f"{DATA}={shlex.quote(value)} "
+    return "" if folder is None else f"{DATA}={shlex.quote(folder)} "
+
+
+def _home(folder: str | None) -> str | None:
+    """Return the folder to name to ``make demo``: whoever looks into a demonstration does not begin one inside it."""
+    if folder is None or not is_of_demonstration(Path(folder)):
+        return folder
+    home = home_of(Path(folder))
+    return None if home == USUAL_HOME else str(home)
 
 
 def _from_a_shell(program: str | None) -> bool:

@@ -19,7 +19,7 @@ from core.year.changes import (
     Substitution,
     TaughtBy,
 )
-from core.year.span import Span
+from core.year.span import Hours, Span
 from core.year.words import day_words
 from texts.reader import load
 from zvonok.short_numbers import short
@@ -52,6 +52,11 @@ def days(span: Span) -> str:
     return first if span.first == span.last else f"{first} – {last}"
 
 
+def hours(said: Hours) -> str:
+    """Name hours of a lesson: «14:00–14:40»."""
+    return _SAY("change-line-hours", starts=f"{said.starts:%H:%M}", ends=f"{said.ends:%H:%M}")
+
+
 def effect(said: Effect) -> str:
     """Name what an act does."""
     match said:
@@ -65,6 +70,13 @@ def effect(said: Effect) -> str:
             return _SAY("change-what-taught-by", day=day_words(day))
         case never:
             assert_never(never)
+
+
+def acted(what: str, lessons: int, held: int) -> list[str]:
+    """Say what an act of days has done to how many lessons, and how many were over before it."""
+    if held and not lessons:
+        return [_SAY("change-acted-late", what=what, held=held)]
+    return [_SAY("change-acted", what=what, lessons=lessons), *([_SAY("change-acted-held", held=held)] if held else [])]
 
 
 def whom(scope: Scope, names: Mapping[UUID, str]) -> str:
@@ -106,6 +118,8 @@ def _beside(one: ChangeCard) -> Iterator[str]:
     change = one.change
     if isinstance(change, Substitution) and change.subject is not None:
         yield _SAY("change-line-subject", subject=one.names[change.subject])
+    if isinstance(change, Move) and change.hours is not None:
+        yield hours(change.hours)
     if isinstance(change, Substitution | Move) and change.room is not None:
         yield _SAY("change-line-room", room=one.names[change.room])
     note = change.note if isinstance(change, Cancellation) else ""

@@ -153,7 +153,7 @@ async def bring_in(here: Installation, which: WhichYear, path: Path, *, dry: boo
         lines = list_lines.read_groups(read_file(path))
         brought = await group_import.bring_in(at.session, at.act(), at.school.id, at.year, lines)
         names = await people.names(at.session, [one.pupil for one in brought.stays])
-        counts = {"joined": brought.joined, "transferred": brought.transferred, "unchanged": brought.unchanged}
+        counts = {name: getattr(brought, name) for name in group_import.OUTCOMES}
         made = [_SAY("groups-made", group=title) for title in brought.made]
         stays = [_SAY("groups-stays", pupil=names[one.pupil], group=one.group) for one in brought.stays]
         return [*made, _SAY("groups-brought", **counts), *stays]

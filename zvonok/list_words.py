@@ -8,6 +8,7 @@ from typing import Any
 from core.lists.clashing import Clashing, TimetableClash
 from core.lists.depending import Because, Reason
 from core.lists.difference import Difference, Entry, Gone, GoneWhat, Kind, StaysWhy, What
+from core.lists.imports import ImportStands
 from core.lists.matching import Doubt
 from core.lists.work import GROUPS
 from core.roster_file import Place, Weekday
@@ -74,15 +75,28 @@ def clashes(clashing: Clashing, zone: str) -> list[str]:
     return [_clash(one, describe(one.clash, _SAY, clashing.names, zone)) for one in clashing.clashes]
 
 
+def brought_about(stands: ImportStands, zone: str) -> list[str]:
+    """Return the clashes that taking an import back would bring about, under a line that says so."""
+    found = [
+        " ".join([describe(one.clash, _SAY, stands.clashing.names, zone), *_times(one)])
+        for one in stands.clashing.clashes
+    ]
+    return [INDENT + _SAY("lists-because-clash"), *(INDENT * 2 + line for line in found)] if found else []
+
+
 def _clash(one: TimetableClash, sentence: str) -> str:
     lines = [_line(place) for place in (one.first, one.second) if place is not None]
     return " ".join(
         [
             _SAY("lists-clash-lines" if len(lines) > 1 else "lists-clash-line", lines="; ".join(lines)),
             sentence,
-            *([_SAY("lists-clash-times", times=one.times)] if one.times > 1 else []),
+            *_times(one),
         ]
     )
+
+
+def _times(one: TimetableClash) -> list[str]:
+    return [_SAY("lists-clash-times", times=one.times)] if one.times > 1 else []
 
 
 def _line(place: Place) -> str:

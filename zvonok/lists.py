@@ -14,7 +14,6 @@ from core.actor import OFFICE, Act
 from core.events import SchoolKind
 from core.family import guardian_lists, majority
 from core.lists import imports
-from core.lists.depending import Reason
 from core.lists.imports import Brought, ImportDoubtful, ImportStands, RosterRefused, Wish
 from core.lists.kept import ImportCard
 from core.lists.matching import OTHER, Answers
@@ -168,7 +167,7 @@ async def undo(here: Installation, school_name: str | None, number: str, why: st
                 taken = await imports.take_back(session, Act(OFFICE, now, f"undo:{uuid4()}"), school, card.id, why)
         except ImportStands as stands:
             async with database.begin() as session:
-                raise OfficeError(await _stands(session, school, card, stands.reasons, now)) from None
+                raise OfficeError(await _stands(session, school, card, stands, now)) from None
         await open_days(here, database)
     at = _moment(card.at, school.zone)
     return [_SAY("lists-undone", id=_short(card.id), at=at, written=len(taken.entries)), _SAY("lists-undone-notes")]
@@ -290,13 +289,16 @@ def _line(card: ImportCard, zone: str) -> str:
 
 
 async def _stands(
-    session: AsyncSession, school: SchoolCard, card: ImportCard, reasons: Sequence[Reason], now: datetime
+    session: AsyncSession, school: SchoolCard, card: ImportCard, stands: ImportStands, now: datetime
 ) -> str:
     """Say why an import stands, with the names of whom and what it is about."""
-    ids = {UUID(part) for one in reasons for part in one.key if len(part) == len(str(card.id))}
+    ids = {UUID(part) for one in stands.reasons for part in one.key if len(part) == len(str(card.id))}
     names = {str(person): name for person, name in (await people.names(session, tuple(ids))).items()}
     names |= {str(key): title for key, title in (await imports.titles(session, OFFICE, school.id, now)).items()}
-    return "\n".join([_SAY("lists-stands", id=_short(card.id)), *list_words.reasons(reasons, names)])
+    reasons = list_words.reasons(stands.reasons, names)
+    return "\n".join(
+        [_SAY("lists-stands", id=_short(card.id)), *reasons, *list_words.brought_about(stands, school.zone)]
+    )
 
 
 def _short(number: UUID) -> str:

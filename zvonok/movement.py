@@ -164,13 +164,14 @@ def _line(line: MovementLine) -> list[str]:
 
 
 def _way(line: MovementLine) -> str:
+    way = "movement-back" if line.kind is MovementKind.CORRECTED else "movement-way"
     match line.from_title, line.to_title:
         case str(before), str(after):
-            return _SAY("movement-way", **{"from": before, "to": after})
+            return _SAY(way, **{"from": before, "to": after})
         case str(before), None:
-            return _SAY("movement-way-from", **{"from": before})
+            return _SAY(f"{way}-from", **{"from": before})
         case None, str(after):
-            return _SAY("movement-way-to", to=after)
+            return _SAY(f"{way}-to", to=after)
         case _:
             return ""
 

@@ -34,7 +34,8 @@ class Named:
 async def find(session: AsyncSession, here: Installation, school: SchoolCard, wanted: Named) -> LessonView:
     """Find the lesson that is meant, on a day whose lessons are made if they are not there yet.
 
-    Raises ``OfficeError`` if there is none or if there are several.
+    Where one that is held has come to the place of one of the same name that is not held, the former is meant. Raises
+    ``OfficeError`` if there is none or if there are several.
     """
     await timetable.open_day(session, school, wanted.day, here.school_clock.now())
     there = await lesson_views.read(
@@ -44,6 +45,8 @@ async def find(session: AsyncSession, here: Installation, school: SchoolCard, wa
     of_class = [one for one in there if fold(wanted.learners) in {fold(title) for title in one.classes}]
     subject = None if wanted.subject is None else fold(wanted.subject)
     found = [one for one in own or of_class if subject in (None, fold(one.subject_name))]
+    held = {_name(one) for one in found if one.cancelled is None}
+    found = [one for one in found if one.cancelled is None or _name(one) not in held]
     words = {"learners": wanted.learners, "day": day_words(wanted.day), "number": str(wanted.number)}
     if not found:
         raise OfficeError(_SAY("change-no-lesson", **words))
@@ -51,3 +54,7 @@ async def find(session: AsyncSession, here: Installation, school: SchoolCard, wa
         listed = "; ".join(f"{one.subject_name}, {one.learners}" for one in found)
         raise OfficeError(_SAY("change-several-lessons", found=listed, **words))
     return found[0]
+
+
+def _name(one: LessonView) -> tuple[str, str]:
+    return one.learners, one.subject_name

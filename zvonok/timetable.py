@@ -10,7 +10,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import OFFICE, Act
-from core.plan import years
+from core.plan import stored_years
 from core.plan.plan_tables import Room
 from core.refusals import Invalid
 from core.roster_file.rows import fold
@@ -110,10 +110,15 @@ async def move(
         found = await named_lesson.find(session, here, school, lesson)
         day, number = to
         room = await _room(session, school, otherwise.room)
-        place = Place(day, number, room, read_hours(otherwise.hours), otherwise.why)
+        hours = read_hours(otherwise.hours)
+        place = Place(day, number, room, hours, otherwise.why)
         made = await lesson_changes.move(session, _act(here), found.id, place)
-        words = {"lesson": _lesson_words(found), "to": day_words(day), "new": str(number)}
-        return [_SAY("change-moved", **words), _number(made)]
+        where = [
+            _SAY("change-place", to=day_words(day), new=str(number)),
+            *([change_words.hours(hours)] if hours is not None else []),
+            *([_SAY("change-line-room", room=otherwise.room)] if otherwise.room is not None else []),
+        ]
+        return [_SAY("change-moved", lesson=_lesson_words(found), where=", ".join(where)), _number(made)]
 
     return await _told(here, school_name, work)
 
@@ -145,8 +150,7 @@ async def act(
         made = await day_acts.act(session, _act(here), school.id, ordered, why)
         names = dict(zip(classes, whom.classes, strict=True))
         what = f"{change_words.days(span)}: {change_words.effect(effect)} · {change_words.whom(scope, names)}"
-        held = [_SAY("change-acted-held", held=made.held)] if made.held else []
-        return [_SAY("change-acted", what=what, lessons=made.lessons), *held, _number(made.change)]
+        return [*change_words.acted(what, made.lessons, made.held), _number(made.change)]
 
     return await _told(here, school_name, work)
 
@@ -230,7 +234,7 @@ async def _effect(session: AsyncSession, school: SchoolCard, span: Span, wanted:
         return TaughtBy(wanted.by)
     if wanted.minutes is None:
         return Distance()
-    stored = await years.stored(session, school.id, school_year_start(span.first).year)
+    stored = await stored_years.stored(session, school.id, school_year_start(span.first).year)
     if stored is None:
         raise Invalid("timetable-no-bells")
     return ShortBells(shortened(stored.bells, wanted.minutes, pause=wanted.pause, lessons=wanted.lessons))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import OFFICE
-from core.plan import years
+from core.plan import stored_years
 from core.plan.plan_tables import Room
 from core.roster_file.rows import fold
 from core.school import schools
@@ -149,7 +149,7 @@ async def _not_made(session: AsyncSession, school: SchoolCard, days: Sequence[Da
     """Say why lessons are not made, if they are made only a day ahead since the school has not set its year."""
     if all(one.is_made for one in days):
         return []
-    stored = await years.stored(session, school.id, school_year_start(days[-1].day).year)
+    stored = await stored_years.stored(session, school.id, school_year_start(days[-1].day).year)
     return [] if stored is not None else ["", _SAY("timetable-not-made")]
 
 
@@ -159,8 +159,17 @@ def _days(days: Iterable[DayView], school: SchoolCard) -> Iterator[str]:
         yield _SAY("timetable-day", weekday=weekday_of(one.day), day=day_words(one.day))
         lines = [_lesson(lesson, school.zone) for lesson in one.lessons]
         lines += [_moved_away(lesson) for lesson in one.moved_away]
-        lines = lines or [_SAY("timetable-no-lessons" if one.is_made else "timetable-day-not-made")]
+        lines = lines or [_nothing(one)]
         yield from (f"{_INDENT}{line}" for line in [*lines, *(event_line(event, school.zone) for event in one.events)])
+
+
+def _nothing(one: DayView) -> str:
+    """Say why a day has no lessons."""
+    if one.unrecorded is None:
+        return _SAY("timetable-no-lessons" if one.is_made else "timetable-day-not-made")
+    if one.unrecorded.begins is None:
+        return _SAY("timetable-day-unrecorded")
+    return _SAY("timetable-day-before", first=day_words(one.unrecorded.begins))
 
 
 def _lesson(lesson: LessonView, zone: str) -> str:
@@ -168,15 +177,15 @@ def _lesson(lesson: LessonView, zone: str) -> str:
     room = [] if lesson.room_name is None else [_SAY("timetable-room", name=lesson.room_name)]
     what = ", ".join([lesson.subject_name, lesson.learners, *room])
     line = f"{lesson.number}. {starts:%H:%M}–{ends:%H:%M}  {what} — {lesson.teacher_name}"
-    notes = "; ".join(_notes(lesson))
+    notes = "; ".join(_notes(lesson, zone))
     return f"{line} [{notes}]" if notes else line
 
 
-def _notes(lesson: LessonView) -> Iterator[str]:
+def _notes(lesson: LessonView, zone: str) -> Iterator[str]:
     """Say what is not as usual: what was changed, and what is planned for the lesson."""
     if lesson.cancelled is not None:
         yield _cancelled(lesson)
-    yield from _otherwise(lesson)
+    yield from _otherwise(lesson, zone)
     if lesson.is_all_distant:
         yield _SAY("timetable-distant")
     elif lesson.distant:
@@ -185,7 +194,7 @@ def _notes(lesson: LessonView) -> Iterator[str]:
         yield lesson.control
 
 
-def _otherwise(lesson: LessonView) -> Iterator[str]:
+def _otherwise(lesson: LessonView, zone: str) -> Iterator[str]:
     """Say what the timetable has, where the lesson is otherwise."""
     if lesson.own_teacher is not None:
         yield _SAY("timetable-own-teacher", name=lesson.own_teacher)
@@ -193,6 +202,10 @@ def _otherwise(lesson: LessonView) -> Iterator[str]:
         yield _SAY("timetable-own-subject", name=lesson.planned_subject)
     if lesson.planned_room is not None and lesson.room_name not in (None, lesson.planned_room):
         yield _SAY("timetable-own-room", name=lesson.planned_room)
+    held = tuple(at.astimezone(ZoneInfo(zone)).time() for at in (lesson.starts_at, lesson.ends_at))
+    if lesson.planned_hours is not None and not lesson.is_moved and held != lesson.planned_hours:
+        starts, ends = lesson.planned_hours
+        yield _SAY("timetable-own-hours", starts=f"{starts:%H:%M}", ends=f"{ends:%H:%M}")
     if lesson.is_moved:
         yield _SAY("timetable-moved-from", day=day_words(lesson.planned_day), number=str(lesson.planned_number))
 

@@ -21,6 +21,7 @@ from core.events import (
     TimetableDayState,
 )
 from gateway.states import State
+from gateway.threads import NO_CHANNEL
 from gateway.trace import AttemptSeen, ReceiptSeen, ThreadSeen, Way
 from texts.reader import Texts
 from zvonok.reasons import in_words
@@ -45,6 +46,8 @@ class WayWords:
             now.append(self._texts.format("trace-absences", count=len(way.state.absences)))
         now.append(self._texts.format("trace-followers", count=way.followers))
         ids = self._texts.format("trace-ids", subject=way.subject, event=str(way.event_id))
+        if way.followers and not way.threads:
+            now.append(self._texts.format("trace-not-read" if way.planned_at is None else "trace-nothing-to-tell"))
         threads = [line for one in way.threads for line in self._thread(one)]
         return [self._heading(way.state), f"  {' '.join(now)}", *threads, f"  {ids}"]
 
@@ -86,7 +89,7 @@ class WayWords:
                 return *_event(state), state.starts_at.astimezone(self._zone).date()
 
     def _thread(self, thread: ThreadSeen) -> list[str]:
-        line = self._with_reason(
+        line = self._untold(thread) or self._with_reason(
             "trace-thread",
             thread.reason,
             name=self._name(thread.recipient),
@@ -96,6 +99,13 @@ class WayWords:
         )
         happened: Sequence[AttemptSeen | ReceiptSeen] = (*thread.attempts, *thread.receipts)
         return [f"  {line}", *(f"    {self._happened(one)}" for one in happened)]
+
+    def _untold(self, thread: ThreadSeen) -> str | None:
+        """Say why a reader has no way at all; None if he has one."""
+        if thread.channel != NO_CHANNEL or thread.state != State.SUPPRESSED or thread.reason is None:
+            return None
+        reason = in_words(self._texts, thread.reason)
+        return self._texts.format("trace-thread-untold", name=self._name(thread.recipient), reason=reason)
 
     def _state(self, thread: ThreadSeen) -> str:
         if thread.state != State.PENDING:

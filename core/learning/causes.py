@@ -17,7 +17,7 @@ from core.learning.attendance_day import DayKey
 from core.refusals import Invalid
 from core.school import school_rules
 from core.school.schools import SchoolCard
-from core.tables import Absence, Lesson
+from core.tables import Absence, Lesson, RollCall
 
 
 async def change_causes(
@@ -45,6 +45,9 @@ async def change_causes(
         return ()
     values = {"code": code.code, "kind": KINDS[code.kind].value, "missed": code.missed, "told": code.told}
     await session.execute(update(Absence).where(*unknown).values(values))
+    # Who takes back a roll that he called before would bring «н» back with it: he has to look again.
+    of_these = RollCall.lesson_id.in_([lesson for lesson, _ in found])
+    await session.execute(update(RollCall).where(of_these).values(version=RollCall.version + 1))
     await attendance_day.raise_and_publish(session, school, [key], act.at)
     changes = [
         Change("attendance.record", f"lesson/{lesson}/{key.pupil}", {"code": stood}, {"code": code.code})

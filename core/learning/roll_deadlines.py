@@ -57,7 +57,7 @@ SELECT l.id, l.day, 1, true FROM waiting l WHERE EXISTS ({LEARN_AT}) ORDER BY l.
 ON CONFLICT (lesson_id) DO UPDATE SET version = roll_deadline.version + 1, overdue = true
 WHERE NOT roll_deadline.overdue
 RETURNING lesson_id, version, overdue""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
-# Joined by hand: asked as above, rolls of all times would be read each minute. What nobody has called for so long stays.
+# Joined by hand: asked as above, rolls of all times would be read each minute.
 _NO_MORE = text(f"""
 UPDATE core.roll_deadline d SET version = d.version + 1, overdue = false FROM (
   SELECT one.lesson_id FROM core.roll_deadline one

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.learning import lesson_rights
 from core.learning.learning_tables import Homework
 from core.learning.lesson_rights import LessonFacts
-from core.plan import years
+from core.plan import stored_years
 from core.plan.plan_tables import Room, SchoolYear
 from core.refusals import Conflict
 from core.russian import FullName
@@ -81,7 +81,7 @@ async def open_coming(session: AsyncSession, school: SchoolCard, now: datetime) 
     this = school_year_start(today).year
     new = await _open_missed(session, school, today, now)
     for year in (this, this + 1):
-        stored = await years.stored(session, school.id, year)
+        stored = await stored_years.stored(session, school.id, year)
         if stored is not None:
             new += await open_rest(session, school, year, now) if stored.planned_until is None else 0
         else:
@@ -92,7 +92,7 @@ async def open_coming(session: AsyncSession, school: SchoolCard, now: datetime) 
 
 async def _open_missed(session: AsyncSession, school: SchoolCard, today: date, now: datetime) -> int:
     """Make the lessons of the days of this year on which nothing ran; of one that is made to its end there are none."""
-    stored = await years.stored(session, school.id, school_year_start(today).year)
+    stored = await stored_years.stored(session, school.id, school_year_start(today).year)
     if stored is not None and (stored.planned_until is not None or stored.closed_at is not None):
         return 0
     missed = await unopened_days(session, school, today - LOOK_BACK, today - timedelta(days=1))

@@ -151,12 +151,17 @@ def _without_bells(read: YearRead, slots: Sequence[WeeklySlot], places: Mapping[
     """Name the lines of lessons without hours whose number has no bell."""
     found = []
     for slot in slots:
-        if slot.hours is None and not all(_rings(read, slot, part.grade) for part in slot.learners.parts):
+        if not rings(read, slot):
             details = (("number", str(slot.number)), ("shift", str(slot.shift)))
             found.append(LineError(places[slot.id], Code.NO_BELL, details))
     return tuple(found)
 
 
-def _rings(read: YearRead, slot: WeeklySlot, grade: int) -> bool:
+def rings(read: YearRead, slot: WeeklySlot) -> bool:
+    """Tell whether a weekly lesson has hours: its own, or for all of its classes those of a bell."""
+    return slot.hours is not None or all(_has_bell(read, slot, part.grade) for part in slot.learners.parts)
+
+
+def _has_bell(read: YearRead, slot: WeeklySlot, grade: int) -> bool:
     schedule = schedule_for(read.plan.bells, slot.shift, grade, slot.weekday)
     return schedule is not None and schedule.hours_of(slot.number) is not None

@@ -276,7 +276,9 @@ class _Comparison:
 
     def _timetable(self) -> tuple[LineError, ...]:
         keys = teachers.callable_names(self.book, self.written, self._working())
-        named, problems = teachers.find(self.files.lessons, keys)
+        matched = ((self.matching.staff.get(mark_of(row.place)), row) for row in self.files.staff)
+        marked = teachers.marks(self.book, ((match.person, row) for match, row in matched if match is not None))
+        named, problems = teachers.find(self.files.lessons, keys, marked)
         weekly = comparing_timetable.compare(self.book, self.files.lessons, named, self.classes)
         self.entries += weekly.entries
         self.names |= weekly.names

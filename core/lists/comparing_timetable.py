@@ -49,13 +49,17 @@ class _Comparison:
     def line(self, row: LessonRow) -> None:
         learners = self._learners(row)
         teacher = self.teachers.get(row.place)
-        if learners is None or self._is_shut(row):
+        if learners is None:
             return
         since = FROM_THE_FIRST_DAY if row.since is None else row.since.isoformat()
         key: SlotKey = (learners, int(row.weekday), row.number, row.every.value, since)
         self.found.places[key] = row.place
-        if teacher is not None:
-            self._slot(key, self._values(row, teacher))
+        after = None if teacher is None else self._values(row, teacher)
+        if after is not None and key in self.book.slots and self.book.slots[key].values == after:
+            # Whatever is closed now was open while it was held.
+            self.found.unchanged += 1
+        elif not self._is_shut(row) and after is not None:
+            self._slot(key, after)
 
     def leave_out(self) -> None:
         """Name the journal's lessons, of classes and groups that the list speaks of, that the list has not."""
@@ -70,8 +74,8 @@ class _Comparison:
         if row.group is None:
             return self.classes[str(row.school_class)]
         group = self.book.groups_of_year.get(fold(row.group))
-        if group is None or group.closed:
-            self._refuse(row, Code.GROUP_UNKNOWN if group is None else Code.GROUP_CLOSED, group=row.group)
+        if group is None:
+            self._refuse(row, Code.GROUP_UNKNOWN, group=row.group)
             return None
         if row.school_class is not None and self.classes.get(str(row.school_class)) not in group.classes:
             self._refuse(row, Code.GROUP_OF_OTHER_CLASS, group=group.title, school_class=str(row.school_class))
@@ -79,6 +83,11 @@ class _Comparison:
         return group.id
 
     def _is_shut(self, row: LessonRow) -> bool:
+        """Tell whether a line is about a closed group, or a closed room, and say so."""
+        group = None if row.group is None else self.book.groups_of_year.get(fold(row.group))
+        if group is not None and group.closed:
+            self._refuse(row, Code.GROUP_CLOSED, group=group.title)
+            return True
         room = self.book.rooms.get(fold(row.room or ""))
         if room is None or not room.closed:
             return False
@@ -123,7 +132,4 @@ class _Comparison:
     def _slot(self, key: SlotKey, after: Values) -> None:
         known = self.book.slots.get(key)
         before = None if known is None else known.values
-        if before == after:
-            self.found.unchanged += 1
-        else:
-            self.found.entries.append(Entry(What.SLOT, tuple(str(part) for part in key), before, after))
+        self.found.entries.append(Entry(What.SLOT, tuple(str(part) for part in key), before, after))

@@ -69,6 +69,8 @@ class Because(StrEnum):
     """A weekly lesson has lessons with a roll, marks, homework or a substitution."""
     MOVED = "moved"
     """A pupil has moved by an order since."""
+    CLOSED = "closed"
+    """What a weekly lesson would have again is closed since: its room, its group, or there is no such bell."""
     USED = "used"
     """Something else has come to rest on a class or a subject."""
 

@@ -22,7 +22,7 @@ from core.actor import Act
 from core.consent import consent_entries
 from core.events import school_subject
 from core.journal import Change, audit
-from core.lists import reading
+from core.lists import reading, teachers
 from core.lists.book import NO_ADDRESS, Book, KnownRelation
 from core.lists.slots import FROM_THE_FIRST_DAY
 from core.movement import orders
@@ -191,6 +191,7 @@ async def _staff(office: _Office) -> Exported:
 
 async def _timetable(office: _Office) -> Exported:
     book = office.book
+    names, marked = teachers.callable_names(book, {}, book.staff), teachers.marks(book)
     subjects = {key: name for name, key in book.subjects.items()}
     rooms = {room.id: room.name for room in book.rooms.values()}
     rows: list[Values] = []
@@ -208,7 +209,7 @@ async def _timetable(office: _Office) -> Exported:
             (Field.STARTS, 0): None if said["starts"] is None else time.fromisoformat(said["starts"]),
             (Field.ENDS, 0): None if said["ends"] is None else time.fromisoformat(said["ends"]),
             (Field.SUBJECT, 0): subjects[UUID(said["subject"])],
-            (Field.TEACHER, 0): office.name(UUID(said["teacher"])),
+            (Field.TEACHER, 0): teachers.as_written(book, names, marked, UUID(said["teacher"])),
             (Field.ROOM, 0): None if said["room"] is None else rooms[UUID(said["room"])],
             (Field.GROUP, 0): group or None,
             (Field.WEEKS, 0): WEEKS_WORDS[Every(every)],
@@ -282,16 +283,18 @@ async def _of_group(office: _Office, group: StudyGroup, subject: str | None) -> 
 
 
 async def _load(office: _Office) -> Exported:
-    subjects = {key: name for name, key in office.book.subjects.items()}
+    book = office.book
+    names, marked = teachers.callable_names(book, {}, book.staff), teachers.marks(book)
+    subjects = {key: name for name, key in book.subjects.items()}
     rows = []
     for card in await load.of_year(office.session, office.act.actor, office.school.id, office.book.year, office.act.at):
         whom = card.load.whom
         rows.append(
             (
-                office.name(card.load.teacher),
+                teachers.as_written(book, names, marked, card.load.teacher),
                 subjects[card.load.subject],
                 None if whom.class_id is None else office.title(whom.class_id),
-                None if whom.group is None else office.book.groups[whom.group].title,
+                None if whom.group is None else book.groups[whom.group].title,
                 None if whom.pupil is None else office.name(whom.pupil),
                 card.load.hours,
             )

@@ -6,7 +6,7 @@ an import that was looked at names its fingerprint. Whatever came between makes 
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -21,10 +21,12 @@ from core.actor import Act, Actor
 from core.journal import first_time, id_made_by
 from core.lists import (
     clashing,
+    closed_years,
     comparing,
     depending,
     kept,
     reading,
+    undone_timetable,
     writing_people,
     writing_places,
     writing_relations,
@@ -37,13 +39,14 @@ from core.lists.difference import Difference, Entry, What
 from core.lists.kept import ImportCard
 from core.lists.matching import Answers
 from core.lists.stages import OnStage, Stage, unseen
+from core.lists.undone_timetable import Former
 from core.lists.work import Work
-from core.movement import closing
 from core.outbox import publish
 from core.refusals import Conflict, Invalid
 from core.rights import Facts
 from core.roster_file import LineError, RosterFiles
 from core.school.schools import SchoolCard
+from core.school_time import school_date, school_year_of_lists
 from core.tables import School, SchoolClass, Subject
 
 type Write = Callable[[Work, Sequence[Entry]], Coroutine[Any, Any, None]]
@@ -67,10 +70,6 @@ GROUND = frozenset({What.CLASS, What.SUBJECT, What.ROOM, What.SLOT})
 """On what other things of the journal come to rest."""
 
 
-OF_A_YEAR = frozenset({What.CLASS, What.PUPIL, What.SLOT})
-"""What a closed year takes no more."""
-
-
 class RosterRefused(Invalid):
     """The files contradict the journal or themselves; ``problems`` are all reasons, each with its place.
 
@@ -92,11 +91,15 @@ class ImportDoubtful(Conflict):
 
 
 class ImportStands(Conflict):
-    """An import cannot be taken back; ``reasons`` are all that rests on it."""
+    """An import cannot be taken back; ``reasons`` are all that rests on it.
 
-    def __init__(self, reasons: Sequence[Reason]) -> None:
-        super().__init__("import-stands", count=len(reasons))
+    ``clashing`` are the lessons that could not both be held without it.
+    """
+
+    def __init__(self, reasons: Sequence[Reason], clashing: Clashing = Clashing()) -> None:  # noqa: B008 - a frozen value
+        super().__init__("import-stands", count=len(reasons) + len(clashing.clashes))
         self.reasons = tuple(reasons)
+        self.clashing = clashing
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +198,13 @@ async def take_back(session: AsyncSession, act: Act, school: SchoolCard, import_
     """Take an import back: what it changed is as it was, what it brought goes; all or nothing.
 
     Possible while everything it wrote stands as it left it, and nothing rests on what it brought
-    (``core.lists.depending``); another import since does no harm unless it changed the same things. Records of people
-    stay, as nobody's; consents that it entered are withdrawn, not struck out; roles are given anew from today.
+    (``core.lists.depending``); another import since does no harm unless it changed the same things, or the timetable
+    would ask of somebody two things at once without it. Records of people stay, as nobody's; consents that it entered
+    are withdrawn, not struck out; roles are given anew from today. Whoever was told of a day from which lessons go is
+    told anew.
 
     Raises ``NotFound``, ``Forbidden`` (also whoever gives no roles, if the import changed some), ``Conflict`` (taken
-    back already, or its words were erased from the audit), ``ImportStands`` with every reason.
+    back already, of a closed year, or its words were erased from the audit), ``ImportStands`` with every reason.
     """
     facts = await _facts(session, act.actor, school.id, act.at)
     await session.execute(select(School.id).where(School.id == school.id).with_for_update(key_share=True))
@@ -211,11 +216,16 @@ async def take_back(session: AsyncSession, act: Act, school: SchoolCard, import_
     entries = await kept.entries_of(session, school.id, card)
     if any(entry.what is What.ROLE for entry in entries):
         rights.demand(facts, Right.ROLE_GRANT, "undo-roles")
+    written_on = school_date(card.at, school.zone)
+    await closed_years.demand_open(session, school.id, written_on, entries)
+    work = Work(session, act, school, may_grant=facts.may(Right.ROLE_GRANT), is_taking_back=True)
+    former = await undone_timetable.hold(work, school_year_of_lists(written_on), entries)
     if reasons := await depending.on(session, entries, card.at):
         raise ImportStands(reasons)
-    work = Work(session, act, school, may_grant=facts.may(Right.ROLE_GRANT), is_taking_back=True)
     turned = [entry.turned() for entry in entries]
     await _write_back(work, turned)
+    if former is not None:
+        await _judge(work, former, entries)
     await publish(session, *work.events)
     await kept.write_undo(session, act, school.id, import_id, turned, why)
     return TakenBack(card, entries)
@@ -225,13 +235,27 @@ async def _write_back(work: Work, turned: Sequence[Entry]) -> None:
     try:
         for write in reversed(WRITES):
             await write(work, turned)
-    except IntegrityError:
+    except IntegrityError as error:
         # What somebody has changed stays where it is, and what it rests on cannot go: that is no reason of its own.
         if not work.changed:
-            going = [one for one in turned if one.after is None and one.what in GROUND]
-            raise ImportStands([Reason(Because.USED, one.key) for one in going]) from None
+            raise ImportStands(_used(turned, str(error.orig))) from None
     if work.changed:
         raise ImportStands([Reason(Because.CHANGED, (one.what.value, *one.key)) for one in work.changed])
+
+
+def _used(turned: Sequence[Entry], said: str) -> list[Reason]:
+    """Name what of the ground that goes is in use: what the database names, all of it if that is none of it."""
+    going = [one for one in turned if one.after is None and one.what in GROUND]
+    named = [one for one in going if one.what is not What.SLOT and one.key[0] in said]
+    return [Reason(Because.USED, one.key) for one in named or going]
+
+
+async def _judge(work: Work, former: Former, entries: Sequence[Entry]) -> None:
+    """Look whether the timetable may be as the undo has left it, and tell whoever knows another."""
+    closed, found = await undone_timetable.judge(work, former, entries)
+    if closed or found.any:
+        raise ImportStands(closed, found)
+    await undone_timetable.tell(work, former)
 
 
 async def _facts(session: AsyncSession, actor: Actor, school_id: UUID, now: datetime) -> Facts:
@@ -259,8 +283,7 @@ async def _compare(
     difference, problems = comparing.compare(book, files, Giver(act.actor.person, may_grant), how.answers)
     if problems:
         raise RosterRefused(problems)
-    if any(entry.what in OF_A_YEAR for entry in difference.entries):
-        await closing.demand_open(session, facts.of_school.id, max(book.today, date(book.year, *comparing.FIRST_DAY)))
+    await closed_years.demand_open(session, facts.of_school.id, book.today, difference.entries)
     how.on_stage(Stage.TIMETABLE)
     found = await clashing.find(session, facts.of_school, book, difference, difference.places)
     if found.any:

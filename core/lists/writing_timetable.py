@@ -77,7 +77,7 @@ def _subjects(entries: Iterable[Entry]) -> Select[Subject]:
 
 
 async def _drop(work: Work, going: Sequence[UUID]) -> None:
-    """Take weekly lessons out, with the lessons that were opened from them and nobody has touched."""
+    """Take weekly lessons out, with the lessons opened from them: these are held, and nobody has touched them."""
     if going:
         # That the roll of one is late, nobody has written: the clockwork saw it.
         late = RollDeadline.lesson_id.in_(select(Lesson.id).where(Lesson.slot_id.in_(going)))

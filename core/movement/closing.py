@@ -22,7 +22,7 @@ from core.journal import Change, audit, first_time
 from core.movement import enrolments
 from core.movement.movement_tables import Enrolment
 from core.person.class_titles import title_order
-from core.plan import open_years, years
+from core.plan import open_years, stored_years
 from core.plan.plan_tables import SchoolYear
 from core.refusals import Conflict, Forbidden, Invalid
 from core.rights import Facts
@@ -145,7 +145,7 @@ async def reopen(session: AsyncSession, act: Act, school_id: UUID, year: int, wh
 
 async def first_day_after(session: AsyncSession, school_id: UUID, year: int) -> date:
     """Return the first day of the year after one; 1 September while its calendar is not set. Asks for no rights."""
-    stored = await years.stored(session, school_id, year + 1)
+    stored = await stored_years.stored(session, school_id, year + 1)
     return date(year + 1, 9, 1) if stored is None else stored.calendar.span.first
 
 
@@ -153,7 +153,7 @@ async def is_closed(session: AsyncSession, school_id: UUID, day: date) -> bool:
     """Tell whether a day lies in a closed year, and not after the day on which it was closed. Asks for no rights."""
     zone = (await session.execute(select(School.zone).where(School.id == school_id))).scalar_one()
     for year in (day.year - 1, day.year):
-        stored = await years.stored(session, school_id, year)
+        stored = await stored_years.stored(session, school_id, year)
         if stored is None or stored.closed_at is None:
             continue
         if stored.calendar.span.first <= day <= school_date(stored.closed_at, zone):
@@ -203,7 +203,7 @@ async def _keep(
 
 async def _goes_on(session: AsyncSession, school_id: UUID, year: int, today: date) -> date | None:
     """Return the last day of a year that is not over: of its periods, or of the lessons that were planned."""
-    stored = await years.stored(session, school_id, year)
+    stored = await stored_years.stored(session, school_id, year)
     periods = [] if stored is None else [one for terms in stored.calendar.terms.values() for one in terms.periods]
     ahead = (
         select(func.max(Lesson.day))

@@ -19,11 +19,12 @@ from core import free_text, rights
 from core.access import Right
 from core.actor import Act, Actor
 from core.journal import Change, audit, first_time, id_made_by
+from core.person.class_titles import title_order
 from core.plan import open_years
 from core.plan.plan_tables import ClassPlan, StudyPlan, StudyPlanLine
 from core.refusals import Conflict, Invalid, NotFound
 from core.roster_file.rows import fold
-from core.tables import Person, Pupil, School, SchoolClass, Subject
+from core.tables import Person, Pupil, SchoolClass, Subject
 from core.year.weekly import Service
 
 LONGEST_NAME = 120
@@ -79,14 +80,15 @@ async def put(session: AsyncSession, act: Act, school_id: UUID, year: int, wante
     """Write a plan of a year: a new one, or in place of the one of this name. Again is harmless.
 
     Raises ``NotFound``, ``Forbidden``, ``Invalid`` (a plan that cannot be), ``Conflict``: the year is closed, the plan
-    of this name is of another kind, or the pupil has no order for an individual plan yet (``education_forms.change``).
+    of this name is of another kind, a class learns by it whose grade it would lose, or the pupil has no order for an
+    individual plan yet (``education_forms.change``).
     """
     rights.demand(await rights.of_school(session, act.actor, school_id, act.at), Right.YEAR_SET)
     fitted = _fit(wanted)
     new = id_made_by(act.key, "plan")
     is_first = await first_time(session, act.key, act.at)
     # One at a time: two plans of one name, each blind to the other, would be refused by the database alone.
-    await session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
+    await open_years.alone(session, school_id)
     there = await _of_name(session, school_id, year, fitted.name)
     if not is_first:
         return new if there is None else there.id
@@ -99,6 +101,7 @@ async def put(session: AsyncSession, act: Act, school_id: UUID, year: int, wante
     elif (there.plan.kind, there.plan.pupil) != (fitted.kind, fitted.pupil):
         raise Conflict("plan-of-another-kind", plan=fitted.name)
     else:
+        await _check_grades(session, there, fitted)
         row = await session.get_one(StudyPlan, plan_id)
         row.name, row.service, row.profile = fitted.name, fitted.service.value, fitted.profile
     await session.flush()
@@ -117,17 +120,19 @@ async def remove(session: AsyncSession, act: Act, plan_id: UUID) -> None:
     rights.demand(await rights.of_school(session, act.actor, row.school_id, act.at), Right.YEAR_SET)
     if not await first_time(session, act.key, act.at):
         return
-    await open_years.demand(session, row.school_id, row.year)
-    there = await _of_name(session, row.school_id, row.year, row.name)
+    school, year = row.school_id, row.year
+    await open_years.alone(session, school)
+    await open_years.demand(session, school, year)
+    there = next((one for one in await cards(session, school, year) if one.id == plan_id), None)
     if there is None:
-        return
+        raise NotFound("plan-unknown")
     if there.classes:
-        raise Conflict("plan-in-use", plan=row.name, count=len(there.classes))
+        raise Conflict("plan-in-use", plan=there.plan.name, count=len(there.classes))
     await session.execute(delete(StudyPlanLine).where(StudyPlanLine.plan_id == plan_id))
     await session.delete(row)
     await session.flush()
     gone = Change("plan.remove", f"plan/{plan_id}", _said(there.plan), None)
-    await audit(session, act.actor, row.school_id, act.at, gone)
+    await audit(session, act.actor, school, act.at, gone)
 
 
 async def attach(session: AsyncSession, act: Act, class_id: UUID, plans: Collection[UUID]) -> None:
@@ -140,6 +145,7 @@ async def attach(session: AsyncSession, act: Act, class_id: UUID, plans: Collect
     rights.demand(facts, Right.YEAR_SET)
     if not await first_time(session, act.key, act.at):
         return
+    await open_years.alone(session, school.id)
     row = await session.get_one(SchoolClass, class_id, with_for_update={"key_share": True}, populate_existing=True)
     await open_years.demand(session, school.id, row.year)
     there = {one.id: one for one in await cards(session, school.id, row.year)}
@@ -233,6 +239,15 @@ async def _check(session: AsyncSession, school_id: UUID, wanted: NewPlan) -> Non
         raise NotFound("pupil-unknown")
     if not ordered:
         raise Conflict("plan-without-order", plan=wanted.name)
+
+
+async def _check_grades(session: AsyncSession, there: PlanCard, wanted: NewPlan) -> None:
+    """Raise ``Conflict`` if a class learns by a plan that would have nothing for its grade any more."""
+    grades = {line.grade for line in wanted.lines}
+    left = select(SchoolClass.title).where(SchoolClass.id.in_(there.classes), SchoolClass.grade.not_in(grades))
+    titles = sorted(await session.scalars(left), key=title_order)
+    if titles:
+        raise Conflict("plan-grade-in-use", plan=wanted.name, classes=", ".join(titles))
 
 
 async def _write_lines(session: AsyncSession, plan: UUID, lines: Sequence[PlanLine]) -> None:

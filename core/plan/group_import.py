@@ -1,6 +1,7 @@
 """A list of groups brought in: groups that are missing are made, pupils join or are transferred (YEAR-10, YEAR-19).
 
-Whoever is in a group and not in the list stays in it, and is named: a list of one half says nothing of the other.
+Whoever is in a group and not in the list stays in it, and is named: a list of one half says nothing of the other. An
+empty cell says nothing either; of a group that is there, a subject, a kind or a class that is not its own is refused.
 """
 
 from collections import defaultdict
@@ -26,6 +27,9 @@ from core.year import membership
 from core.year.membership import Membership, MembershipRefusal, Memberships
 from core.year.words import day_words
 
+OUTCOMES = ("joined", "transferred", "changed", "unchanged")
+"""What becomes of a line, by the names of ``GroupsBrought``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stays:
@@ -42,6 +46,8 @@ class GroupsBrought:
     made: tuple[str, ...]
     joined: int
     transferred: int
+    changed: int
+    """Whose last day in a group is another now."""
     unchanged: int
     stays: tuple[Stays, ...]
 
@@ -55,30 +61,57 @@ class _Wanted:
     pupil: KnownPupil
     since: date
 
+    @property
+    def day(self) -> date:
+        """The day by which it is known whether he is in the group already; of a time that is over, its last."""
+        last = self.line.until
+        return self.since if last is None or self.line.since is not None else min(self.since, last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A group that is there."""
+
+    subject: UUID | None
+    purpose: Purpose
+    classes: frozenset[UUID]
+
 
 async def bring_in(
     session: AsyncSession, act: Act, school_id: UUID, year: int, lines: Sequence[GroupLine]
 ) -> GroupsBrought:
     """Bring in a list of groups of a year; again changes nothing. All of it, or nothing.
 
-    Raises ``NotFound``, ``Forbidden``, ``ListRefused`` with every problem of every line.
+    Raises ``NotFound``, ``Forbidden``, ``ListRefused`` with every problem of every line, ``TimetableClash``: a pupil
+    would be at lessons of two groups at once.
     """
     school = await group_rights.demand(session, act, school_id, ())
+    await open_years.alone(session, school_id)
     await open_years.demand(session, school_id, year)
     known = await list_names.read(session, school, year, act.at)
-    drawn = _drawn(lines, known)
+    drawn = _drawn(lines, known, await _stored(session, known))
     made = await _make(session, act, school_id, known, drawn)
     # Of groups made just now the list tells the beginning of the year; of others, what is so from today.
     today = max(school_date(act.at, school.zone), date(year, 9, 1))
     ids = {**known.groups, **made}
     wanted = _understood(lines, known, ids, {group: date(year, 9, 1) for group in made.values()}, today)
-    joined, transferred = await _place(session, act, school_id, wanted)
+    counts = await _place(session, act, school_id, wanted)
     stays = await _stays(session, school_id, year, wanted)
-    unchanged = len(wanted) - joined - transferred
-    return GroupsBrought(tuple(sorted(drawn[one].title for one in made)), joined, transferred, unchanged, stays)
+    return GroupsBrought(tuple(sorted(drawn[one].title for one in made)), **counts, stays=stays)
 
 
-def _drawn(lines: Sequence[GroupLine], known: Known) -> dict[str, NewGroup]:
+async def _stored(session: AsyncSession, known: Known) -> dict[str, _Stored]:
+    """Read the groups that are there, by title as far as spellings do not matter."""
+    there = await session.scalars(select(StudyGroup).where(StudyGroup.id.in_(known.groups.values())))
+    rows = {row.id: row for row in there}
+    classes = await _classes_of(session, list(rows))
+    return {
+        title: _Stored(rows[one].subject_id, Purpose(rows[one].purpose), classes[one])
+        for title, one in known.groups.items()
+    }
+
+
+def _drawn(lines: Sequence[GroupLine], known: Known, stored: Mapping[str, _Stored]) -> dict[str, NewGroup]:
     """Put together what the lines say of each group. Raises ``ListRefused``."""
     found: dict[str, NewGroup] = {}
     for one in lines:
@@ -92,10 +125,24 @@ def _drawn(lines: Sequence[GroupLine], known: Known) -> dict[str, NewGroup]:
         if (there.subject, there.purpose) != (subject, one.purpose):
             one.line.problem("group", "plan-list-group-differs", group=one.group)
         found[fold(one.group)] = replace(there, classes=there.classes | {class_id})
-        if one.purpose is Purpose.COMBINED and one.name is not None:
+        if fold(one.group) in stored:
+            _say_what_differs(one, class_id, subject, stored[fold(one.group)])
+        purposes = {one.purpose} | ({stored[fold(one.group)].purpose} if fold(one.group) in stored else set())
+        if Purpose.COMBINED in purposes and one.name is not None:
             one.line.problem("surname", "plan-list-without-list", group=one.group)
     _raise(lines)
     return found
+
+
+def _say_what_differs(one: GroupLine, class_id: UUID, subject: UUID | None, stored: _Stored) -> None:
+    """Refuse what a list does not change of a group; whoever is not of its classes is refused by name later."""
+    for key, differs in (
+        ("subject", subject is not None and subject != stored.subject),
+        ("purpose", one.line.has("purpose") and one.purpose is not stored.purpose),
+        ("class", one.name is None and class_id not in stored.classes),
+    ):
+        if differs:
+            one.line.problem(key, f"plan-list-group-other-{key}", group=one.group, title=str(one.school_class))
 
 
 async def _make(
@@ -142,8 +189,8 @@ def _understood(
     return found
 
 
-async def _place(session: AsyncSession, act: Act, school_id: UUID, wanted: Sequence[_Wanted]) -> tuple[int, int]:
-    """Let pupils join, or be transferred from a group that excludes the new one; return how many each."""
+async def _place(session: AsyncSession, act: Act, school_id: UUID, wanted: Sequence[_Wanted]) -> dict[str, int]:
+    """Let pupils join, stay to another day, or be transferred from a group that excludes the new one; count each."""
     pupils = {one.pupil.id for one in wanted}
     rows = (await session.scalars(select(StudyGroup).where(StudyGroup.id.in_({one.group for one in wanted})))).all()
     await groups.lock(session, pupils)
@@ -151,7 +198,7 @@ async def _place(session: AsyncSession, act: Act, school_id: UUID, wanted: Seque
     divisions = await groups.divisions_of(session, rows)
     classes = await _classes_of(session, [row.id for row in rows])
     closed = {row.id for row in rows if row.closed}
-    after, counts, problems = dict(before), {"joined": 0, "transferred": 0, "unchanged": 0}, []
+    after, counts, problems = dict(before), dict.fromkeys(OUTCOMES, 0), []
     for one in wanted:
         problem = _misplaced(one, classes[one.group], closed)
         outcome, how = _placed(after[one.pupil.id], one, classes[one.group], divisions)
@@ -167,14 +214,18 @@ async def _place(session: AsyncSession, act: Act, school_id: UUID, wanted: Seque
     if problems:
         raise ListRefused(problems)
     await groups.write(session, act, school_id, before, after)
-    return counts["joined"], counts["transferred"]
+    return counts
 
 
 def _placed(
     held: Memberships, one: _Wanted, classes: frozenset[UUID], divisions: membership.Divisions
 ) -> tuple[Memberships | MembershipRefusal, str]:
-    if any(there.group == one.group and there.holds(one.since) for there in held):
-        return held, "unchanged"
+    there = next((stay for stay in held if stay.group == one.group and stay.holds(one.day)), None)
+    if there is not None:
+        if one.line.until in (None, there.until):
+            return held, "unchanged"
+        rest = tuple(stay for stay in held if stay is not there)
+        return membership.join(rest, replace(there, until=one.line.until), divisions), "changed"
     rivals = frozenset[UUID]().union(*(division for division in divisions if one.group in division))
     rival = next((there.group for there in held if there.group in rivals and there.holds(one.since)), None)
     pupil = one.pupil.id

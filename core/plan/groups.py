@@ -29,7 +29,7 @@ from core.actor import Act
 from core.journal import Change, audit, first_time
 from core.movement.movement_tables import Enrolment
 from core.person import people
-from core.plan import group_rights, open_years
+from core.plan import group_following, group_rights, open_years
 from core.plan.group_rights import Drawn
 from core.plan.plan_tables import GroupClass, GroupMember, StudyGroup
 from core.refusals import Conflict, NotFound
@@ -105,7 +105,8 @@ async def join(
     """Put pupils into a group from one day to another; without an end, for as long as they are in its classes.
 
     All of them, or nobody. Raises ``NotFound``, ``Forbidden``, ``Conflict`` by name: not enrolled in its classes on
-    each of these days, in it or in another of its division already, the group is closed or has no list.
+    each of these days, in it or in another of its division already, the group is closed or has no list, or two of a
+    pupil's groups have lessons at once (``TimetableClash``).
     """
     (drawn,) = await _open(session, act, [group_id])
     if not await first_time(session, act.key, act.at):
@@ -212,6 +213,8 @@ async def lock(session: AsyncSession, pupils: Collection[UUID]) -> None:
 async def _open(session: AsyncSession, act: Act, ids: Sequence[UUID]) -> list[Drawn]:
     """Read groups whose lists the actor may write, and hold them open until the end. Raises ``Conflict``."""
     drawn = {one: await group_rights.of_group(session, act, one) for one in sorted(set(ids))}
+    for school in sorted({one.row.school_id for one in drawn.values()}):
+        await open_years.alone(session, school)
     for one in drawn.values():
         row = await session.get_one(StudyGroup, one.row.id, with_for_update={"read": True}, populate_existing=True)
         await open_years.demand(session, row.school_id, row.year)
@@ -313,10 +316,23 @@ async def divisions_of(session: AsyncSession, groups: Sequence[StudyGroup]) -> l
 async def write(
     session: AsyncSession, act: Act, school_id: UUID, before: dict[UUID, Memberships], after: dict[UUID, Memberships]
 ) -> None:
-    """Make the rows of locked pupils what was decided, and audit whose changed.
+    """Make the rows of locked pupils what was decided, audit whose changed, and tell whoever was told otherwise.
 
-    First what ends, then what begins: the database looks for shared days after each statement.
+    The school is held (``open_years.alone``). Raises ``TimetableClash``: a pupil would be at two lessons at once.
     """
+    following = await group_following.begin(session, act, school_id, before, after)
+    await _store(session, before, after)
+    changes = [
+        Change("group.member", f"person/{pupil}", _said(before[pupil]), _said(after[pupil]))
+        for pupil in after
+        if before[pupil] != after[pupil]
+    ]
+    await audit(session, act.actor, school_id, act.at, *changes)
+    await group_following.end(session, following)
+
+
+async def _store(session: AsyncSession, before: dict[UUID, Memberships], after: dict[UUID, Memberships]) -> None:
+    """Write the rows: first what ends, then what begins, since the database looks for shared days after each."""
     was = {(one.group, one.pupil, one.since): one.until for held in before.values() for one in held}
     now = {(one.group, one.pupil, one.since): one.until for held in after.values() for one in held}
     gone = [key for key in was if key not in now]
@@ -335,12 +351,6 @@ async def write(
                 for group, pupil, since in new
             ],
         )
-    changes = [
-        Change("group.member", f"person/{pupil}", _said(before[pupil]), _said(after[pupil]))
-        for pupil in after
-        if before[pupil] != after[pupil]
-    ]
-    await audit(session, act.actor, school_id, act.at, *changes)
 
 
 async def _division_of(session: AsyncSession, groups: Collection[UUID]) -> dict[UUID, UUID | None]:

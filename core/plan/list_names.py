@@ -12,10 +12,11 @@ from core.movement.movement_tables import Enrolment
 from core.person import people
 from core.plan.list_file import ListLine
 from core.plan.plan_tables import StudyGroup
+from core.roster_file.fields import split_teacher
 from core.roster_file.rows import ClassTitle, fold, name_key
 from core.russian import FullName
 from core.school.schools import SchoolCard
-from core.tables import Person, Pupil, SchoolClass, Subject
+from core.tables import Person, Pupil, SchoolClass, Staff, Subject
 
 type NameKey = tuple[str, str, str]
 
@@ -49,6 +50,8 @@ class Known:
     pupils: Mapping[tuple[str, str], tuple[KnownPupil, ...]]
     """By surname and given name."""
     teachers: Mapping[NameKey, frozenset[UUID]]
+    marks: Mapping[UUID, frozenset[str]]
+    """What tells teachers from namesakes: birth date and position, as far as spellings do not matter."""
 
     def school_class(self, line: ListLine, key: str, title: ClassTitle) -> UUID | None:
         """Find a class of the year; what is wrong goes to the line, here and below."""
@@ -88,10 +91,12 @@ class Known:
         return fits[0]
 
     def teacher(self, line: ListLine, written: str) -> UUID | None:
-        """Find the one who works at the school by «Фамилия Имя Отчество» or «Фамилия И. О.»."""
-        parts = [part.rstrip(".") for part in written.replace(".", ". ").split()]
+        """Find the one who works at the school by «Фамилия Имя Отчество» or «Фамилия И. О.»; of namesakes by a mark."""
+        name, mark = split_teacher(written)
+        parts = [part.rstrip(".") for part in name.replace(".", ". ").split()]
         surname, given, patronymic = (*parts, "", "", "")[:3]
-        fits = self.teachers.get(name_key(FullName(surname, given, patronymic)), frozenset())
+        named = self.teachers.get(name_key(FullName(surname, given, patronymic)), frozenset())
+        fits = {one for one in named if not mark or fold(mark) in self.marks[one]}
         if len(fits) != 1:
             code = "roster-error-teacher-ambiguous" if fits else "roster-error-teacher-unknown"
             line.problem("teacher", code, teacher=written)
@@ -113,7 +118,7 @@ async def read(session: AsyncSession, school: SchoolCard, year: int, now: dateti
         {fold(name): one for name, one in subjects},
         {fold(title): one for title, one in groups},
         await _pupils(session, school, year),
-        await _teachers(session, await people.staff_of(session, school, now)),
+        *await _teachers(session, await people.staff_of(session, school, now)),
     )
 
 
@@ -141,10 +146,16 @@ async def _pupils(
     return found
 
 
-async def _teachers(session: AsyncSession, working: Collection[UUID]) -> dict[NameKey, frozenset[UUID]]:
+async def _teachers(
+    session: AsyncSession, working: Collection[UUID]
+) -> tuple[dict[NameKey, frozenset[UUID]], dict[UUID, frozenset[str]]]:
     found: dict[NameKey, set[UUID]] = {}
-    for one in await session.scalars(select(Person).where(Person.id.in_(working))):
+    marks: dict[UUID, frozenset[str]] = {}
+    query = select(Person, Staff.position).join(Staff, Staff.person_id == Person.id).where(Person.id.in_(working))
+    for one, position in await session.execute(query):
         key = name_key(people.name_of(one))
         for shape in {key, (key[0], key[1][:1], key[2][:1]), (key[0], key[1], "")}:
             found.setdefault(shape, set()).add(one.id)
-    return {shape: frozenset(persons) for shape, persons in found.items()}
+        born = [] if one.birth_date is None else [f"{one.birth_date:%d.%m.%Y}"]
+        marks[one.id] = frozenset(fold(mark) for mark in (*born, position))
+    return {shape: frozenset(persons) for shape, persons in found.items()}, marks

@@ -21,7 +21,7 @@ from core.plan.load_comparison import Difference, Hours, Part, Planned
 from core.plan.plan_tables import GroupClass, StudyGroup, TeachingLoad
 from core.refusals import Conflict, Invalid, NotFound
 from core.school.schools import SchoolCard
-from core.tables import Person, Pupil, School, SchoolClass, Slot, Subject
+from core.tables import Person, Pupil, SchoolClass, Slot, Subject
 from core.year.weekly import Every, LearnersKind
 
 HALF = Decimal("0.5")
@@ -79,7 +79,7 @@ async def give(
         raise Invalid("load-twice")
     is_first = await first_time(session, act.key, act.at)
     # One at a time: two rows of the same teacher, subject and learners would be refused by the database alone.
-    await session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
+    await open_years.alone(session, school_id)
     there = await _there(session, school_id, year)
     if is_first:
         await open_years.demand(session, school_id, year)
@@ -97,10 +97,14 @@ async def take(session: AsyncSession, act: Act, load_id: UUID) -> None:
     rights.demand(await rights.of_school(session, act.actor, row.school_id, act.at), Right.LOAD_SET)
     if not await first_time(session, act.key, act.at):
         return
-    await open_years.demand(session, row.school_id, row.year)
-    before = _said(_new(row))
-    school, teacher = row.school_id, row.teacher_id
-    await session.delete(row)
+    school, year = row.school_id, row.year
+    await open_years.alone(session, school)
+    await open_years.demand(session, school, year)
+    there = {one.id: one for one in (await _there(session, school, year)).values()}
+    if load_id not in there:
+        raise NotFound("load-unknown")
+    before, teacher = _said(_new(there[load_id])), there[load_id].teacher_id
+    await session.delete(there[load_id])
     await session.flush()
     await audit(session, act.actor, school, act.at, Change("load.take", f"person/{teacher}", before, None))
 

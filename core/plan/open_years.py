@@ -9,7 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.plan.plan_tables import SchoolYear
 from core.refusals import Conflict, Invalid, NotFound
-from core.tables import SchoolClass
+from core.tables import School, SchoolClass
+
+
+async def alone(session: AsyncSession, school_id: UUID) -> None:
+    """Keep others from changing the timetable, groups, plans and load of a school until the transaction ends.
+
+    Before any other row is held: the school comes first for everybody (``dated.hold``).
+    """
+    await session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
 
 
 async def demand(session: AsyncSession, school_id: UUID, year: int) -> None:

@@ -12,11 +12,13 @@ from core.access import Right
 from core.actor import Act, Actor
 from core.journal import Change, audit, first_time, id_made_by
 from core.person.class_titles import title_order
+from core.plan import open_years
 from core.plan.plan_tables import Room
 from core.refusals import Conflict, Invalid, NotFound
 from core.school.schools import SchoolCard
 from core.school_time import school_date, school_year_start
-from core.tables import Lesson, School, Slot
+from core.tables import Lesson, Slot
+from core.timetable import side_clashes
 
 NAME_LONGEST, SEATS_MOST = 40, 2000
 
@@ -68,13 +70,18 @@ async def add(session: AsyncSession, act: Act, school_id: UUID, draft: RoomDraft
 
 
 async def change(session: AsyncSession, act: Act, room_id: UUID, draft: RoomDraft) -> None:
-    """Change name, seats, and whether lessons share the room. Raises as ``add`` does."""
-    row, _ = await _room(session, act, room_id)
+    """Change name, seats, and whether lessons share the room.
+
+    Raises as ``add`` does, and ``TimetableClash``: a room that is not shared any more has two lessons at once.
+    """
+    row, school = await _room(session, act, room_id)
     wanted = _fit(draft)
     if not await first_time(session, act.key, act.at):
         return
     await _check_free(session, row.school_id, room_id, wanted.name)
     await session.refresh(row, with_for_update=True)
+    if row.shared and not wanted.shared:
+        await _check_apart(session, act, row, school)
     before = _said(row)
     row.name, row.seats, row.shared = wanted.name, wanted.seats, wanted.shared
     await _keep(session, act, row, "room.change", before)
@@ -115,7 +122,7 @@ async def _keep(session: AsyncSession, act: Act, row: Room, action: str, before:
 
 async def _check_free(session: AsyncSession, school_id: UUID, room: UUID, name: str) -> None:
     """Raise ``Conflict`` if another room has this name; two who name rooms come one after the other."""
-    await session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
+    await open_years.alone(session, school_id)
     others = select(Room.name).where(Room.school_id == school_id, Room.id != room)
     wanted = name.casefold()
     there = next(
@@ -123,6 +130,14 @@ async def _check_free(session: AsyncSession, school_id: UUID, room: UUID, name: 
     )
     if there is not None:
         raise Conflict("room-there", name=there)
+
+
+async def _check_apart(session: AsyncSession, act: Act, row: Room, school: SchoolCard) -> None:
+    """Raise ``TimetableClash`` if from today on the room has two lessons at once; its school is held already."""
+    today = school_date(act.at, school.zone)
+    for year in (school_year_start(today).year, school_year_start(today).year + 1):
+        now = await side_clashes.look(session, school, year, today)
+        await side_clashes.demand_no_new(session, now, now.unshared(row.id))
 
 
 async def _check_idle(session: AsyncSession, act: Act, row: Room, school: SchoolCard) -> None:

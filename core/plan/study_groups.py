@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, or_, select
+from sqlalchemy import delete, exists, false, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -19,10 +19,15 @@ from core.journal import Change, audit, first_time, id_made_by
 from core.movement.movement_tables import Enrolment
 from core.plan import group_rights, groups, open_years
 from core.plan.group_rights import Drawn
-from core.plan.plan_tables import GroupClass, GroupMember, StudyGroup
+from core.plan.plan_tables import GroupClass, GroupMember, SchoolYear, StudyGroup
 from core.refusals import Conflict, Invalid, NotFound
 from core.roster_file.rows import fold
-from core.tables import School, SchoolClass, Slot, Subject
+from core.school.schools import card_of
+from core.school_time import school_date
+from core.tables import Lesson, School, SchoolClass, Slot, Subject
+from core.timetable import change_documents, side_clashes
+from core.timetable.timetable_tables import TimetableChange
+from core.year.changes import Move
 from core.year.words import day_words
 
 LONGEST_TITLE = 60
@@ -148,18 +153,21 @@ async def divisions_of(session: AsyncSession, classes: Collection[UUID]) -> dict
 async def change(session: AsyncSession, act: Act, group_id: UUID, wanted: NewGroup) -> None:
     """Change title, purpose, subject, shift and classes of a group; its kind and its division stay what they are.
 
-    Raises as ``create`` does; ``Conflict`` also if a class would be left out of which somebody is in the group.
+    Lessons to come are made anew for the classes that it has now. Raises as ``create`` does; ``Conflict`` also if a
+    class would be left out of which somebody is in the group, or if one that is added has lessons at the same hours
+    (``TimetableClash``).
     """
     drawn = await group_rights.of_group(session, act, group_id)
     fitted = _fit(replace(wanted, kind=GroupKind(drawn.row.kind), division=drawn.row.division))
     await group_rights.demand(session, act, drawn.row.school_id, fitted.classes)
     if not await first_time(session, act.key, act.at):
         return
-    row = await _locked(session, drawn)
+    drawn = await _locked(session, act, drawn)
+    row = drawn.row
     before = _said(row, drawn.classes)
     await _check(session, row.school_id, row.year, {row.id: fitted})
     if fitted.classes != drawn.classes:
-        await _redraw(session, row, drawn.classes, fitted.classes)
+        await _draw_anew(session, act, drawn, fitted.classes)
     row.title, row.purpose = fitted.title, fitted.purpose.value
     row.subject_id, row.shift = fitted.subject, fitted.shift
     await session.flush()
@@ -172,16 +180,21 @@ async def change(session: AsyncSession, act: Act, group_id: UUID, wanted: NewGro
 async def close(session: AsyncSession, act: Act, group_id: UUID, last_day: date) -> None:
     """Close a group after ``last_day``, on which everybody still in it leaves. Again is harmless.
 
-    Raises ``NotFound``, ``Forbidden``, ``Conflict`` (the timetable has lessons of it after that day).
+    Raises ``NotFound``, ``Forbidden``, ``Conflict``: that day is still to come, until when somebody may join, or the
+    timetable has lessons of it after that day, also such as were only moved there.
     """
     drawn = await group_rights.of_group(session, act, group_id)
     if not await first_time(session, act.key, act.at):
         return
-    row = await _locked(session, drawn)
+    drawn = await _locked(session, act, drawn)
+    row = drawn.row
     if row.closed:
         return
+    school = card_of(await session.get_one(School, row.school_id))
+    if last_day > school_date(act.at, school.zone):
+        raise Conflict("group-goes-on", group=row.title, day=day_words(last_day))
     later = select(Slot.id).where(Slot.group_id == group_id, or_(Slot.until.is_(None), Slot.until > last_day))
-    if (await session.execute(later.limit(1))).first() is not None:
+    if (await session.execute(later.limit(1))).first() is not None or await _moved_behind(session, drawn, last_day):
         raise Conflict("group-has-lessons", group=row.title, day=day_words(last_day))
     await groups.end(session, act, drawn, last_day)
     row.closed = True
@@ -193,7 +206,7 @@ async def close(session: AsyncSession, act: Act, group_id: UUID, last_day: date)
 
 async def _put(session: AsyncSession, act: Act, school_id: UUID, wanted: dict[UUID, NewGroup]) -> None:
     # One at a time: two groups of one title, each blind to the other, would be told apart by nobody.
-    await session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
+    await open_years.alone(session, school_id)
     classes = frozenset[UUID]().union(*(one.classes for one in wanted.values()))
     year = await open_years.of_classes(session, school_id, classes)
     await open_years.demand(session, school_id, year)
@@ -240,6 +253,32 @@ async def _check_division(session: AsyncSession, wanted: dict[UUID, NewGroup]) -
             raise Conflict("group-division-of-others", group=one.title)
 
 
+async def _draw_anew(session: AsyncSession, act: Act, drawn: Drawn, classes: frozenset[UUID]) -> None:
+    """Draw a group from other classes: whoever has its lessons now is asked for clashes, and they are made anew."""
+    row = drawn.row
+    school = card_of(await session.get_one(School, row.school_id))
+    today = school_date(act.at, school.zone)
+    before = await side_clashes.look(session, school, row.year, today)
+    await _redraw(session, row, drawn.classes, classes)
+    await side_clashes.demand_no_new(session, before, await side_clashes.look(session, school, row.year, today))
+    made = SchoolYear.school_id == row.school_id, SchoolYear.year == row.year
+    await session.execute(update(SchoolYear).where(*made).values(planned_until=None))
+
+
+async def _moved_behind(session: AsyncSession, drawn: Drawn, last_day: date) -> bool:
+    """Tell whether a lesson of a group that the timetable has up to a day is moved to a later one, and held there."""
+    moves = await session.scalars(
+        select(TimetableChange)
+        .join(Slot, Slot.id == TimetableChange.slot_id)
+        .where(Slot.group_id == drawn.row.id, TimetableChange.kind == change_documents.MOVE)
+        .where(TimetableChange.withdrawn_at.is_(None), TimetableChange.first <= Slot.until)
+    )
+    behind = [one for one in change_documents.read(moves.all()) if isinstance(one, Move) and one.to > last_day]
+    held = [(Lesson.slot_id == one.slot) & (Lesson.planned_day == one.day) for one in behind]
+    standing = select(Lesson.id).where(or_(false(), *held), Lesson.cancelled.is_(None)).limit(1)
+    return (await session.execute(standing)).first() is not None
+
+
 async def _redraw(session: AsyncSession, row: StudyGroup, before: Collection[UUID], after: frozenset[UUID]) -> None:
     if await open_years.of_classes(session, row.school_id, after) != row.year:
         raise Invalid("plan-classes-of-years")
@@ -265,10 +304,12 @@ async def _draw(session: AsyncSession, pairs: Iterable[tuple[UUID, UUID]]) -> No
         await session.execute(insert(GroupClass), drawn)
 
 
-async def _locked(session: AsyncSession, drawn: Drawn) -> StudyGroup:
-    row = await session.get_one(StudyGroup, drawn.row.id, with_for_update={"key_share": True}, populate_existing=True)
-    await open_years.demand(session, row.school_id, row.year)
-    return row
+async def _locked(session: AsyncSession, act: Act, drawn: Drawn) -> Drawn:
+    """Read a group anew, while nobody else changes it, its lists or the timetable."""
+    await open_years.alone(session, drawn.row.school_id)
+    await session.refresh(drawn.row, with_for_update={"key_share": True})
+    await open_years.demand(session, drawn.row.school_id, drawn.row.year)
+    return await group_rights.of_group(session, act, drawn.row.id)
 
 
 def _fit(wanted: NewGroup) -> NewGroup:

@@ -4,10 +4,9 @@ Each is one document, judged whole: what contradicts itself is refused with all 
 kept of it. A change makes the lessons that were planned by the old one be planned again.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -24,31 +23,14 @@ from core.plan.plan_tables import GroupClass, SchoolYear, StudyGroup
 from core.refusals import Conflict, Invalid
 from core.school_time import school_date
 from core.tables import Pupil, School, SchoolClass, Slot
-from core.timetable import change_documents
+from core.timetable import change_documents, side_clashes
 from core.timetable.timetable_tables import TimetableChange
 from core.year import bells as bell_rules
 from core.year import calendar_problems
 from core.year.bells import BellProblem, BellSchedule, schedule_for
-from core.year.calendar import Calendar, StudyWeek
+from core.year.calendar import Calendar
 from core.year.calendar_problems import CalendarProblem
 from core.year.changes import Move
-from core.year.span import Span
-
-EVERY_GRADE = range(12)
-"""0 is that of a class whose title names none."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredYear:
-    """A year for whoever plans by it."""
-
-    calendar: Calendar
-    """Knows every grade: one that the school has not named learns as long a week as any, so that planning never stops
-    at a class that came later, or whose title names no grade."""
-    bells: tuple[BellSchedule, ...]
-    version: int
-    planned_until: date | None
-    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +79,6 @@ class BellsRefused(Invalid):
         self.problems = tuple(problems)
 
 
-def undeclared(year: int) -> Calendar:
-    """Return by what a school is planned that has set nothing: no holidays, six days, every grade, no periods."""
-    return Calendar(
-        year=year,
-        span=Span(date(year, 9, 1), date(year + 1, 8, 31)),
-        terms=MappingProxyType({}),
-        week=MappingProxyType(dict.fromkeys(EVERY_GRADE, StudyWeek.SIX)),
-    )
-
-
-UNDECLARED: Callable[[int], Calendar] = undeclared
-
-
-async def stored(session: AsyncSession, school_id: UUID, year: int) -> StoredYear | None:
-    """Return a year for planning by it; None if the school has not set it. Asks for no rights."""
-    row = await session.get(SchoolYear, (school_id, year), populate_existing=True)
-    if row is None:
-        return None
-    calendar = _with_every_grade(year_documents.calendar_of(year, row.calendar))
-    bells = year_documents.bells_of(row.bells)
-    return StoredYear(calendar, bells, row.version, row.planned_until, row.closed_at)
-
-
 async def read(session: AsyncSession, actor: Actor, school_id: UUID, year: int, now: datetime) -> YearCard:
     """Show a year, set or not. Raises ``NotFound``, ``Forbidden``."""
     rights.demand(await rights.of_school(session, actor, school_id, now), Right.YEAR_VIEW)
@@ -161,9 +120,11 @@ async def set_bells(session: AsyncSession, act: Act, school_id: UUID, year: int,
     """Set all bells of a year, in the order in which they hold; tell whether they are others than before.
 
     Raises ``NotFound``, ``Forbidden``, ``BellsRefused`` with every problem, ``SlotsWithoutBells`` with every lesson of
-    the timetable that would have no hours, ``Conflict`` (the year has no calendar yet, or is closed).
+    the timetable that would have no hours, ``Conflict`` (the year has no calendar yet, or is closed), and
+    ``TimetableClash``: by these bells somebody or something would be in two places at once from today on.
     """
-    rights.demand(await rights.of_school(session, act.actor, school_id, act.at), Right.YEAR_SET)
+    facts = await rights.of_school(session, act.actor, school_id, act.at)
+    rights.demand(facts, Right.YEAR_SET)
     problems = bell_rules.problems(bells)
     if problems:
         raise BellsRefused(problems)
@@ -174,6 +135,8 @@ async def set_bells(session: AsyncSession, act: Act, school_id: UUID, year: int,
     document, before = year_documents.of_bells(bells), row.bells
     if before == document or not await first_time(session, act.key, act.at):
         return False
+    now = await side_clashes.look(session, facts.of_school, year, school_date(act.at, facts.of_school.zone))
+    await side_clashes.demand_no_new(session, now, now.ringing(bells))
     row.bells = document
     _plan_again(row)
     await session.flush()
@@ -215,6 +178,7 @@ async def _check_slots(session: AsyncSession, row: SchoolYear, bells: Sequence[B
             dumb.add(SlotWithoutBell(place.learners, place.number, place.shift))
     calendar = year_documents.calendar_of(row.year, row.calendar)
     moves = [move for move in await _moves_to_come(session, row, now) if move.slot in places]
+    moves = [move for move in moves if places[move.slot].has(move.day)]
     for move in moves:
         place, weekday = places[move.slot], calendar.timetable_day(move.to).isoweekday()
         by_bells = move.hours is None and (place.by_bells or move.number != place.number)
@@ -235,6 +199,12 @@ class _Place:
     grade: int
     by_bells: bool
     """It has no hours of its own."""
+    since: date | None
+    until: date | None
+
+    def has(self, day: date) -> bool:
+        """Tell whether the timetable has it on a day; a lesson that it has lost is nowhere, wherever it was moved."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
     def rings(self, bells: Sequence[BellSchedule], weekday: int, number: int) -> bool:
         """Tell whether there is a bell for such a lesson of its learners."""
@@ -248,8 +218,9 @@ async def _places(session: AsyncSession, row: SchoolYear) -> Mapping[UUID, _Plac
     )
     title = func.coalesce(func.max(StudyGroup.title), func.min(SchoolClass.title))
     columns = (title, Slot.number, Slot.shift, Slot.weekday, func.min(SchoolClass.grade), Slot.starts.is_(None))
+    times = (Slot.since, Slot.until)
     query = (
-        select(Slot.id, *columns)
+        select(Slot.id, *columns, *times)
         .outerjoin(StudyGroup, StudyGroup.id == Slot.group_id)
         .outerjoin(GroupClass, GroupClass.group_id == Slot.group_id)
         .outerjoin(Pupil, Pupil.person_id == Slot.pupil_id)
@@ -282,11 +253,6 @@ def _plan_again(row: SchoolYear) -> None:
 async def _audit(session: AsyncSession, act: Act, row: SchoolYear, action: str, before: Any, after: Any) -> None:
     change = Change(action, f"year/{row.year}", None if before is None else {"kept": before}, {"kept": after})
     await audit(session, act.actor, row.school_id, act.at, change)
-
-
-def _with_every_grade(calendar: Calendar) -> Calendar:
-    longest = max(calendar.week.values())
-    return replace(calendar, week=MappingProxyType({**dict.fromkeys(EVERY_GRADE, longest), **calendar.week}))
 
 
 def _years(year: int) -> str:

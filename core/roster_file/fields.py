@@ -26,6 +26,7 @@ _LATIN: Final = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ]")
 _HYPHEN: Final = re.compile(" ?- ?")
 _NAME: Final = re.compile(r"[\u0400-\u04ff]+(?:[-' ’][\u0400-\u04ff]+)*")
 _TEACHER_WORD: Final = re.compile(r"[\u0400-\u04ff]+(?:[-'’][\u0400-\u04ff]+)*|[\u0400-\u04ff]\.")
+_TOLD_APART: Final = re.compile(r"([^(]*[^( ]) ?\( ?(.*[^ ]) ?\)")
 _DOT_BEFORE_LETTER: Final = re.compile(r"\.(?=[^\s.])")
 _CLASS: Final = re.compile(r"([0-9]{1,2})-?([А-ЯЁA-Z]?)(?:КЛАСС|КЛ\.?)?")
 _CLASS_NOISE: Final = re.compile("[\\s\"'«»„“”‘’()]+")
@@ -274,11 +275,26 @@ def parse_subject(cell: Cell) -> str | Fault:
     return text[:1].lower() + text[1:]
 
 
+def split_teacher(written: str) -> tuple[str, str]:
+    """Split «Фамилия Имя Отчество (должность)» into the name and what tells its bearer from namesakes, or nothing."""
+    found = _TOLD_APART.fullmatch(written)
+    return (written, "") if found is None else (found[1], found[2])
+
+
 def parse_teacher(cell: Cell) -> str | Fault:
-    """Read a teacher's name: in full, or surname with initials, which are spaced: «Иванова А. П.»."""
-    text = parse_text(cell)
-    if isinstance(text, Fault):
-        return text
+    """Read a teacher's name: in full, or surname with initials, which are spaced: «Иванова А. П.».
+
+    Of namesakes the birth date or the position follows in brackets: «Иванова Анна Петровна (12.03.1980)».
+    """
+    written = parse_text(cell)
+    if isinstance(written, Fault):
+        return written
+    name, known = split_teacher(written)
+    read = _teacher_name(name)
+    return f"{read} ({known})" if known and not isinstance(read, Fault) else read
+
+
+def _teacher_name(text: str) -> str | Fault:
     latin = _LATIN.search(text)
     if latin is not None:
         return fault(Code.LATIN_LETTER, letter=latin[0], seen=quote(text))

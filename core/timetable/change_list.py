@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,9 +12,9 @@ from core import rights
 from core.access import Right
 from core.actor import Actor
 from core.learning.lesson_rights import learners_title, with_learners
-from core.school_time import school_year_start
+from core.school_time import SCHOOL_YEAR_BEGINS
 from core.tables import Lesson, Slot, Subject
-from core.timetable import change_documents, reading
+from core.timetable import change_documents, change_writing, reading
 from core.timetable.timetable_tables import TimetableChange
 from core.year.changes import Change, DayAct, LessonKey, Move, Substitution
 from core.year.span import Span
@@ -41,6 +41,7 @@ class ChangeCard:
     lesson: Changed | None
     """None of an act of whole days, and of a lesson that the timetable has no more."""
     why: str
+    """Empty for whoever might not have made the change: it may speak of somebody's health."""
     made_by: str | None
     """In full; None: the operator at the command line."""
     made_at: datetime
@@ -55,12 +56,13 @@ async def of_days(
 
     Raises ``NotFound``, ``Forbidden``.
     """
-    rights.demand(await rights.of_school(session, actor, school_id, now), Right.YEAR_VIEW)
+    facts = await rights.of_school(session, actor, school_id, now)
+    rights.demand(facts, Right.YEAR_VIEW)
     query = (
         select(TimetableChange)
         .where(
             TimetableChange.school_id == school_id,
-            TimetableChange.year.between(school_year_start(span.first).year, school_year_start(span.last).year),
+            TimetableChange.year.between(_year(span.first), _year(span.last)),
             TimetableChange.withdrawn_at.is_(None),
         )
         .order_by(TimetableChange.first, TimetableChange.seq)
@@ -76,13 +78,18 @@ async def of_days(
             id=row.id,
             change=change,
             lesson=None if row.slot_id is None else lessons.get((row.slot_id, row.first)),
-            why=row.why,
+            why=row.why if facts.may(change_writing.right_to(row.kind)) else "",
             made_by=None if row.made_by is None else names[row.made_by],
             made_at=row.made_at,
             names={thing: names[thing] for thing in _things(change) if thing is not None},
         )
         for row, change in found
     )
+
+
+def _year(day: date) -> int:
+    """Return the school year of any day that there is, also of one that nobody can mean."""
+    return day.year if (day.month, day.day) >= SCHOOL_YEAR_BEGINS else day.year - 1
 
 
 def _of(change: Change, span: Span) -> bool:

@@ -12,18 +12,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.access import Right
 from core.actor import Act
 from core.plan import open_years
 from core.refusals import Conflict
 from core.school.schools import SchoolCard
-from core.timetable import change_documents, dated, reading, telling
-from core.timetable.dated import Made
+from core.timetable import change_documents, dated, held_lessons, reading, telling
+from core.timetable.dated import Late, Made
 from core.timetable.reading import YearRead
 from core.timetable.telling import Day
 from core.timetable.timetable_tables import TimetableChange
 from core.year.changes import Change, DayAct, LessonChange, LessonKey, Move
 from core.year.clashes import Clash, ClashKind, clashes
-from core.year.planned import PlannedLesson, demand_bell, planned_lessons
+from core.year.planned import PlannedLesson, corrected, demand_bell, planned_lessons
 from core.year.span import Span
 from core.year.words import day_words
 
@@ -88,11 +89,14 @@ class Turn:
     spans: tuple[Span, ...]
     before: Lessons
     after: Lessons
+    held: frozenset[LessonKey]
+    """Those that were held; they stand in ``before`` as they were, and in ``after`` too but for what was put right."""
+    kept: frozenset[LessonKey]
+    """Those of them that would be others now, had they not been held."""
     differing: frozenset[LessonKey] = field(init=False)
 
     def __post_init__(self) -> None:
-        keys = frozenset(key for key in {*self.before, *self.after} if self.before.get(key) != self.after.get(key))
-        object.__setattr__(self, "differing", keys)
+        object.__setattr__(self, "differing", _differing(self.before, self.after))
 
     @property
     def concerned(self) -> frozenset[Day]:
@@ -123,11 +127,14 @@ async def ground(session: AsyncSession, school: SchoolCard, year: int) -> Ground
     return Ground(school, year, rows, replace(read, changes=change_documents.read(rows)))
 
 
-def turn(at: Ground, changes: Sequence[Change], days: Collection[date]) -> Turn:
-    """Work out what lessons become on these days if these changes are those in force.
+async def turn(
+    session: AsyncSession, at: Ground, changes: Sequence[Change], days: Collection[date], of: LessonKey | None = None
+) -> Turn:
+    """Work out what lessons become on these days if these changes are those in force; nobody writes of them meanwhile.
 
-    A lesson that either list of changes moves to or from one of the days is looked at on both. Raises ``Invalid`` as
-    ``planned_lessons`` does, and if one is moved now to a number without a bell.
+    A lesson that either list of changes moves to or from one of the days is looked at on both. ``of`` names the lesson
+    that is changed: if it was held, its teacher and its room follow. Raises ``Invalid`` as ``planned_lessons`` does,
+    and if one is moved now to a number without a bell.
     """
     moves = [one for one in (*at.changes, *changes) if isinstance(one, Move)]
     far = {one.to for one in moves if one.day in days}
@@ -136,16 +143,29 @@ def turn(at: Ground, changes: Sequence[Change], days: Collection[date]) -> Turn:
             demand_bell(at.read.plan, changes, one)
     spans = tuple(_spans({*days, *far}))
     before, after = (_lessons(at.read, wanted, spans) for wanted in (at.changes, changes))
-    return Turn(tuple(changes), spans, before, after)
+    others = _differing(before, after)
+    await held_lessons.lock_those(session, others, of)
+    stand = await held_lessons.standing(session, at.school.id, spans, at.read.plan.slots)
+    now = {} if of is None or of not in stand else {of: corrected(stand[of], at.changes, changes)}
+    held = frozenset(stand)
+    return Turn(tuple(changes), spans, {**before, **stand}, {**after, **stand, **now}, held, held & others)
 
 
-async def demand_no_new_clash(session: AsyncSession, at: Ground, made: Turn) -> None:
-    """Raise ``TimetableClash`` if there is a clash that was not there before."""
+def lesson_by(at: Ground, changes: Sequence[Change], key: LessonKey, day: date) -> PlannedLesson | None:
+    """Return what a lesson would be on a day if these changes were those in force; None if it is not there."""
+    return _lessons(at.read, changes, (Span(day, day),)).get(key)
+
+
+async def demand_no_new_clash(
+    session: AsyncSession, at: Ground, made: Turn, apart: Collection[LessonKey] = frozenset()
+) -> None:
+    """Raise ``TimetableClash`` if there is a clash that was not there before; lessons ``apart`` are not asked."""
     whole = Span(made.spans[0].first, made.spans[-1].last)
     lists = await reading.memberships(session, at.school.id, whole)
     rooms = at.read.shared_rooms
-    known = {_identity(one) for one in clashes(made.before.values(), lists, rooms)}
-    new = [one for one in clashes(made.after.values(), lists, rooms) if _identity(one) not in known]
+    before, after = ([one for one in lessons.values() if one.key not in apart] for lessons in (made.before, made.after))
+    known = {_identity(one) for one in clashes(before, lists, rooms)}
+    new = [one for one in clashes(after, lists, rooms) if _identity(one) not in known]
     if new:
         things = {thing for one in new for thing in (one.thing, one.first.subject, one.second.subject)}
         raise TimetableClash(new, await reading.names_of(session, sorted(things)), at.school.zone)
@@ -157,11 +177,17 @@ async def carry_out(session: AsyncSession, act: Act, at: Ground, made: Turn, als
     Lessons in ``also`` follow though they have begun.
     """
     read = replace(at.read, changes=made.changes)
-    parts = [await dated.write(session, at.school, read, span, act.at, also) for span in made.spans]
+    late = Late(frozenset(also), {key: made.after[key] for key in also if key in made.held})
+    parts = [await dated.write(session, at.school, read, span, act.at, late) for span in made.spans]
     await telling.tell(session, at.school, read, made.concerned, act.at)
     done = Made(*(tuple(one for part in parts for one in getattr(part, name)) for name in Made.__slots__))
     await dated.follow(session, at.school, done, act.at)
     return done
+
+
+def right_to(kind: str) -> Right:
+    """Return the right to make changes of a kind, to take them back, and to know why they were made."""
+    return Right.SUBSTITUTION_RECORD if kind == change_documents.SUBSTITUTION else Right.TIMETABLE_SET
 
 
 def row_of(act: Act, at: Ground, change: Change, identity: UUID, why: str) -> TimetableChange:
@@ -186,6 +212,10 @@ def withdraw(rows: Collection[TimetableChange], act: Act) -> None:
     """Mark rows as withdrawn by this act."""
     for row in rows:
         row.withdrawn_by, row.withdrawn_at = act.actor.person, act.at
+
+
+def _differing(before: Lessons, after: Lessons) -> frozenset[LessonKey]:
+    return frozenset(key for key in {*before, *after} if before.get(key) != after.get(key))
 
 
 def _lessons(read: YearRead, changes: Sequence[Change], spans: Sequence[Span]) -> Lessons:

@@ -6,12 +6,12 @@ week than ``control_load`` allows; what a moved lesson has crowded since is show
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import free_text, rights
@@ -19,11 +19,12 @@ from core.access import Right
 from core.actor import Act, Actor
 from core.journal import Change, audit, first_time, id_made_by
 from core.learning import lesson_rights
+from core.learning.learning_tables import Mark
 from core.learning.lesson_rights import LessonFacts
 from core.plan.plan_tables import StudyGroup
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.school_time import school_date
-from core.tables import Lesson, SchoolClass, Slot
+from core.tables import Lesson, RollCall, SchoolClass, Slot
 from core.timetable import control_load, control_telling, lesson_views, reading
 from core.timetable.control_load import Crowd, Sitting
 from core.timetable.lesson_views import LessonView
@@ -81,16 +82,17 @@ class ControlSchedule:
 async def plan(session: AsyncSession, act: Act, lesson_id: UUID, draft: ControlWorkDraft) -> UUID:
     """Plan a control work for a lesson. A repeat returns the work already planned.
 
-    Raises ``NotFound``, ``Forbidden`` (its teacher and the administration only), ``Invalid`` (no form or topic, a day
-    that is over), or ``Conflict``: the lesson is cancelled or has a work, its year is closed, or the class has as many
-    works that day or that week as there may be.
+    Raises ``NotFound``, ``Forbidden`` (its teacher and the administration only), ``Invalid`` (no form or topic, a
+    lesson that is over), or ``Conflict``: the lesson is cancelled or has a work, its year is closed, or the class has
+    as many works that day or that week as there may be.
     """
     facts = await _facts(session, act, lesson_id)
     said = _checked(draft)
     work_id = id_made_by(act.key, "control-work")
     if not await first_time(session, act.key, act.at):
         return work_id
-    lesson = await _held(session, lesson_id)
+    facts = await lesson_rights.hold(session, facts)
+    lesson = await _lesson(session, lesson_id)
     year = await _planned_at(session, facts, lesson, act.at)
     await _check_limits(session, facts, work_id, lesson)
     work = ControlWork(
@@ -113,11 +115,13 @@ async def plan(session: AsyncSession, act: Act, lesson_id: UUID, draft: ControlW
 async def change(session: AsyncSession, act: Act, work_id: UUID, draft: ControlWorkDraft) -> None:
     """Say otherwise what the work is. Raises ``NotFound``, ``Forbidden``, ``Invalid``, ``Conflict`` (withdrawn)."""
     work, facts = await _open(session, act, work_id)
-    facts.demand_open()
     said = _checked(draft)
     if not await first_time(session, act.key, act.at):
         return
-    await _lock(session, work)
+    facts = await lesson_rights.hold(session, facts)
+    facts.demand_open()
+    await _lock(session, work, facts)
+    _demand_planned(work)
     before = {name: getattr(work, name) for name in said}
     if before == said:
         return
@@ -130,17 +134,21 @@ async def change(session: AsyncSession, act: Act, work_id: UUID, draft: ControlW
 async def move(session: AsyncSession, act: Act, work_id: UUID, lesson_id: UUID) -> None:
     """Plan the work for another lesson of the same class, group or pupil in the same subject.
 
-    Raises as ``plan`` does, and ``Invalid`` for a lesson of others or of another subject.
+    Raises as ``plan`` does, ``Invalid`` for a lesson of others or of another subject, and ``Conflict`` for a work that
+    is withdrawn, or written: there are marks at its lesson, or the roll of a day that is over.
     """
     work, facts = await _open(session, act, work_id)
     to = await _facts(session, act, lesson_id)
     if not await first_time(session, act.key, act.at):
         return
-    lesson = await _held(session, lesson_id)
-    await _lock(session, work)
+    held = {one.id: await lesson_rights.hold(session, one) for one in sorted((facts, to), key=lambda one: one.id)}
+    facts, to = held[facts.id], held[lesson_id]
+    await _lock(session, work, facts)
+    _demand_planned(work)
     if work.lesson_id == lesson_id:
         return
-    old = await session.get_one(Lesson, work.lesson_id)
+    await _demand_unwritten(session, facts, act.at)
+    old, lesson = await _lesson(session, facts.id), await _lesson(session, lesson_id)
     year = await _planned_at(session, to, lesson, act.at)
     same = select(Lesson.id).where(
         Lesson.id == lesson_id, Lesson.subject_id == old.subject_id, lesson_rights.same_learners(old)
@@ -154,13 +162,18 @@ async def move(session: AsyncSession, act: Act, work_id: UUID, lesson_id: UUID) 
 
 
 async def withdraw(session: AsyncSession, act: Act, work_id: UUID) -> None:
-    """Take a work off the schedule; again is harmless. Raises ``NotFound``, ``Forbidden``."""
+    """Take a work off the schedule; again is harmless.
+
+    Raises ``NotFound``, ``Forbidden``, ``Conflict``: it was written (as for ``move``), or its year is closed.
+    """
     work, facts = await _open(session, act, work_id)
     if not await first_time(session, act.key, act.at):
         return
-    await session.refresh(work, with_for_update=True)
+    facts = await lesson_rights.hold(session, facts)
+    await _lock(session, work, facts)
     if work.withdrawn:
         return
+    await _demand_unwritten(session, facts, act.at)
     work.withdrawn = True
     await _raise(session, act, facts, work)
     await _write_down(session, act, work, "withdraw", {"withdrawn": False}, {"withdrawn": True})
@@ -199,10 +212,32 @@ async def _open(session: AsyncSession, act: Act, work_id: UUID) -> tuple[Control
     return work, await _facts(session, act, work.lesson_id)
 
 
-async def _lock(session: AsyncSession, work: ControlWork) -> None:
+async def _lock(session: AsyncSession, work: ControlWork, facts: LessonFacts) -> None:
+    """Lock a work whose lesson is held: lessons come before works, as for whoever moves a lesson.
+
+    Raises ``Conflict`` if it was moved to another lesson meanwhile.
+    """
     await session.refresh(work, with_for_update=True)
+    if work.lesson_id != facts.id:
+        raise Conflict("control-work-just-moved")
+
+
+def _demand_planned(work: ControlWork) -> None:
     if work.withdrawn:
         raise Conflict("control-work-withdrawn")
+
+
+async def _demand_unwritten(session: AsyncSession, facts: LessonFacts, at: datetime) -> None:
+    """Raise ``Conflict`` if the work was written at its lesson, which is held, or if the year is closed.
+
+    A cancelled lesson's work is there to be moved or taken off.
+    """
+    replace(facts, cancelled=None).demand_open()
+    called = exists().where(RollCall.lesson_id == facts.id, RollCall.withdrawn.is_(False))
+    marked = exists().where(Mark.lesson_id == facts.id, Mark.value.is_not(None))
+    is_over = facts.day < school_date(at, facts.school.zone)
+    if (await session.execute(select((called & is_over) | marked))).scalar_one():
+        raise Conflict("control-work-written", day=day_words(facts.day))
 
 
 def _checked(draft: ControlWorkDraft) -> dict[str, Any]:
@@ -214,24 +249,20 @@ def _checked(draft: ControlWorkDraft) -> dict[str, Any]:
     }
 
 
-async def _held(session: AsyncSession, lesson_id: UUID) -> Lesson:
-    """Read a lesson as it is now, and keep others from moving it until the transaction ends.
-
-    Whoever moves it looks for its works afterwards, and must find this one. It is held before works and classes are,
-    as whoever moves it does.
-    """
-    return await session.get_one(Lesson, lesson_id, with_for_update={"read": True}, populate_existing=True)
+async def _lesson(session: AsyncSession, lesson_id: UUID) -> Lesson:
+    """Read a lesson that is held, as it is now."""
+    return await session.get_one(Lesson, lesson_id, populate_existing=True)
 
 
 async def _planned_at(session: AsyncSession, facts: LessonFacts, lesson: Lesson, at: datetime) -> int:
-    """Return the school year of a lesson for which a work may be planned.
+    """Return the school year of a lesson, which is held, for which a work may be planned.
 
     Its classes stay locked to the end of the transaction, so that two plans for one class come one after the other.
     """
     facts.demand_open()
-    if lesson.day < school_date(at, facts.school.zone):
-        raise Invalid("control-work-lesson-over", day=day_words(lesson.day))
-    classes = select(SchoolClass.id).where(SchoolClass.id.in_(facts.classes)).order_by(SchoolClass.id)
+    if facts.ends_at <= at:
+        raise Invalid("control-work-lesson-over", day=day_words(facts.day))
+    classes = select(SchoolClass.id).where(SchoolClass.id.in_(lesson.classes)).order_by(SchoolClass.id)
     await session.execute(classes.with_for_update(key_share=True))
     there = select(ControlWork.form).where(ControlWork.lesson_id == facts.id, ControlWork.withdrawn.is_(False))
     form = (await session.execute(there)).scalar_one_or_none()

@@ -1,13 +1,15 @@
 """Dated lessons, stored: those of some days become what the weekly timetable and its changes say.
 
-A lesson that has begun stays as it was held, unless a change of that very lesson was recorded since. A lesson of which
-something is written is never struck out: where the timetable has it no more, it stands as not held.
+A lesson that has begun stays as it was, unless a change of that very lesson was recorded since, and one that was held
+in any case. A lesson of which something is written is never struck out: where the timetable has it no more, it stands
+as not held.
 """
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +22,7 @@ from core.learning.attendance_tables import JournalUnlock, RollDeadline
 from core.learning.learning_tables import Homework, Mark, Remark
 from core.school.schools import SchoolCard
 from core.tables import Lesson, RollCall, School, Slot
-from core.timetable import control_telling, reading, telling
+from core.timetable import control_telling, held_lessons, reading, telling
 from core.timetable.reading import YearRead
 from core.timetable.telling import Day
 from core.timetable.timetable_tables import ControlWork, TimetableDay
@@ -63,18 +65,28 @@ class Made:
     """Whose timetables are others than before, and on which days."""
 
 
-async def make(
-    session: AsyncSession, school: SchoolCard, year: int, span: Span, now: datetime, also: Collection[LessonKey] = ()
-) -> Made:
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Lessons that follow their changes though they have begun."""
+
+    follow: Collection[LessonKey] = frozenset()
+    held: Mapping[LessonKey, PlannedLesson] = MappingProxyType({})
+    """Those of them that were held: as they are to stand, whatever the timetable says by now."""
+
+
+NOTHING_LATE = Late()
+
+
+async def make(session: AsyncSession, school: SchoolCard, year: int, span: Span, now: datetime) -> Made:
     """Make the lessons of these days of a school year what its timetable says; again is harmless.
 
     Whoever was told of one of the days is told anew if it is another now; days of which nobody was told are as anybody
-    sees them. Lessons named in ``also`` follow their changes though they have begun. Raises ``Invalid`` as
-    ``planned_lessons`` does: a slot whose number has no bell, a grade that the calendar does not know.
+    sees them. Raises ``Invalid`` as ``planned_lessons`` does: a slot whose number has no bell, a grade that the
+    calendar does not know.
     """
     await hold(session, school.id)
     read = await reading.read_year(session, school, year)
-    made = await write(session, school, read, span, now, also)
+    made = await write(session, school, read, span, now)
     await telling.tell(session, school, read, await _told(session, read, made.days), now)
     await follow(session, school, made, now)
     return made
@@ -100,25 +112,31 @@ async def write(
     read: YearRead,
     span: Span,
     now: datetime,
-    also: Collection[LessonKey] = (),
+    late: Late = NOTHING_LATE,
 ) -> Made:
     """Do what ``make`` does with a year that was read already, and held; the caller tells, and calls ``follow``."""
-    wanted = {lesson.key: values_of(lesson, school.id) for lesson in _planned(read, span)}
     there = await _stored(session, school.id, read.plan.calendar.year, span)
+    planned = {lesson.key: lesson for lesson in _planned(read, span)}
+    planned |= {key: lesson for key, lesson in late.held.items() if key in there}
+    wanted = {key: values_of(lesson, school.id) for key, lesson in planned.items()}
     new = [{"id": uuid4(), **values} for key, values in wanted.items() if key not in there]
-    follows = {key: row for key, row in there.items() if row["starts_at"] > now or key in frozenset(also)}
-    changed = [
-        {"id": row["id"], **wanted[key]}
-        for key, row in follows.items()
-        if key in wanted and any(row[name] != value for name, value in wanted[key].items())
-    ]
+    due = {key: row for key, row in there.items() if row["starts_at"] > now or key in late.follow}
+    other = {key: row for key, row in due.items() if key not in wanted or _differ(row, wanted[key])}
+    locked = await held_lessons.lock(session, [row["id"] for row in other.values()])
+    follows = {key: row for key, row in other.items() if row["id"] not in locked.held or key in late.held}
+    changed = [{"id": row["id"], **wanted[key]} for key, row in follows.items() if key in wanted]
     inserted = await _insert(session, new)
     for rows in _portions(changed):
         await session.execute(_UPDATE, {"rows": rows})
-    gone, kept = await _strike_out(session, [row["id"] for key, row in follows.items() if key not in wanted])
+    lost = {row["id"] for key, row in follows.items() if key not in wanted}
+    gone, kept = await _strike_out(session, lost & locked.there)
     shifted = _shifted(follows, wanted).difference(gone)
     days = {*_days(new), *_days(_differing(follows, wanted, frozenset(gone)))}
     return Made(inserted, tuple(row["id"] for row in changed), gone, kept, tuple(sorted(shifted)), tuple(sorted(days)))
+
+
+def _differ(row: RowMapping, values: Values) -> bool:
+    return any(row[name] != values[name] for name in _NAMES)
 
 
 def _shifted(there: Mapping[LessonKey, RowMapping], wanted: Mapping[LessonKey, Values]) -> frozenset[UUID]:
@@ -133,7 +151,7 @@ def _differing(
     """Yield the lessons that are others than before, or gone: as they were, and as they are."""
     for key, row in there.items():
         new = wanted.get(key, {**row, **_OFF})
-        if row["id"] in gone or any(row[name] != new[name] for name in _NAMES):
+        if row["id"] in gone or _differ(row, new):
             yield from ({**row}, new)
 
 
@@ -223,18 +241,13 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-async def _strike_out(session: AsyncSession, ids: Sequence[UUID]) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
-    """Delete those of which nothing is written; the others stand as not held.
-
-    Whoever writes of a lesson at this moment holds it until he has committed: he is waited for, and then seen.
-    """
-    if not ids:
+async def _strike_out(session: AsyncSession, lost: Collection[UUID]) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
+    """Delete those of which nothing is written; the others stand as not held. Nobody can write of them meanwhile."""
+    if not lost:
         return (), ()
-    held = select(Lesson.id).where(Lesson.id == _any_of(ids)).order_by(Lesson.id).with_for_update()
-    there = (await session.execute(held)).scalars().all()
-    touched = select(Lesson.id).where(Lesson.id == _any_of(there), or_(*_written()))
+    touched = select(Lesson.id).where(Lesson.id == _any_of(lost), or_(*_written()))
     kept = tuple((await session.execute(touched)).scalars())
-    gone = tuple(set(there).difference(kept))
+    gone = tuple(set(lost).difference(kept))
     await session.execute(delete(Lesson).where(Lesson.id == _any_of(gone)))
     if kept:
         rows = [{"id": one, "why": CancelReason.OTHER.value} for one in kept]

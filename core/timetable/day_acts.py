@@ -1,14 +1,15 @@
 """One act for whole days: shortened bells, an актированный день, a quarantine, lessons at a distance, a swapped day.
 
 It concerns everybody, a shift, some grades or classes (TT-15). A lesson of which nothing is written follows it, also if
-it has begun; one whose roll was called, or that has marks, stays as it was held.
+it has begun; one whose roll was called, or that has marks or remarks, stays as it was held.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import rights
@@ -16,24 +17,25 @@ from core.access import Right
 from core.actor import Act
 from core.journal import Change as Audited
 from core.journal import audit, first_time, id_made_by
-from core.learning.learning_tables import Mark
-from core.plan import years
+from core.plan import stored_years
 from core.refusals import Conflict, Invalid, NotFound
 from core.school.schools import SchoolCard
 from core.school_time import school_year_start
-from core.tables import Lesson, RollCall, SchoolClass
+from core.tables import SchoolClass
 from core.timetable import change_writing
 from core.timetable.change_writing import Ground, Turn
 from core.timetable.lesson_changes import REASONS, words_of
 from core.timetable.timetable_tables import TimetableChange
 from core.year import bells as bell_rules
 from core.year.calendar import Calendar
-from core.year.changes import Closed, DayAct, LessonKey, ShortBells, TaughtBy
+from core.year.changes import Closed, DayAct, ShortBells, TaughtBy
 from core.year.span import Span
 from core.year.words import day_words
 
 LONGEST_DAYS = 100
 """Of one act: a quarantine of a quarter. More is a mistake in the year."""
+EARLIEST, LATEST = date(2000, 9, 1), date(2100, 8, 31)
+"""Days of school years that can be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ async def act(session: AsyncSession, act: Act, school_id: UUID, wanted: DayAct, 
     if not await first_time(session, act.key, act.at):
         return Acted(identity, 0, 0)
     at = await change_writing.ground(session, facts.of_school, year)
-    made = change_writing.turn(at, (*at.changes, wanted), tuple(wanted.span.days()))
+    made = await change_writing.turn(session, at, (*at.changes, wanted), tuple(wanted.span.days()))
     _demand_difference(wanted, made)
     row = change_writing.row_of(act, at, wanted, identity, reason)
     session.add(row)
@@ -73,7 +75,7 @@ async def act(session: AsyncSession, act: Act, school_id: UUID, wanted: DayAct, 
 
 def _demand_difference(wanted: DayAct, made: Turn) -> None:
     """Raise ``Conflict`` with the reason for which an act changes no lesson, if it changes none."""
-    if made.differing:
+    if made.differing or made.kept:
         return
     there = [one for one in made.before.values() if one.day in wanted.span]
     scope = wanted.scope
@@ -103,7 +105,7 @@ async def withdraw(session: AsyncSession, act: Act, change_id: UUID) -> Acted:
     if row not in at.rows:
         return Acted(change_id, 0, 0)
     days = tuple(Span(row.first, row.last).days())
-    made = change_writing.turn(at, at.without({change_id}), days)
+    made = await change_writing.turn(session, at, at.without({change_id}), days)
     change_writing.withdraw([row], act)
     await session.flush()
     said = Audited("timetable.withdraw", _subject(row), _said(row), None)
@@ -112,31 +114,20 @@ async def withdraw(session: AsyncSession, act: Act, change_id: UUID) -> Acted:
 
 
 async def _carry_out(session: AsyncSession, act: Act, at: Ground, made: Turn, identity: UUID) -> Acted:
-    await change_writing.demand_no_new_clash(session, at, made)
-    held = await _held(session, at, made.differing)
-    done = await change_writing.carry_out(session, act, at, made, made.differing - held)
+    # Lessons that were held are over: how the rest of their day goes on is not for them to hinder.
+    await change_writing.demand_no_new_clash(session, at, made, made.held)
+    done = await change_writing.carry_out(session, act, at, made, made.differing)
     # A day taught by another day's timetable has its own lessons struck out and others made: these are one day's.
-    return Acted(identity, len(done.changed) + max(len(done.new), len(done.gone)), len(held))
-
-
-async def _held(session: AsyncSession, at: Ground, keys: Collection[LessonKey]) -> frozenset[LessonKey]:
-    """Find which of these lessons have been held: their roll was called, or marks were given."""
-    called = exists().where(RollCall.lesson_id == Lesson.id, RollCall.withdrawn.is_(False))
-    marked = exists().where(Mark.lesson_id == Lesson.id, Mark.value.is_not(None))
-    days = {day for _, day in keys}
-    rows = await session.execute(
-        select(Lesson.slot_id, Lesson.planned_day).where(
-            Lesson.school_id == at.school.id, Lesson.planned_day.in_(days), or_(called, marked)
-        )
-    )
-    return frozenset((slot, day) for slot, day in rows) & frozenset(keys)
+    return Acted(identity, len(done.changed) + max(len(done.new), len(done.gone)), len(made.kept))
 
 
 async def _checked(session: AsyncSession, school: SchoolCard, wanted: DayAct) -> int:
     """Return the school year of an act. Raises ``Invalid``, ``NotFound``."""
+    if wanted.span.first < EARLIEST or wanted.span.last > LATEST:
+        raise Invalid("timetable-act-years", first=day_words(EARLIEST), last=day_words(LATEST))
     year = school_year_start(wanted.span.first).year
-    stored = await years.stored(session, school.id, year)
-    calendar = years.UNDECLARED(year) if stored is None or stored.calendar is None else stored.calendar
+    stored = await stored_years.stored(session, school.id, year)
+    calendar = stored_years.undeclared(year) if stored is None or stored.calendar is None else stored.calendar
     if not calendar.span.covers(wanted.span):
         raise Invalid(
             "timetable-act-outside-year", first=day_words(calendar.span.first), last=day_words(calendar.span.last)

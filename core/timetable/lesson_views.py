@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,9 @@ class LessonView:
     planned_room: str | None
     own_teacher: str | None
     """In full: whom whoever gives it replaces (TT-05); None: he gives it himself."""
+
+    planned_hours: tuple[time, time] | None = None
+    """Which the timetable itself gives it; None: it follows the bells."""
 
     @property
     def is_moved(self) -> bool:
@@ -132,6 +135,7 @@ def _view(row: Row[*tuple[Any, ...]], titles: Mapping[UUID, str]) -> LessonView:
         planned_number=slot.number,
         planned_subject=planned_subject,
         planned_room=planned_room,
+        planned_hours=None if slot.starts is None or slot.ends is None else (slot.starts, slot.ends),
         own_teacher=None if substitute is None else name_of(own).in_full(),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.movement.movement_tables import Enrolment
-from core.plan import years
+from core.plan import stored_years
 from core.plan.plan_tables import GroupClass, GroupMember, Room, StudyGroup
 from core.russian import FullName
 from core.school.schools import SchoolCard
@@ -47,9 +47,9 @@ async def read_year(
     So many statements whatever the size of the school: its calendar, slots, classes of groups, changes, shared rooms.
     Of a pupil who changes his class in the year each own slot stands once for each class, for his days in it.
     """
-    stored = await years.stored(session, school.id, year)
+    stored = await stored_years.stored(session, school.id, year)
     declared = stored is not None and stored.calendar is not None
-    calendar = stored.calendar if stored is not None and stored.calendar is not None else years.UNDECLARED(year)
+    calendar = stored.calendar if stored is not None and stored.calendar is not None else stored_years.undeclared(year)
     parts = await _parts(session, school.id, year)
     slots = await _slots(session, school.id, year, parts, learners)
     plan = YearPlan(calendar=calendar, bells=stored.bells if stored else (), slots=slots, zone=school.zone)

@@ -4,12 +4,12 @@ Lessons are shown as they have become: with substitutions, moves and cancellatio
 its classes do besides (TT-11). Staff see all of it; pupils and families see theirs in the diary.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import rights
@@ -33,6 +33,14 @@ SUNDAY = 7
 
 
 @dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """A past day of which the journal has no lesson, though there may have been some."""
+
+    begins: date | None
+    """The first day of the school's journal, if this day lies before it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DayView:
     """What goes on on a day."""
 
@@ -44,6 +52,8 @@ class DayView:
     events: tuple[EventView, ...]
     is_made: bool
     """False: the timetable may have lessons on this day, and they are not made yet."""
+    unrecorded: Unrecorded | None = None
+    """Of a past day: nobody knows whether it had lessons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +135,8 @@ async def _days(
     due = and_(Lesson.slot_id.in_(moved), Lesson.planned_day.between(span.first, span.last))
     in_span = or_(held, due) if moved else held
     lessons = await lesson_views.read(session, Lesson.school_id == school.id, in_span, *conditions)
-    unmade = await _unmade(session, at)
-    days = [_day(day, lessons, _on(day, school, events), is_made=day not in unmade) for day in span.days()]
+    gaps = await _gaps(session, at)
+    days = [_day(day, lessons, _on(day, school, events), gaps) for day in span.days()]
     return tuple(one for one in days if span.first == span.last or one.day.isoweekday() < SUNDAY or _goes_on(one))
 
 
@@ -141,37 +151,60 @@ async def _moved_from(session: AsyncSession, school: SchoolCard, span: Span) -> 
     return [one for one in (await session.execute(moves.distinct())).scalars() if one is not None]
 
 
-async def _unmade(session: AsyncSession, at: _At) -> frozenset[date]:
-    """Find the days to come whose lessons are not made: while a year is not set, they are made a day ahead only.
+@dataclass(frozen=True, slots=True)
+class _Gaps:
+    """Days on which the whole school has no lesson, and that are not free for that."""
 
-    Each day is asked of its own school year. Of a day that is past nothing more will be made.
-    """
+    unmade: frozenset[date]
+    """To come: lessons are made a day ahead only, while a year is not set."""
+    unrecorded: Mapping[date, Unrecorded]
+    """Past: nothing more will be made of them."""
+
+
+async def _gaps(session: AsyncSession, at: _At) -> _Gaps:
+    """Find the days that are not free, although no lesson of theirs is there. Each is asked of its own school year."""
     school, span, today = at.school, at.span, school_date(at.now, at.school.zone)
+    held = select(Lesson.day).where(Lesson.school_id == school.id, Lesson.day.between(span.first, span.last))
+    made = set((await session.execute(held.distinct())).scalars())
+    bare = [day for day in span.days() if day not in made]
+    if not bare:
+        return _Gaps(frozenset(), {})
+    taught = await _taught(session, school, span)
+    awaited = {day for day in bare if (school_year_start(day).year, day.isoweekday()) in taught}
+    past = [day for day in bare if day < today]
+    begins = await _begins(session, school) if past else None
+    before = {day: Unrecorded(begins) for day in past if begins is None or day < begins}
+    unrecorded = {day: Unrecorded(None) for day in past if day in awaited} | before
+    return _Gaps(frozenset(day for day in awaited if day >= today), unrecorded)
+
+
+async def _taught(session: AsyncSession, school: SchoolCard, span: Span) -> set[tuple[int, int]]:
+    """Find on which weekdays (ISO) of which years there are lessons by the timetable; of years that are not set."""
     years = {school_year_start(day).year for day in (span.first, span.last)}
     set_up = select(SchoolYear.year).where(
         SchoolYear.school_id == school.id, SchoolYear.year.in_(years), SchoolYear.planned_until.is_not(None)
     )
     open_years = years.difference((await session.execute(set_up)).scalars())
-    if span.last < today or not open_years:
-        return frozenset()
-    held = select(Lesson.day).where(Lesson.school_id == school.id, Lesson.day.between(span.first, span.last))
-    made = set((await session.execute(held.distinct())).scalars())
+    if not open_years:
+        return set()
     planned = select(Slot.year, Slot.weekday).where(Slot.school_id == school.id, Slot.year.in_(open_years))
-    taught = {(year, weekday) for year, weekday in await session.execute(planned.distinct())}
-    return frozenset(
-        day
-        for day in span.days()
-        if day >= today and day not in made and (school_year_start(day).year, day.isoweekday()) in taught
-    )
+    return {(year, weekday) for year, weekday in await session.execute(planned.distinct())}
 
 
-def _day(day: date, lessons: Iterable[LessonView], events: tuple[EventView, ...], *, is_made: bool) -> DayView:
+async def _begins(session: AsyncSession, school: SchoolCard) -> date | None:
+    """Return the first day of which the school's journal has a lesson."""
+    first = select(func.min(Lesson.day)).where(Lesson.school_id == school.id)
+    return (await session.execute(first)).scalar_one()
+
+
+def _day(day: date, lessons: Iterable[LessonView], events: tuple[EventView, ...], gaps: _Gaps) -> DayView:
     return DayView(
         day,
         tuple(one for one in lessons if one.day == day),
         tuple(one for one in lessons if one.planned_day == day != one.day),
         events,
-        is_made,
+        day not in gaps.unmade,
+        gaps.unrecorded.get(day),
     )
 
 

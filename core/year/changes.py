@@ -137,6 +137,8 @@ class InForce:
     substitutions: Mapping[LessonKey, Substitution]
     moves: Mapping[LessonKey, Move]
     cancellations: Mapping[LessonKey, Cancellation]
+    rooms: Mapping[LessonKey, UUID]
+    """Where a substitution or a move has the lesson held: of both, where the later one says."""
     acts: Mapping[date, tuple[DayAct, ...]]
     """The later one first: the first that concerns a class is the one that holds."""
 
@@ -146,17 +148,33 @@ def in_force(changes: Iterable[Change]) -> InForce:
     substitutions: dict[LessonKey, Substitution] = {}
     moves: dict[LessonKey, Move] = {}
     cancellations: dict[LessonKey, Cancellation] = {}
+    rooms: dict[LessonKey, UUID] = {}
     acts: dict[date, tuple[DayAct, ...]] = {}
     for change in changes:
         match change:
             case Substitution():
                 substitutions[change.slot, change.day] = change
+                _say_room(rooms, change, moves)
             case Move():
                 moves[change.slot, change.day] = change
+                _say_room(rooms, change, substitutions)
             case Cancellation():
                 cancellations[change.slot, change.day] = change
             case DayAct():
                 acts |= {day: (change, *acts.get(day, ())) for day in change.span.days()}
             case never:
                 assert_never(never)
-    return InForce(substitutions, moves, cancellations, acts)
+    return InForce(substitutions, moves, cancellations, rooms, acts)
+
+
+def _say_room(
+    rooms: dict[LessonKey, UUID], later: Substitution | Move, others: Mapping[LessonKey, Substitution | Move]
+) -> None:
+    """Note where a lesson is held by a change and the one of the other kind that was made before it."""
+    key = (later.slot, later.day)
+    earlier = others.get(key)
+    room = later.room or (None if earlier is None else earlier.room)
+    if room is None:
+        rooms.pop(key, None)
+    else:
+        rooms[key] = room

@@ -5,7 +5,7 @@ A lesson that is cancelled is made as well, and says why: parents are told of it
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -119,6 +119,26 @@ def idle(changes: Iterable[Change], lessons: Iterable[PlannedLesson]) -> tuple[L
     )
 
 
+def corrected(stands: PlannedLesson, before: Iterable[Change], after: Iterable[Change]) -> PlannedLesson:
+    """Return a lesson that was held with what changes now say of its teacher, subject and room, and if it was held.
+
+    Its place stays as it stands, whatever the weekly timetable and the acts of its day say by now.
+    """
+    was, now, key = in_force(before), in_force(after), stands.key
+    had, has = was.substitutions.get(key), now.substitutions.get(key)
+    room = now.rooms.get(key, stands.slot.room if key in was.rooms else stands.room)
+    told = None if has is None else has.subject
+    usual = stands.slot.subject if had is not None and had.subject is not None else stands.subject
+    is_called_off_no_more = key in was.cancellations and key not in now.cancellations
+    return replace(
+        stands,
+        teacher=stands.slot.teacher if has is None else has.teacher,
+        subject=told or usual,
+        room=None if stands.distant == stands.classes else room,
+        cancelled=None if is_called_off_no_more else stands.cancelled,
+    )
+
+
 def _effect[E: Effect](kind: type[E], acts: Acts, part: ClassPart, shift: int) -> E | None:
     """Find what acts of a kind say of a class; of several the last made, which stands first."""
     for act in acts:
@@ -194,7 +214,7 @@ class _Making:
         classes = self._classes(stay or due)
         distant = _distant(stay, slot.shift, acts) if acts else NOBODY
         called_off = self.changes.cancellations.get(key)
-        room = (substitution and substitution.room) or (move and move.room) or slot.room
+        room = self.changes.rooms.get(key, slot.room)
         return PlannedLesson(
             slot=slot,
             planned_day=planned_day,

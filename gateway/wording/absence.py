@@ -55,8 +55,11 @@ def _title(texts: Texts, telling: AbsenceTelling, *, corrected: bool) -> str:
 
 
 def _total(texts: Texts, state: AttendanceDayState) -> tuple[str, ...]:
-    """Say how many lessons were missed and since when; nothing, where it is not known from which day they count."""
-    if state.counted_since is None:
+    """Say how many lessons were missed and since when; nothing, where it is not known from which day they count.
+
+    Where they count from the very day that is told of, the number says no more than the list does.
+    """
+    if state.counted_since in (None, state.day):
         return ()
     first = state.counted_since
     since = texts.format("alert-since", number=first.day, day=short_day(texts, first))

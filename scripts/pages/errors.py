@@ -1,6 +1,7 @@
 """``docs/reference/errors.md``: every refusal by its code, found where it is made, with the sentence people read."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from fluent.syntax.visitor import Visitor
 
 from core import refusals
 from core.refusals import Refusal
-from scripts.pages.source import HEAD, one_line, table
+from scripts.pages.source import HEAD, called, one_line, table
 from texts.reader import FOLDER, load
 
 ROOT = FOLDER.parent
@@ -20,6 +21,8 @@ ROOMS = ("core", "gateway", "bot", "web", "zvonok")
 KINDS = {name for name, kind in vars(refusals).items() if isinstance(kind, type) and issubclass(kind, Refusal)}
 DEMAND, NOT_ALLOWED = "rights.demand", "not-allowed"
 """What demands a right refuses by itself, with the code that it is given after the right, or with this one."""
+MAKING = re.compile(rf"\b(?:{'|'.join(sorted(KINDS))}|demand)\b")
+"""Names of which one stands in every module that makes a refusal."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,22 +55,23 @@ def made_in(root: Path = ROOT) -> Iterator[Made]:
     """Find every refusal with a literal code in the product's modules."""
     for room in ROOMS:
         for path in sorted((root / room).rglob("*.py")):
-            module = path.relative_to(root).as_posix()
-            yield from _in_module(ast.parse(path.read_text(encoding="utf-8")), module)
+            source = path.read_text(encoding="utf-8")
+            if MAKING.search(source):
+                yield from _in_module(ast.parse(source), path.relative_to(root).as_posix())
 
 
 def _in_module(tree: ast.Module, module: str) -> Iterator[Made]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
-            kind = next((base for base in map(ast.unparse, node.bases) if base in KINDS), "")
-            calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
-            own = [call for call in calls if kind and ast.unparse(call.func) == "super().__init__"]
+            kind = next((base for base in map(called, node.bases) if base in KINDS), "")
+            calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)] if kind else []
+            own = [call for call in calls if called(call.func) == "super().__init__"]
             yield from (Made(code, kind, module) for call in own for code in _codes(call))
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == DEMAND:
+        elif isinstance(node, ast.Call) and called(node.func) == DEMAND:
             code = ast.literal_eval(node.args[2]) if len(node.args) > 2 else NOT_ALLOWED  # noqa: PLR2004 - its place
             yield Made(str(code), "Forbidden", module)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in KINDS:
-            yield from (Made(code, ast.unparse(node.func), module) for code in _codes(node))
+        elif isinstance(node, ast.Call) and called(node.func) in KINDS:
+            yield from (Made(code, called(node.func), module) for code in _codes(node))
 
 
 def _codes(call: ast.Call) -> list[str]:
@@ -115,5 +119,7 @@ class _Asked(Visitor):
 @cache
 def _messages() -> dict[str, ftl.Message]:
     files = sorted((FOLDER / "ru").glob("*.ftl"))
-    entries = [entry for path in files for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body]
+    entries = [
+        entry for path in files for entry in FluentParser(with_spans=False).parse(path.read_text(encoding="utf-8")).body
+    ]
     return {entry.id.name: entry for entry in entries if isinstance(entry, ftl.Message)}

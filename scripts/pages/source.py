@@ -35,6 +35,22 @@ def _target(node: ast.stmt) -> str:
     return targets[0].id if targets and isinstance(targets[0], ast.Name) else ""
 
 
+def called(node: ast.expr) -> str:
+    """Return a name, dotted or not, or a method of ``super()``, as it is written; nothing for anything else.
+
+    ``ast.unparse`` says the same, and takes as long as everything else together that is done with the syntax.
+    """
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"), args=[], keywords=[]), attr=name):
+            return f"super().{name}"
+        case ast.Attribute(value=value, attr=name):
+            before = called(value)
+            return f"{before}.{name}" if before else ""
+    return ""
+
+
 def one_line(text: str | None) -> str:
     """Return a docstring as one line of Markdown."""
     return " ".join((text or "").split()).replace("``", "`")

@@ -47,6 +47,10 @@ class Phone:
         """Turn to the mailbox."""
         await self.card.locator('[data-tab="Почта"]').click()
 
+    def news(self, tab: str) -> Locator:
+        """Return the count of what has come behind a tab that is not open."""
+        return self.card.locator(f'[data-tab="{tab}"] .badge')
+
     async def letter(self, subject: str) -> FrameLocator:
         """Open the newest letter with this in its subject; returns what is inside the cage."""
         await self.mail()
@@ -92,6 +96,10 @@ class SandboxPage:
         card = self.page.locator("article.phone", has=self.page.locator("h3", has_text=name))
         await expect(card).to_be_visible()
         return Phone(card)
+
+    def face(self, name: str) -> Locator:
+        """Return somebody's place in the list of people."""
+        return self.page.locator(".person", has_text=name)
 
     async def move_clock(self, preset: str) -> None:
         """Press one of the clock's buttons: ``little``, ``lesson``, ``evening``, ``morning``."""

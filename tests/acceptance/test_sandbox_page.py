@@ -112,7 +112,10 @@ async def _blocked_and_told_by_letter(shown: SandboxPage) -> None:
     await expect(mother.card.get_by_text("Бот заблокирован этим человеком.")).to_be_visible()
     await teacher.press(re.compile("Зорин Т"))
     await teacher.press(re.compile("Готово: отсутствуют 2"))
+    await expect(mother.news("Почта")).to_have_text("+1")
+    await expect(shown.face(BLOCKER).locator(".unread")).to_be_visible()
     letter = await mother.letter("Зорин Тимофей")
+    await expect(shown.face(BLOCKER).locator(".unread")).to_have_count(0)
     await expect(letter.get_by_role("heading", name="Отсутствие на уроке")).to_be_visible()
     way = shown.way("Зорин Тимофей")
     told = re.compile("Телеграм: бот заблокирован → письмо: принято сервером")
@@ -137,6 +140,7 @@ async def _down_for_everybody(shown: SandboxPage) -> None:
 
 async def _mark_and_remark(shown: SandboxPage) -> None:
     teacher, mother = await shown.phone(TEACHER), await shown.phone(MOTHER)
+    await mother.mail()
     await teacher.press("Оценки")
     await teacher.sees("Кому поставить оценку?")
     await teacher.press(PUPIL)
@@ -144,7 +148,10 @@ async def _mark_and_remark(shown: SandboxPage) -> None:
     await teacher.press("2")
     await teacher.sees("Поставить оценку за пропущенную тему?")
     await teacher.press("Да, поставить 2")
-    await teacher.sees("Записано: Журавлёва Алёна – 2 (ответ на уроке)")
+    await teacher.sees("Записано: Журавлёва Алёна — 2 (ответ на уроке)")
+    await expect(mother.news("Чат")).to_have_text("+1")
+    await mother.chat()
+    await expect(mother.news("Чат")).to_be_hidden()
     await mother.sees("история: 2 (ответ на уроке)")
     await expect(shown.way("оценка 2 · история").first).to_be_visible()
     await teacher.write("урок")
@@ -154,7 +161,9 @@ async def _mark_and_remark(shown: SandboxPage) -> None:
     await teacher.press("Нет домашнего задания")
     await teacher.press("Отправить")
     await mother.sees("Замечание учителя")
-    letter = await (await shown.phone(FATHER)).letter("Новости из школы: Журавлёва Алёна")
+    father = await shown.phone(FATHER)
+    await expect(father.card.get_by_role("button", name="‹ Все письма")).to_have_text(re.compile(r"\+\d$"))
+    letter = await father.letter("Новости из школы: Журавлёва Алёна")
     await expect(letter.get_by_text("«Нет домашнего задания»")).to_be_visible()
     await take_picture(shown.page, "mark")
 
@@ -367,6 +376,8 @@ async def _narrow(shown: SandboxPage) -> None:
     for view in ("phones", "rail"):
         await shown.page.locator(f'.views [data-view="{view}"]').click()
         assert not await shown.runs_out_sideways()
+    seen = await shown.page.locator(".thread:has(.on-screen) strong").all_text_contents()
+    assert len(set(seen)) <= 1, "there is room for one phone"
     await shown.page.locator("#open-troubles").click()
     assert not await shown.page.locator("#troubles").evaluate("one => one.scrollWidth > one.clientWidth")
     await shown.page.keyboard.press("Escape")

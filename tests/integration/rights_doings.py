@@ -20,6 +20,7 @@ from core.person import data_changes
 from core.refusals import Forbidden
 from core.staff import substitutions
 from tests.integration.core_world import DAY
+from tests.integration.rights_doings_api import ON_KEYS
 from tests.integration.rights_doings_attendance import ON_ABSENCES as ON_LISTS
 from tests.integration.rights_doings_expected import ON_ABSENCES
 from tests.integration.rights_doings_office import ON_PUPILS, ON_STAFF, ON_THE_SCHOOL
@@ -295,6 +296,7 @@ DOINGS = (
     *ON_STAFF,
     *ON_PUPILS,
     *ON_ABSENCES,
+    *ON_KEYS,
     *ON_LISTS,
     *ON_THE_YEAR,
     *ON_MOVEMENT,

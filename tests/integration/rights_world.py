@@ -33,7 +33,7 @@ from core.learning.learning_tables import Homework, Remark
 from core.notice import notices
 from core.notice.notices import NoticeDraft, hash_of
 from core.person import data_changes
-from core.plan import year_documents, years
+from core.plan import stored_years, year_documents
 from core.plan.plan_tables import SchoolYear
 from core.russian import FullName
 from core.school import organisations
@@ -267,7 +267,7 @@ class _Making:
                 SchoolYear(
                     school_id=school.id,
                     year=CLOSING_YEAR,
-                    calendar=year_documents.of_calendar(replace(years.undeclared(CLOSING_YEAR), span=span)),
+                    calendar=year_documents.of_calendar(replace(stored_years.undeclared(CLOSING_YEAR), span=span)),
                     version=1,
                     closing_proposed_by=proposed,
                     closing_proposed_at=NOW,

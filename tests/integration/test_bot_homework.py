@@ -112,7 +112,7 @@ async def test_the_teacher_is_told_how_many_families_get_homework_at_once_and_in
             for adult, choice in zip(adults, chosen, strict=True):
                 await choose(session, adult, Category.HOMEWORK, choice, at=room.world.desk.school_clock.now())
         await record(room)
-    assert "Сообщение о задании получат семьи: сразу – 1, раз в день, вечером – 1." in room.text
+    assert "Сообщение о задании получат семьи: сразу — 1, раз в день, вечером — 1." in room.text
     assert "Остальные семьи (2) увидят задание, когда откроют дневник." in room.text
     assert "До 8:41 можно нажать «Убрать задание», и никому ничего не придёт." in room.text
 

@@ -44,7 +44,7 @@ async def test_a_mark_takes_two_taps_and_so_does_the_next_pupils(room: Classroom
         await room.taps("4", "Абрамов Г.", "2")
     assert len(room.world.emulator.world.presses) - before == 3
     assert await standing(room) == {"Ёлкин В.": [(4, "ответ на уроке")], "Абрамов Г.": [(2, "ответ на уроке")]}
-    assert "Записано: Абрамов Глеб – 2 (ответ на уроке)." in room.text
+    assert "Записано: Абрамов Глеб — 2 (ответ на уроке)." in room.text
     assert "До 8:41 можно нажать «Отменить», и никому ничего не придёт." in room.text
     assert room.labels()[:2] == ("Отменить", "Исправить")
     assert room.labels()[2:] == ("Абрамов Г. · 2", "Ёлкин В. · 4", "Иванова А.", "н · Яшин Л.", "К уроку")
@@ -64,10 +64,10 @@ async def test_a_mark_is_undone_corrected_restored_and_taken_back(room: Classroo
         await room.open_card()
         await room.taps("Оценки", "Ёлкин В.", "2", "Отменить")
         assert await standing(room) == {}
-        assert "Снято: Ёлкин Вадим – 2 (ответ на уроке)." in room.text
+        assert "Снято: Ёлкин Вадим — 2 (ответ на уроке)." in room.text
         await room.taps("Ёлкин В.", "3", "Исправить", "5")
         assert await standing(room) == {"Ёлкин В.": [(5, "ответ на уроке")]}
-        assert "Исправлено: Ёлкин Вадим – было 3, стало 5 (ответ на уроке)." in room.text
+        assert "Исправлено: Ёлкин Вадим — было 3, стало 5 (ответ на уроке)." in room.text
         await room.taps("Вернуть 3")
         assert await standing(room) == {"Ёлкин В.": [(3, "ответ на уроке")]}
         await room.taps("Ёлкин В. · 3")
@@ -87,7 +87,7 @@ async def test_a_pupil_may_have_several_marks_but_not_by_an_impatient_second_tap
             await room.teacher.forge_press(payload, message_id=screen)
         await room.world.settled()
         assert await standing(room) == {"Ёлкин В.": [(5, "ответ на уроке")]}
-        assert "Записано: Ёлкин Вадим – 5 (ответ на уроке)." in room.text
+        assert "Записано: Ёлкин Вадим — 5 (ответ на уроке)." in room.text
         room.world.clock.move(seconds=1)
         await room.taps("Ёлкин В. · 5", "тест", "4")
         assert room.labels()[3] == "Ёлкин В. · 5 4"
@@ -110,7 +110,7 @@ async def test_a_mark_to_an_absent_pupil_is_asked_about_once_and_is_nothing_with
         assert room.labels()[:5] == ("5", "4", "3", "2", "1")
         assert await standing(room) == {}
         await room.taps("тест", "5", "Да, поставить 5")
-        assert "Записано: Яшин Лев – 5 (тест)." in room.text
+        assert "Записано: Яшин Лев — 5 (тест)." in room.text
         assert "Это оценка за пропущенную тему, отсутствие на уроке осталось в журнале." in room.text
         assert "н · Яшин Л. · 5" in room.labels()
         await room.taps("Абрамов Г.", "3")

@@ -91,7 +91,7 @@ async def test_a_notice_is_written_looked_at_and_sent(room: Classroom) -> None:
         await open_notices(room)
         assert room.text.startswith("Объявления · 5А\n\nПока ни одного.")
         await room.taps("Объявление классу", "Подписать")
-        assert "Первая строка – заголовок, до 100 знаков" in room.text
+        assert "Первая строка — заголовок, до 100 знаков" in room.text
         await room.types(WRITTEN)
         assert "Нажмите или напишите свою дату, например: 27.10" in room.text
         assert room.labels()[:5] == (
@@ -167,7 +167,7 @@ async def test_a_last_day_of_the_next_year_is_shown_with_its_year_wherever_it_st
         assert f"последний день: {day}" in room.text
         await mother.send("/notices")
         await room.world.settled()
-    assert f"Последний день – {day}." in last(mother).text
+    assert f"Последний день — {day}." in last(mother).text
 
 
 async def test_emoji_count_as_the_journal_counts_them(room: Classroom) -> None:
@@ -293,7 +293,7 @@ async def test_the_board_tells_who_signed_who_has_not_and_whom_it_did_not_reach(
         await room.taps("Обновить")
         assert "Подписали 1 из 4." in room.text
         assert (
-            "Взрослые ответили по-разному (1):\nИванова А.: подписано – Иванова Ольга, отказ – Иванов Пётр" in room.text
+            "Взрослые ответили по-разному (1):\nИванова А.: подписано — Иванова Ольга, отказ — Иванов Пётр" in room.text
         )
         assert room.text.count("Иванова А.") == 1
         assert "Не подписывают" not in room.text

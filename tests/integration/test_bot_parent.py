@@ -126,7 +126,7 @@ async def test_a_reason_reaches_the_journal_and_the_teachers_roster(home: Home) 
             assert answer is not None
             assert (answer.text, answer.show_alert) == (thanks, False)
             assert await home.answers() == {home.mother_id: reason}
-            assert f"Ответили родители: Иванова А. – {words}." in last(teacher).text
+            assert f"Ответили родители: Иванова А. — {words}." in last(teacher).text
     assert sorted(await home.receipts()) == [("explained", "family"), ("explained", "ill"), ("explained", "late")]
 
 
@@ -143,7 +143,7 @@ async def test_an_answer_that_comes_while_the_roster_is_open_stands_there_at_the
             await home.mother.press(label, within=5)
             await home.world.settled()
             await home.world.taps(teacher, "Яшин Л." if label == "Болеет" else "н · Яшин Л.")
-            assert f"Ответили родители: Иванова А. – {words}." in last(teacher).text
+            assert f"Ответили родители: Иванова А. — {words}." in last(teacher).text
         assert last(teacher).labels()[:2] == ("н · Иванова А.", "Яшин Л.")
 
 

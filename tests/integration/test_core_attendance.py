@@ -10,7 +10,6 @@ from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import AbsenceDisputedState, AbsenceKind, DaySituation, LeftEarly, ProposedReason
 from core.learning import attendance
-from core.learning.attendance import Written
 from core.learning.entries import Entry
 from core.refusals import Conflict, Invalid, NotFound
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, missed, refused
@@ -293,7 +292,7 @@ async def test_the_office_may_record_and_stands_in_the_audit_without_a_person(ro
 async def test_late_and_gone_early_are_notes_of_the_lesson_and_no_absences(room: ClassRoom) -> None:
     late, nurse = Entry(late_minutes=12), Entry(left_early=LeftEarly.NURSE)
     async with room.database.begin() as session:
-        entries: dict[UUID, Written] = {room.pupils[0]: late, room.pupils[1]: nurse, room.pupils[2]: "н"}
+        entries: dict[UUID, attendance.Written] = {room.pupils[0]: late, room.pupils[1]: nurse, room.pupils[2]: "н"}
         recorded = await attendance.record(session, room.act(), room.lessons[0], entries)
     assert (recorded.absent, len(recorded.changed)) == (1, 3)
     async with room.database.begin() as session:

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import URL, event
+from sqlalchemy import URL, delete, event, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import Act, Actor
 from core.database import Database
+from core.learning import attendance, gradebook
+from core.plan.plan_tables import SchoolYear
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
+from core.tables import Lesson
 from core.timetable import control_works
 from core.timetable.control_works import ControlSchedule, ControlWorkDraft
 from core.year.changes import Cancellation, CancelReason, Move
@@ -148,6 +151,58 @@ async def test_two_who_plan_at_once_do_not_crowd_a_day(works: Works) -> None:
         await eventually(room.watch.blocked)
     assert await refused(second) == (Conflict, "control-work-day-full")
     assert len((await works.summary()).works) == 1
+
+
+async def test_a_work_waits_for_whoever_changes_its_lesson_or_closes_its_year(works: Works) -> None:
+    room = works.it.room
+    work = await works.plan(works.maths[FRIDAY])
+    await room.watch.rows(
+        "INSERT INTO core.school_year (school_id, year, calendar, version) VALUES ($1, 2026, '{}', 1)", works.it.school
+    )
+
+    async def meanwhile(
+        doing: Callable[[AsyncSession], Awaitable[object]], late: Awaitable[object]
+    ) -> tuple[type, str]:
+        async with room.database.begin() as session:
+            await doing(session)
+            waiting = asyncio.ensure_future(late)
+            await eventually(room.watch.blocked)
+        return await refused(waiting)
+
+    async def close(session: AsyncSession) -> None:
+        year = await session.get_one(SchoolYear, (works.it.school, 2026), with_for_update=True)
+        year.closed_at = room.hands.at
+        await session.flush()
+
+    cancel = update(Lesson).where(Lesson.id == works.maths[MONDAY]).values(cancelled="other")
+    gone = delete(Lesson).where(Lesson.id == works.maths[TUESDAY])
+    late = works.plan(works.maths[MONDAY])
+    assert await meanwhile(lambda s: s.execute(cancel), late) == (Conflict, "lesson-cancelled")
+    late_move = works.move(work, works.maths[TUESDAY])
+    assert await meanwhile(lambda s: s.execute(gone), late_move) == (NotFound, "lesson-unknown")
+    assert await meanwhile(close, works.plan(works.russian[MONDAY])) == (Conflict, "year-closed")
+    assert await refused(works.withdraw(work)) == (Conflict, "year-closed")
+    assert await refused(works.change(work, DICTATION)) == (Conflict, "year-closed")
+    assert await refused(works.move(work, works.maths[THURSDAY])) == (Conflict, "year-closed")
+    assert [card.id for card in (await works.summary()).works] == [work]
+
+
+async def test_a_work_that_was_written_stays_where_it_was(works: Works) -> None:
+    room = works.it.room
+    work, another = await works.plan(works.maths[MONDAY]), await works.plan(works.russian[TUESDAY])
+    room.hands.at = datetime.combine(MONDAY, time(4, 30), UTC)
+    assert await refused(works.plan(works.maths[MONDAY], DICTATION)) == (Invalid, "control-work-lesson-over")
+    await works.does(lambda s: attendance.record(s, works.it.act(), works.maths[MONDAY], {}))
+    await works.move(work, works.maths[THURSDAY])
+    await works.move(work, works.maths[WEDNESDAY])
+    room.hands.move(days=2)
+    await works.does(lambda s: gradebook.give(s, works.it.act(), works.maths[WEDNESDAY], room.pupils[0], 4))
+    assert await refused(works.move(work, works.maths[FRIDAY])) == (Conflict, "control-work-written")
+    assert await refused(works.withdraw(work)) == (Conflict, "control-work-written")
+    teacher = works.it.act(room.class_teacher)
+    await works.does(lambda s: attendance.record(s, teacher, works.russian[TUESDAY], {}))
+    assert await refused(works.withdraw(another)) == (Conflict, "control-work-written"), "its day is over"
+    await works.change(work, DICTATION)
 
 
 async def test_halves_of_a_class_may_write_on_one_day(works: Works) -> None:

@@ -1,13 +1,14 @@
 """Lists that come again: looked at, brought in as shown or not at all, and taken back while nothing rests on them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import URL, update
+from sqlalchemy import URL, event, update
 
 from core.account import accounts
 from core.actor import OFFICE, Act, Actor
@@ -244,7 +245,8 @@ async def test_a_list_brings_back_neither_the_dismissed_nor_the_parted(desk: Des
     )
 
 
-async def test_wherever_an_import_or_an_undo_dies_nothing_of_it_remains(desk: Desk) -> None:
+@pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.deep)])
+async def test_wherever_an_import_or_an_undo_dies_nothing_of_it_remains(desk: Desk, step: int) -> None:
     rows = [staff(TEACHER, "директор"), staff("Орлов Пётр Ильич")]
     first = office_files(rows, [pupil("5А", "Юдин Юрий", parent("Юдина Яна", mail=MAIL))], [lesson("5А", 1, TEACHER)])
     await desk.brings(first)
@@ -256,26 +258,50 @@ async def test_wherever_an_import_or_an_undo_dies_nothing_of_it_remains(desk: De
     )
     shown = await desk.looks(second)
     assert {entry.what for entry in shown.entries} == set(What)
-    said = await _dies_everywhere(desk, lambda: desk.brings(second, Wish(expected=shown.fingerprint)))
+    said = await _dies_everywhere(desk, lambda: desk.brings(second, Wish(expected=shown.fingerprint)), step)
     (made,) = [row for row in await desk.watch.audit("roster.import") if shown.fingerprint in row["after"]]
     number = UUID(made["after"].split('"import": "')[1][:36])
     assert said > 20
-    assert await _dies_everywhere(desk, lambda: desk.undoes(number)) > 20
+    assert await _dies_everywhere(desk, lambda: desk.undoes(number), step) > 20
 
 
-async def _dies_everywhere(desk: Desk, doing: Callable[[], Awaitable[object]]) -> int:
-    """Let something die before its first statement, its second …; return how many it has."""
+async def _dies_everywhere(desk: Desk, doing: Callable[[], Awaitable[object]], step: int) -> int:
+    """Let something die before its first statement, before others in steps, its last, its commit; then let it be.
+
+    Returns how many statements it has.
+    """
     before = await desk.watch.everything()
-    statement = 0
-    while True:
-        try:
-            with dying_before(desk.database, statement):
-                await doing()
-        except CrashError:
-            assert await desk.watch.everything() == before, f"statement {statement}"
-            statement += 1
-        else:
-            return statement
+    with pytest.raises(CrashError), _dying_at_commit(desk.database) as said:
+        await doing()
+    assert await desk.watch.everything() == before, "commit"
+    count = len(said)
+    for statement in sorted({*range(0, count, step), count - 1}):
+        with pytest.raises(CrashError), dying_before(desk.database, statement):
+            await doing()
+        assert await desk.watch.everything() == before, f"statement {statement}"
+    await doing()
+    return count
+
+
+@contextmanager
+def _dying_at_commit(database: Database) -> Iterator[list[str]]:
+    """Let the process die when it has said everything, and is about to commit; yield what it says."""
+    said: list[str] = []
+
+    def saying(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    def committing(_connection: object) -> None:
+        raise CrashError
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", saying)
+    event.listen(engine, "commit", committing)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "commit", committing)
+        event.remove(engine, "before_cursor_execute", saying)
 
 
 async def test_an_undo_puts_back_what_was_and_says_so(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterable
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import SchoolKind
 from core.lists import imports
-from core.lists.difference import Difference
+from core.lists.difference import Difference, What
 from core.lists.imports import Wish
 from core.roster_file import RosterFiles
 from core.school import schools
@@ -19,8 +20,14 @@ from core.school.schools import SchoolCard
 from tests.integration.core_world import Hands, Watch
 from tests.integration.random_rosters import Draft, change, expected_gone, roster, seen, seen_gone, snapshot
 
-SEEDS = 10
-"""In each of the tests below, so that one that fails names its own."""
+FEW = (1380, 1)
+"""Seeds of a school in which every kind of change comes, and of one in which none does: enough for every day."""
+MANY = (range(10), range(10, 20))
+EVERY_KIND = {
+    *((what, "new") for what in set(What) - {What.CLASS, What.SUBJECT, What.ROLE}),
+    *((what, "changed") for what in set(What) - {What.CLASS, What.SUBJECT, What.ROLE, What.ROOM}),
+}
+"""What the changes of some schools together must bring; a role follows a position, or none does."""
 
 
 class Desk:
@@ -53,11 +60,11 @@ class Desk:
         return await snapshot(self.watch, self.school.id)
 
 
-async def desks(database: Database, url: URL, first: int) -> list[tuple[int, Desk, Draft]]:
+async def desks(database: Database, url: URL, seeds: Iterable[int]) -> list[tuple[int, Desk, Draft]]:
     """Make a school for each of some seeds, with its roster."""
     hands = Hands()
     made = []
-    for seed in range(first, first + SEEDS):
+    for seed in seeds:
         async with database.begin() as session:
             school = await schools.create(
                 session, OFFICE, name=f"Школа {seed}", kind=SchoolKind.PRIVATE, zone="Asia/Omsk", now=hands.at
@@ -73,11 +80,12 @@ def as_file_says(draft: Draft) -> dict[str, Counter[str]]:
     return {"pupils": pupils, "staff": staff}
 
 
-@pytest.mark.parametrize("first", [0, pytest.param(SEEDS, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("seeds", [FEW, *(pytest.param(seeds, marks=pytest.mark.deep) for seeds in MANY)])
 async def test_the_difference_is_exact_and_an_import_and_its_undo_are_too(
-    core_database: Database, database_url: URL, first: int
+    core_database: Database, database_url: URL, seeds: Iterable[int]
 ) -> None:
-    for seed, desk, draft in await desks(core_database, database_url, first):
+    made_of = await desks(core_database, database_url, seeds)
+    for seed, desk, draft in made_of:
         await desk.brings(draft.files())
         assert not (await desk.looks(draft.files())).entries, seed
         before = await desk.roster()
@@ -101,6 +109,9 @@ async def test_the_difference_is_exact_and_an_import_and_its_undo_are_too(
         assert not (await desk.looks(former)).entries, seed
         await desk.brings(draft.files())
         assert await desk.roster() == after, seed
+    expected = {(key[0], key[1]) for _, _, draft in made_of for key in draft.expected}
+    assert expected >= EVERY_KIND, "else the seeds prove less than they should"
+    assert {key[0] for _, _, draft in made_of for key in draft.gone} == {"pupil", "adult", "slot"}
     told = [(event.subject, event.version) for event in await Watch(database_url).events()]
     assert len(told) == len(set(told))
     highest: dict[str, int] = {}

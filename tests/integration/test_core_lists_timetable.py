@@ -1,10 +1,11 @@
 """The weekly timetable of a list: groups, rooms, weeks, days; what clashes is refused, whatever stands is compared."""
 
+import asyncio
 import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
 from uuid import UUID, uuid4
 
@@ -13,24 +14,30 @@ from sqlalchemy import URL, event
 
 from core.actor import OFFICE, Act
 from core.database import Database
-from core.events import SchoolKind
-from core.learning import journal_locks, roll_deadlines, timetable
-from core.lists import imports
+from core.events import SchoolKind, TimetableDayState
+from core.learning import attendance, journal_locks, roll_deadlines, timetable
+from core.lists import exporting, imports
 from core.lists.depending import Because
 from core.lists.difference import Difference, StaysWhy, What
+from core.lists.exporting import ListKind
 from core.lists.imports import Brought, ImportStands, RosterRefused, Wish
 from core.lists.stages import Stage
 from core.movement import orders
 from core.movement.movements import Order
 from core.movement.orders import Leaving
-from core.plan import year_documents, years
+from core.plan import stored_years, year_documents
 from core.refusals import Conflict
-from core.roster_file import Code, LessonRow, RosterFiles, StaffRow
+from core.roster_file import Code, LessonRow, NamedBytes, RosterFiles, StaffRow, read_roster
+from core.roster_file.writing import to_csv
 from core.school import schools
+from core.timetable import day_acts
 from core.year.bells import Bell, BellSchedule
-from core.year.span import Hours
+from core.year.changes import DayAct, Distance
+from core.year.clashes import ClashKind
+from core.year.span import Hours, Span
 from core.year.weekly import Every
 from tests.integration.core_world import DAY, FIRST_BELL, Hands, Watch, refused
+from tests.integration.eventually import eventually
 from tests.integration.roster_pages import Office, lesson, office_files, parent, pupil, staff
 
 ANNA, BORIS = "Белова Анна Львовна", "Орлов Борис Ильич"
@@ -107,12 +114,26 @@ class Desk(Office):
         )
         return [tuple(row) for row in rows]
 
+    async def opens(self) -> None:
+        """Make the lessons that should be there."""
+        async with self.database.begin() as session:
+            await timetable.open_coming(session, self.school, self.hands.at)
+
+    async def told(self) -> list[tuple[str, int, list[str]]]:
+        """Return what was told last of each day: the class, the version, the teachers of its lessons."""
+        days = [(event, event.data) for event in await self.watch.events("timetable/")]
+        states = {one.subject: (one.version, data) for one, data in days if isinstance(data, TimetableDayState)}
+        found = [
+            (data.class_title, version, [one.teacher_name for one in data.lessons]) for version, data in states.values()
+        ]
+        return sorted(found)
+
     async def year(self, year: int, *bells: BellSchedule) -> None:
         """Set a year past the product: six days a week without holidays, by these bells; all of it is planned."""
         await self.watch.rows(
             "INSERT INTO core.school_year (school_id, year, calendar, bells, version, planned_until)"
             " VALUES ($1, $2, $3::jsonb, $4::jsonb, 1, $5)",
-            *(self.school.id, year, json.dumps(year_documents.of_calendar(years.undeclared(year)))),
+            *(self.school.id, year, json.dumps(year_documents.of_calendar(stored_years.undeclared(year)))),
             *(json.dumps(year_documents.of_bells(bells)), date(year, 12, 31)),
         )
 
@@ -388,6 +409,95 @@ async def test_whoever_waits_is_told_how_far_it_has_come(desk: Desk) -> None:
         await imports.bring_in(session, desk.act(), desk.school, files, Wish(), told.append)
     looked = [Stage.JOURNAL, Stage.COMPARING, Stage.TIMETABLE]
     assert told == [*looked, *looked, Stage.WRITING]
+
+
+async def test_an_undo_leaves_no_timetable_that_an_import_would_not_bring(desk: Desk) -> None:
+    await desk.year(2026)
+    at_21 = replace(lesson("5А", 1, ANNA), room="21")
+    await desk.brings(week(at_21))
+    second = await desk.brings(week(replace(lesson("5А", 1, BORIS), room="22")))
+    third = await desk.brings(week(lesson("5Б", 1, ANNA)))
+    before = await desk.watch.everything()
+    with pytest.raises(ImportStands) as stands:
+        await desk.undoes(second)
+    assert await desk.watch.everything() == before
+    ((one, names),) = [(one, stands.value.clashing.names) for one in stands.value.clashing.clashes]
+    assert (one.clash.kind, names[one.clash.thing], one.times > 30) == (ClashKind.TEACHER, ANNA, True)
+    await desk.undoes(third)
+    await desk.watch.rows("UPDATE core.room SET closed = true WHERE name = '21'")
+    with pytest.raises(ImportStands) as stands:
+        await desk.undoes(second)
+    assert ({one.because for one in stands.value.reasons}, stands.value.clashing.any) == ({Because.CLOSED}, False)
+    await desk.watch.rows("UPDATE core.room SET closed = false")
+    await desk.undoes(second)
+    assert not (await desk.looks(week(at_21))).entries
+
+
+async def test_neither_an_import_nor_an_undo_writes_into_a_closed_year(desk: Desk) -> None:
+    await desk.year(2026)
+    brought = await desk.brings(week(lesson("5А", 1, ANNA)))
+    moved = await desk.brings(office_files((), [replace(PUPILS[0], school_class=PUPILS[1].school_class)]))
+    desk.hands.at = datetime(2027, 6, 1, 9, tzinfo=UTC)
+    await desk.watch.rows("UPDATE core.school_year SET closed_at = $1, closed_by = gen_random_uuid()", desk.hands.at)
+    desk.hands.at = datetime(2027, 6, 10, 9, tzinfo=UTC)
+    before = await desk.watch.everything()
+    for files in (week(lesson("5А", 2, ANNA)), office_files((), [pupil("6А", "Ежов Лев", MOTHER)])):
+        assert (await refused(desk.brings(files)))[0] is Conflict, "though it was closed before this day"
+    for one in (brought, moved):
+        assert await refused(desk.undoes(one)) == (Conflict, "year-closed")
+    assert await desk.watch.everything() == before
+    await desk.brings(office_files((), [pupil("5А", "Ежов Лев", MOTHER)]))
+    assert (await desk.looks(office_files((), PUPILS))).entries, "in summer pupils still come and go"
+
+
+async def test_whoever_was_told_of_a_lesson_that_an_undo_takes_is_told_anew(desk: Desk) -> None:
+    await desk.year(2026)
+    await desk.watch.rows("UPDATE core.school_year SET planned_until = NULL")
+    await desk.brings(week(lesson("5А", 1, ANNA)))
+    brought = await desk.brings(week(lesson("5А", 1, BORIS), lesson("5А", 2, ANNA), lesson("5Б", 2, BORIS)))
+    await desk.opens()
+    days = Span(date(2026, 12, 1), date(2026, 12, 1))
+    async with desk.database.begin() as session:
+        await day_acts.act(session, desk.act(), desk.school.id, DayAct(days, Distance()), "приказ 12")
+    assert await desk.told() == [("5А", 1, [BORIS, ANNA]), ("5Б", 1, [BORIS])]
+    await desk.undoes(brought)
+    assert await desk.told() == [("5А", 2, [ANNA]), ("5Б", 2, [])], "the lesson that stays is told as it will be held"
+    await desk.opens()
+    assert [version for _, version, _ in await desk.told()] == [2, 2]
+
+
+async def test_an_undo_waits_for_whoever_calls_a_roll_and_names_the_lesson(desk: Desk) -> None:
+    brought = await desk.brings(week(lesson("5А", 1, ANNA), lesson("5А", 2, BORIS)))
+    async with desk.database.begin() as session:
+        await timetable.open_day(session, desk.school, DAY, desk.hands.at)
+    called = await desk.watch.value("SELECT id FROM core.lesson WHERE number = 1")
+    async with desk.database.begin() as session:
+        await attendance.record(session, desk.act(), called, {})
+        undoing = asyncio.create_task(desk.undoes(brought))
+        await eventually(desk.watch.blocked)
+    with pytest.raises(ImportStands) as stands:
+        await undoing
+    assert [(one.because, one.key[1:3]) for one in stands.value.reasons] == [(Because.LESSON, ("2", "1"))]
+
+
+async def test_an_exported_week_comes_back_unchanged_whatever_is_closed_and_whoever_has_a_namesake(desk: Desk) -> None:
+    await desk.group("5А англ 1", "Юдин")
+    born = date(1970, 1, 1)
+    await desk.brings(office_files([staff(ANNA, born=born), staff(ANNA, "завуч", born=date(1980, 1, 1))], ()))
+    older = f"{ANNA} (01.01.1970)"
+    ended = replace(lesson("5А", 1, older), group="5А англ 1", room="21", until=date(2026, 11, 20))
+    await desk.brings(week(ended, lesson("5Б", 2, f"{ANNA} (Завуч)")))
+    await desk.watch.rows("UPDATE core.room SET closed = true")
+    await desk.watch.rows("UPDATE core.study_group SET closed = true")
+    async with desk.database.begin() as session:
+        table = (await exporting.export(session, desk.act(), desk.school, ListKind.TIMETABLE)).table
+    read = read_roster([NamedBytes("timetable.csv", to_csv(table))], today=DAY)
+    assert isinstance(read, RosterFiles), read
+    assert [row.teacher for row in read.lessons] == [older, f"{ANNA} (01.01.1980)"]
+    shown = await desk.looks(read)
+    assert (shown.entries, shown.gone, shown.unchanged.lessons) == ((), (), 2)
+    refusal = await desk.refuses(week(replace(ended, until=date(2026, 11, 27)), lesson("5Б", 2, ANNA)))
+    assert {one.code for one in refusal.problems} == {Code.GROUP_CLOSED, Code.TEACHER_AMBIGUOUS}
 
 
 GROUPS = {"англ 1": ("5А", {"Юдин", "Ёлкин"}), "англ 2": ("5А", {"Ёлкин"}), "хор": ("5Б", {"Зуев"})}

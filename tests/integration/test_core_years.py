@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import Act, Actor
 from core.database import Database
-from core.plan import shifts, years
+from core.plan import shifts, stored_years, years
 from core.plan.plan_tables import SchoolYear, StudyGroup
 from core.plan.years import BellsRefused, CalendarRefused, SlotsWithoutBells, SlotWithoutBell
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
@@ -55,8 +55,8 @@ async def card(room: ClassRoom, actor: Actor | None = None, year: int = 2026) ->
     return await done(room, lambda session: years.read(session, who, room.school.id, year, FIRST_BELL))
 
 
-async def stored(room: ClassRoom) -> years.StoredYear | None:
-    return await done(room, lambda session: years.stored(session, room.school.id, 2026))
+async def stored(room: ClassRoom) -> stored_years.StoredYear | None:
+    return await done(room, lambda session: stored_years.stored(session, room.school.id, 2026))
 
 
 async def of_year(room: ClassRoom, **values: Any) -> None:

@@ -148,8 +148,8 @@ async def test_a_killed_import_of_some_leaves_nothing(
     desk = await school_desk(core_database, database_url)
     draft = roster(random.Random(7))  # noqa: S311 - dice of a test
     paths = files_of(draft, tmp_path)
-    for table in TABLES:
-        await dies(desk, database_url, paths, table)
+    # With all but the last written; the long run below dies in the middle, too.
+    await dies(desk, database_url, paths, TABLES[-1])
     await brings(desk, database_url, paths)
     assert not (await desk.looks(as_read(paths))).entries
 

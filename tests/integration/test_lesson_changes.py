@@ -13,11 +13,11 @@ from core.events import NotHeld, PlannedAs
 from core.learning import attendance
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.staff import substitutions
-from core.timetable import change_list, lesson_changes
+from core.timetable import change_list, day_acts, lesson_changes
 from core.timetable.change_writing import TimetableClash
 from core.timetable.lesson_changes import Place, Substitute
 from core.year import clashes
-from core.year.changes import CancelReason, Move, Substitution
+from core.year.changes import Cancellation, CancelReason, Closed, DayAct, Move, Substitution
 from core.year.span import Hours, Span
 from tests.integration.core_world import refused
 from tests.integration.timetable_world import MONDAY, WEEK, TimetableWorld, timetable_world
@@ -224,6 +224,9 @@ async def test_a_lesson_whose_roll_was_called_is_neither_moved_nor_cancelled_but
     [
         (date(2026, 11, 29), 1, (Invalid, "timetable-day-closed")),
         (date(2027, 9, 2), 1, (Invalid, "timetable-day-closed")),
+        (date.max, 1, (Invalid, "timetable-day-closed")),
+        (date.min, 1, (Invalid, "timetable-day-closed")),
+        (MONDAY - timedelta(days=3), 1, (Invalid, "timetable-day-over")),
         (TUESDAY, 9, (Invalid, "year-slot-without-bell")),
         (TUESDAY, 1, (Conflict, "timetable-nothing-changes")),
     ],
@@ -235,6 +238,53 @@ async def test_a_move_to_where_nobody_learns_is_refused(
     before = await world.watch.everything()
     assert await refused(move(world, lesson, to, number)) == refusal
     assert await world.watch.everything() == before
+
+
+async def test_of_two_rooms_the_one_that_was_said_later_holds(world: TimetableWorld) -> None:
+    lesson = await world.lesson("5А", TUESDAY, 1)
+    first, second = [await world.builder.room(world.school.id, name) for name in ("31", "32")]
+    wanted = Substitute(world.teachers["С"], room=first)
+    await world.do(lambda session: lesson_changes.substitute(session, world.act(), lesson, wanted))
+    moved = await move(world, lesson, TUESDAY, 1, room=second)
+    assert (await world.read(lesson)).room_id == second
+    await withdraw(world, moved)
+    assert (await world.read(lesson)).room_id == first
+    await move(world, lesson, TUESDAY, 5)
+    assert (await world.read(lesson)).room_id == first
+
+
+async def test_a_substitute_works_at_the_school_on_the_day_of_the_lesson(world: TimetableWorld) -> None:
+    friday = await world.lesson("5А", MONDAY + timedelta(days=4), 1)
+    monday = await world.lesson("5А", MONDAY, 1)
+    await world.watch.rows("UPDATE core.staff SET until = $1 WHERE person_id = $2", TUESDAY, world.teachers["С"])
+    assert await refused(substitute(world, friday, "С")) == (Invalid, "substitute-not-staff")
+    world.hands.move(days=2)
+    await substitute(world, monday, "С")
+    assert (await world.read(monday)).substitute_id == world.teachers["С"]
+
+
+async def test_a_lesson_that_an_act_of_its_day_has_cancelled_is_not_cancelled_again(world: TimetableWorld) -> None:
+    lesson = await world.lesson("5А", TUESDAY, 1)
+    act = DayAct(Span(TUESDAY, TUESDAY), Closed(CancelReason.WEATHER))
+    acted = await world.do(lambda session: day_acts.act(session, world.act(), world.school.id, act))
+    assert await refused(cancel(world, lesson)) == (Conflict, "timetable-not-held")
+    await world.do(lambda session: day_acts.withdraw(session, world.act(), acted.change))
+    await cancel(world, lesson)
+    reason = CancelReason.EVENT
+    await world.do(lambda session: lesson_changes.cancel(session, world.act(), lesson, reason))
+    assert (await world.read(lesson)).cancelled == "event"
+
+
+async def test_why_a_lesson_is_substituted_is_seen_by_whoever_records_substitutions(world: TimetableWorld) -> None:
+    await substitute(world, await world.lesson("5А", TUESDAY, 1), "С")
+    await move(world, await world.lesson("5А", TUESDAY, 3), TUESDAY, 5, why="совещание")
+    seen = []
+    for person in (world.teachers["З"], await world.deputy()):
+        async with world.database.begin() as session:
+            actor = world.act(person).actor
+            cards = await change_list.of_days(session, actor, world.school.id, WEEK, world.hands.at)
+        seen.append([card.why for card in cards])
+    assert seen == [["", ""], ["болеет", "совещание"]]
 
 
 async def test_hours_of_its_own_need_no_bell(world: TimetableWorld) -> None:
@@ -294,3 +344,6 @@ async def test_changes_of_other_days_are_not_listed(world: TimetableWorld) -> No
     act, monday = world.act(), Span(MONDAY, MONDAY)
     listed = await world.do(lambda session: change_list.of_days(session, act.actor, world.school.id, monday, act.at))
     assert listed == ()
+    ever = Span(date.min, date.max)
+    listed = await world.do(lambda session: change_list.of_days(session, act.actor, world.school.id, ever, act.at))
+    assert [type(card.change) for card in listed] == [Cancellation]

@@ -14,7 +14,7 @@ from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import HomeworkState
 from core.learning import homework, timetable
-from core.plan import year_documents, years
+from core.plan import stored_years, year_documents, years
 from core.plan.plan_tables import SchoolYear
 from core.plan.years import SlotsWithoutBells
 from core.refusals import Conflict
@@ -124,6 +124,11 @@ async def test_bells_that_a_moved_lesson_needs_are_kept_while_it_is_to_come(worl
     with pytest.raises(SlotsWithoutBells) as found:
         await set_bells()
     assert [(one.learners, one.number) for one in found.value.slots] == [("5А", 6)]
+    slot = "UPDATE core.slot SET until = $2 FROM core.lesson l WHERE l.slot_id = slot.id AND l.id = $1"
+    await world.watch.rows(slot, lesson, MONDAY)
+    assert await set_bells(), "the timetable has lost it"
+    await world.watch.rows("UPDATE core.slot SET until = NULL")
+    assert await world.do(lambda session: years.set_bells(session, world.act(), world.school.id, 2026, (BELLS,)))
     world.hands.move(days=2)
     assert await set_bells(), "it was held"
     assert await coming(world) > 0
@@ -146,7 +151,7 @@ async def test_the_coming_year_is_made_before_it_begins(world: TimetableWorld) -
     await coming(world)
     async with world.database.begin() as session:
         now = await session.get_one(SchoolYear, (world.school.id, 2026))
-        document = year_documents.of_calendar(years.undeclared(2027))
+        document = year_documents.of_calendar(stored_years.undeclared(2027))
         session.add(SchoolYear(school_id=world.school.id, year=2027, calendar=document, bells=now.bells, version=1))
     slot = await world.slot(3, 5, "математика", "К", class_id=world.classes["5А"])
     await world.watch.rows("UPDATE core.slot SET year = 2027 WHERE id = $1", slot)

@@ -141,6 +141,15 @@ async def test_groups_load_and_movement_come_out_with_their_columns(desk: ListDe
     assert cells(path)[1] == ["Семёнова Ольга Петровна", "математика", "5А", "", "", "5.00"]
     (line,) = await load.bring_in(desk.here, WhichYear(), path, dry=False)
     assert line == "Нагрузка: новых строк 0, изменено 0, без изменений 1, не названо в файле и осталось 0."
+    await desk.watch.rows(
+        "WITH other AS (INSERT INTO core.person SELECT (jsonb_populate_record(p, jsonb_build_object("
+        "'id', gen_random_uuid(), 'birth_date', '1970-01-01'))).* FROM core.person p"
+        " JOIN core.staff s ON s.person_id = p.id RETURNING id)"
+        " INSERT INTO core.staff (person_id, position) SELECT id, 'завуч' FROM other"
+    )
+    await exports.export(desk.here, None, ListKind.LOAD, path)
+    assert cells(path)[1][0].startswith("Семёнова Ольга Петровна (")
+    assert await load.bring_in(desk.here, WhichYear(), path, dry=False) == [line], "one of two namesakes is meant"
     await exports.export(desk.here, None, ListKind.MOVEMENT, path)
     assert len(cells(path)) == 1
 

@@ -78,14 +78,15 @@ async def test_a_substitution_is_said_listed_and_taken_back_by_its_number(desk: 
 
 async def test_a_move_and_a_cancellation_are_said_and_listed(desk: Desk) -> None:
     friday = MONDAY + timedelta(days=4)
-    moved = await timetable.move(desk.here, None, FIRST, (friday, 5), Otherwise(room="14"))
+    moved = await timetable.move(desk.here, None, FIRST, (friday, 5), Otherwise(room="14", hours="14:00-14:40"))
     second = Named("5А", TUESDAY, 2)
     cancelled = await timetable.cancel(desk.here, None, second, CancelReason.NO_TEACHER, "учитель на курсах")
-    assert moved[0] == "Урок перенесён. 24.11.2026, урок 1: математика, 5А. Новое место: 27.11.2026, урок 5."
+    place = "27.11.2026, урок 5, 14:00–14:40, кабинет 14"
+    assert moved[0] == f"Урок перенесён. 24.11.2026, урок 1: математика, 5А. Новое место: {place}."
     assert cancelled[0] == "Урок отменён. 24.11.2026, урок 2: математика, 5А. Причина: нет учителя."
     assert await desk.lists() == [
-        "№ · 24.11.2026, урок 1: математика, 5А — перенесено с 24.11.2026 на 27.11.2026, урок 5",
-        "  кабинет 14",
+        "№ · 24.11.2026, урок 1: математика, 5А — перенесён с 24.11.2026 на 27.11.2026, урок 5",
+        "  14:00–14:40; кабинет 14",
         "№ · 24.11.2026, урок 2: математика, 5А — отменён: нет учителя",
         "  «учитель на курсах»",
     ]
@@ -94,7 +95,7 @@ async def test_a_move_and_a_cancellation_are_said_and_listed(desk: Desk) -> None
 async def test_a_day_without_lessons_of_one_class_is_said_listed_and_taken_back(desk: Desk) -> None:
     wanted = Wanted(closed=CancelReason.QUARANTINE, note="грипп")
     lines = await desk.acts(wanted, Whom(classes=("5А",)), TUESDAY + timedelta(days=1))
-    days = "24.11.2026 – 25.11.2026: уроков нет: карантин"
+    days = "24.11.2026 – 25.11.2026: уроков нет (карантин)"
     assert lines[0] == f"{days} · 5А. Изменилось уроков: 6."
     assert await desk.lists() == [f"№ · {days} · 5А", "  «грипп»; «приказ 12»"]
     await timetable.withdraw(desk.here, None, number_in(lines))
@@ -109,7 +110,7 @@ async def test_a_day_without_lessons_of_one_class_is_said_listed_and_taken_back(
         (
             Wanted(closed=CancelReason.WEATHER),
             Whom(grades=(4, 5)),
-            "уроков нет: актированный день · 4–5 классы. Изменилось уроков: 6.",
+            "уроков нет (актированный день) · 4–5 классы. Изменилось уроков: 6.",
         ),
         (Wanted(minutes=40, lessons=2), Whom(), "сокращённые уроки · вся школа. Изменилось уроков: 2."),
     ],
@@ -146,6 +147,13 @@ async def test_of_a_divided_class_the_group_or_the_subject_is_asked_for(desk: De
     for number, named in ((5, Named("5А, 1", TUESDAY, 5)), (5, Named("5А", TUESDAY, 5, "Немецкий язык"))):
         assert (await desk.substitutes(named, "Зимин Олег" if named.subject is None else "Орлов Пётр"))[0]
         assert named.number == number
+
+
+async def test_a_lesson_moved_to_the_place_of_one_that_is_cancelled_goes_by_its_name(desk: Desk) -> None:
+    await timetable.cancel(desk.here, None, FIRST, CancelReason.NO_TEACHER, "")
+    moved = await timetable.move(desk.here, None, Named("5А", TUESDAY, 3), (TUESDAY, 1), NOTHING)
+    assert (await desk.substitutes(FIRST, "Седова Анна"))[0]
+    assert await timetable.withdraw(desk.here, None, number_in(moved))
 
 
 @pytest.mark.parametrize(

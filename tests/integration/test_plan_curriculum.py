@@ -1,5 +1,7 @@
 """Curriculum plans and the load as they are kept: written whole, refused by name, compared with the timetable."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal
@@ -7,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import OFFICE, Act, Actor
 from core.database import Database
@@ -21,6 +24,7 @@ from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.tables import Slot, Subject
 from core.year.weekly import Service
 from tests.integration.core_world import ClassRoom, class_room, refused
+from tests.integration.eventually import eventually
 
 YEAR, NOVEMBER = 2026, date(2026, 11, 24)
 PROFILES = ("естественно-научный", "гуманитарный", "социально-экономический", "технологический", "универсальный")
@@ -166,6 +170,41 @@ async def test_a_class_learns_by_plans_of_its_grade_and_a_plan_in_use_stays(stud
     async with study.room.database.begin() as session:
         told = await curriculum.unplanned(session, study.room.school.id, YEAR)
     assert told == ((study.room.school_class,), (study.room.pupils[1],))
+
+
+async def test_of_two_who_write_a_plan_or_the_load_at_once_the_second_sees_what_the_first_did(study: Study) -> None:
+    room = study.room
+    plan = await study.put(study.plan(maths="5"))
+    (given,) = await study.give(study.mine())
+
+    async def after(first: Callable[[AsyncSession], Awaitable[object]], second: Awaitable[object]) -> tuple[type, str]:
+        async with room.database.begin() as session:
+            await first(session)
+            waiting = asyncio.ensure_future(second)
+            await eventually(room.watch.blocked)
+        return await refused(waiting)
+
+    async def attach(session: AsyncSession) -> None:
+        await curriculum.attach(session, study.act, room.school_class, [plan])
+
+    async def remove(session: AsyncSession) -> None:
+        await curriculum.remove(session, study.act, plan)
+
+    async def take(session: AsyncSession) -> None:
+        await load.take(session, study.act, given)
+
+    async def does(doing: Callable[[AsyncSession], Awaitable[None]]) -> None:
+        async with room.database.begin() as session:
+            await doing(session)
+
+    assert await after(attach, does(remove)) == (Conflict, "plan-in-use")
+    assert await refused(study.put(study.plan(grade=7, maths="5"))) == (Conflict, "plan-grade-in-use")
+    await study.attach()
+    assert await after(remove, study.attach(plan)) == (NotFound, "plan-unknown")
+    plan = await study.put(study.plan(maths="5"))
+    assert await after(remove, does(remove)) == (NotFound, "plan-unknown")
+    assert await after(take, does(take)) == (NotFound, "load-unknown")
+    assert (len(await room.watch.audit("plan.remove")), len(await room.watch.audit("load.take"))) == (2, 1)
 
 
 async def test_plans_and_load_are_set_by_whoever_may(study: Study) -> None:

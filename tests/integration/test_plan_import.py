@@ -178,6 +178,44 @@ async def test_a_line_against_what_is_stored_is_told_by_name(desk: Desk) -> None
     )
 
 
+async def test_what_a_list_says_of_a_group_that_is_there_is_carried_out_or_refused_by_line(desk: Desk) -> None:
+    await desk.room.builder.school_class(desk.room.school, "5Б")
+    await desk.groups(*HALVES)
+    header = (*GROUPS, "В группе по")
+    ending = (*HALVES[0], "31.12.2026")
+    told = "Никто не добавлен, никто не переведён, изменён последний день: 1, без изменений: 1."
+    brought = await groups.bring_in(desk.here, HERE, desk.file(header, ending, (*HALVES[1], "")), dry=False)
+    assert brought == [told]
+    lines = await desk.listed(date(2027, 1, 1))
+    assert [line[-9:] for line in lines] == [" 1 ученик", "2 ученика"]
+    desk.room.hands.move(days=50)
+    again = await groups.bring_in(desk.here, HERE, desk.file(header, ending, (*HALVES[1], "")), dry=False)
+    assert again == ["Никто не добавлен, никто не переведён, без изменений: 2."], "though that day is over"
+    before = await desk.room.watch.everything()
+    assert (
+        await fails(
+            desk.groups(
+                ("5А", "математика", FIRST, "Яшин", "Лев", "", ""),
+                ("5Б", "", SECOND, "", "", "кружок", ""),
+            )
+        )
+    )[:3] == [
+        (
+            f"list.csv, строка 2, столбец «Предмет»: группа «{FIRST}» уже есть, и предмет у неё другой. "
+            "Список предмет группы не меняет."
+        ),
+        (
+            f"list.csv, строка 3, столбец «Вид группы»: группа «{SECOND}» уже есть, и вид у неё другой. "
+            "Список вид группы не меняет."
+        ),
+        (
+            f"list.csv, строка 3, столбец «Класс»: группа «{SECOND}» уже есть, и набрана она не из 5Б. "
+            "Список классов группы не меняет."
+        ),
+    ]
+    assert await desk.room.watch.everything() == before
+
+
 async def test_the_office_makes_fills_and_closes_groups_by_words(desk: Desk) -> None:
     here = desk.here
     assert await groups.divide(here, HERE, "5а", "Английский язык", (FIRST, SECOND)) == [
@@ -197,7 +235,7 @@ async def test_the_office_makes_fills_and_closes_groups_by_words(desk: Desk) -> 
     ]
     wish = groups.Wish("шахматы", ("5А",), Purpose.CLUB, None, 2)
     assert await groups.create(here, HERE, wish) == ["шахматы — кружок (5А), никого"]
-    assert (await groups.close(here, HERE, "Шахматы", date(2026, 12, 1)))[0].startswith("Группа «шахматы» закрыта")
+    assert (await groups.close(here, HERE, "Шахматы", date(2026, 11, 24)))[0].startswith("Группа «шахматы» закрыта")
     assert (await desk.listed())[-1] == "шахматы — кружок (5А), никого, закрыта"
     again = groups.join(here, HERE, "шахматы", ["Яшин Лев"], (since, None))
     assert await refused(again) == (Conflict, "group-closed")

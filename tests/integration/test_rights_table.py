@@ -77,7 +77,7 @@ def table() -> Table:
 def rooms() -> set[str]:
     """Modules of core that name a right, but for those that say what rights are, or that others ask."""
     naming = {module.stem for module in Path("core").rglob("*.py") if "Right." in module.read_text(encoding="utf-8")}
-    return naming - {"access_table", "rights", "handing_out", "group_rights"}
+    return naming - {"access_table", "rights", "handing_out", "group_rights", "change_writing"}
 
 
 async def refusal(world: RightsWorld, doing: Doing, it: Try) -> Refusal | None:

@@ -13,6 +13,7 @@ from tests.integration.sandbox_wire import BOT, BOT_ID, TOKEN, Wire, wire_to
 from tests.unit.sandbox_clock import MovableClock
 from zvonok.sandbox.bot_api import BotApiEmulator, SandboxBot
 from zvonok.sandbox.people import Person, PersonError
+from zvonok.sandbox.typed_phone import TypedPhone
 
 PARENT = 1001
 OK_BUTTON = {"inline_keyboard": [[{"text": "Понятно", "callback_data": "ok"}]]}
@@ -454,3 +455,19 @@ async def test_two_bots_do_not_see_each_others_chats(wire: Wire, parent: Person)
     assert [one.message.text for one in await updates(wire) if one.message] == ["а"]
     assert [one.text for one in parent.chat_with(77).messages] == ["а"]
     assert [request.bot_id for request in wire.emulator.log.delivered(PARENT)] == [BOT_ID]
+
+
+async def test_a_number_that_is_no_buttons_is_not_sent_and_one_too_long_for_a_button_is(wire: Wire) -> None:
+    said: list[str] = []
+    phone = TypedPhone(wire.emulator, PARENT, "Анна", said.append)
+
+    async def typed(*lines: str) -> AsyncIterator[str]:
+        for line in lines:
+            yield line
+
+    await phone.obey(typed("/start"))
+    await wire.ok("sendMessage", chat_id=PARENT, text="Выберите", reply_markup=OK_BUTTON)
+    await phone.obey(typed("99", "7", "271828", "2 дня"))
+    assert said == [f"Кнопки с номером {one} нет: последняя — 1. Боту ничего не послано." for one in ("99", "7")]
+    sent = [one.text for one in wire.emulator.person(PARENT).chat.messages if not one.from_bot]
+    assert sent == ["/start", "271828", "2 дня"]

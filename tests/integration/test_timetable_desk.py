@@ -14,9 +14,10 @@ from core.year.span import Span
 from tests.integration.core_world import DAY, refused
 from tests.integration.test_office import Desk
 from tests.unit.roster_tables import LESSON
-from zvonok import control_works, school_events, timetable_views
+from zvonok import control_works, school_events, timetable, timetable_views
 from zvonok.named_lesson import Named
 from zvonok.school_events import Wanted
+from zvonok.timetable import Otherwise
 from zvonok.timetable_views import Asked, Days
 from zvonok.trouble import OfficeError
 
@@ -95,6 +96,10 @@ async def test_a_teacher_a_room_and_a_day_are_shown(desk: Desk) -> None:
     assert (await show(desk, Asked(room="21"))).count("математика") == 2
     day = await show(desk, Asked(day=DAY))
     assert day.startswith("Школа 1\n\nвторник, 24.11.2026\n  1. 08:30–09:10  математика, 5А")
+    await timetable.move(desk.here, None, Named("5А", TUESDAY, 1), (TUESDAY, 1), Otherwise(hours="15:00-15:40"))
+    assert "15:00–15:40  математика, 5А, кабинет 21 — Семёнова Ольга Петровна [по расписанию — 08:30–09:10]" in (
+        await show(desk, Asked(day=TUESDAY))
+    )
     with pytest.raises(OfficeError, match="«99»: такого кабинета нет"):
         await show(desk, Asked(room="99"))
     assert await refused(show(desk, Asked("9Я"))) == (NotFound, "class-unknown")
@@ -108,6 +113,8 @@ async def test_days_whose_lessons_are_not_made_are_not_said_to_be_free(desk: Des
     assert said.endswith("Уроки составляются на день вперёд, пока не задан календарь года: zvonok year set")
     this_week = await show(desk, Asked("5А"))
     assert (this_week.count(not_made), "календарь года" in this_week) == (0, False)
+    before = await show(desk, Asked("5А"), date(2026, 11, 10))
+    assert (before.count("записей нет: школа ведёт этот журнал с"), before.count(none)) == (6, 0)
     await desk.watch.rows(
         "INSERT INTO core.school_year (school_id, year, calendar, version, planned_until)"
         " SELECT id, 2026, '{}', 1, '2027-05-31' FROM core.school"

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 
 import click
 import pytest
-from fluent.syntax import FluentParser
-from fluent.syntax import ast as ftl
 
-from texts.reader import FOLDER, LANGUAGES
+from tests.unit.fluent_files import FILES, entries, written
+from texts.reader import LANGUAGES
 from zvonok.program import COMMANDS, program
 
 PROSE = r"(?:and|or|says|will|to|is|run)\b"
@@ -23,14 +22,14 @@ ADVISED = re.compile(rf"{COMMAND}((?: {ARGUMENT})*)(\.?)(?=\s|$)")
 def messages() -> Iterator[tuple[str, str]]:
     """Read what every message of both languages says, each beside its name."""
     for language in LANGUAGES:
-        for path in sorted((FOLDER / language).glob("*.ftl")):
-            source = path.read_text(encoding="utf-8")
-            for entry in FluentParser().parse(source).body:
-                if isinstance(entry, ftl.Message) and entry.span is not None:
-                    yield f"{language}/{path.name}: {entry.id.name}", source[entry.span.start : entry.span.end]
+        for name in FILES:
+            for message_id, entry in entries(language, name).items():
+                yield f"{language}/{name}: {message_id}", written(language, name, entry)
 
 
-MESSAGES = dict(messages())
+@pytest.fixture(scope="module")
+def said() -> dict[str, str]:
+    return dict(messages())
 
 
 def unknown(words: list[str]) -> str | None:
@@ -46,20 +45,18 @@ def unknown(words: list[str]) -> str | None:
     return None
 
 
-def test_no_command_that_a_text_advises_ends_in_a_full_stop() -> None:
+def test_no_command_that_a_text_advises_ends_in_a_full_stop(said: dict[str, str]) -> None:
     found = {
         name: [one[0] for line in text.splitlines() for one in ADVISED.finditer(line) if one[3]]
-        for name, text in MESSAGES.items()
+        for name, text in said.items()
     }
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
-def test_every_command_that_a_text_advises_is_there() -> None:
-    found = {
-        name: [one[0] for one in NAMED.finditer(text) if unknown(one[1].split())] for name, text in MESSAGES.items()
-    }
+def test_every_command_that_a_text_advises_is_there(said: dict[str, str]) -> None:
+    found = {name: [one[0] for one in NAMED.finditer(text) if unknown(one[1].split())] for name, text in said.items()}
     assert {name: lines for name, lines in found.items() if lines} == {}
-    assert sum(bool(NAMED.search(text)) for text in MESSAGES.values()) > 2 * len(COMMANDS)
+    assert sum(bool(NAMED.search(text)) for text in said.values()) > 2 * len(COMMANDS)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from fluent.syntax import FluentParser
-from fluent.syntax import ast as ftl
 
 from bot.homework_screens import HomeworkWriting
 from bot.notice_making import NoticeWriting, example_day
@@ -13,6 +11,7 @@ from bot.remark_screens import PHRASES, RemarkWriting
 from bot.turn import MAX_TOAST
 from core.events import NoticeAsk, RemarkKind
 from gateway.profiles import Mode
+from tests.unit.fluent_files import entries
 from texts.reader import FOLDER, LANGUAGES, load
 
 NAME = "bot_teacher.ftl"
@@ -41,8 +40,7 @@ BUILT = (
 
 
 def ids(language: str) -> set[str]:
-    resource = FluentParser().parse((FOLDER / language / NAME).read_text(encoding="utf-8"))
-    return {entry.id.name for entry in resource.body if isinstance(entry, ftl.Message)}
+    return set(entries(language, NAME))
 
 
 def test_every_sentence_of_the_code_exists_and_no_other() -> None:

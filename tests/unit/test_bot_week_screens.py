@@ -1,5 +1,6 @@
 """A teacher's week: whole however much stands in it, turned without dead ends, plain about what has changed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from bot.teacher_payloads import LessonWeek, ThisWeek, read
 from bot.week_screens import OpenWeek, week_screen
 from core.timetable.lesson_views import LessonView
 from core.timetable.school_events import EventView
-from core.timetable.views import DayView, WeekView
+from core.timetable.views import DayView, Unrecorded, WeekView
 from core.year.changes import CancelReason
 from texts.reader import load
 from zvonok.sandbox.text_entities import utf16_length
@@ -144,6 +145,19 @@ def test_a_day_without_lessons_is_told_from_one_whose_lessons_are_not_made_yet()
     ]
     assert told[5].startswith("Суббота, 28 ноября\nУроки этого дня ещё не составлены.\nМероприятие: Слёт")
     assert "Уроков нет" not in week_screen(TEXTS, week(a_day(MONDAY, is_made=False)), 0).text.split("\n\n")[1]
+
+
+def test_a_past_day_of_which_nothing_is_recorded_is_not_called_free() -> None:
+    before = Unrecorded(MONDAY + timedelta(days=1))
+    days = [replace(a_day(MONDAY + timedelta(days=number)), unrecorded=before) for number in range(6)]
+    told = week_screen(TEXTS, week(days[0], a_day(MONDAY + timedelta(days=2))), 0).text.split("\n\n")[1:]
+    since = "школа ведёт этот журнал с 24 ноября 2026 года."
+    assert told[0] == f"Понедельник, 23 ноября (сегодня)\nЗаписей нет: {since}"
+    assert told[1] == "Вторник, 24 ноября\nУроков нет."
+    assert week_screen(TEXTS, week(*days), 0).text.endswith(f"\n\nОб этой неделе записей нет: {since}")
+    holes = [replace(one, unrecorded=Unrecorded(None)) for one in days]
+    told = week_screen(TEXTS, week(*holes), 0).text.split("\n\n")[1:]
+    assert [one.partition("\n")[2] for one in told] == ["Об этом дне в журнале записей нет."] * 6
 
 
 @pytest.mark.parametrize(

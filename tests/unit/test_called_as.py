@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from zvonok.called_as import as_called, called_as
+from zvonok.demo.alone import alone
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +71,16 @@ def test_every_command_in_a_line_is_written_so_and_nothing_else() -> None:
 )
 def test_the_data_folder_of_the_environment_is_named_once(line: str, said: str) -> None:
     assert as_called(line, OURS, {"ZVONOK_DATA": "var/demo"}) == said
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [("var/demo", "make demo"), ("my data/demo-check", "ZVONOK_DATA='my data' make demo")],
+)
+def test_no_demonstration_is_begun_inside_another(folder: str, said: str) -> None:
+    with alone(Path(folder)):
+        assert as_called("make demo", OURS, {"ZVONOK_DATA": folder}) == said
+        assert as_called("zvonok up", OURS, {"ZVONOK_DATA": "x"}) == "ZVONOK_DATA=x .venv/bin/zvonok up"
 
 
 def test_a_folder_with_a_space_is_written_for_a_shell() -> None:

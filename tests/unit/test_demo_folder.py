@@ -1,13 +1,19 @@
 """A demonstration's folder is one demonstration's, and its ports are held from the moment they are chosen."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from tests.ports import free_port
+from zvonok.data_folder import data_folder, demonstrations_folder
 from zvonok.demo.alone import alone, is_of_demonstration, stands_at
 from zvonok.demo.stage import any_listener, kept_listener
+from zvonok.demo.visiting import CLOCK, visited
+from zvonok.sandbox.moved_clock import MovedClock, kept_moment
 from zvonok.sandbox.page.server import page_listener
+from zvonok.settings import Settings
 from zvonok.trouble import InstallationError
 
 
@@ -47,6 +53,34 @@ def test_a_folder_is_one_demonstrations(tmp_path: Path) -> None:
     with alone(folder):
         assert is_of_demonstration(folder)
     assert not is_of_demonstration(Path("/"))
+
+
+def test_only_the_environment_says_where_demonstrations_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ZVONOK_DATA", raising=False)
+    (tmp_path / ".env").write_text("ZVONOK_DATA=data\n", encoding="utf-8")
+    assert (data_folder(), demonstrations_folder()) == (Path("data"), Path("var")), "a school's folder gets deleted"
+    monkeypatch.setenv("ZVONOK_DATA", "var/demo")
+    assert demonstrations_folder() == Path("var/demo")
+    with alone(Path("var/demo")):
+        assert demonstrations_folder() == Path("var"), "no demonstration inside a demonstration"
+
+
+def test_a_visitor_lives_by_the_demonstrations_clock_and_reads_nobodys_base(tmp_path: Path) -> None:
+    folder, first = tmp_path / "demo", datetime(2026, 9, 8, 5, 31, tzinfo=UTC)
+    own = Settings.model_construct(data=folder, database_url=SecretStr("postgresql://u:p@db.school.example/d"))
+    assert visited(own) == (own, None)
+    folder.mkdir()
+    with alone(folder):
+        clock = MovedClock(folder / CLOCK, first, first + timedelta(days=200))
+        clock.move_to(first + timedelta(days=1))
+        settings, there = visited(own)
+        assert (settings.server_url(), settings.data, settings.sandbox) == (None, folder, True)
+        assert there is not None
+        assert timedelta() <= clock.now() - there.now() + timedelta(seconds=1) < timedelta(seconds=20)
+        clock.close()
+    assert there.now() == there.now() == kept_moment(folder / CLOCK), "between two plays it stands still"
+    assert there.now() >= first + timedelta(days=1)
 
 
 def test_whoever_is_refused_hears_where_the_other_one_stands(tmp_path: Path) -> None:

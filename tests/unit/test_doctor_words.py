@@ -87,6 +87,8 @@ def test_in_a_demonstrations_folder_nobodys_own_settings_are_examined(
     (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
     (tmp_path / ".env").chmod(0o600)
     monkeypatch.setenv("ZVONOK_DATA", "var/demo")
+    (tmp_path / "var" / "demo").mkdir(parents=True)
+    (tmp_path / "var" / "demo" / "clock").write_text("2026-09-08T05:32:00+00:00", encoding="ascii")
     with alone(tmp_path / "var" / "demo"), pytest.raises(SystemExit) as left:
         program(["doctor"], prog_name="zvonok")
     said = capsys.readouterr().out
@@ -95,3 +97,4 @@ def test_in_a_demonstrations_folder_nobodys_own_settings_are_examined(
     assert "Телеграм:" not in said
     assert "Почта:" not in said
     assert "var/demo" in said
+    assert "– Часы: у демонстрации свои часы: у школы сейчас 08.09.2026, 8:31 по Москве." in said

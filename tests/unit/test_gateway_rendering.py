@@ -150,6 +150,10 @@ def test_a_total_of_which_nobody_knows_the_first_day_is_not_told() -> None:
     assert "пропущен" not in chat(day_state({1: UNEXPLAINED}, counted_since=None)).text
 
 
+def test_a_total_that_counts_from_the_same_day_says_no_more_than_the_list() -> None:
+    assert "пропущен" not in chat(day_state({1: UNEXPLAINED}, counted_since=date(2026, 10, 20))).text
+
+
 @pytest.mark.parametrize(("zone", "clock"), [("Asia/Kamchatka", "15:30"), ("Europe/Kaliningrad", "5:30")])
 def test_the_hour_is_the_schools(zone: str, clock: str) -> None:
     shown = Telling(DELIVERY, content(1), None, day_state({1: UNEXPLAINED}), school(zone=zone))

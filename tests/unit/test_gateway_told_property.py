@@ -305,7 +305,7 @@ class LongWalks(ToldAndTrue):
     """The same, for longer."""
 
 
-WALKS = settings(max_examples=120, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+WALKS = settings(max_examples=80, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ToldAndTrue.TestCase.settings = WALKS
 LongWalks.TestCase.settings = settings(WALKS, max_examples=3000, stateful_step_count=40)
 TestToldAndTrue = ToldAndTrue.TestCase

@@ -160,7 +160,7 @@ def test_counts_of_pupils_are_said_in_words_that_fit(language: str) -> None:
     assert len(set(lines.values())) == 4
     if language == "ru":
         assert lines[2] == "англ. 1 — подгруппа (5А), 2 ученика"
-        assert say("groups-brought", joined=21, transferred=1, unchanged=0) == (
+        assert say("groups-brought", joined=21, transferred=1, changed=0, unchanged=0) == (
             "Добавлен 21 ученик, переведён 1, без изменений: 0."
         )
 

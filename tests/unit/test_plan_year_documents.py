@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.plan import year_documents, years
+from core.plan import stored_years, year_documents
 from core.refusals import Refusal
 from core.year.bells import Bell, BellSchedule
 from core.year.calendar import Calendar, Holiday, Level, Period, PeriodKind, StudyWeek, Terms
@@ -99,7 +99,7 @@ def test_a_damaged_document_is_no_calendar() -> None:
 
 
 def test_a_school_that_has_set_nothing_is_planned_for_every_grade_and_day_but_sundays() -> None:
-    found = years.UNDECLARED(2026)
+    found = stored_years.undeclared(2026)
     assert (found.span.first, found.span.last) == (date(2026, 9, 1), date(2027, 8, 31))
     for grade in range(12):
         assert found.is_study_day(date(2026, 9, 5), grade)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fluent.syntax import FluentParser, ast
 
 from core.roster_file import Code, Limits, NamedBytes, NoticeCode, RosterErrors, RosterFiles
 from core.roster_file.rows import DEFAULT_LIMITS
+from tests.unit.fluent_files import entries, written
 from tests.unit.roster_tables import (
     LESSON,
     PUPIL,
@@ -27,7 +27,7 @@ from tests.unit.roster_tables import (
     told,
     zipped,
 )
-from texts.reader import FOLDER, LANGUAGES
+from texts.reader import LANGUAGES
 
 DATA = Path(__file__).parents[1] / "data" / "roster"
 OF_THE_IMPORT = {
@@ -477,19 +477,8 @@ def test_all_errors_are_collected_in_reading_order_and_bounded() -> None:
 
 def messages(language: str) -> dict[str, set[str]]:
     """Return the arguments of each of our messages."""
-    resource = FluentParser().parse((FOLDER / language / "roster.ftl").read_text(encoding="utf-8"))
-    return {
-        entry.id.name: set(
-            re.findall(r"\$(\w+)", (FOLDER / language / "roster.ftl").read_text("utf-8")[slice_of(entry)])
-        )
-        for entry in resource.body
-        if isinstance(entry, ast.Message)
-    }
-
-
-def slice_of(entry: ast.Message) -> slice:
-    assert entry.span is not None
-    return slice(entry.span.start, entry.span.end)
+    found = entries(language, "roster.ftl")
+    return {name: set(re.findall(r"\$(\w+)", written(language, "roster.ftl", one))) for name, one in found.items()}
 
 
 def test_every_problem_has_words_in_both_languages() -> None:

@@ -27,7 +27,7 @@ from core.roster_file.writing import Table, lessons_table, pupils_table, staff_t
 from core.russian import FullName
 from tests.unit.roster_tables import PUPIL, STAFF, TODAY, csv_text, good, matrix, raw_parts, raw_row, read, told, zipped
 
-FEW = settings(max_examples=80, deadline=None)
+FEW = settings(max_examples=50, deadline=None)
 MANY = settings(max_examples=1_500, deadline=None)
 NOWHERE: Final = Place("")
 LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"

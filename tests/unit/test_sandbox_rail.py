@@ -11,8 +11,9 @@ import pytest
 
 from gateway.states import Reason, State
 from texts.reader import load
-from zvonok.sandbox.rail import Traces, Words
+from zvonok.sandbox.rail import Traces, Words, _ways
 from zvonok.sandbox.rail_people import Standing, Sum, of_reader, of_thread
+from zvonok.sandbox.rail_records import Records
 from zvonok.sandbox.rail_times import dated
 
 READER, UTC_ZONE, NOON = UUID(int=7), ZoneInfo("UTC"), datetime(2026, 9, 8, 12, tzinfo=UTC)
@@ -115,7 +116,7 @@ def test_ways_stand_in_the_order_in_which_they_were_tried_and_older_news_says_so
     letter = way("mail", State.ACCEPTED, 5), [tried(9)]
     assert legs(blocked, letter) == ["Телеграм: бот заблокирован", "письмо: принято сервером"]
     corrected = way("telegram", State.ACCEPTED, 6), [tried(8, "rejected"), tried(10)]
-    assert legs(corrected, letter) == ["раньше – письмо: принято сервером", "Телеграм: сообщение принято"]
+    assert legs(corrected, letter) == ["раньше — письмо: принято сервером", "Телеграм: сообщение принято"]
 
 
 @pytest.mark.parametrize(
@@ -182,3 +183,19 @@ def test_a_roll_that_was_taken_back_is_not_one_with_nobody_absent() -> None:
 def counted(standings: Sequence[Standing]) -> Sum:
     """Count readers of whom all that wait wait for the same."""
     return Sum.of((one, "ждёт до 18:00") for one in standings)
+
+
+def ended(hour: int, absent: int) -> Any:
+    """Return the end of a roll call at this hour."""
+    teacher = {"actor": READER, "surname": "Царёва", "given": "Надежда", "patronymic": "Юрьевна"}
+    lesson = {"subject": "roll/1", "number": 1, "class_title": "7Б"}
+    at = datetime(2026, 9, 8, hour, tzinfo=UTC)
+    return SimpleNamespace(**teacher, **lesson, action="attendance.roll", before=None, after={"absent": absent}, at=at)
+
+
+def test_a_roll_call_ended_again_with_nothing_changed_is_one_step() -> None:
+    acts: Any = [ended(10, 2), ended(9, 1), ended(8, 1)]
+    records = Records(acts, (), (), (), (), (), {})
+    (card,) = _ways(records, Words(load("ru"), UTC_ZONE, datetime(2026, 9, 8, 11, tzinfo=UTC)))
+    assert [step["text"].rpartition(": ")[2] for step in card["steps"]] == ["1", "2"]
+    assert card["when"] == "10:00"

@@ -4,21 +4,25 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
-from fluent.syntax import FluentParser
+from fluent.runtime import FluentBundle
 from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
 from core.events import NoticeAct, ProposedReason
 from core.roster_file import Code, NoticeCode
-from texts.reader import FOLDER, LANGUAGES, TextMissingError, load
+from scripts.pages.source import called
+from tests.unit.fluent_files import FILES, entries
+from texts import reader
+from texts.reader import FOLDER, LANGUAGES, TextMissingError, Texts, load
 
 ROOT = FOLDER.parent
-FILES = sorted(path.name for path in (FOLDER / "ru").glob("*.ftl"))
 REFUSALS = {"Refusal", "NotFound", "Forbidden", "Conflict", "Invalid"}
 DEMAND = "rights.demand"
+MAKING = re.compile(rf"\b(?:{'|'.join(REFUSALS)}|demand)\b")
 MIXED = re.compile(r"\b\w*(?:[а-яё][a-z]|[a-z][а-яё])\w*\b", re.IGNORECASE)
 
 
@@ -46,30 +50,32 @@ class Message:
     """Names of the forms by argument."""
 
 
-def messages(language: str, *files: str) -> dict[str, Message]:
-    """Read messages with the syntax's own parser; a line that is no message fails the test."""
-    found = {}
+@cache
+def messages(language: str, *files: str) -> Mapping[str, Message]:
+    """Read messages of these files, or of all."""
+    found: dict[str, Message] = {}
     for name in files or FILES:
-        resource = FluentParser().parse((FOLDER / language / name).read_text(encoding="utf-8"))
-        for entry in resource.body:
-            assert not isinstance(entry, ftl.Junk), f"{language}/{name}: {entry.content}"
-            if isinstance(entry, ftl.Message):
-                assert entry.id.name not in found, f"{entry.id.name} stands twice"
-                inside = _Inside()
-                inside.visit(entry)
-                found[entry.id.name] = Message(frozenset(inside.arguments), inside.counted)
+        for message_id, entry in entries(language, name).items():
+            assert message_id not in found, f"{message_id} stands twice"
+            inside = _Inside()
+            inside.visit(entry)
+            found[message_id] = Message(frozenset(inside.arguments), inside.counted)
     return found
 
 
-ENGLISH, RUSSIAN = (messages(language) for language in ("en", "ru"))
+@pytest.fixture(scope="module")
+def russian() -> Mapping[str, Message]:
+    return messages("ru")
+
+
 PLURALS = {"zero", "one", "two", "few", "many", "other"}
 
 
 def test_the_languages_have_the_same_files_messages_and_arguments() -> None:
-    assert sorted(path.name for path in (FOLDER / "en").glob("*.ftl")) == FILES
-    assert {name: one.arguments for name, one in RUSSIAN.items()} == {
-        name: one.arguments for name, one in ENGLISH.items()
-    }
+    assert sorted(path.name for path in (FOLDER / "en").glob("*.ftl")) == list(FILES)
+    russian, english = ({name: one.arguments for name, one in messages(of).items()} for of in ("ru", "en"))
+    assert russian == english
+    assert len(russian) > 2_000
 
 
 def filling(message: Message, number: int) -> dict[str, str | int]:
@@ -82,9 +88,39 @@ def filling(message: Message, number: int) -> dict[str, str | int]:
 @pytest.mark.parametrize("number", [0, 1, 2, 5, 11, 21, 111])
 def test_every_message_can_be_said(language: str, number: int) -> None:
     for name, message in messages(language).items():
-        text = load(language).format(name, **filling(message, number))
+        filled = filling(message, number)
+        if number and number not in filled.values():  # no form depends on it: said with 0
+            continue
+        text = load(language).format(name, **filled)
         assert text.strip(), name
         assert not re.search(r"[{}\u2068\u2069]", text), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_read_alone_says_what_it_says_in_its_file(language: str) -> None:
+    """The reader cuts the files by itself; here they are parsed whole."""
+    bundle = FluentBundle([language], use_isolating=False)
+    for file in FILES:
+        bundle.add_resource(ftl.Resource([*entries(language, file).values()]))
+    for name, message in messages(language).items():
+        pattern = bundle.get_message(name).value
+        assert pattern is not None, name
+        filled = filling(message, 2)
+        assert load(language).format(name, **filled) == bundle.format_pattern(pattern, filled)[0]
+
+
+def test_each_message_is_all_that_stands_up_to_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "FOLDER", tmp_path)
+    (tmp_path / "ru").mkdir()
+    (tmp_path / "ru" / "a.ftl").write_text(
+        "### a = of no message\n\none = Первое,\n  two = не второе,\n\n  а его конец.\n# three = nothing\n"
+        "two =\n    { $n ->\n        [one] один\n       *[other] много\n    }\n",
+        encoding="utf-8",
+    )
+    texts = Texts("ru")
+    assert texts.format("one") == "Первое,\ntwo = не второе,\n\nа его конец."
+    assert [texts.format("two", n=number) for number in (1, 7)] == ["один", "много"]
+    assert [name for name in ("a", "three", "four") if texts.has(name)] == []
 
 
 def plural(number: int) -> str:
@@ -126,10 +162,10 @@ def test_nothing_is_counted_in_words_of_its_own() -> None:
     assert "уходит сразу" in say("bot-why-when", seconds=0)
 
 
-def test_a_count_that_russian_declines_has_all_the_forms_it_needs() -> None:
+def test_a_count_that_russian_declines_has_all_the_forms_it_needs(russian: Mapping[str, Message]) -> None:
     incomplete = {
         name: forms
-        for name, message in RUSSIAN.items()
+        for name, message in russian.items()
         for forms in message.forms.values()
         if forms & PLURALS and "few" in forms and not {"one", "few"} <= forms
     }
@@ -158,10 +194,10 @@ def test_no_russian_word_hides_a_latin_letter() -> None:
             assert MIXED.findall(line) == [], f"{name}:{number}"
 
 
-def test_names_are_never_declined_and_a_child_has_no_sex() -> None:
+def test_names_are_never_declined_and_a_child_has_no_sex(russian: Mapping[str, Message]) -> None:
     """Words that would need the child's sex, or a declined name beside them."""
     sexed = re.compile(r"\b(?:отсутствовала?|пропустила?|болела?|опоздала?|пришла|приш[её]л|ученица)\b")
-    said = {name: load("ru").format(name, **filling(message, 1)) for name, message in RUSSIAN.items()}
+    said = {name: load("ru").format(name, **filling(message, 1)) for name, message in russian.items()}
     assert {name: text for name, text in said.items() if sexed.search(text.lower())} == {}
 
 
@@ -176,7 +212,7 @@ class Raised:
 
 def _code(call: ast.Call) -> str:
     """Read the code of a refusal; a right that is demanded without one has its own."""
-    if ast.unparse(call.func) in {DEMAND, "demand"}:
+    if called(call.func) in {DEMAND, "demand"}:
         return str(ast.literal_eval(call.args[2])) if len(call.args) > 2 else "not-allowed"
     return str(ast.literal_eval(call.args[0]))
 
@@ -189,13 +225,16 @@ def _counted(path: Path, tree: ast.Module, call: ast.Call) -> Iterator[Raised]:
 
 def raised_in(path: Path) -> Iterator[Raised]:
     """Find every refusal made in a module: by its class, or by a subclass for itself."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    if not MAKING.search(source):  # none of the names below stands in it
+        return
+    tree = ast.parse(source)
     demands = {DEMAND, "demand"} if path.name == "rights.py" else {DEMAND}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & REFUSALS:
+        if isinstance(node, ast.ClassDef) and {called(base) for base in node.bases} & REFUSALS:
             calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
-            found = [call for call in calls if ast.unparse(call.func) == "super().__init__"]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {*REFUSALS, *demands}:
+            found = [call for call in calls if called(call.func) == "super().__init__"]
+        elif isinstance(node, ast.Call) and called(node.func) in {*REFUSALS, *demands}:
             found = [node]
         else:
             continue
@@ -213,17 +252,26 @@ CORE = sorted(path for path in (ROOT / "core").rglob("*.py") if path.name != "re
 ELSEWHERE = sorted(path for room in ("bot", "gateway", "web", "zvonok") for path in (ROOT / room).rglob("*.py"))
 
 
-def test_every_refusal_has_words_and_gives_them_what_they_need() -> None:
-    refusals = [one for path in [*CORE, *ELSEWHERE] for one in raised_in(path)]
+@pytest.fixture(scope="module")
+def refusals() -> list[Raised]:
+    """Every refusal of the product."""
+    return [one for path in [*CORE, *ELSEWHERE] for one in raised_in(path)]
+
+
+def test_every_refusal_has_words_and_gives_them_what_they_need(
+    refusals: list[Raised], russian: Mapping[str, Message]
+) -> None:
     assert len(refusals) > 20
-    assert [one for one in refusals if f"refusal-{one.code}" not in RUSSIAN] == []
-    wanting = [one for one in refusals if not RUSSIAN[f"refusal-{one.code}"].arguments <= one.details]
+    assert [one for one in refusals if f"refusal-{one.code}" not in russian] == []
+    wanting = [one for one in refusals if not russian[f"refusal-{one.code}"].arguments <= one.details]
     assert wanting == []
 
 
-def test_every_refusal_that_has_words_is_raised_somewhere() -> None:
-    raised = {f"refusal-{one.code}" for path in [*CORE, *ELSEWHERE] for one in raised_in(path)}
-    assert {name for name in RUSSIAN if name.startswith("refusal-")} - raised == set()
+def test_every_refusal_that_has_words_is_raised_somewhere(
+    refusals: list[Raised], russian: Mapping[str, Message]
+) -> None:
+    raised = {f"refusal-{one.code}" for one in refusals}
+    assert {name for name in russian if name.startswith("refusal-")} - raised == set()
 
 
 def test_a_planted_refusal_is_found(tmp_path: Path) -> None:
@@ -241,8 +289,10 @@ def test_a_planted_refusal_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("prefix", "codes"), [("roster-error-", Code), ("roster-notice-", NoticeCode)])
-def test_every_problem_of_a_file_has_words(prefix: str, codes: type[Code] | type[NoticeCode]) -> None:
-    assert {f"{prefix}{code}" for code in codes} <= set(RUSSIAN)
+def test_every_problem_of_a_file_has_words(
+    prefix: str, codes: type[Code] | type[NoticeCode], russian: Mapping[str, Message]
+) -> None:
+    assert {f"{prefix}{code}" for code in codes} <= set(russian)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -186,6 +186,22 @@ def test_how_much_a_reader_was_told_stands_in_words(
     assert told(NOTICE, seen)[2] == f"  {line}"
 
 
+def test_whoever_has_no_way_is_said_to_have_no_message_and_why() -> None:
+    seen = ThreadSeen(READER, "none", "alert", "suppressed", Reason.NOT_TOLD_YET, 1, None, MORNING, (), ())
+    untold = "  Ёлкина Анна Юрьевна · сообщения нет: семьям об этом пока не рассказываем"
+    assert told(TIMETABLE, seen)[2] == untold
+
+
+@pytest.mark.parametrize(
+    ("planned_at", "said"),
+    [(MORNING, "Сообщать им не о чем."), (None, "Шлюз до этой записи ещё не дошёл.")],
+)
+def test_where_nobody_has_a_thread_it_is_said_why(planned_at: datetime | None, said: str) -> None:
+    way = Way("day/5", EVENT, TODAY, 1, MORNING, planned_at, 2, TIMETABLE, ())
+    lines = WayWords(load("ru"), ZoneInfo(ZONE), NAMES).way(way)
+    assert lines[1].endswith(f"Взрослых, которых это касается: 2. {said}")
+
+
 def test_why_nothing_was_sent_stands_beside_and_does_not_invent_a_choice() -> None:
     lines = told(HOMEWORK, thread(reason=Reason.NOT_RECOMMENDED))
     assert any("(в рекомендуемый набор это не входит, а сам читатель ничего не выбирал)" in line for line in lines)

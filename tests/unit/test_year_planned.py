@@ -234,6 +234,21 @@ def test_a_cancelled_lesson_is_there_with_its_reason() -> None:
         assert lesson.cancelled == Cancelled(CancelReason.NO_TEACHER, "заболел учитель")
 
 
+def test_of_two_rooms_the_one_that_was_said_later_holds() -> None:
+    near, far = UUID(int=71), UUID(int=72)
+    substituted, moved = Substitution(ONE, MONDAY, PETROV, room=near), Move(ONE, MONDAY, TUESDAY, 3, room=far)
+    roomless = Move(ONE, MONDAY, TUESDAY, 3)
+    tries: list[tuple[list[Change], UUID]] = [
+        ([substituted, moved], far),
+        ([moved, substituted], near),
+        ([substituted, roomless], near),
+        ([substituted, moved, Substitution(ONE, MONDAY, PETROV)], far),
+        ([moved, substituted, roomless], near),
+    ]
+    for changes, room in tries:
+        assert only(planned_lessons(plan(slot(1)), changes, within=WEEK)).room == room
+
+
 def test_a_change_of_a_lesson_that_is_not_there_is_told() -> None:
     changes: list[Change] = [
         Substitution(ONE, MONDAY, PETROV),

@@ -25,7 +25,7 @@ teacher-sent-toast = Sent
 teacher-sent-already = This was sent already. Nothing goes out twice.
 teacher-view-old = The text has changed since, so nothing was sent. This is what it looks like now.
 teacher-silent-until = Until { $clock } you can press “{ $button }”, and nothing is sent to anybody. Later those who were told get a correction.
-teacher-told-at-once = The family learns of it as it chose: at once, in the evening, or from the diary. A mistake? Press “{ $button }”: those who were told get a correction.
+teacher-told-at-once = If the family has consented, it learns of it as it chose: at once, in the evening, or from the diary. A mistake? Press “{ $button }”: those who were told get a correction.
 teacher-notice-told-at-once = It is on its way to the families. If it was a mistake, press “{ $button }”.
 
 ## Help
@@ -103,11 +103,11 @@ teacher-remark-readers = { $count ->
    *[other] Parents and guardians on record who will see it: { $count }.
 }
 teacher-remark-when = { $seconds ->
-    [0] After “Send” the family learns of it as it chose: at once, in the evening, or from the diary.
-   *[other] After “Send” it waits { $seconds } s in case of a mistake. Then the family learns of it as it chose: at once, in the evening, or from the diary.
+    [0] After “Send” the family, if it has consented, learns of it as it chose: at once, in the evening, or from the diary.
+   *[other] After “Send” it waits { $seconds } s in case of a mistake. Then the family, if it has consented, learns of it as it chose: at once, in the evening, or from the diary.
 }
 teacher-remark-take-back = Remove from the diary
-teacher-remark-told-at-once = The family learns of it as it chose: at once, in the evening, or from the diary. A mistake? Press “{ $button }”: those who were told get a correction.
+teacher-remark-told-at-once = If the family has consented, it learns of it as it chose: at once, in the evening, or from the diary. A mistake? Press “{ $button }”: those who were told get a correction.
 teacher-remark-as-sent = The words of a sent entry cannot be changed: remove it and write it anew.
 teacher-remark-withdrawn = The entry is out of the diary. Whoever was told of it gets a correction.
 teacher-remark-no-picture = Photos and files do not go into the diary. Write it in words or choose a phrase by its button.

@@ -1,7 +1,9 @@
 # Control works, events beside lessons, the timetable of a week, the journal of substituted lessons. Read by deputies and teachers.
 refusal-control-work-unknown = There is no such work in the schedule.
 refusal-control-work-withdrawn = This work has been taken off the schedule. Plan it anew.
-refusal-control-work-lesson-over = This lesson ({ $day }) is over. Choose one of today or later.
+refusal-control-work-lesson-over = This lesson ({ $day }) is over. Choose one that has not ended yet.
+refusal-control-work-written = The work of { $day } has been written: there are marks or a roll at its lesson. It can be neither moved nor taken off the schedule.
+refusal-control-work-just-moved = This work has just been moved. Look at the schedule and, if need be, do it again.
 refusal-control-work-there = A work is planned for this lesson already: { $form }.
 refusal-control-work-other-lesson = A work may be moved to a lesson of the same learners in the same subject: { $learners }, { $subject_name }.
 refusal-control-work-day-full = { $learners }, { $day }: there is a work on this day already: { $others }. No more than one a day.
@@ -39,12 +41,15 @@ timetable-weekday-7 = Sunday
 timetable-week = { $title }, week { $first } – { $last }
 timetable-day = { $weekday }, { $day }
 timetable-no-lessons = no lessons
+timetable-day-before = nothing is recorded: the school has kept this journal since { $first }
+timetable-day-unrecorded = the journal has nothing of this day
 timetable-day-not-made = the lessons of this day are not made yet
 timetable-not-made = Lessons are made a day ahead until the calendar of the year is set: zvonok year set
 timetable-room = room { $name }
 timetable-own-teacher = substitution; by the timetable { $name }
 timetable-own-subject = by the timetable { $name }
 timetable-own-room = by the timetable room { $name }
+timetable-own-hours = by the timetable { $starts }–{ $ends }
 timetable-moved-from = moved from { $day }, lesson { $number }
 timetable-moved-to = { $number }. { $subject }, { $learners }: moved to { $day }, lesson { $to }
 timetable-distant = at a distance

@@ -115,6 +115,7 @@ doctor-zones-old = the data of time zones are old ({ $zone }).
 doctor-zones-old-do = Update the system's tzdata package.
 doctor-zone-missing = this machine knows nothing of the time zone { $zone }.
 doctor-zone-missing-do = Update the system's tzdata package, or mend the school's zone.
+doctor-clock-demo = the demonstration has a clock of its own: it is { $now } at school by Moscow's time.
 doctor-clock-moved = the school's clock is moved: it is { $now } at school by Moscow's time.
 doctor-clock-moved-do = Only a sandbox does that: ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS.
 

@@ -16,6 +16,8 @@ lists-clash-lines = { $lines }:
 lists-clash-line = { $lines } and a lesson that the journal has already:
 lists-clash-times = Such days in the year: { $times }.
 lists-leaves-groups = { $change }; no longer in the groups: { $groups }
+lists-because-clash = without it lessons would clash in the timetable:
+lists-because-closed = the room or the group of the lesson was closed since, or its bell is gone: { $who }
 lists-because-groups = has come into a group since: { $who }
 
 lists-stage = Import, step { $number } of { $of }: { $stage ->

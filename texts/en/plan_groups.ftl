@@ -18,6 +18,7 @@ refusal-group-classes-few = “{ $group }”: a stream and a combined class are 
 refusal-group-shift-odd = “{ $group }”: there is a first, a second and a third shift.
 refusal-group-class-in-it = “{ $group }”: somebody of the class that you leave out is or was in the group. Transfer these pupils first.
 refusal-group-has-lessons = “{ $group }”: the timetable has lessons of it after { $day }. Take them out first.
+refusal-group-goes-on = “{ $group }” goes on for now. It can be closed on { $day } or later. To leave nobody in it after that day: zvonok groups leave
 refusal-group-closed = The group “{ $group }” is closed.
 refusal-group-without-list = “{ $group }” is a combined class: all pupils of its classes are in it, there is no list.
 refusal-group-member-elsewhere = { $pupil }{ $more ->
@@ -65,6 +66,9 @@ groups-brought = { $joined ->
         [0] nobody was transferred
         [one] { $transferred } was transferred
        *[other] { $transferred } were transferred
+    }{ $changed ->
+        [0] {""}
+       *[other] , another last day: { $changed }
     }, unchanged: { $unchanged }.
 groups-stays = In the group “{ $group }” and not in the file: { $pupil }. If this is a mistake, take the pupil out: zvonok groups leave "{ $group }" "{ $pupil }"
 groups-in-order = The groups are in order.
@@ -91,6 +95,7 @@ refusal-plan-line-twice = “{ $plan }”: one subject stands twice in one grade
 refusal-plan-grade-odd = “{ $plan }”: there is no grade { $grade }.
 refusal-plan-hours-odd = Nobody has { $hours } hours a week. Hours are from 0.25 to 40, to a quarter of an hour.
 refusal-plan-in-use = Classes learn by the plan “{ $plan }”: { $count }. Give them another plan first.
+refusal-plan-grade-in-use = “{ $plan }”: { $classes } learn by this plan, and it has no hours for them any more. Give them another plan first.
 refusal-plan-not-of-class = The plan “{ $plan }” does not fit { $title }: it is individual, or without this grade.
 
 plans-none = There are no plans this year yet. To bring them in: zvonok plan import plan.csv
@@ -151,6 +156,9 @@ plan-list-group-unknown = there is no group “{ $group }” this school year. M
 plan-list-pupil-unknown = { $name }: no pupil has this name. Look at the class and the name.
 plan-list-pupil-ambiguous = { $name }: more than one pupil fits. Add the patronymic or the birth date.
 plan-list-group-differs = another line gives the group “{ $group }” another subject or kind.
+plan-list-group-other-subject = the group “{ $group }” is there, with another subject. A list does not change the subject of a group.
+plan-list-group-other-purpose = the group “{ $group }” is there, and is of another kind. A list does not change the kind of a group.
+plan-list-group-other-class = the group “{ $group }” is there, and is not drawn from { $title }. A list does not change the classes of a group.
 plan-list-without-list = “{ $group }” is a combined class: all pupils of its classes are in it, no names are needed.
 plan-list-twice = { $name } stands in the group “{ $group }” further up already.
 plan-list-load-whom = say to whom this load is given: a class, a group or a pupil, one of them.

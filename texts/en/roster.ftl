@@ -92,7 +92,7 @@ roster-error-class-busy = { $school_class } already has a lesson then: { $weekda
 roster-error-teacher-busy = { $teacher } teaches { $school_class } at that time: { $weekday }, { $time } ({ $other_file }, row { $other_line }).
 
 roster-error-teacher-unknown = { $teacher }: nobody of this name is in the list of staff.
-roster-error-teacher-ambiguous = { $teacher }: more than one person in the list of staff fits. Write the name in full.
+roster-error-teacher-ambiguous = { $teacher }: more than one person in the list of staff fits. Write the name in full; if that is the same, add the birth date or the position in brackets.
 roster-error-bad-weeks = “{ $seen }” does not say which weeks. Write каждая, нечётная or чётная.
 roster-error-bad-shift = “{ $seen }” is no shift. A number is needed: 1, 2 or 3.
 roster-error-half-hours = a time needs both its start and its end. If the lesson goes by the bells, leave both cells empty.

@@ -24,7 +24,9 @@ refusal-timetable-not-held = { $day }: this lesson is not held ({ $reason ->
     [emergency] emergency
    *[other] another reason
 }).
-refusal-timetable-lesson-held = { $class_title }, lesson { $number }: its roll was called or it has marks. Such a lesson can be neither moved nor cancelled.
+refusal-timetable-lesson-held = { $class_title }, lesson { $number }: its roll was called, or it has marks or remarks. Such a lesson can be neither moved nor cancelled.
+refusal-timetable-subject-held = { $class_title }, lesson { $number }: its roll was called, or it has marks or remarks. Its teacher and its room may be put right; its subject stays: if the former substitution named it, name it in the new one too.
+refusal-timetable-day-over = This day is over: { $day }. A lesson that is still to come is moved to today or to a later day.
 refusal-timetable-lesson-gone = The timetable has no such lesson any more.
 refusal-timetable-day-closed = { $day }: there are no lessons on this day. Please choose a study day.
 refusal-timetable-reason-of-bells = "Short day" follows by itself when shortened bells do not reach to a lesson. Please give another reason.
@@ -34,6 +36,7 @@ refusal-timetable-class-unknown = There is no such class in this school year.
 refusal-timetable-room-unknown = The school has no such room.
 refusal-timetable-room-closed = Room { $room } is closed. Please choose another one.
 refusal-timetable-act-outside-year = These days reach beyond the school year ({ $first } – { $last }).
+refusal-timetable-act-years = Check the year: the journal is kept from { $first } to { $last }.
 refusal-timetable-act-too-long = One act covers at most { $longest } { $longest ->
     [one] day
    *[other] days
@@ -57,9 +60,11 @@ reason-not-told-yet = families are not told of this yet
 
 change-lesson = { $day }, lesson { $number }: { $subject }, { $learners }
 change-substituted = Substitution recorded. { $lesson }. Given by { $teacher }.
-change-moved = Lesson moved. { $lesson }. New place: { $to }, lesson { $new }.
+change-moved = Lesson moved. { $lesson }. New place: { $where }.
+change-place = { $to }, lesson { $new }
 change-cancelled = Lesson cancelled. { $lesson }. Reason: { $reason }.
 change-acted = { $what }. Lessons changed: { $lessons }.
+change-acted-late = Recorded: { $what }. Its lessons were over and stay as they were: { $held }.
 change-acted-held = Lessons that were held already and stay as they were: { $held }.
 change-withdrawn = The change was taken back; the timetable is as before.
 change-number = Number of the record: { $id }. To take it back: zvonok timetable withdraw { $id }
@@ -79,8 +84,9 @@ change-line-act = { $id } · { $days }: { $what } · { $whom }
 change-line-gone = a lesson that the timetable has no more
 change-line-subject = subject: { $subject }
 change-line-room = room { $room }
+change-line-hours = { $starts }–{ $ends }
 change-line-note = "{ $note }"
-change-what-closed = no lessons: { $reason }
+change-what-closed = no lessons ({ $reason })
 change-what-short = shortened lessons
 change-what-distance = at a distance
 change-what-taught-by = by the timetable of { $day }

@@ -30,6 +30,9 @@ trace-absences = { $count ->
    *[other] Absent from { $count } lessons now.
 }
 trace-followers = Adults whom it concerns: { $count }.
+trace-nothing-to-tell = There is nothing to tell them.
+trace-not-read = The gateway has not come to this record yet.
+trace-thread-untold = { $name } · no message: { $reason }
 trace-thread = { $name } · { $channel }: { $state }, { $told }
 trace-thread-reason = { $name } · { $channel }: { $state } ({ $reason }), { $told }
 trace-channel-second = { $channel } · second way
@@ -68,6 +71,7 @@ trace-detail-ill = ill
 trace-detail-family = family reasons
 trace-detail-late = late
 trace-detail-unaware = does not know where the child is
+trace-detail-at-school = the child is at school, this is a mistake
 trace-detail-confirmed = read
 trace-detail-signed = signed
 trace-detail-refused = refused to sign

@@ -1,7 +1,9 @@
 # Контрольные работы, мероприятия рядом с уроками, расписание на неделю и журнал замещения. Читают завуч и учитель.
 refusal-control-work-unknown = Такой работы в графике нет.
 refusal-control-work-withdrawn = Эта работа уже снята с графика. Запланируйте её заново.
-refusal-control-work-lesson-over = Этот урок ({ $day }) уже позади. Выберите урок не раньше сегодняшнего дня.
+refusal-control-work-lesson-over = Этот урок ({ $day }) уже позади. Выберите урок, который ещё не закончился.
+refusal-control-work-written = Работа { $day } уже написана: на уроке есть оценки или отмечены отсутствующие. Ни перенести её, ни снять с графика нельзя.
+refusal-control-work-just-moved = Эту работу только что перенесли. Посмотрите график и, если нужно, повторите.
 refusal-control-work-there = На этот урок уже запланирована работа: { $form }.
 refusal-control-work-other-lesson = Перенести работу можно на урок тех же учеников по тому же предмету: { $learners }, { $subject_name }.
 refusal-control-work-day-full = { $learners }, { $day }: работа на этот день уже есть — { $others }. Больше одной в день нельзя.
@@ -39,12 +41,15 @@ timetable-weekday-7 = воскресенье
 timetable-week = { $title }, неделя { $first } – { $last }
 timetable-day = { $weekday }, { $day }
 timetable-no-lessons = уроков нет
+timetable-day-before = записей нет: школа ведёт этот журнал с { $first }
+timetable-day-unrecorded = записей об этом дне нет
 timetable-day-not-made = уроки этого дня ещё не составлены
 timetable-not-made = Уроки составляются на день вперёд, пока не задан календарь года: zvonok year set
 timetable-room = кабинет { $name }
 timetable-own-teacher = замена; по расписанию — { $name }
 timetable-own-subject = по расписанию — { $name }
 timetable-own-room = по расписанию — кабинет { $name }
+timetable-own-hours = по расписанию — { $starts }–{ $ends }
 timetable-moved-from = перенос с { $day }, урок { $number }
 timetable-moved-to = { $number }. { $subject }, { $learners }: перенос на { $day }, урок { $to }
 timetable-distant = дистанционно

@@ -115,6 +115,7 @@ doctor-zones-old = данные о часовых поясах устарели 
 doctor-zones-old-do = Обновите в системе пакет tzdata.
 doctor-zone-missing = о часовом поясе { $zone } на этом компьютере ничего не известно.
 doctor-zone-missing-do = Обновите в системе пакет tzdata или исправьте пояс школы.
+doctor-clock-demo = у демонстрации свои часы: у школы сейчас { $now } по Москве.
 doctor-clock-moved = часы школы переведены: у школы сейчас { $now } по Москве.
 doctor-clock-moved-do = Так бывает только в песочнице: ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS.
 

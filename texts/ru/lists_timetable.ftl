@@ -16,6 +16,8 @@ lists-clash-lines = { $lines }:
 lists-clash-line = { $lines } и урок, который уже есть в журнале:
 lists-clash-times = Таких дней в году: { $times }.
 lists-leaves-groups = { $change }; больше не в группах: { $groups }
+lists-because-clash = без неё в одно время стояли бы уроки, которые вместе не провести:
+lists-because-closed = после неё закрыты кабинет или группа урока либо нет такого звонка: { $who }
 lists-because-groups = после неё изменён состав групп: { $who }
 
 lists-stage = Загрузка, шаг { $number } из { $of }: { $stage ->

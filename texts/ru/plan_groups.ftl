@@ -18,6 +18,7 @@ refusal-group-classes-few = «{ $group }»: поток и класс-компл�
 refusal-group-shift-odd = «{ $group }»: смена бывает первая, вторая или третья.
 refusal-group-class-in-it = «{ $group }»: из класса, который вы убираете, в группе кто-то есть или был. Сначала переведите этих учеников.
 refusal-group-has-lessons = «{ $group }»: в расписании есть уроки после { $day }. Сначала уберите их из расписания.
+refusal-group-goes-on = «{ $group }» пока занимается. Закрыть группу можно { $day } или позже. Чтобы после этого дня в ней никого не осталось: zvonok groups leave
 refusal-group-closed = Группа «{ $group }» закрыта.
 refusal-group-without-list = «{ $group }» — класс-комплект: в нём все ученики его классов, отдельного списка нет.
 refusal-group-member-elsewhere = { $pupil }{ $more ->
@@ -71,6 +72,9 @@ groups-brought = { $joined ->
         [one] переведён { $transferred }
         [few] переведены { $transferred }
        *[other] переведено { $transferred }
+    }{ $changed ->
+        [0] {""}
+       *[other] , изменён последний день: { $changed }
     }, без изменений: { $unchanged }.
 groups-stays = В группе «{ $group }», но не в файле: { $pupil }. Если это ошибка, отчислите: zvonok groups leave "{ $group }" "{ $pupil }"
 groups-in-order = С группами всё в порядке.
@@ -98,6 +102,7 @@ refusal-plan-line-twice = «{ $plan }»: один предмет в одной �
 refusal-plan-grade-odd = «{ $plan }»: параллели { $grade } не бывает.
 refusal-plan-hours-odd = { $hours } ч в неделю не бывает. Часы — от 0,25 до 40, с точностью до четверти часа.
 refusal-plan-in-use = По плану «{ $plan }» учатся классы, всего { $count }. Сначала назначьте им другой план.
+refusal-plan-grade-in-use = «{ $plan }»: по этому плану учатся { $classes }, а часов для них в нём больше нет. Сначала назначьте им другой план.
 refusal-plan-not-of-class = План «{ $plan }» для { $title } не годится: он индивидуальный или без этой параллели.
 
 plans-none = Учебных планов в этом году пока нет. Загрузить: zvonok plan import plan.csv
@@ -158,6 +163,9 @@ plan-list-group-unknown = группы «{ $group }» в этом учебном
 plan-list-pupil-unknown = { $name }: среди учеников такого имени нет. Проверьте класс и имя.
 plan-list-pupil-ambiguous = { $name }: подходит не один ученик. Добавьте отчество или дату рождения.
 plan-list-group-differs = группа «{ $group }» в другой строке записана с другим предметом или видом.
+plan-list-group-other-subject = группа «{ $group }» уже есть, и предмет у неё другой. Список предмет группы не меняет.
+plan-list-group-other-purpose = группа «{ $group }» уже есть, и вид у неё другой. Список вид группы не меняет.
+plan-list-group-other-class = группа «{ $group }» уже есть, и набрана она не из { $title }. Список классов группы не меняет.
 plan-list-without-list = «{ $group }» — класс-комплект: в нём все ученики его классов, имена не нужны.
 plan-list-twice = { $name } уже есть в группе «{ $group }» строкой выше.
 plan-list-load-whom = назовите, кому эта нагрузка: классу, группе или ученику, кому-то одному.

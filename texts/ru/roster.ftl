@@ -93,7 +93,7 @@ roster-error-class-busy = у { $school_class } в это время уже ес�
 roster-error-teacher-busy = { $teacher } в это время ведёт урок в { $school_class }: { $weekday }, { $time } ({ $other_file }, строка { $other_line }).
 
 roster-error-teacher-unknown = { $teacher }: в списке сотрудников такого человека нет.
-roster-error-teacher-ambiguous = { $teacher }: в списке сотрудников подходит не один человек. Напишите имя и отчество полностью.
+roster-error-teacher-ambiguous = { $teacher }: в списке сотрудников подходит не один человек. Напишите имя и отчество полностью, а если и они одинаковы, добавьте в скобках дату рождения или должность.
 roster-error-bad-weeks = «{ $seen }»: не понять, по каким неделям. Пишите: каждая, нечётная, чётная.
 roster-error-bad-shift = «{ $seen }» — не смена. Нужно число: 1, 2 или 3.
 roster-error-half-hours = время нужно с двух сторон: и начало, и конец. Если урок идёт по звонкам, оставьте обе ячейки пустыми.

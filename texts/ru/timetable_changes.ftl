@@ -24,7 +24,9 @@ refusal-timetable-not-held = { $day }: этот урок не проводитс
     [emergency] чрезвычайная ситуация
    *[other] другая причина
 }).
-refusal-timetable-lesson-held = { $class_title }, урок { $number }: на нём уже отмечены отсутствующие или есть оценки. Такой урок нельзя ни перенести, ни отменить.
+refusal-timetable-lesson-held = { $class_title }, урок { $number }: на нём уже отмечены отсутствующие, есть оценки или замечания. Такой урок нельзя ни перенести, ни отменить.
+refusal-timetable-subject-held = { $class_title }, урок { $number }: на нём уже отмечены отсутствующие, есть оценки или замечания. Учителя и кабинет исправить можно, а предмет остаётся прежним: если его назвала прежняя замена, назовите его и в новой.
+refusal-timetable-day-over = Этот день уже прошёл: { $day }. Урок, которого ещё не было, переносят на сегодня или на более поздний день.
 refusal-timetable-lesson-gone = В расписании такого урока больше нет.
 refusal-timetable-day-closed = { $day }: уроков в этот день нет. Выберите учебный день.
 refusal-timetable-reason-of-bells = «Сокращённый день» получается сам, когда урок не входит в сокращённые звонки. Назовите другую причину.
@@ -34,6 +36,7 @@ refusal-timetable-class-unknown = Такого класса в этом учеб
 refusal-timetable-room-unknown = Такого кабинета в школе нет.
 refusal-timetable-room-closed = Кабинет { $room } закрыт. Выберите другой.
 refusal-timetable-act-outside-year = Эти дни выходят за границы учебного года ({ $first } – { $last }).
+refusal-timetable-act-years = Проверьте год: журнал ведут с { $first } по { $last }.
 refusal-timetable-act-too-long = Один акт — не больше { $longest } { $longest ->
     [one] дня
    *[other] дней
@@ -57,9 +60,11 @@ reason-not-told-yet = семьям об этом пока не рассказы�
 
 change-lesson = { $day }, урок { $number }: { $subject }, { $learners }
 change-substituted = Записана замена. { $lesson }. Ведёт { $teacher }.
-change-moved = Урок перенесён. { $lesson }. Новое место: { $to }, урок { $new }.
+change-moved = Урок перенесён. { $lesson }. Новое место: { $where }.
+change-place = { $to }, урок { $new }
 change-cancelled = Урок отменён. { $lesson }. Причина: { $reason }.
 change-acted = { $what }. Изменилось уроков: { $lessons }.
+change-acted-late = Записано — { $what }. Эти уроки уже прошли и остались как были: { $held }.
 change-acted-held = Уроков, которые уже прошли и остались как были: { $held }.
 change-withdrawn = Изменение отменено, расписание снова прежнее.
 change-number = Номер записи: { $id }. Отменить её: zvonok timetable withdraw { $id }
@@ -73,14 +78,15 @@ change-no-subject = «{ $subject }»: такого предмета нет. Сп
 change-hours-shape = «{ $written }»: напишите время так: 14:00-14:45
 change-one-effect = Назовите что-нибудь одно: --closed, --short, --distance или --by.
 change-line-substitution = { $id } · { $lesson } — ведёт { $teacher }
-change-line-move = { $id } · { $lesson } — перенесено с { $day } на { $to }, урок { $number }
+change-line-move = { $id } · { $lesson } — перенесён с { $day } на { $to }, урок { $number }
 change-line-cancellation = { $id } · { $lesson } — отменён: { $reason }
 change-line-act = { $id } · { $days }: { $what } · { $whom }
 change-line-gone = урок, которого в расписании больше нет
 change-line-subject = предмет: { $subject }
 change-line-room = кабинет { $room }
+change-line-hours = { $starts }–{ $ends }
 change-line-note = «{ $note }»
-change-what-closed = уроков нет: { $reason }
+change-what-closed = уроков нет ({ $reason })
 change-what-short = сокращённые уроки
 change-what-distance = дистанционно
 change-what-taught-by = по расписанию { $day }

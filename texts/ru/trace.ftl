@@ -30,6 +30,9 @@ trace-absences = { $count ->
    *[other] Сейчас отсутствует на { $count } уроках.
 }
 trace-followers = Взрослых, которых это касается: { $count }.
+trace-nothing-to-tell = Сообщать им не о чем.
+trace-not-read = Шлюз до этой записи ещё не дошёл.
+trace-thread-untold = { $name } · сообщения нет: { $reason }
 trace-thread = { $name } · { $channel }: { $state }, { $told }
 trace-thread-reason = { $name } · { $channel }: { $state } ({ $reason }), { $told }
 trace-channel-second = { $channel } · запасной путь
@@ -68,6 +71,7 @@ trace-detail-ill = болеет
 trace-detail-family = по семейным обстоятельствам
 trace-detail-late = опаздывает
 trace-detail-unaware = не знаю, где ребёнок
+trace-detail-at-school = ребёнок в школе, это ошибка
 trace-detail-confirmed = прочитано
 trace-detail-signed = подписано
 trace-detail-refused = отказ подписать

@@ -32,7 +32,7 @@ def demo(plant: str | None, port: int | None, *, check: bool, fresh: bool) -> No
     click.echo("Загружаю программу…")
     _loaded("zvonok.log").configure("error")
     checked = check or plant is not None
-    folder = _loaded("zvonok.data_folder").data_folder() / (CHECKED_FOLDER if checked else FOLDER)
+    folder = _loaded("zvonok.data_folder").demonstrations_folder() / (CHECKED_FOLDER if checked else FOLDER)
     with _loaded("zvonok.demo.alone").alone(folder):
         import_aiogram()
         run = _loaded("zvonok.commands.running").run

@@ -12,6 +12,7 @@ from zvonok.commands.running import run, say_lines
 from zvonok.commands.russian import RussianCommand
 from zvonok.data_folder import data_folder
 from zvonok.demo.alone import is_of_demonstration
+from zvonok.demo.visiting import clock_of
 from zvonok.doctor.examination import PROBES, Report, chosen, examine, refused_settings
 from zvonok.doctor.findings import Finding, Part, Patient
 from zvonok.doctor.spelling import misspelt
@@ -41,17 +42,17 @@ def doctor(parts: tuple[str, ...]) -> None:
 async def _report(parts: Sequence[Part]) -> Report:
     demonstration = _demonstration()
     if demonstration is not None:
-        return await _examined(demonstration, [], parts)
+        return await _examined(demonstration, clock_of(demonstration.data), [], parts)
     names = misspelt(os.environ)
     try:
         settings = read_settings()
     except SettingsError as error:
         return refused_settings(str(error).splitlines(), names)
-    return await _examined(settings, names, parts)
+    return await _examined(settings, SchoolClock(settings.school_clock_offset), names, parts)
 
 
-async def _examined(settings: Settings, names: Sequence[Finding], parts: Sequence[Part]) -> Report:
-    patient = Patient(settings, SchoolClock(settings.school_clock_offset), MachineClock())
+async def _examined(settings: Settings, clock: SchoolClock, names: Sequence[Finding], parts: Sequence[Part]) -> Report:
+    patient = Patient(settings, clock, MachineClock())
     return await examine(patient, names, probes=chosen(parts, settings))
 
 

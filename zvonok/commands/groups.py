@@ -12,10 +12,10 @@ from zvonok import groups as desk
 from zvonok.commands import office
 from zvonok.commands.running import tell
 from zvonok.commands.russian import RussianCommand, RussianGroup
+from zvonok.commands.school_day import DATE
 from zvonok.named import day_of
 from zvonok.plan_files import WhichYear
 
-DATE = click.DateTime(formats=["%d.%m.%Y"])
 YEAR = click.option("--year", type=click.IntRange(2000, 2100), metavar="ГОД", help="Учебный год, с какого сентября.")
 DRY = click.option("--dry-run", "dry", is_flag=True, help="Только показать, что изменится; ничего не записать.")
 FILE = click.argument("file", metavar="ФАЙЛ", type=click.Path(path_type=Path))

@@ -15,28 +15,11 @@ from zvonok import next_year
 from zvonok.commands.office import SCHOOL
 from zvonok.commands.running import tell
 from zvonok.commands.russian import RussianCommand, RussianGroup
+from zvonok.commands.school_day import DATE, SchoolDay
 from zvonok.movement import Comer
 from zvonok.named import day_of
 from zvonok.next_year import CloseWish, Wish
 
-
-class SchoolDay(click.DateTime):
-    """A day of a school year that the journal may have; whoever is born was so earlier."""
-
-    def __init__(self, earliest: int = 2000) -> None:
-        super().__init__(formats=["%d.%m.%Y"])
-        self.earliest = earliest
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read a day. Fails if it is none, or of a year that cannot be meant."""
-        found = super().convert(value, param, ctx)
-        if not self.earliest <= found.year <= LATEST:
-            self.fail(str(value), param, ctx)
-        return found
-
-
-LATEST = 2100
-DATE = SchoolDay()
 BORN = SchoolDay(earliest=1900)
 _PUPIL = click.argument("pupil", metavar="УЧЕНИК")
 _CLASS = click.argument("title", metavar="КЛАСС")

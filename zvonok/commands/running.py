@@ -12,6 +12,8 @@ import click
 from texts.reader import load
 from zvonok import log
 from zvonok.called_as import as_called
+from zvonok.data_folder import demonstrations_folder
+from zvonok.demo.visiting import visited
 from zvonok.installation import Installation, installation
 from zvonok.open_wires import refuse_open
 from zvonok.postgres.place import is_made
@@ -127,7 +129,8 @@ def tell(work: Callable[[Installation], Awaitable[list[str]]], *, makes: bool = 
         found = settings()
         if not makes:
             _require_data(found)
-        async with installation(found) as here:
+        own, clock = visited(found)
+        async with installation(own, school_clock=clock) as here:
             say_lines(await work(here))
 
     run(told())
@@ -142,10 +145,11 @@ def say_lines(lines: Iterable[str]) -> None:
 def _require_data(found: Settings) -> None:
     if found.server_url() is not None or is_made(found.data / "postgres"):
         return
-    demo = found.data / "demo"
+    homes = (found.data, demonstrations_folder())
+    demo = next((home / "demo" for home in homes if is_made(home / "demo" / "postgres")), None)
     hint = (
         f"Данные демонстрации лежат в {demo}: начните команду с ZVONOK_DATA={shlex.quote(str(demo))}"
-        if is_made(demo / "postgres")
+        if demo is not None
         else "Если они в другой папке, начните команду с ZVONOK_DATA=папка. Новую школу заводит zvonok import, "
         "пробную — make demo"
     )

@@ -13,12 +13,12 @@ from zvonok import timetable as desk
 from zvonok.commands import office
 from zvonok.commands.running import tell
 from zvonok.commands.russian import RussianCommand, RussianGroup
+from zvonok.commands.school_day import DATE
 from zvonok.commands.timetable_views import VIEWS
 from zvonok.named import day_of
 from zvonok.named_lesson import Named
 from zvonok.timetable import Otherwise, Wanted, Whom
 
-DATE = click.DateTime(formats=["%d.%m.%Y"])
 NUMBER = click.IntRange(0, 15)
 REASON = click.Choice([one.value for one in CancelReason if one in REASONS])
 _REASONS = (

@@ -14,12 +14,12 @@ from zvonok import timetable_views as desk
 from zvonok.commands import office
 from zvonok.commands.running import tell
 from zvonok.commands.russian import RussianCommand, RussianGroup
+from zvonok.commands.school_day import DATE
 from zvonok.exports import check_target
 from zvonok.named import day_of
 from zvonok.named_lesson import Named
 from zvonok.timetable_views import Asked, Days
 
-DATE = click.DateTime(formats=["%d.%m.%Y"])
 LESSONS = click.IntRange(0, 15)
 _NUMBER = click.argument("number", metavar="НОМЕР")
 _DAY = click.argument("day", type=DATE, metavar="ДД.ММ.ГГГГ")

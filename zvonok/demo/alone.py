@@ -7,6 +7,9 @@ from pathlib import Path
 
 from zvonok.trouble import InstallationError
 
+USUAL_HOME = Path("var")
+"""Where demonstrations lie unless the environment names a data folder."""
+
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
@@ -38,6 +41,24 @@ def _refusal(folder: Path) -> str:
 def is_of_demonstration(folder: Path) -> bool:
     """Tell whether a demonstration has ever played in this folder."""
     return _lock(folder).is_file()
+
+
+def is_played(folder: Path) -> bool:
+    """Tell whether a demonstration plays in this folder right now."""
+    if not is_of_demonstration(folder):
+        return False
+    with _lock(folder).open(encoding="ascii") as lock:
+        try:
+            # Shared, for a moment: whoever asks keeps nobody else from asking.
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def home_of(data: Path) -> Path:
+    """Return the folder in which demonstrations lie: this one, or the one above if it is a demonstration's own."""
+    return data.parent if is_of_demonstration(data) else data
 
 
 def _lock(folder: Path) -> Path:

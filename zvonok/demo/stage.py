@@ -30,6 +30,7 @@ from notifiers.mail_settings import Security
 from zvonok import office
 from zvonok.demo import sample_school
 from zvonok.demo.sample_school import Cast, find_cast
+from zvonok.demo.visiting import CLOCK
 from zvonok.installation import Installation, installation
 from zvonok.processes.clockwork import run_core
 from zvonok.processes.conversation import run_bot
@@ -197,7 +198,7 @@ def _rows(day: date) -> RosterFiles:
 def wind(folder: Path, day: date) -> MovedClock:
     """Return the folder's clock: it goes on from where it stood, from this day's first bell at the earliest."""
     zone = sample_school.ZONE
-    return MovedClock(folder / "clock", at_school(day, BELL_AND_A_MINUTE, zone), at_school(YEAR_ENDS, LAST_BELL, zone))
+    return MovedClock(folder / CLOCK, at_school(day, BELL_AND_A_MINUTE, zone), at_school(YEAR_ENDS, LAST_BELL, zone))
 
 
 def any_listener() -> socket:

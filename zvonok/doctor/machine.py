@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from zoneinfo import ZoneInfo
 
+from zvonok.demo.alone import is_of_demonstration
 from zvonok.doctor.database import zone_is_known
 from zvonok.doctor.findings import Finding, Patient, off, warning, well, wrong
 from zvonok.doctor.spelling import ENV_FILE
@@ -30,12 +31,18 @@ async def look_at_clock(patient: Patient) -> list[Finding]:
     """Look at the data of time zones, and whether the school lives in a moved time."""
     found = []
     if patient.settings.school_clock_offset_seconds:
-        # The school's zone stands in the base, which need not be there; Moscow's time everybody can count from.
-        there = patient.school_clock.now().astimezone(ZoneInfo("Europe/Moscow"))
-        found.append(warning("clock-moved", now=f"{there:%d.%m.%Y}, {there.hour}:{there.minute:02}"))
+        found.append(warning("clock-moved", now=_at_school(patient)))
+    elif is_of_demonstration(patient.settings.data):
+        found.append(off("clock-demo", now=_at_school(patient)))
     return [*found, *(_zone(*known) for known in _KNOWN_OFFSETS if _zone(*known).code != "zones-well")] or [
         well("zones-well")
     ]
+
+
+def _at_school(patient: Patient) -> str:
+    # The school's zone stands in the base, which need not be there; Moscow's time everybody can count from.
+    there = patient.school_clock.now().astimezone(ZoneInfo("Europe/Moscow"))
+    return f"{there:%d.%m.%Y}, {there.hour}:{there.minute:02}"
 
 
 def _zone(name: str, at: datetime, offset: timedelta) -> Finding:

@@ -29,6 +29,8 @@ SHOWN = 30
 OUTCOMES: Mapping[str, str] = {"accepted": "ok", "deferred": "wait", "open": "wait"}
 """How the outcome of an attempt looks; all others are bad news."""
 
+ROLL = "attendance.roll"
+"""The act that ends a roll call."""
 TELLING = ("code", "value", "reason", "act", "kind", "absent", "pupil")
 """Fields of an audit row worth showing, the most telling first."""
 
@@ -71,7 +73,19 @@ def _ways(records: Records, words: "Words") -> Iterable[Json]:
             steps = [*(words.act(act) for act in own), words.event(row.at, row.version, waits=True)]
             yield _way(subject, _moved(own, [row.at]), words.title(row.data), own, steps, words)
     for subject, own in acts.items():
-        yield _way(subject, _moved(own, []), words.standalone(own[-1]), own, [words.act(act) for act in own], words)
+        steps = [words.act(act) for act in _told_apart(own)]
+        yield _way(subject, _moved(own, []), words.standalone(own[-1]), own, steps, words)
+
+
+def _told_apart(acts: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Leave out a roll call that was ended again with nothing changed since: it says no more than the one before."""
+    follows = zip(acts[1:], acts, strict=False)
+    again = {id(one) for one, before in follows if one.action == ROLL == before.action and _same(one, before)}
+    return [one for one in acts if id(one) not in again]
+
+
+def _same(one: Row[Any], other: Row[Any]) -> bool:
+    return bool((one.actor, one.after) == (other.actor, other.after))
 
 
 def _moved(acts: Sequence[Row[Any]], others: Iterable[datetime]) -> datetime:

@@ -10,6 +10,8 @@ from zvonok.sandbox.bot_api import BotApiEmulator
 from zvonok.sandbox.chats import Button, ChatMessage, Content
 from zvonok.sandbox.people import Person, PersonError
 
+BUTTON_DIGITS = 2
+"""A longer number is no button's: it is sent, as any other words."""
 PRESS_SECONDS = 20.0
 """Given to the bot to answer a press."""
 
@@ -46,8 +48,11 @@ class TypedPhone:
     async def _do(self, word: str) -> None:
         message = self._pressable()
         buttons = [] if message is None else _buttons(message)
-        if message is None or not word.isdecimal() or not 1 <= int(word) <= len(buttons):
+        if message is None or not word.isdecimal() or len(word) > BUTTON_DIGITS:
             await self._person.send(word)
+            return
+        if not 1 <= int(word) <= len(buttons):
+            self._say(f"Кнопки с номером {word} нет: последняя — {len(buttons)}. Боту ничего не послано.")
             return
         pressed = buttons[int(word) - 1]
         if pressed.data is None:

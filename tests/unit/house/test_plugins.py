@@ -1,8 +1,11 @@
 """The gate's own pytest plugins: skips are loud and fail under CI, and marks name what can be tested."""
 
+from pathlib import Path
+
 import pytest
 
 from scripts.requirements import Marks
+from tests.plugins.quick_collection import modules, turned
 
 pytest_plugins = ["pytester"]
 
@@ -112,3 +115,14 @@ def test_marks_are_collected_from_tests_that_can_run(inner: pytest.Pytester) -> 
     inner.inline_run("--collect-only", *ALONE, plugins=[marks])
     name = "test_marked.py::test_a"
     assert dict(marks.tests) == {"ATT-01": [name], "ATT-08": [name], "MSG-07": [name]}
+
+
+def test_every_worker_begins_with_a_part_of_its_own_and_leaves_out_nothing(tmp_path: Path) -> None:
+    for name in ("unit/test_b.py", "unit/deep/test_a.py", "unit/cases.py", "deep/test_c.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    names = modules(tmp_path, ["unit", "deep/test_c.py::test_a", "unit/test_b.py"])
+    assert names == ["deep.test_c", "unit.deep.test_a", "unit.test_b"]
+    begun = [turned(names, part, 2) for part in range(2)]
+    assert [one[0] for one in begun] == ["deep.test_c", "unit.deep.test_a"]
+    assert all(sorted(one) == names for one in begun)

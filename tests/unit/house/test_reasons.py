@@ -23,6 +23,8 @@ WORDS = re.compile(r"\w{2,}")
 
 def groundless(source: str) -> list[str]:
     """Return the comments that hush a checker without a code, or without a reason after it or in a comment above."""
+    if not HUSHED.search(source):  # nor is it in a comment then; most modules need no look at their words
+        return []
     comments = [
         token for token in tokenize.generate_tokens(StringIO(source).readline) if token.type == tokenize.COMMENT
     ]

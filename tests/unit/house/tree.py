@@ -1,7 +1,8 @@
 """The tree as its tests see it: the rooms, their modules, and rules that look at one module's syntax.
 
 A rule takes a parsed module and yields what it finds, each beginning with the line; ``docs/explanation/house.md``
-says why each rule stands.
+says why each rule stands. A module is parsed once a process for all the rules, and its syntax let go at once: a
+million nodes kept would be walked by every later collection of garbage.
 """
 
 import ast
@@ -31,8 +32,20 @@ class Module:
         return self.path.read_text(encoding="utf-8")
 
     @cached_property
-    def tree(self) -> ast.Module:
-        return ast.parse(self.source)
+    def sizes(self) -> list[tuple[str, int]]:
+        """Its functions, each as line and name, with their lengths."""
+        return self._seen[0]
+
+    def found(self, rule: Rule) -> list[str]:
+        """Return what a rule finds in it. Raises ``KeyError`` for one that does not hold for its room."""
+        return self._seen[1][rule]
+
+    @cached_property
+    def _seen(self) -> tuple[list[tuple[str, int]], dict[Rule, list[str]]]:
+        tree = ast.parse(self.source)
+        sizes = [(f"{function.lineno} {function.name}", size) for function, size in functions(tree)]
+        rules = RULES_EVERYWHERE if self.name.startswith(AROUND) else RULES_OF_THE_PRODUCT
+        return sizes, {rule: list(rule(tree)) for rule in rules}
 
     @property
     def name(self) -> str:
@@ -55,16 +68,30 @@ def read(path: Path) -> Module:
     return Module(path)
 
 
+BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Where statements stand inside a statement; expressions hold none (of a lambda the body is one expression)."""
+
+
+def statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield every statement under a node, with those that a handler or a case of a match holds."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if node is not tree:
+            yield node
+        waiting += (under for name in BODIES for under in getattr(node, name, ()))
+
+
 def functions(tree: ast.AST) -> Iterator[tuple[Function, int]]:
     """Yield every function and method, nested ones too, with its lines from ``def`` to the end, docstring included."""
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node, (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def imports_inside_functions(tree: ast.Module) -> Iterator[str]:
     for function, _ in functions(tree):
-        for node in ast.walk(function):
+        for node in statements(function):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 yield f"{node.lineno}: {ast.unparse(node)} inside {function.name}"
 
@@ -83,9 +110,11 @@ DATABASE_CLOCK = re.compile(
 
 def database_clocks(tree: ast.Module) -> Iterator[str]:
     """Find SQL that reads the server's clock: in strings that are not docstrings, and as SQLAlchemy's ``func.now``."""
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+    docstrings = set()
+    for node in ast.walk(tree):  # a statement comes before what stands in it
+        if isinstance(node, ast.Expr):
+            docstrings.add(id(node.value))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             for found in DATABASE_CLOCK.finditer(node.value):
                 yield f"{node.lineno}: {found.group()}"
         elif isinstance(node, ast.Attribute) and _is_function_of_sqlalchemy(node):
@@ -155,6 +184,9 @@ def _effectful_calls(value: ast.AST | None) -> Iterator[str]:
     for child in ast.iter_child_nodes(value):
         yield from _effectful_calls(child)
 
+
+RULES_EVERYWHERE: tuple[Rule, ...] = (imports_inside_functions,)
+RULES_OF_THE_PRODUCT: tuple[Rule, ...] = (*RULES_EVERYWHERE, database_clocks, import_time_effects)
 
 EMPTY_NAMES = frozenset({"util", "utils", "helper", "helpers", "common", "base", "manager", "managers", "misc"})
 

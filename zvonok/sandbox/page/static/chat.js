@@ -35,7 +35,7 @@ export function makeChat(phone, name) {
   const form = el("form", { class: "write", onsubmit: (event) => { event.preventDefault(); write(); } },
     menuButton, input, el("button", { class: "send", "aria-label": "Отправить сообщение боту", text: "➤" }));
   const blocked = el("p", { class: "blocked", hidden: true },
-    el("span", { text: "Бот заблокирован этим человеком." }),
+    el("span", { text: "Бот заблокирован этим человеком. Новое сюда не придёт; исправить то, что уже пришло, бот может." }),
     el("button", { type: "button", class: "quiet", text: "Разблокировать", onclick: () => order("block", { phone, blocked: false }) }));
   const node = el("div", { class: "chat" }, log, toast, menu, keyboard, blocked, form);
 

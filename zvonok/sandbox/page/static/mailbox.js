@@ -6,15 +6,21 @@ import { link, linked } from "./words.js";
 /** So many links are shown without folding. */
 const FEW_LINKS = 3;
 
-/** Build the mailbox of one person; `show(state)` brings it up to date. */
-export function makeMailbox(name) {
+/** Build the mailbox of one person; `show(state)` brings it up to date, `turned` hears that a letter waits behind the open one. */
+export function makeMailbox(name, turned) {
   const list = el("ol", { class: "letters", "aria-label": `Письма: ${name}` });
   const reader = el("div", { class: "letter", hidden: true });
   const dead = el("p", { class: "blocked", hidden: true, text: "Этого ящика сейчас нет: почтовый сервер отвечает, что такого адреса не существует." });
   const node = el("div", { class: "mailbox" }, dead, list, reader);
-  const read = new Set();
+  const missed = el("span", { class: "badge", hidden: true });
+  let last = null;
+  let news = 0;
 
   function show(state) {
+    const newest = state.letters[0]?.number ?? 0;
+    const more = last === null || reader.hidden ? 0 : state.letters.filter((one) => one.number > last).length;
+    last = newest;
+    if (more) count(news + more);
     reconcile(list, state.letters, (one) => one.number, (one) => el("li", {},
       el("button", { type: "button", class: "envelope", "data-name": one.number, onclick: () => open(one) },
         el("strong", { text: one.subject }),
@@ -30,7 +36,7 @@ export function makeMailbox(name) {
       note("Письмо не открылось.", true);
       return;
     }
-    read.add(one.number);
+    count(0);
     const body = el("div", { class: "letter-body" });
     const views = [letter.html ? ["Письмо", () => page(letter)] : null, letter.text ? ["Текст", () => el("pre", { tabindex: "0" }, linked(letter.text))] : null,
       ["Заголовки", () => headers(letter)]].filter(Boolean);
@@ -42,7 +48,7 @@ export function makeMailbox(name) {
       },
     }));
     fill(body, views[0][1]());
-    const back = el("button", { type: "button", class: "quiet", text: "‹ Все письма", onclick: close });
+    const back = el("button", { type: "button", class: "quiet", onclick: close }, "‹ Все письма", missed);
     fill(reader,
       el("div", { class: "letter-head" }, back, el("h3", { text: letter.subject }), el("p", { text: `${one.from} → ${letter.to.join(", ")}` }),
         el("div", { class: "tabs small" }, tabs)),
@@ -51,13 +57,20 @@ export function makeMailbox(name) {
     reader.hidden = false;
     back.focus();
   }
+  function count(letters) {
+    news = letters;
+    missed.textContent = `+${news}`;
+    missed.hidden = news === 0;
+    turned();
+  }
   function close() {
+    count(0);
     reader.hidden = true;
     list.hidden = false;
     fill(reader);
     list.querySelector("button")?.focus();
   }
-  return { node, show, setDead: (is) => { dead.hidden = !is; } };
+  return { node, show, waits: () => news > 0, setDead: (is) => { dead.hidden = !is; } };
 }
 
 function page(letter) {

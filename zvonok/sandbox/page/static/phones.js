@@ -29,6 +29,11 @@ export function isShown(id) {
   return shown?.includes(id) ?? false;
 }
 
+/** Tell whether it can be looked at now: a narrow screen has room for one phone. */
+export function isOnScreen(id) {
+  return isShown(id) && (!narrow.matches || id === front);
+}
+
 /** The people on the screen and whoever else has the bot blocked or no mailbox: what is wrong with each. */
 export function inQuestion() {
   return people.map((one) => ({
@@ -125,13 +130,13 @@ export function showWhole() {
 function mark() {
   if (!whole) return;
   for (const person of people) {
-    const looked = shown.includes(person.id) && (!narrow.matches || person.id === front);
+    const looked = isOnScreen(person.id) && !cards.get(person.id)?.waits();
     if (looked || !(person.id in seen)) seen[person.id] = fresh(person);
   }
   localStorage.setItem(SEEN, JSON.stringify(seen));
   reconcile(byId("people"), people.map((person) => {
-    const on = narrow.matches ? person.id === front : shown.includes(person.id);
-    const unread = !on && fresh(person) !== seen[person.id];
+    const on = isOnScreen(person.id);
+    const unread = (!on || Boolean(cards.get(person.id)?.waits())) && fresh(person) !== seen[person.id];
     return { person, on, unread, blocked: Boolean(chats.get(person.phone)?.blocked) };
   }), (one) => one.person.id, makePerson);
 }
@@ -165,12 +170,16 @@ export function named(name) {
   return people.find((one) => one.name === name);
 }
 
+/** How many times messages were changed. */
+function edits(messages) {
+  return messages.reduce((sum, one) => sum + one.earlier.length, 0);
+}
+
 /** What changes when something new comes to somebody. */
 function fresh(person) {
   const messages = chats.get(person.phone)?.messages ?? [];
   const last = messages.at(-1);
-  const changes = messages.reduce((sum, one) => sum + one.earlier.length, 0);
-  return `${last?.id ?? 0}/${changes}/${mails.get(person.email)?.letters[0]?.number ?? 0}`;
+  return `${last?.id ?? 0}/${edits(messages)}/${mails.get(person.email)?.letters[0]?.number ?? 0}`;
 }
 
 function face(person) {
@@ -179,40 +188,63 @@ function face(person) {
 
 function makeCard(person) {
   const chat = person.phone === null ? null : makeChat(person.phone, person.name);
-  const mailbox = person.email === null ? null : makeMailbox(person.name);
-  const parts = [chat ? ["Чат", chat] : null, mailbox ? ["Почта", mailbox] : null].filter(Boolean);
-  const count = el("span", { class: "badge", hidden: true });
-  let letters = null;
-  const tabs = parts.map(([label, part]) => el("button", { type: "button", onclick: () => pick(part), "data-tab": label }, label, label === "Почта" ? count : null));
+  const mailbox = person.email === null ? null : makeMailbox(person.name, mark);
+  const tabs = [chat ? makeTab("Чат", chat, pick) : null, mailbox ? makeTab("Почта", mailbox, pick) : null].filter(Boolean);
+  const tabOf = (part) => tabs.find((one) => one.part === part);
   const menu = makeMenu(person);
   const node = el("article", { class: "phone", "aria-label": person.name, "data-person": person.id },
     el("header", {}, face(person),
       el("div", { class: "phone-name" }, el("h3", { text: person.short, title: person.name }), el("p", { title: person.about }, person.about.split(" · ").map((part) => el("span", { text: part })))), menu.node),
-    el("div", { class: "tabs" }, tabs), parts.map(([, part]) => part.node));
+    el("div", { class: "tabs" }, tabs.map((one) => one.button)), tabs.map((one) => one.part.node));
 
   function pick(part) {
-    parts.forEach(([, one], index) => {
-      one.node.hidden = one !== part;
-      tabs[index].setAttribute("aria-pressed", String(one === part));
-    });
-    if (part === mailbox) count.hidden = true;
-    else chat.toEnd();
+    for (const one of tabs) one.open(one.part === part);
+    if (part === chat) chat.toEnd();
+    mark();
   }
-  if (parts.length) pick(parts[0][1]);
+  if (tabs.length) pick(tabs[0].part);
   return {
     node,
     toEnd: () => chat?.toEnd(),
-    showChat: (state) => { chat?.show(state); menu.setBlocked(state.blocked); },
+    waits: () => tabs.some((one) => one.waits()) || Boolean(mailbox?.waits()),
+    showChat: (state) => {
+      chat?.show(state);
+      menu.setBlocked(state.blocked);
+      tabOf(chat)?.came(state.messages.filter((one) => !one.mine).map((one) => one.id), edits(state.messages));
+    },
     showMail: (state) => {
       mailbox?.show(state);
-      const before = letters ?? state.letters.length;
-      letters = state.letters.length;
-      if (letters > before && mailbox.node.hidden) {
-        count.textContent = `+${letters - before + Number(count.hidden ? 0 : count.textContent)}`;
-        count.hidden = false;
-      }
+      tabOf(mailbox)?.came(state.letters.map((one) => one.number), 0);
     },
     setDead: (boxes) => { const is = boxes.includes((person.email ?? "").toLowerCase()); mailbox?.setDead(is); menu.setDead(is); },
+  };
+}
+
+/** A tab of a phone; while its part is hidden, it counts what has come there. */
+function makeTab(label, part, pick) {
+  const badge = el("span", { class: "badge", hidden: true });
+  const button = el("button", { type: "button", onclick: () => pick(part), "data-tab": label }, label, badge);
+  let known = null;
+  let news = 0;
+  return {
+    part,
+    button,
+    waits: () => news > 0,
+    open: (on) => {
+      part.node.hidden = !on;
+      button.setAttribute("aria-pressed", String(on));
+      if (on) news = 0;
+      badge.hidden = news === 0;
+    },
+    /** Learn which things are there, by their growing numbers, and how many changes were made to them. */
+    came: (numbers, changes) => {
+      const before = known ?? { last: Math.max(0, ...numbers), changes };
+      known = { last: Math.max(before.last, ...numbers), changes };
+      if (!part.node.hidden) return;
+      news += numbers.filter((one) => one > before.last).length + Math.max(0, changes - before.changes);
+      badge.textContent = `+${news}`;
+      badge.hidden = news === 0;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 // The rail: the way of each event, the one that moved last on top, drawn as it happens.
 import { byId, el, fill, reconcile } from "./dom.js";
-import { isShown, onShown } from "./phones.js";
+import { isOnScreen, isShown, onShown } from "./phones.js";
 
 const SIGNS = { act: "☛", event: "✎", plan: "◇", outcome: "➜", receipt: "✓" };
 const NAMES = { act: "Действие", event: "Запись", plan: "Кому сообщать", outcome: "Дошло ли", receipt: "Ответ" };
@@ -62,7 +62,7 @@ function item(way, index, mine) {
   const first = mine ? [] : few ? others : others.filter((one) => one.standing === "missed").slice(0, TROUBLES);
   const rest = mine ? [] : others.filter((one) => !first.includes(one));
   const fresh = performance.now() - moves.get(way.subject).since < FRESH;
-  return { way, fresh, unfolded: index < OPEN, open: open.map((one) => one.id), first: [...open, ...first], rest };
+  return { way, fresh, unfolded: index < OPEN, open: open.map((one) => one.id).filter(isOnScreen), first: [...open, ...first], rest };
 }
 
 function makeWay({ way, fresh, unfolded, open, first, rest }) {
