@@ -62,7 +62,7 @@ JOIN core.person f ON f.school_id = l.school_id AND f.surname = :free
 JOIN LATERAL (SELECT pupil_id FROM core.enrolment e WHERE e.class_id = c.id ORDER BY pupil_id LIMIT 1) e ON true
 JOIN core.guardianship g ON g.pupil_id = e.pupil_id AND g.relation = 'мать'
 WHERE l.school_id = :school AND l.day = :today AND l.number = 1 AND c.title = '7В'"""
-_ABSENT = "SELECT pupil_id FROM core.enrolment WHERE class_id = :class ORDER BY pupil_id OFFSET 1 LIMIT 3"
+_ABSENT = "SELECT pupil_id FROM core.enrolment WHERE class_id = :class ORDER BY pupil_id OFFSET 1 LIMIT 5"
 
 
 @dataclass(frozen=True, slots=True)

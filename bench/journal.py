@@ -177,9 +177,9 @@ async def prepared(server: Server) -> AsyncIterator[Sides]:
 
 
 @asynccontextmanager
-async def opened(url: URL) -> AsyncIterator[Database]:
+async def opened(url: URL, pool_size: int = 8) -> AsyncIterator[Database]:
     """Open a database as the journal does."""
-    database = Database(url, Role.CORE)
+    database = Database(url, Role.CORE, pool_size=pool_size)
     try:
         yield database
     finally:

@@ -18,7 +18,6 @@ from bot.parent_payloads import Children, Day, DiaryPress, Today, Week, pack_par
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
 from bot.wording import begun, bell, commas, day_words, days_words, lines, paragraphs, room_words
-from core.learning.absence_codes import CODES
 from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
 from core.learning.diary_gaps import NoLessons
 from core.person.people import Child
@@ -160,10 +159,9 @@ def _homework_line(texts: Texts, lesson: DiaryLesson) -> str:
 
 
 def _absence(texts: Texts, lesson: DiaryLesson) -> str:
-    code = lesson.absence_code
-    if code is None:
+    if lesson.absence_kind is None:
         return ""
-    absent = texts.format(f"parent-diary-absent-{CODES[code]}")
+    absent = texts.format(f"parent-diary-absent-{lesson.absence_kind}")
     said = lesson.own_reason
     return absent if said is None else commas((absent, texts.format(f"parent-diary-said-{said}")))
 

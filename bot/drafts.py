@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.account.accounts import MessengerAccount
 from core.learning.absence_codes import ABSENT
+from core.learning.entries import Entry
 
 ROLL = "roll"
 KEEP = timedelta(days=2)
@@ -62,18 +63,25 @@ class RollDraft(BaseModel):
     """Absent pupils and their codes as recorded."""
     marks: dict[int, str]
     """Absent pupils and their codes as ticked."""
+    partial: dict[int, Entry] = {}
+    """Who came late or left early, as recorded; the roster does not show it, and does not lose it either."""
+    absent_code: str = ABSENT
+    """The school's code for whoever is not there, nobody knows why."""
+    roster: str | None = None
+    """By which list of learners it was opened."""
     recorded: Recorded | None = None
 
     def marked(self, place: int, *, absent: bool) -> Self:
         """Return the draft with one pupil marked; a code that was recorded comes back, a new one is «н»."""
         marks = {at: code for at, code in self.marks.items() if at != place}
         if absent and 0 <= place < len(self.pupils):
-            marks[place] = self.before.get(place, ABSENT)
+            marks[place] = self.before.get(place, self.absent_code)
         return self.model_copy(update={"marks": marks})
 
-    def absent(self) -> dict[UUID, str]:
-        """Return the absent pupils and their codes, as core takes them."""
-        return {self.pupils[place]: code for place, code in sorted(self.marks.items())}
+    def exceptions(self) -> dict[UUID, Entry]:
+        """Return whoever was not there all the time, as core takes them."""
+        entries = self.partial | {place: Entry(code) for place, code in self.marks.items()}
+        return {self.pupils[place]: entry for place, entry in sorted(entries.items())}
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ class Verb(StrEnum):
     ILL = "ill"
     FAMILY = "family"
     LATE = "late"
+    AT_SCHOOL = "at-school"
     UNAWARE = "unaware"
 
 

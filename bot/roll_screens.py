@@ -1,5 +1,6 @@
 """Screens of a roll call: the roster to tick, what is recorded, what was taken back. Pure."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from bot.payloads import Done, Edit, Lessons, Mark, Undo, pack
 from bot.screens import Button, Rows, Screen, in_pairs
 from bot.wording import bell, commas, lines, paragraphs
 from core.events import ProposedReason
+from core.learning.absence_codes import absent_code
 from core.learning.attendance import Roll
 from texts.reader import Texts
 
@@ -21,6 +23,9 @@ _IN_MINUTES_FROM = timedelta(minutes=2)
 def draft_of(roll: Roll, person: UUID) -> RollDraft:
     """Return a draft of this roll as it is recorded: nobody absent if it was never called."""
     recorded = {place: line.code for place, line in enumerate(roll.pupils) if line.code is not None}
+    if roll.version == 0:
+        known = ((place, line.expected) for place, line in enumerate(roll.pupils))
+        recorded = {place: one.code for place, one in known if one is not None and one.code is not None} | recorded
     return RollDraft(
         lesson=roll.lesson.id,
         person=person,
@@ -29,6 +34,9 @@ def draft_of(roll: Roll, person: UUID) -> RollDraft:
         labels=_labels(roll),
         before=recorded,
         marks=recorded,
+        partial={place: line.entry for place, line in enumerate(roll.pupils) if line.entry.is_partial},
+        absent_code=absent_code(roll.lesson.rules),
+        roster=roll.roster,
     )
 
 
@@ -92,7 +100,21 @@ def _labels(roll: Roll) -> tuple[str, ...]:
 def _hints(texts: Texts, roll: Roll) -> str:
     labels = dict(zip((line.id for line in roll.pupils), _labels(roll), strict=True))
     before = [labels[line.id] for line in roll.pupils if line.absent_before]
-    return lines(_answers(texts, roll), texts.format("bot-hint-before", names=commas(before)) if before else "")
+    return lines(
+        _answers(texts, roll),
+        _expected(texts, roll, labels),
+        texts.format("bot-hint-before", names=commas(before)) if before else "",
+    )
+
+
+def _expected(texts: Texts, roll: Roll, labels: Mapping[UUID, str]) -> str:
+    """Return of whom it was known beforehand: these begin as absent, and whoever calls the roll decides."""
+    known = [
+        texts.format("bot-expected", name=labels[line.id], by=line.expected.by, until=f"{line.expected.until:%d.%m}")
+        for line in roll.pupils
+        if line.expected is not None
+    ]
+    return texts.format("bot-hint-expected", names=commas(known)) if known else ""
 
 
 def _answers(texts: Texts, roll: Roll) -> str:

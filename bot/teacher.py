@@ -114,7 +114,7 @@ class Teacher:
         async with self.desk.core.begin() as session:
             actor = await accounts.actor_for(session, turn.account, draft.person)
             act = Act(actor, turn.at, turn.key)
-            recorded = await attendance.record(session, act, draft.lesson, draft.absent())
+            recorded = await attendance.record(session, act, draft.lesson, draft.exceptions(), roster=draft.roster)
             if recorded.version != draft.version + 1:
                 # Somebody changed the roll after this roster was opened; raising takes our change back.
                 raise Conflict("roll-changed-since")

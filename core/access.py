@@ -13,6 +13,7 @@ from uuid import UUID
 
 from core.access_names import Reach, Right, Role
 from core.access_table import RIGHTS_OF
+from core.actor import Program
 
 __all__ = ["RIGHTS_OF", "Held", "Reach", "Right", "Role", "Standing", "Thing", "is_personal", "may", "reach_of"]
 
@@ -38,6 +39,8 @@ class Standing:
     held: frozenset[Held] = frozenset()
     overrides: Mapping[tuple[str, Right], Reach] = field(default_factory=lambda: MappingProxyType({}))
     """What the thing's school decided otherwise than the table."""
+    program: Program | None = None
+    """What stands in nobody's place: it holds no roles, and acts in its school's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,17 @@ def may(standing: Standing, right: Right, thing: Thing) -> bool:
     """Tell whether this person may do this with that thing."""
     if standing.is_office:
         return not is_personal(right)
+    if standing.program is not None:
+        return _is_given(standing.program, right, thing)
     if standing.person is None:
         return False
     reaches = {(held, reach_of(standing, held.role, right)) for held in standing.held}
     return any(_covers(standing.person, held, reach, thing) for held, reach in reaches)
+
+
+def _is_given(program: Program, right: Right, thing: Thing) -> bool:
+    """Tell whether a program's key lets it do this anywhere in its school; what is somebody's own, no key opens."""
+    return right in program.rights and thing.school == program.school and not is_personal(right)
 
 
 def is_personal(right: Right) -> bool:

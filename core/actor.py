@@ -1,8 +1,18 @@
-"""Who acts: a person through an account, or the school's office at the command line."""
+"""Who acts: a person through an account, a program by a key, or the school's office at the command line."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from core.access_names import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program that acts in a school's name: it may there what its key says, and nothing besides."""
+
+    school: UUID
+    rights: frozenset[Right]
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,9 +20,11 @@ class Actor:
     """Whoever gives a command; stands in every audit row (AUDIT-01)."""
 
     via: str
-    """``office`` or the channel, such as ``telegram``."""
+    """``office`` or the channel, such as ``telegram``; ``api`` of a program."""
     person: UUID | None = None
     account: UUID | None = None
+    """Of a program: its key."""
+    program: Program | None = None
 
     @property
     def is_office(self) -> bool:

@@ -25,6 +25,32 @@ class AbsenceKind(StrEnum):
     UNEXPLAINED = "unexplained"
     ILLNESS = "illness"
     EXCUSED = "excused"
+    EXEMPT = "exempt"
+    """Released by the school itself: by an order, from lessons of physical education."""
+
+
+class DaySituation(StrEnum):
+    """How a pupil's day stands, by the lessons whose roll was called."""
+
+    PRESENT = "present"
+    """At every lesson of which it is known."""
+    NOT_COME = "not-come"
+    """Absent from the first lesson of which it is known on, and seen at none yet."""
+    GONE = "gone"
+    """Was there, and is not at the last lesson of which it is known: more alarming than not to have come."""
+    CAME_LATER = "came-later"
+    """Was absent, and is there at the last lesson of which it is known: the all-clear."""
+    ABSENT_ALL_DAY = "absent-all-day"
+    """Absent from every lesson that the pupil had."""
+
+
+class LeftEarly(StrEnum):
+    """How a pupil left before the end of a lesson."""
+
+    PERMISSION = "permission"
+    NURSE = "nurse"
+    WITHOUT = "without"
+    """Without leave."""
 
 
 class ProposedReason(StrEnum):
@@ -34,6 +60,8 @@ class ProposedReason(StrEnum):
     FAMILY = "family"
     LATE = "late"
     UNAWARE = "unaware"
+    AT_SCHOOL = "at-school"
+    """«Ребёнок в школе, это ошибка»: a matter for the lesson's teacher."""
 
 
 class DefaultSubscriptions(StrEnum):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
+from core.event_attendance import AbsenceDisputedState, RollOverdueState, dispute_subject, roll_subject
 from core.event_people import (
     Addressee,
     AddressState,
@@ -41,7 +42,9 @@ from core.event_words import (
     AbsenceKind,
     Channel,
     ConsentPurpose,
+    DaySituation,
     DefaultSubscriptions,
+    LeftEarly,
     NotHeld,
     NoticeAct,
     NoticeAsk,
@@ -55,6 +58,7 @@ __all__ = [
     "BAD_BELOW",
     "BELL",
     "PARTITIONS",
+    "AbsenceDisputedState",
     "AbsenceKind",
     "AddressState",
     "Addressee",
@@ -63,13 +67,17 @@ __all__ = [
     "ConsentPurpose",
     "ConsentTerm",
     "ControlWorkState",
+    "DaySituation",
     "DefaultSubscriptions",
     "Event",
     "GuardianAnswer",
     "GuardianshipState",
     "HomeworkState",
+    "LeftEarly",
     "LessonAbsence",
+    "LessonAttended",
     "MarkState",
+    "NoSubject",
     "NotHeld",
     "NoticeAct",
     "NoticeAnswer",
@@ -82,6 +90,7 @@ __all__ = [
     "RelationKind",
     "RemarkKind",
     "RemarkState",
+    "RollOverdueState",
     "SchoolEventState",
     "SchoolKind",
     "SchoolSettings",
@@ -93,6 +102,7 @@ __all__ = [
     "address_subject",
     "attendance_subject",
     "control_work_subject",
+    "dispute_subject",
     "event",
     "guardianship_subject",
     "homework_subject",
@@ -103,6 +113,7 @@ __all__ = [
     "password_link_subject",
     "read_state",
     "remark_subject",
+    "roll_subject",
     "school_event_subject",
     "school_subject",
     "timetable_subject",
@@ -162,6 +173,24 @@ class LessonAbsence(StateModel):
     code: str
     kind: AbsenceKind
     recorded_at: AwareDatetime
+    told: bool | None = None
+    """Whether the school wants the family told unasked (CONF-01); None, in events of old: of unexplained ones."""
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether the family is told of it unasked."""
+        return self.kind is AbsenceKind.UNEXPLAINED if self.told is None else self.told
+
+
+class LessonAttended(StateModel):
+    """One lesson at which the pupil was, by its roll; not from its beginning, or not to its end, perhaps (ATT-07)."""
+
+    lesson: UUID
+    number: int
+    subject_name: str
+    starts_at: AwareDatetime
+    late_minutes: int | None = None
+    left_early: LeftEarly | None = None
 
 
 class GuardianAnswer(StateModel):
@@ -185,6 +214,10 @@ class AttendanceDayState(StateModel):
     answers: tuple[GuardianAnswer, ...] = ()
     missed_lessons: int
     """Lessons missed in this school year, this day included, counted in the transaction of the event."""
+    attended: tuple[LessonAttended, ...] = ()
+    """Lessons of the day whose roll was called, and at which the pupil was."""
+    situation: DaySituation = DaySituation.PRESENT
+    """How the day stands at this version; in events of old, which know of no lessons attended, not to be relied on."""
     counted_since: date | None = None
     """First day that the count covers: 1 September, or the first day of the school's journal if that came later.
     None: not known."""
@@ -279,6 +312,8 @@ class NoticeState(StateModel):
     withdrawn: bool = False
 
 
+NoSubject = (SchoolState, GuardianshipState, AddressState, PersonMergedState, RollOverdueState, AbsenceDisputedState)
+"""States of which families are not told: by some others are told, the last two concern the school's own people."""
 type Subject = (
     AttendanceDayState
     | MarkState
@@ -305,7 +340,9 @@ type State = Annotated[
     | TimetableDayState
     | ControlWorkState
     | SchoolEventState
-    | PasswordLinkState,
+    | PasswordLinkState
+    | RollOverdueState
+    | AbsenceDisputedState,
     Field(discriminator="type"),
 ]
 

@@ -199,8 +199,8 @@ async def station_of(session: AsyncSession, person: UUID, today: date) -> Statio
 
 async def facts_of(session: AsyncSession, actor: Actor, school: SchoolCard, now: datetime, thing: Thing) -> Facts:
     """Put together who the actor is on this day at this school and a thing of it."""
-    if actor.is_office:
-        return Facts(Standing(None, is_office=True), thing, school)
+    if actor.is_office or actor.program is not None:
+        return Facts(Standing(None, is_office=actor.is_office, program=actor.program), thing, school)
     held, overrides, above = await _known(session, actor, school.id, school_date(now, school.zone))
     standing = Standing(
         person=actor.person,

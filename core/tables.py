@@ -315,6 +315,8 @@ class RollCall(Table):
     """Taken back by whoever called it: as if it had not been called."""
     previous: Mapped[dict[str, Any] | None]
     """Entries before the last change; None if it was the first calling."""
+    roster: Mapped[str] = mapped_column(server_default="")
+    """By which list of learners it was called."""
 
 
 class Absence(Table):
@@ -327,6 +329,12 @@ class Absence(Table):
     code: Mapped[str]
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
     recorded_at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(server_default="unexplained")
+    """What the code came to when it was entered: a school may give it another meaning later (CONF-01)."""
+    missed: Mapped[bool] = mapped_column(server_default="true")
+    """Whether the lesson counts as missed."""
+    told: Mapped[bool] = mapped_column(server_default="true")
+    """Whether the family is told of it unasked."""
 
 
 class AttendanceDay(Table):
@@ -336,17 +344,6 @@ class AttendanceDay(Table):
     pupil_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     version: Mapped[int]
-
-
-class AbsenceAnswer(Table):
-    """A guardian's answer about a day: a proposed reason, not yet the school's decision."""
-
-    __tablename__ = "absence_answer"
-    pupil_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    guardian_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
-    reason: Mapped[str]
-    at: Mapped[datetime]
 
 
 class AuditRow(Table):

@@ -45,6 +45,8 @@ class Missed:
     number: int
     subject: str
     kind: AbsenceKind
+    told: bool
+    """Whether it is told unasked (CONF-01)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,11 @@ class AbsenceContent:
 
     @property
     def alarming(self) -> tuple[Missed, ...]:
-        """Lessons missed without a known cause: these alone must be told unasked (NOTIF-19)."""
-        return tuple(lesson for lesson in self.lessons if lesson.kind is AbsenceKind.UNEXPLAINED)
+        """Lessons missed without a known cause: these alone must be told unasked (NOTIF-19).
+
+        A school may have more codes of which it wants families told, or fewer.
+        """
+        return tuple(lesson for lesson in self.lessons if lesson.told)
 
     @property
     def facts(self) -> tuple[Missed, ...]:
@@ -74,7 +79,7 @@ class AbsenceContent:
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:
         """Read a content back from its fields."""
-        lessons = tuple(Missed(item["number"], item["subject"], AbsenceKind(item["kind"])) for item in raw["lessons"])
+        lessons = tuple(_missed(item) for item in raw["lessons"])
         answer = ProposedReason(raw["answer"]) if raw["answer"] else None
         return cls(lessons, answer, raw["acknowledged"])
 
@@ -280,8 +285,14 @@ def content_for(state: Subject, reader: UUID, *, acknowledged: bool, interactive
 
 
 def _absence(state: AttendanceDayState, reader: UUID, *, acknowledged: bool, interactive: bool) -> AbsenceContent:
-    lessons = tuple(Missed(part.number, part.subject_name, part.kind) for part in state.absences)
+    lessons = tuple(Missed(part.number, part.subject_name, part.kind, part.is_told) for part in state.absences)
     if not interactive:
         return AbsenceContent(lessons)
     answer = next((given.reason for given in state.answers if given.guardian == reader), None)
     return AbsenceContent(lessons, answer, acknowledged)
+
+
+def _missed(raw: dict[str, Any]) -> Missed:
+    """Read a lesson back; what was kept before schools could choose was told if nobody knew why."""
+    kind = AbsenceKind(raw["kind"])
+    return Missed(raw["number"], raw["subject"], kind, raw.get("told", kind is AbsenceKind.UNEXPLAINED))

@@ -10,11 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import (
+    AbsenceDisputedState,
     AddressState,
     Event,
     GuardianshipState,
     PasswordLinkState,
     PersonMergedState,
+    RollOverdueState,
     SchoolState,
     Subject,
     partition_of,
@@ -129,6 +131,9 @@ class Heads:
             case PersonMergedState() as state:
                 await carry_over(session, state, event.school, event.time)
                 changed.recipients |= {state.kept, state.gone}
+            case RollOverdueState() | AbsenceDisputedState():
+                # Nobody follows what concerns the school's own people yet: there is nobody to tell and to count.
+                return
             case _ as state:
                 await self._fact(session, event, state, changed)
 

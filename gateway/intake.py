@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
-from core.events import AddressState, Event, GuardianshipState, PersonMergedState, SchoolState
+from core.events import Event, NoSubject
 from core.school_time import MachineClock, SchoolClock
 from gateway.heads import Changed, EventRefusedError, Heads, first_rights_then_facts
 from gateway.partition import KEPT, lock_partition, oldest_month
@@ -126,7 +126,7 @@ class Intake:
     def _check_age(self, event: Event, now: datetime) -> None:
         if event.time > now + KEPT:
             raise EventRefusedError("too-far-ahead")
-        if isinstance(event.data, SchoolState | GuardianshipState | AddressState | PersonMergedState):
+        if isinstance(event.data, NoSubject):
             return
         day = day_of(event.data)
         if day < (now - KEPT).date():

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scripts import settings_page
-from scripts.pages import command_line, errors, events, school_rules, states
+from scripts.pages import command_line, errors, events, http_api, school_rules, states
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 PAGES: Mapping[str, Callable[[], str]] = {
+    "api.md": http_api.page,
     "command-line.md": command_line.page,
     "events.md": events.page,
     "errors.md": errors.page,

@@ -14,7 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.refusals import Forbidden, NotFound
 from web import accounts_pages
+from web.api.application import make_api
+from web.api.limits import USUAL, Limits
+from web.api.openapi import BASE
 from web.desk import Desk
+from web.json_api import JsonApi
 from web.notice_page import NoticePage
 from web.pages import Pages
 
@@ -22,14 +26,16 @@ LARGEST_FORM = 16 * 1024
 """Bytes; a form of ours has a few hundred."""
 
 
-def make_app(desk: Desk) -> web.Application:
-    """Return the application that answers browsers; whoever runs it gives it an address."""
+def make_app(desk: Desk, limits: Limits = USUAL) -> web.Application:
+    """Return the application that answers browsers and programs; whoever runs it gives it an address."""
     pages = Pages(desk.texts)
     app = web.Application(middlewares=[_in_sentences(desk, pages)], client_max_size=LARGEST_FORM)
     app.on_response_prepare.append(_guarded(pages))
     NoticePage(desk, pages).add_to(app)
     if desk.accounts is not None:
         accounts_pages.add_to(app, desk, desk.accounts, pages)
+        app.router.add_get(BASE, _with_slash)
+        app.add_subapp(BASE, make_api(desk, JsonApi(desk, desk.accounts), pages, limits))
 
     async def health(_: web.Request) -> web.Response:
         async with desk.core.begin() as session:
@@ -38,6 +44,11 @@ def make_app(desk: Desk) -> web.Application:
 
     app.router.add_get("/health", health)
     return app
+
+
+async def _with_slash(request: web.Request) -> web.StreamResponse:
+    """Lead whoever left out the last stroke to the page; relative, for a prefix may be before."""
+    raise web.HTTPPermanentRedirect(f"{request.path.rpartition('/')[2]}/")
 
 
 def _guarded(pages: Pages) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:

@@ -21,13 +21,14 @@ from core.consent.consent_entries import BOTH, Decision
 from core.events import ConsentPurpose, ConsentTerm
 from core.family import guardianships
 from core.learning import attendance, gradebook, homework, remarks
+from core.learning.entries import entry_said
 from core.learning.learning_tables import Homework, Mark, Remark
 from core.notice import notices
 from core.notice.notice_tables import Notice
 from core.school import school_settings, schools
 from core.school_time import school_date
 from core.staff import roles
-from core.tables import Absence, AuditRow, RoleAssignment, RollCall, School
+from core.tables import AuditRow, RoleAssignment, RollCall, School
 
 DAY = timedelta(days=1)
 
@@ -97,9 +98,8 @@ async def _mark(session: AsyncSession, run: Run) -> Outcome:
 
 async def _absence(session: AsyncSession, run: Run) -> Outcome:
     _, lesson, pupil = run.first.subject.split("/")
-    wanted = run.before.get("code")
-    absence = await session.get(Absence, (UUID(lesson), UUID(pupil)), populate_existing=True)
-    if (absence.code if absence else None) == wanted:
+    wanted = entry_said(run.before)
+    if await attendance.entry_of(session, UUID(lesson), UUID(pupil)) == wanted:
         return Outcome.NOTHING_LEFT
     await attendance.correct(session, run.act, UUID(lesson), {UUID(pupil): wanted})
     return Outcome.PUT_RIGHT

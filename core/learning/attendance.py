@@ -4,12 +4,12 @@ One day of a pupil is one subject with lessons as its parts. Whatever changes it
 and publishes its whole state, in the same transaction as the fact and the audit row.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,20 +17,33 @@ from core import rights
 from core.access import Right
 from core.actor import Act, Actor
 from core.consent import consent_gate
-from core.events import ConsentPurpose, ProposedReason
+from core.events import ConsentPurpose, LeftEarly, ProposedReason
 from core.journal import Change, audit, first_time
-from core.learning import attendance_day, lesson_learners, lesson_lists, lesson_rights
-from core.learning.absence_codes import CODES
+from core.learning import (
+    attendance_day,
+    disputes,
+    expected,
+    journal_locks,
+    lesson_lists,
+    lesson_rights,
+    roll_rows,
+)
+from core.learning.absence_codes import code_of
+from core.learning.attendance_day import DayKey
+from core.learning.attendance_tables import AbsenceAnswer, PartialAttendance
+from core.learning.disputes import Dispute
+from core.learning.entries import LATE_MOST, PRESENT, Entry
+from core.learning.expected import Expected
 from core.learning.lesson_rights import LessonFacts
+from core.learning.roll_rows import RollRows, Writing
 from core.movement import closing
 from core.refusals import Conflict, Forbidden, Invalid
+from core.rule_book.values import AbsenceCode
 from core.russian import FullName
-from core.tables import Absence, AbsenceAnswer, Lesson, RollCall
+from core.tables import Absence, Lesson, RollCall
 
-type Codes = Mapping[UUID, str]
-"""Absent pupils and their codes."""
-type Wanted = Mapping[UUID, str | None]
-"""Entries to make: a code, or None for present."""
+type Written = str | Entry | None
+"""An entry as it comes: a code, a whole entry, or None for there all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +52,18 @@ class PupilOnRoll:
 
     id: UUID
     name: FullName
-    code: str | None
-    """None: present."""
+    entry: Entry
     absent_before: bool
     """Absent from the class's previous lesson of the day."""
     answers: tuple[ProposedReason, ...]
     """What guardians answered about this day; a proposal until the school confirms it."""
+    expected: Expected | None = None
+    """What was known beforehand: a roll that was not called yet begins with it."""
+
+    @property
+    def code(self) -> str | None:
+        """The code of absence; None: was there."""
+        return self.entry.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,8 @@ class Roll:
     lesson: LessonFacts
     version: int
     """0 while the roll has not been called."""
+    roster: str
+    """Names the list of learners: a roll that is called by an older list is refused."""
     pupils: tuple[PupilOnRoll, ...]
 
 
@@ -72,53 +93,69 @@ class Recorded:
     """Pupils whose entry this command changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a command makes of a roll."""
+
+    entries: Mapping[UUID, Entry]
+    """Of pupils whose entry may change; ``PRESENT`` takes one away."""
+    withdrawn: bool = False
+
+
 async def roll(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> Roll:
     """Read the roll of a lesson. Raises ``NotFound`` or ``Forbidden`` (ROLE-06, ROLE-09)."""
     facts = await lesson_rights.of_lesson(session, actor, lesson_id, now)
     if not facts.may(Right.JOURNAL_VIEW):
         raise Forbidden("lesson-not-yours")
-    called = await session.get(RollCall, lesson_id)
-    codes = await _codes(session, lesson_id)
-    listed = await lesson_lists.of_lesson(session, lesson_id, codes)
+    rows = await roll_rows.read(session, lesson_id, "")
+    listed = await lesson_lists.of_lesson(session, lesson_id, rows.entries)
     before = await _absent_from_previous(session, facts)
-    answers = await _answers(session, [one.pupil for one in listed], facts.day)
+    pupils = [one.pupil for one in listed]
+    answers = await _answers(session, pupils, facts.day)
+    known = await expected.of_day(session, pupils, facts.day, facts.number, facts.rules.absence_codes)
     lines = tuple(
-        PupilOnRoll(one.pupil, one.name, codes.get(one.pupil), one.pupil in before, answers.get(one.pupil, ()))
+        PupilOnRoll(
+            id=one.pupil,
+            name=one.name,
+            entry=rows.entries.get(one.pupil, PRESENT),
+            absent_before=one.pupil in before,
+            answers=answers.get(one.pupil, ()),
+            expected=known.get(one.pupil),
+        )
         for one in listed
     )
-    return Roll(facts, called.version if called else 0, lines)
+    return Roll(facts, rows.version, rows.roster, lines)
 
 
-async def record(session: AsyncSession, act: Act, lesson_id: UUID, absent: Mapping[UUID, str]) -> Recorded:
-    """Call the roll of a lesson: whoever is not in ``absent`` was present (ATT-01, ATT-02).
+async def record(
+    session: AsyncSession, act: Act, lesson_id: UUID, exceptions: Mapping[UUID, Written], *, roster: str | None = None
+) -> Recorded:
+    """Call the roll of a lesson: whoever is not in ``exceptions`` was there all the time (ATT-01, ATT-02).
 
-    ``key`` makes a repeat harmless; calling the roll again replaces it, and only what differs is changed.
-    Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (a pupil of another class, an unknown code, a lesson to come).
+    ``key`` makes a repeat harmless; calling the roll again replaces it, and only what differs is changed. ``roster``
+    is that of the ``Roll`` by which it is called. Raises ``NotFound``, ``Forbidden``, ``Invalid`` (a pupil of another
+    class, an unknown code, a lesson to come), or ``Conflict`` (the list of learners is another by now).
     """
-    facts = await _for_writing(session, act, lesson_id)
-    await _check_entries(session, facts, absent)
-    if not await first_time(session, act.key, act.at):
-        return await _as_it_stands(session, facts)
-
-    def replaced(current: Codes) -> Wanted:
-        return {pupil: absent.get(pupil) for pupil in current.keys() | absent.keys()}
-
-    return await _change(session, act, facts, replaced)
+    facts, rows, codes, entries = await _for_writing(session, act, lesson_id, exceptions)
+    if rows.repeated:
+        return _as_it_stands(facts, rows)
+    if roster is not None and roster != rows.roster:
+        raise Conflict("roll-list-changed", class_title=facts.class_title)
+    replaced = {pupil: entries.get(pupil, PRESENT) for pupil in rows.entries.keys() | entries.keys()}
+    return await _change(session, act, facts, rows, codes, _Wanted(replaced))
 
 
-async def correct(session: AsyncSession, act: Act, lesson_id: UUID, entries: Wanted) -> Recorded:
-    """Correct single entries of a called roll; a code of None means that the pupil was present after all.
+async def correct(session: AsyncSession, act: Act, lesson_id: UUID, entries: Mapping[UUID, Written]) -> Recorded:
+    """Correct single entries of a called roll; None means that the pupil was there after all.
 
     Raises ``NotFound``, ``Forbidden``, ``Invalid``, or ``Conflict`` if the roll was not called.
     """
-    facts = await _for_writing(session, act, lesson_id)
-    await _check_entries(session, facts, entries)
-    if not await first_time(session, act.key, act.at):
-        return await _as_it_stands(session, facts)
-    called = await _locked_roll(session, lesson_id)
-    if called is None or called.withdrawn:
+    facts, rows, codes, wanted = await _for_writing(session, act, lesson_id, entries)
+    if rows.repeated:
+        return _as_it_stands(facts, rows)
+    if not rows.is_called:
         raise Conflict("roll-not-called")
-    return await _change(session, act, facts, lambda _current: entries)
+    return await _change(session, act, facts, rows, codes, _Wanted(wanted))
 
 
 async def withdraw(session: AsyncSession, act: Act, lesson_id: UUID, version: int) -> Recorded:
@@ -126,19 +163,14 @@ async def withdraw(session: AsyncSession, act: Act, lesson_id: UUID, version: in
 
     Raises ``Conflict`` if the roll has changed since ``version``, and what ``record`` raises.
     """
-    facts = await _for_writing(session, act, lesson_id)
-    if not await first_time(session, act.key, act.at):
-        return await _as_it_stands(session, facts)
-    called = await _locked_roll(session, lesson_id)
-    if called is None or called.withdrawn or called.version != version:
+    facts, rows, codes, _ = await _for_writing(session, act, lesson_id, {})
+    if rows.repeated:
+        return _as_it_stands(facts, rows)
+    if not rows.is_called or rows.version != version:
         raise Conflict("roll-changed-since")
-    previous: Codes = {UUID(pupil): code for pupil, code in (called.previous or {}).items()}
-    first = called.previous is None
-
-    def restored(current: Codes) -> Wanted:
-        return {pupil: previous.get(pupil) for pupil in current.keys() | previous.keys()}
-
-    return await _change(session, act, facts, restored, withdrawn=first)
+    before = rows.previous or {}
+    restored = {pupil: before.get(pupil, PRESENT) for pupil in rows.entries.keys() | before.keys()}
+    return await _change(session, act, facts, rows, codes, _Wanted(restored, withdrawn=rows.previous is None))
 
 
 async def answer(session: AsyncSession, act: Act, day_key: attendance_day.DayKey, reason: ProposedReason) -> None:
@@ -167,58 +199,12 @@ async def answer(session: AsyncSession, act: Act, day_key: attendance_day.DayKey
         .values(pupil_id=day_key.pupil, day=day_key.day, guardian_id=act.actor.person, **values)
         .on_conflict_do_update(index_elements=["pupil_id", "day", "guardian_id"], set_=values)
     )
-    await attendance_day.raise_and_publish(session, school, [day_key], act.at)
+    raised = await attendance_day.raise_and_publish(session, school, [day_key], act.at)
+    if ProposedReason.AT_SCHOOL in {before, reason}:
+        dispute = Dispute(act.actor.person, reason is ProposedReason.AT_SCHOOL, raised[day_key])
+        await disputes.tell(session, school.id, state, dispute, act.at)
     change = Change("attendance.answer", day_key.subject, {"reason": before}, {"reason": reason.value})
     await audit(session, act.actor, school.id, act.at, change)
-
-
-async def _for_writing(session: AsyncSession, act: Act, lesson_id: UUID) -> LessonFacts:
-    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
-    if not facts.may(Right.ATTENDANCE_RECORD):
-        raise Forbidden("lesson-not-yours")
-    facts = await lesson_rights.hold(session, facts)
-    if act.at < facts.starts_at:
-        raise Invalid("lesson-not-begun", number=facts.number, class_title=facts.class_title)
-    facts.demand_open()
-    return facts
-
-
-async def _check_entries(session: AsyncSession, facts: LessonFacts, entries: Wanted) -> None:
-    """Refuse entries of strangers and unknown codes.
-
-    Whoever has an entry is no stranger: an order that came later may have taken him out of the class for that day, and
-    his entry must not be out of reach by it.
-    """
-    others = entries.keys() - {one.pupil for one in await lesson_learners.of_lesson(session, facts.id)}
-    if others and not others <= (await _codes(session, facts.id)).keys():
-        raise Invalid("pupil-not-of-this-class", class_title=facts.class_title)
-    unknown = next((code for code in entries.values() if code is not None and code not in CODES), None)
-    if unknown is not None:
-        raise Invalid("absence-code-unknown", code=unknown)
-
-
-async def _change(
-    session: AsyncSession,
-    act: Act,
-    facts: LessonFacts,
-    decide: Callable[[Codes], Wanted],
-    *,
-    withdrawn: bool = False,
-) -> Recorded:
-    """Apply what ``decide`` wants of the entries as they stand under the roll's lock."""
-    version, was_withdrawn = await _raise_roll(session, act, facts)
-    current = await _codes(session, facts.id)
-    wanted = decide(current)
-    changed = {pupil: code for pupil, code in wanted.items() if code != current.get(pupil)}
-    await session.execute(
-        update(RollCall)
-        .where(RollCall.lesson_id == facts.id)
-        .values(withdrawn=withdrawn, previous=None if version == 1 or was_withdrawn else _as_json(current))
-    )
-    await _write_entries(session, act, facts, changed)
-    await _tell_and_audit(session, act, facts, current, changed)
-    after = {pupil: code for pupil, code in (current | changed).items() if code is not None}
-    return Recorded(facts, version, len(after), tuple(sorted(changed)))
 
 
 async def is_called(session: AsyncSession, lesson_id: UUID) -> bool:
@@ -227,78 +213,118 @@ async def is_called(session: AsyncSession, lesson_id: UUID) -> bool:
     return called is not None and not called.withdrawn
 
 
-async def _locked_roll(session: AsyncSession, lesson_id: UUID) -> RollCall | None:
-    """Read the roll call under its lock: what is decided by it stays true until the commit."""
-    return await session.get(RollCall, lesson_id, with_for_update=True, populate_existing=True)
+async def entry_of(session: AsyncSession, lesson_id: UUID, pupil_id: UUID) -> Entry:
+    """Return what stands of a pupil on the roll of a lesson now, whoever asks."""
+    absence = await session.get(Absence, (lesson_id, pupil_id), populate_existing=True)
+    if absence is not None:
+        return Entry(absence.code)
+    partial = await session.get(PartialAttendance, (lesson_id, pupil_id), populate_existing=True)
+    if partial is None:
+        return PRESENT
+    return Entry(None, partial.late_minutes, None if partial.left_early is None else LeftEarly(partial.left_early))
 
 
-async def _raise_roll(session: AsyncSession, act: Act, facts: LessonFacts) -> tuple[int, bool]:
-    """Lock the roll and raise its version: whoever calls the same roll at once waits here.
+async def _for_writing(
+    session: AsyncSession, act: Act, lesson_id: UUID, written: Mapping[UUID, Written]
+) -> tuple[LessonFacts, RollRows, dict[str, AbsenceCode], dict[UUID, Entry]]:
+    """Ask for the right, keep everybody else from the lesson, and read its roll and what is to be entered.
 
-    Returns the new version, and whether the roll had been taken back before this.
+    Whoever has an entry is no stranger: an order that came later may have taken him out of the class for that day, and
+    his entry must not be out of reach by it.
     """
-    statement = (
-        insert(RollCall)
-        .values(lesson_id=facts.id, recorded_by=act.actor.person, recorded_at=act.at, version=1, withdrawn=False)
-        .on_conflict_do_update(index_elements=["lesson_id"], set_={"version": RollCall.version + 1})
-        .returning(RollCall.version, RollCall.withdrawn)
+    facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
+    if not facts.may(Right.ATTENDANCE_RECORD):
+        raise Forbidden("lesson-not-yours")
+    facts = await lesson_rights.hold(session, facts, alone=True)
+    if act.at < facts.starts_at:
+        raise Invalid("lesson-not-begun", number=facts.number, class_title=facts.class_title)
+    facts.demand_open()
+    rows = await roll_rows.read(session, lesson_id, act.key)
+    await journal_locks.demand(session, facts, rows.locking, act.at)
+    if not written.keys() <= rows.learners | rows.entries.keys():
+        raise Invalid("pupil-not-of-this-class", class_title=facts.class_title)
+    entries = {pupil: _entry(one) for pupil, one in written.items()}
+    codes = _codes(facts, rows, entries)
+    known = {pupil: Entry(codes[one.code].code) if one.code is not None else one for pupil, one in entries.items()}
+    return facts, rows, codes, known
+
+
+def _entry(written: Written) -> Entry:
+    entry = Entry(written) if isinstance(written, str) else written or PRESENT
+    if entry.code is not None and entry.is_partial:
+        raise Invalid("absent-and-there")
+    if entry.late_minutes is not None and not 1 <= entry.late_minutes <= LATE_MOST:
+        raise Invalid("late-minutes", most=LATE_MOST)
+    return entry
+
+
+def _codes(facts: LessonFacts, rows: RollRows, entries: Mapping[UUID, Entry]) -> dict[str, AbsenceCode]:
+    """Find the meaning of the codes that are entered, and of those that may come back. Raises ``Invalid``."""
+    found: dict[str, AbsenceCode] = {}
+    for entry in entries.values():
+        if entry.code is not None:
+            code = code_of(facts.rules, entry.code)
+            if code is None:
+                raise Invalid("absence-code-unknown", code=entry.code)
+            found[entry.code] = found[code.code] = code
+    for entry in (rows.previous or {}).values():
+        code = None if entry.code is None else code_of(facts.rules, entry.code)
+        if code is not None and entry.code is not None:
+            found.setdefault(entry.code, code)
+    return found
+
+
+async def _change(
+    session: AsyncSession,
+    act: Act,
+    facts: LessonFacts,
+    rows: RollRows,
+    codes: Mapping[str, AbsenceCode],
+    wanted: _Wanted,
+) -> Recorded:
+    """Make of a roll what is wanted, tell it, and write down who did."""
+    changed = {pupil: entry for pupil, entry in wanted.entries.items() if entry != rows.entries.get(pupil, PRESENT)}
+    # Whoever was missing elsewhere is seen here, or is seen no more: that is news of his day.
+    seen = rows.missing_elsewhere & rows.learners if rows.is_called is wanted.withdrawn else frozenset[UUID]()
+    was_first = rows.version == 0 or rows.withdrawn
+    writing = Writing(
+        lesson=facts.id,
+        day=facts.day,
+        entries=changed,
+        codes=codes,
+        touched=changed.keys() | seen,
+        withdrawn=wanted.withdrawn,
+        previous=None if was_first else {str(pupil): entry.kept() for pupil, entry in rows.entries.items()},
+        roster=rows.roster,
     )
-    version, was_withdrawn = (await session.execute(statement)).one()
-    return version, was_withdrawn
+    done = await roll_rows.write(session, act, writing)
+    if done is None:
+        return _as_it_stands(facts, rows)
+    version, days = done
+    versions = {DayKey(pupil, facts.day): raised for pupil, raised in days.items()}
+    await attendance_day.publish_states(session, facts.school, versions, act.at)
+    after = {**rows.entries, **changed}
+    absent = sum(entry.code is not None for entry in after.values())
+    await audit(session, act.actor, facts.school.id, act.at, *_audited(facts, rows, changed, absent))
+    return Recorded(facts, version, absent, tuple(sorted(changed)))
 
 
-async def _write_entries(session: AsyncSession, act: Act, facts: LessonFacts, changed: Wanted) -> None:
-    gone = [pupil for pupil, code in changed.items() if code is None]
-    if gone:
-        await session.execute(delete(Absence).where(Absence.lesson_id == facts.id, Absence.pupil_id.in_(gone)))
-    rows = [
-        {
-            "lesson_id": facts.id,
-            "pupil_id": pupil,
-            "day": facts.day,
-            "code": code,
-            "recorded_by": act.actor.person,
-            "recorded_at": act.at,
-        }
-        for pupil, code in sorted(changed.items())
-        if code is not None
-    ]
-    if rows:
-        put = insert(Absence)
-        await session.execute(
-            put.on_conflict_do_update(index_elements=["lesson_id", "pupil_id"], set_={"code": put.excluded.code}), rows
-        )
-
-
-async def _tell_and_audit(session: AsyncSession, act: Act, facts: LessonFacts, current: Codes, changed: Wanted) -> None:
-    keys = [attendance_day.DayKey(pupil, facts.day) for pupil in changed]
-    await attendance_day.raise_and_publish(session, facts.school, keys, act.at)
-    changes = [
+def _audited(facts: LessonFacts, rows: RollRows, changed: Mapping[UUID, Entry], absent: int) -> Sequence[Change]:
+    called = Change("attendance.roll", f"lesson/{facts.id}", None, {"absent": absent})
+    entries = (
         Change(
             "attendance.record",
             f"lesson/{facts.id}/{pupil}",
-            {"code": current.get(pupil)},
-            {"code": code},
+            rows.entries.get(pupil, PRESENT).said(),
+            entry.said(),
         )
-        for pupil, code in sorted(changed.items())
-    ]
-    called = Change(
-        "attendance.roll",
-        f"lesson/{facts.id}",
-        None,
-        {"absent": sum(code is not None for code in (dict(current) | dict(changed)).values())},
+        for pupil, entry in sorted(changed.items())
     )
-    await audit(session, act.actor, facts.school.id, act.at, called, *changes)
+    return called, *entries
 
 
-async def _as_it_stands(session: AsyncSession, facts: LessonFacts) -> Recorded:
-    called = await session.get(RollCall, facts.id)
-    return Recorded(facts, called.version if called else 0, len(await _codes(session, facts.id)), ())
-
-
-async def _codes(session: AsyncSession, lesson_id: UUID) -> dict[UUID, str]:
-    rows = await session.execute(select(Absence.pupil_id, Absence.code).where(Absence.lesson_id == lesson_id))
-    return dict(rows.all())
+def _as_it_stands(facts: LessonFacts, rows: RollRows) -> Recorded:
+    return Recorded(facts, rows.version, rows.absent, ())
 
 
 async def _absent_from_previous(session: AsyncSession, facts: LessonFacts) -> set[UUID]:
@@ -325,7 +351,3 @@ async def _answers(session: AsyncSession, pupils: Sequence[UUID], day: date) -> 
     for pupil, reason in rows:
         answers[pupil] = (*answers.get(pupil, ()), ProposedReason(reason))
     return answers
-
-
-def _as_json(codes: Codes) -> dict[str, str]:
-    return {str(pupil): code for pupil, code in codes.items()}

@@ -1,37 +1,72 @@
 """One day of a pupil as one subject: its version, its whole state, and who may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Date, Uuid, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import (
+    AbsenceKind,
     AttendanceDayState,
     GuardianAnswer,
+    LeftEarly,
     LessonAbsence,
+    LessonAttended,
     ProposedReason,
     attendance_subject,
     event,
 )
-from core.learning import lesson_learners
-from core.learning.absence_codes import CODES
+from core.learning.day_situation import Part, situation
+from core.learning.lesson_learners import LEARN_AT
 from core.outbox import publish
 from core.russian import FullName
 from core.school.schools import SchoolCard
 from core.school_time import school_year_start
-from core.tables import (
-    Absence,
-    AbsenceAnswer,
-    AttendanceDay,
-    Lesson,
-    Person,
-    Pupil,
-    SchoolClass,
-    Subject,
+from core.tables import AttendanceDay, Lesson
+
+_STATES = text(f"""
+WITH who AS (
+  SELECT person.id AS pupil, person.surname, person.given, person.patronymic, own.school_id,
+    coalesce(then_.title, own.title) AS title,
+    (SELECT count(*) FROM core.absence a
+     WHERE a.pupil_id = person.id AND a.day BETWEEN :begins AND :day AND a.missed) AS missed_lessons
+  FROM core.person
+  JOIN core.pupil ON pupil.person_id = person.id
+  JOIN core.school_class own ON own.id = pupil.class_id
+  LEFT JOIN core.enrolment e
+    ON e.pupil_id = person.id AND e.since <= :day AND (e.until IS NULL OR e.until >= :day)
+  LEFT JOIN core.school_class then_ ON then_.id = e.class_id
+  WHERE person.id = ANY(:pupils)),
+his AS (
+  SELECT learner.pupil, l.id FROM core.lesson l CROSS JOIN LATERAL ({LEARN_AT}) AS learner
+  WHERE l.school_id IN (SELECT school_id FROM who) AND l.day = :day AND l.cancelled IS NULL
+    AND learner.pupil = ANY(:pupils)
+  UNION SELECT a.pupil_id, a.lesson_id FROM core.absence a WHERE a.pupil_id = ANY(:pupils) AND a.day = :day)
+SELECT who.*, l.id AS lesson, l.number, l.starts_at, subject.name AS subject_name,
+  r.version IS NOT NULL AND NOT r.withdrawn AS called,
+  a.code, a.kind, a.told, a.recorded_at, b.late_minutes, b.left_early,
+  (SELECT min(day) FROM core.lesson WHERE school_id = who.school_id) AS journal_begins,
+  said.guardians, said.reasons, said.moments
+FROM who
+LEFT JOIN his ON his.pupil = who.pupil
+LEFT JOIN core.lesson l ON l.id = his.id
+LEFT JOIN core.subject ON subject.id = l.subject_id
+LEFT JOIN core.roll_call r ON r.lesson_id = l.id
+LEFT JOIN core.absence a ON a.lesson_id = l.id AND a.pupil_id = who.pupil
+LEFT JOIN core.partial_attendance b ON b.lesson_id = l.id AND b.pupil_id = who.pupil
+LEFT JOIN LATERAL (
+  SELECT array_agg(guardian_id ORDER BY at) AS guardians, array_agg(reason ORDER BY at) AS reasons,
+    array_agg(at ORDER BY at) AS moments
+  FROM core.absence_answer WHERE pupil_id = who.pupil AND day = :day) AS said ON true
+ORDER BY who.pupil, l.starts_at, l.id""").bindparams(  # noqa: S608 - all of it is ours
+    bindparam("pupils", type_=ARRAY(Uuid)), bindparam("day", type_=Date), bindparam("begins", type_=Date)
 )
 
 
@@ -48,13 +83,15 @@ class DayKey:
         return attendance_subject(self.pupil, self.day)
 
 
-async def raise_and_publish(session: AsyncSession, school: SchoolCard, keys: Sequence[DayKey], now: datetime) -> None:
-    """Raise the versions of these subjects under their rows' locks, and publish their whole states.
+async def raise_and_publish(
+    session: AsyncSession, school: SchoolCard, keys: Sequence[DayKey], now: datetime
+) -> dict[DayKey, int]:
+    """Raise the versions of these subjects under their rows' locks, publish their whole states; return the versions.
 
     Rows are locked in one order everywhere, so that two roll calls of one class cannot wait for each other.
     """
     if not keys:
-        return
+        return {}
     rows = [{"pupil_id": key.pupil, "day": key.day, "version": 1} for key in sorted(keys)]
     raised = await session.execute(
         insert(AttendanceDay)
@@ -63,6 +100,16 @@ async def raise_and_publish(session: AsyncSession, school: SchoolCard, keys: Seq
         rows,
     )
     versions = {DayKey(pupil, day): version for pupil, day, version in raised}
+    await publish_states(session, school, versions, now)
+    return versions
+
+
+async def publish_states(
+    session: AsyncSession, school: SchoolCard, versions: Mapping[DayKey, int], now: datetime
+) -> None:
+    """Publish the states of these subjects of one day at versions that were raised in this transaction."""
+    if not versions:
+        return
     states = await read(session, sorted(versions))
     await publish(
         session,
@@ -79,32 +126,11 @@ async def read(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, At
     if len(days) != 1:
         raise AssertionError("states are read a day at a time")
     day = days.pop()
-    pupils = [key.pupil for key in keys]
-    absences = await _absences(session, pupils, day)
-    answers = await _answers(session, pupils, day)
-    totals = await _totals(session, pupils, day)
-    # Of that day: what is corrected later is told of the class in which he learned then.
-    titles = await lesson_learners.class_titles(session, dict.fromkeys(pupils, day))
-    people = await session.execute(
-        select(Person, SchoolClass.school_id)
-        .join(Pupil, Pupil.person_id == Person.id)
-        .join(SchoolClass, SchoolClass.id == Pupil.class_id)
-        .where(Person.id.in_(pupils))
-    )
-    rows = people.all()
-    since = {school: await _counted_since(session, school, day) for school in {school for _, school in rows}}
+    begins = school_year_start(day)
+    values = {"pupils": [key.pupil for key in keys], "day": day, "begins": begins}
+    rows = (await session.execute(_STATES, values)).all()
     return {
-        DayKey(person.id, day): AttendanceDayState(
-            pupil=person.id,
-            pupil_name=FullName(person.surname, person.given, person.patronymic).in_lists(),
-            class_title=titles[person.id],
-            day=day,
-            absences=tuple(absences.get(person.id, ())),
-            answers=tuple(answers.get(person.id, ())),
-            missed_lessons=totals.get(person.id, 0),
-            counted_since=since[school],
-        )
-        for person, school in rows
+        DayKey(pupil, day): _state(list(of_him), day, begins) for pupil, of_him in groupby(rows, attrgetter("pupil"))
     }
 
 
@@ -124,53 +150,50 @@ async def lock(session: AsyncSession, key: DayKey) -> None:
     )
 
 
-async def _absences(session: AsyncSession, pupils: Sequence[UUID], day: date) -> dict[UUID, list[LessonAbsence]]:
-    rows = await session.execute(
-        select(Absence, Lesson.number, Lesson.starts_at, Subject.name)
-        .join(Lesson, Lesson.id == Absence.lesson_id)
-        .join(Subject, Subject.id == Lesson.subject_id)
-        .where(Absence.pupil_id.in_(pupils), Absence.day == day)
-        .order_by(Lesson.starts_at)
+def _state(rows: Sequence[Any], day: date, begins: date) -> AttendanceDayState:
+    first = rows[0]
+    lessons = [row for row in rows if row.lesson is not None]
+    absences = tuple(_absence(row) for row in lessons if row.code is not None)
+    parts = [Part(row.starts_at, row.code is not None if row.code or row.called else None) for row in lessons]
+    return AttendanceDayState(
+        pupil=first.pupil,
+        pupil_name=FullName(first.surname, first.given, first.patronymic).in_lists(),
+        class_title=first.title,
+        day=day,
+        absences=absences,
+        attended=tuple(_attended(row) for row in lessons if row.code is None and row.called),
+        situation=situation(parts),
+        answers=tuple(_answers(first)),
+        missed_lessons=first.missed_lessons,
+        # A total may not speak of days before the journal.
+        counted_since=None if first.journal_begins is None else max(first.journal_begins, begins),
     )
-    found: dict[UUID, list[LessonAbsence]] = {}
-    for absence, number, starts_at, subject_name in rows:
-        found.setdefault(absence.pupil_id, []).append(
-            LessonAbsence(
-                lesson=absence.lesson_id,
-                number=number,
-                subject_name=subject_name,
-                starts_at=starts_at,
-                code=absence.code,
-                kind=CODES[absence.code],
-                recorded_at=absence.recorded_at,
-            )
-        )
-    return found
 
 
-async def _answers(session: AsyncSession, pupils: Sequence[UUID], day: date) -> dict[UUID, list[GuardianAnswer]]:
-    rows = await session.execute(
-        select(AbsenceAnswer)
-        .where(AbsenceAnswer.pupil_id.in_(pupils), AbsenceAnswer.day == day)
-        .order_by(AbsenceAnswer.at)
+def _absence(row: Any) -> LessonAbsence:
+    return LessonAbsence(
+        lesson=row.lesson,
+        number=row.number,
+        subject_name=row.subject_name,
+        starts_at=row.starts_at,
+        code=row.code,
+        kind=AbsenceKind(row.kind),
+        recorded_at=row.recorded_at,
+        told=row.told,
     )
-    found: dict[UUID, list[GuardianAnswer]] = {}
-    for row in rows.scalars():
-        given = GuardianAnswer(guardian=row.guardian_id, reason=ProposedReason(row.reason), at=row.at)
-        found.setdefault(row.pupil_id, []).append(given)
-    return found
 
 
-async def _totals(session: AsyncSession, pupils: Sequence[UUID], day: date) -> dict[UUID, int]:
-    rows = await session.execute(
-        select(Absence.pupil_id, func.count())
-        .where(Absence.pupil_id.in_(pupils), Absence.day.between(school_year_start(day), day))
-        .group_by(Absence.pupil_id)
+def _attended(row: Any) -> LessonAttended:
+    return LessonAttended(
+        lesson=row.lesson,
+        number=row.number,
+        subject_name=row.subject_name,
+        starts_at=row.starts_at,
+        late_minutes=row.late_minutes,
+        left_early=None if row.left_early is None else LeftEarly(row.left_early),
     )
-    return dict(rows.all())
 
 
-async def _counted_since(session: AsyncSession, school_id: UUID, day: date) -> date | None:
-    """Return since when absences up to ``day`` are on record: a total may not speak of days before the journal."""
-    begins = await journal_begins(session, school_id)
-    return None if begins is None else max(begins, school_year_start(day))
+def _answers(row: Any) -> Iterable[GuardianAnswer]:
+    for guardian, reason, at in zip(row.guardians or (), row.reasons or (), row.moments or (), strict=True):
+        yield GuardianAnswer(guardian=guardian, reason=ProposedReason(reason), at=at)

@@ -16,10 +16,10 @@ from core import rights
 from core.access import Right
 from core.actor import Act, Actor
 from core.consent import consent_gate
-from core.events import ConsentPurpose, ProposedReason, RemarkKind
+from core.events import AbsenceKind, ConsentPurpose, ProposedReason, RemarkKind
 from core.journal import first_time
 from core.learning import attendance_day, diary_events, diary_places, diary_turns, gradebook, homework, lesson_rights
-from core.learning.absence_codes import ABSENT
+from core.learning.attendance_tables import AbsenceAnswer
 from core.learning.diary_gaps import Gaps, NoLessons
 from core.learning.diary_places import Places
 from core.learning.diary_turns import Turn
@@ -31,12 +31,13 @@ from core.refusals import Invalid
 from core.russian import FullName
 from core.school.schools import SchoolCard
 from core.school_time import school_date
-from core.tables import Absence, AbsenceAnswer, Lesson, Person, Pupil, SchoolClass, Subject
+from core.tables import Absence, Lesson, Person, Pupil, SchoolClass, Subject
 from core.timetable.school_events import EventView
 from core.year.planned import PlannedLesson, planned_lessons
 from core.year.span import Span
 
 _DAYS = timedelta(days=6)
+_THERE: tuple[None, None] = (None, None)
 _SUNDAY = 7
 _YEARS_BACK = 12
 _YEARS_AHEAD = 1
@@ -60,6 +61,8 @@ class DiaryLesson:
     """What had to be done for this lesson; None while nothing was said."""
     marks: tuple[MarkView, ...]
     absence_code: str | None
+    absence_kind: AbsenceKind | None
+    """What the code came to; None: not absent."""
     own_reason: ProposedReason | None = None
     """What this very guardian said of an absence that the school has not explained; nobody reads another's answer."""
     cancelled: str | None = None
@@ -135,12 +138,13 @@ class _Written:
     """What is written of a pupil, by lesson."""
 
     marks: Mapping[UUID, tuple[MarkView, ...]]
-    absences: Mapping[UUID, str]
+    absences: Mapping[UUID, tuple[str, AbsenceKind]]
     own_reasons: Mapping[date, ProposedReason]
 
     def own_reason(self, lesson: UUID, day: date) -> ProposedReason | None:
         """Return what the guardian said of this absence; a cause that the school has entered stands above it."""
-        return self.own_reasons.get(day) if self.absences.get(lesson) == ABSENT else None
+        _, kind = self.absences.get(lesson, _THERE)
+        return self.own_reasons.get(day) if kind is AbsenceKind.UNEXPLAINED else None
 
 
 async def week(session: AsyncSession, actor: Actor, pupil_id: UUID, day: date, now: datetime) -> DiaryWeek:
@@ -246,6 +250,7 @@ def _as_planned(lesson: PlannedLesson, names: Mapping[UUID, str]) -> DiaryLesson
         homework=None,
         marks=(),
         absence_code=None,
+        absence_kind=None,
         cancelled=None if lesson.cancelled is None else lesson.cancelled.reason.value,
         cancelled_note="" if lesson.cancelled is None else lesson.cancelled.note,
         substituted=lesson.teacher != lesson.slot.teacher,
@@ -301,11 +306,13 @@ async def _held(
         if not is_his:
             lessons.pop(place, None)
             continue
+        code, kind = written.absences.get(lesson.id, _THERE)
         lessons[place] = replace(
             base,
             homework=texts.get(lesson.id),
             marks=written.marks.get(lesson.id, ()),
-            absence_code=written.absences.get(lesson.id),
+            absence_code=code,
+            absence_kind=kind,
             own_reason=written.own_reason(lesson.id, lesson.day),
         )
 
@@ -326,6 +333,7 @@ def _as_held(lesson: Lesson, subject_name: str, teacher_name: str, room: str) ->
         homework=None,
         marks=(),
         absence_code=None,
+        absence_kind=None,
         cancelled=lesson.cancelled,
         cancelled_note=lesson.cancelled_note,
         substituted=lesson.substitute_id is not None,
@@ -334,13 +342,13 @@ def _as_held(lesson: Lesson, subject_name: str, teacher_name: str, room: str) ->
     )
 
 
-async def _absences(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[UUID, str]:
+async def _absences(session: AsyncSession, pupil_id: UUID, monday: date) -> dict[UUID, tuple[str, AbsenceKind]]:
     rows = await session.execute(
-        select(Absence.lesson_id, Absence.code).where(
+        select(Absence.lesson_id, Absence.code, Absence.kind).where(
             Absence.pupil_id == pupil_id, Absence.day.between(monday, monday + _DAYS)
         )
     )
-    return dict(rows.all())
+    return {lesson: (code, AbsenceKind(kind)) for lesson, code, kind in rows}
 
 
 async def _own_reasons(session: AsyncSession, actor: Actor, pupil_id: UUID, monday: date) -> dict[date, ProposedReason]:

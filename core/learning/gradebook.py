@@ -16,9 +16,10 @@ from core.access import Right
 from core.actor import Act, Actor
 from core.events import MarkState, event, mark_subject
 from core.journal import Change, audit, first_time, id_made_by
-from core.learning import lesson_learners, lesson_lists, lesson_rights
+from core.learning import journal_locks, lesson_learners, lesson_lists, lesson_rights
 from core.learning.learning_tables import Mark
 from core.learning.lesson_rights import LessonFacts
+from core.learning.lock_rules import Work
 from core.outbox import publish
 from core.person import people
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
@@ -133,7 +134,8 @@ async def give(
     """Give a mark for a lesson, the day of which is the mark's day however late it is given (MARK-06).
 
     Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no such value or kind of work, grade 1: MARK-11, a lesson to come,
-    a pupil of another class), or ``Conflict`` if he was absent from this lesson: see ``give_for_missed``.
+    a pupil of another class), or ``Conflict``: the lesson is locked (MARK-21), or he was absent from it, see
+    ``give_for_missed``.
     """
     return await _give(session, act, lesson_id, _Wanted(pupil_id, value, work))
 
@@ -152,7 +154,8 @@ async def give_for_missed(
 async def correct(session: AsyncSession, act: Act, mark_id: UUID, value: int) -> Given:
     """Correct a mark; the same value again changes nothing.
 
-    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no such value), ``Conflict`` if it was taken back.
+    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no such value), ``Conflict``: it was taken back, or its lesson is
+    locked (MARK-21).
     """
     facts = await _of_mark(session, act, mark_id)
     _check_value(value)
@@ -160,7 +163,7 @@ async def correct(session: AsyncSession, act: Act, mark_id: UUID, value: int) ->
 
 
 async def take_back(session: AsyncSession, act: Act, mark_id: UUID) -> Given:
-    """Take a mark back: it was not meant. Raises ``NotFound``, ``Forbidden``, ``Conflict`` if it was taken back."""
+    """Take a mark back: it was not meant. Raises ``NotFound``, ``Forbidden``, ``Conflict`` (taken back, or locked)."""
     facts = await _of_mark(session, act, mark_id)
     return await _change(session, act, facts, mark_id, None)
 
@@ -189,12 +192,15 @@ async def _of_mark(session: AsyncSession, act: Act, mark_id: UUID) -> LessonFact
     lesson_id = (await session.execute(query)).scalar_one_or_none()
     if lesson_id is None:
         raise NotFound("mark-unknown")
-    return await _for_writing(session, act, lesson_id)
+    facts = await _for_writing(session, act, lesson_id)
+    await journal_locks.demand_open(session, facts, act.at)
+    return facts
 
 
 async def _give(session: AsyncSession, act: Act, lesson_id: UUID, wanted: _Wanted) -> Given:
     facts = await _for_writing(session, act, lesson_id)
-    await _check(session, act, facts, wanted)
+    grade = await _check(session, act, facts, wanted)
+    await _demand_open(session, act, facts, wanted, grade)
     mark_id = id_made_by(act.key, "mark")
     if not await first_time(session, act.key, act.at):
         return await _as_it_stands(session, mark_id)
@@ -219,13 +225,27 @@ async def _give(session: AsyncSession, act: Act, lesson_id: UUID, wanted: _Wante
     return await _tell_and_audit(session, act, facts, mark, change)
 
 
+async def _demand_open(session: AsyncSession, act: Act, facts: LessonFacts, wanted: _Wanted, grade: int) -> None:
+    """Refuse what is locked; the first mark of a written work in its time is given though the days have passed."""
+    first = None
+    if journal_locks.is_late(facts, act.at) and not await _is_marked(session, facts.id, wanted):
+        first = Work(wanted.work, grade)
+    await journal_locks.demand_open(session, facts, act.at, first=first)
+
+
+async def _is_marked(session: AsyncSession, lesson_id: UUID, wanted: _Wanted) -> bool:
+    """Tell whether the pupil has, or had, a mark for this work: what was taken back was not the first entry, either."""
+    same = (Mark.lesson_id == lesson_id, Mark.pupil_id == wanted.pupil, Mark.work == wanted.work)
+    return (await session.execute(select(exists().where(*same)))).scalar_one()
+
+
 async def _is_absent(session: AsyncSession, lesson_id: UUID, pupil_id: UUID) -> bool:
     query = select(exists().where(Absence.lesson_id == lesson_id, Absence.pupil_id == pupil_id))
     return (await session.execute(query)).scalar_one()
 
 
-async def _check(session: AsyncSession, act: Act, facts: LessonFacts, wanted: _Wanted) -> None:
-    """Refuse what makes no sense for this lesson."""
+async def _check(session: AsyncSession, act: Act, facts: LessonFacts, wanted: _Wanted) -> int:
+    """Refuse what makes no sense for this lesson; return the pupil's grade."""
     _check_value(wanted.value)
     if wanted.work not in WORKS:
         raise Invalid("work-unknown", work=wanted.work)
@@ -238,6 +258,7 @@ async def _check(session: AsyncSession, act: Act, facts: LessonFacts, wanted: _W
     # Of a combined class, only the part that is in grade 1 goes without marks.
     if learner.grade == _UNMARKED_GRADE:
         raise Invalid("first-grade-unmarked")
+    return learner.grade
 
 
 def _check_value(value: int) -> None:

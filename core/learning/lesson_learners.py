@@ -6,21 +6,40 @@ Whoever is taught at home, in a hospital, or outside school is on no roll of a c
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
+from sqlalchemy import Uuid, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.movement.movement_tables import Enrolment
-from core.person.people import name_of
-from core.plan.plan_tables import GroupMember, StudyGroup
 from core.russian import FullName
-from core.tables import Lesson, Person, Pupil, SchoolClass
-from core.year.weekly import LearnersKind
+from core.tables import Pupil, SchoolClass
 
 _APART = ("family", "self", "external", "home", "hospital")
 """Forms of education without the lessons of a class."""
+_IN_FORCE = "e.since <= l.day AND (e.until IS NULL OR e.until >= l.day)"
+LEARN_AT = f"""
+  SELECT e.pupil_id AS pupil, e.class_id FROM core.enrolment e
+  JOIN core.pupil p ON p.person_id = e.pupil_id
+  LEFT JOIN core.study_group g ON g.id = l.group_id
+  WHERE l.pupil_id IS NULL AND e.class_id = ANY(l.classes) AND {_IN_FORCE}
+    AND NOT (coalesce(p.education_form, '') IN ({", ".join(f"'{form}'" for form in _APART)})
+      AND coalesce(p.form_since, l.day) <= l.day)
+    AND (l.group_id IS NULL OR g.kind = 'combined' OR EXISTS (
+      SELECT FROM core.group_member m WHERE m.group_id = l.group_id AND m.pupil_id = e.pupil_id
+        AND m.since <= l.day AND (m.until IS NULL OR m.until >= l.day)))
+  UNION ALL
+  SELECT e.pupil_id, e.class_id FROM core.enrolment e WHERE e.pupil_id = l.pupil_id AND {_IN_FORCE}"""  # noqa: S608 - forms are ours
+"""SQL: who learns at the lesson ``l``, and the class of each on its day. For other statements too."""
+_OF_LESSON = text(f"""
+SELECT person.id, person.surname, person.given, person.patronymic, c.id AS class_id, c.title, c.grade
+FROM core.lesson l CROSS JOIN LATERAL ({LEARN_AT}) AS learner
+JOIN core.person ON person.id = learner.pupil
+JOIN core.school_class c ON c.id = learner.class_id
+WHERE l.id = :lesson
+ORDER BY person.sort_key COLLATE "C", coalesce(person.birth_date, '-infinity'), person.id""").bindparams(  # noqa: S608 - all of it is ours
+    bindparam("lesson", type_=Uuid)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +56,11 @@ class Learner:
 
 async def of_lesson(session: AsyncSession, lesson: UUID) -> tuple[Learner, ...]:
     """List who learns at a lesson, in the order of the class list (YEAR-23). Whoever calls has asked for the right."""
-    query = (
-        select(Lesson.day, Lesson.classes, Lesson.group_id, Lesson.pupil_id, StudyGroup.kind)
-        .outerjoin(StudyGroup, StudyGroup.id == Lesson.group_id)
-        .where(Lesson.id == lesson)
+    rows = await session.execute(_OF_LESSON, {"lesson": lesson})
+    return tuple(
+        Learner(row.id, FullName(row.surname, row.given, row.patronymic), row.class_id, row.title, row.grade)
+        for row in rows
     )
-    day, classes, group_id, pupil_id, kind = (await session.execute(query)).one()
-    found = _enrolled(day).where(_taught_in_class(day)) if pupil_id is None else _enrolled(day)
-    if pupil_id is not None:
-        found = found.where(Person.id == pupil_id)
-    elif group_id is None or kind == LearnersKind.COMBINED:
-        found = found.where(Enrolment.class_id.in_(classes))
-    else:
-        found = found.join(GroupMember, GroupMember.pupil_id == Person.id).where(
-            GroupMember.group_id == group_id,
-            _holds(GroupMember.since, GroupMember.until, day),
-            Enrolment.class_id.in_(classes),
-        )
-    rows = (await session.execute(found)).all()
-    ordered = sorted(rows, key=lambda row: (row[0].sort_key, row[0].birth_date or date.min, row[0].id))
-    return tuple(Learner(one.id, name_of(one), class_id, title, grade) for one, class_id, title, grade in ordered)
 
 
 async def class_titles(session: AsyncSession, pupils: Mapping[UUID, date]) -> dict[UUID, str]:
@@ -80,25 +84,6 @@ async def class_titles(session: AsyncSession, pupils: Mapping[UUID, date]) -> di
     }
 
 
-def _enrolled(day: date) -> Select[Person, UUID, str, int]:
-    return (
-        select(Person, SchoolClass.id, SchoolClass.title, SchoolClass.grade)
-        .join(Enrolment, Enrolment.pupil_id == Person.id)
-        .join(SchoolClass, SchoolClass.id == Enrolment.class_id)
-        .join(Pupil, Pupil.person_id == Person.id)
-        .where(_holds(Enrolment.since, Enrolment.until, day))
-    )
-
-
-def _holds(since: Any, until: Any, day: date) -> ColumnElement[bool]:
-    return and_(since <= day, or_(until.is_(None), until >= day))
-
-
 def apart_since(form: str | None, since: date | None) -> date | None:
     """Return the day from which whoever has this form of education has no lessons of a class; None: he has them."""
     return (since or date.min) if form in _APART else None
-
-
-def _taught_in_class(day: date) -> ColumnElement[bool]:
-    since = or_(Pupil.form_since.is_(None), Pupil.form_since <= day)
-    return not_(and_(Pupil.education_form.in_(_APART), since))

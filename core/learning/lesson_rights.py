@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Uuid, and_, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -17,10 +19,13 @@ from core.person.people import name_of
 from core.plan.plan_tables import SchoolYear, StudyGroup
 from core.refusals import Conflict, NotFound
 from core.rights import Facts
+from core.rule_book.model import SchoolRules
+from core.rule_book.profiles import rules_kept
 from core.school.schools import SchoolCard, card_of
 from core.tables import Lesson, Person, School, SchoolClass, Slot, Subject
 
 _OWN_CLASS, _OWN_PUPIL = aliased(SchoolClass), aliased(Person)
+type _Held = Select[*tuple[Any, ...]]
 type _Query = Select[Lesson, str, UUID | None, UUID | None, str, School, Person, datetime | None]
 
 
@@ -44,6 +49,8 @@ class LessonFacts:
     instead_of: str | None
     """Whom the person who gives it replaces (TT-05); None: he gives it himself."""
     year_closed: bool
+    rules: SchoolRules
+    """Of the school."""
     rights: Facts
 
     def may(self, right: Right) -> bool:
@@ -60,7 +67,7 @@ class LessonFacts:
 
 async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> LessonFacts:
     """Read a lesson and the actor's relation to it on this day. Raises ``NotFound``."""
-    found = (await session.execute(_query().where(Lesson.id == lesson_id))).one_or_none()
+    found = (await session.execute(_of_lesson(), {"lesson": lesson_id})).one_or_none()
     if found is None:
         raise NotFound("lesson-unknown")
     lesson, title, of_class, led_by, subject_name, school, replaced, closed_at = found
@@ -90,34 +97,21 @@ async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: d
         cancelled=lesson.cancelled,
         instead_of=None if lesson.substitute_id is None else name_of(replaced).in_full(),
         year_closed=closed_at is not None,
+        rules=rules_kept(school.profile, school.rules),
         rights=await rights.facts_of(session, actor, card, now, thing),
     )
 
 
-async def hold(session: AsyncSession, facts: LessonFacts) -> LessonFacts:
+async def hold(session: AsyncSession, facts: LessonFacts, *, alone: bool = False) -> LessonFacts:
     """Keep a lesson as it is, and its year open, until the commit; return what is known of it now.
+
+    ``alone``: nobody else holds it meanwhile, so that what is read of it next stays true as well.
 
     For whoever may write of it, before he does: who closes the year, strikes the lesson out or moves it waits for him,
     and he for them. The year comes before the lesson, as it does for whoever makes lessons anew: else each could wait
     for the other. Raises ``NotFound``: it was struck out meanwhile.
     """
-    # Not FOR SHARE: planning again writes another column of the year, and nobody should wait for that.
-    year = (
-        select(SchoolYear.closed_at)
-        .join(Lesson, Lesson.school_id == SchoolYear.school_id)
-        .join(Slot, and_(Slot.id == Lesson.slot_id, Slot.year == SchoolYear.year))
-        .where(Lesson.id == facts.id)
-        .with_for_update(read=True, key_share=True, of=SchoolYear)
-        .cte("held_year")
-    )
-    year_first = select(func.count()).select_from(year).scalar_subquery() >= 0
-    now = (
-        select(Lesson.day, Lesson.number, Lesson.starts_at, Lesson.ends_at, Lesson.cancelled)
-        .add_columns(select(year.c.closed_at).scalar_subquery())
-        .where(Lesson.id == facts.id, year_first)
-        .with_for_update(read=True, of=Lesson)
-    )
-    found = (await session.execute(now)).one_or_none()
+    found = (await session.execute(_hold(alone=alone), {"lesson": facts.id})).one_or_none()
     if found is None:
         raise NotFound("lesson-unknown")
     day, number, starts_at, ends_at, cancelled, closed_at = found
@@ -129,6 +123,28 @@ async def hold(session: AsyncSession, facts: LessonFacts) -> LessonFacts:
         ends_at=ends_at,
         cancelled=cancelled,
         year_closed=closed_at is not None,
+    )
+
+
+@cache
+def _hold(*, alone: bool) -> _Held:
+    """Build the statement once, as that of the facts: building them anew cost more than asking them."""
+    lesson = bindparam("lesson", type_=Uuid)
+    # Not FOR SHARE: planning again writes another column of the year, and nobody should wait for that.
+    year = (
+        select(SchoolYear.closed_at)
+        .join(Lesson, Lesson.school_id == SchoolYear.school_id)
+        .join(Slot, and_(Slot.id == Lesson.slot_id, Slot.year == SchoolYear.year))
+        .where(Lesson.id == lesson)
+        .with_for_update(read=True, key_share=True, of=SchoolYear)
+        .cte("held_year")
+    )
+    year_first = select(func.count()).select_from(year).scalar_subquery() >= 0
+    return (
+        select(Lesson.day, Lesson.number, Lesson.starts_at, Lesson.ends_at, Lesson.cancelled)
+        .add_columns(select(year.c.closed_at).scalar_subquery())
+        .where(Lesson.id == lesson, year_first)
+        .with_for_update(read=not alone, key_share=alone, of=Lesson)
     )
 
 
@@ -156,7 +172,8 @@ def learners_column() -> SQLColumnExpression[UUID]:
     return func.coalesce(Lesson.class_id, Lesson.group_id, Lesson.pupil_id)
 
 
-def _query() -> _Query:
+@cache
+def _of_lesson() -> _Query:
     # A pupil's own lesson goes with him: not the class that the timetable was made by, but that of its day (YEAR-21).
     his_own = select(Enrolment.class_id).where(
         Enrolment.pupil_id == Lesson.pupil_id, enrolments.in_force_on(Lesson.day)
@@ -180,4 +197,4 @@ def _query() -> _Query:
         .join(Slot, Slot.id == Lesson.slot_id)
         .outerjoin(SchoolYear, and_(SchoolYear.school_id == Lesson.school_id, SchoolYear.year == Slot.year))
     )
-    return with_learners(query)
+    return with_learners(query).where(Lesson.id == bindparam("lesson", type_=Uuid))

@@ -2,8 +2,8 @@
 
 Of a pupil who was moved or brought in: absences, marks, remarks, orders entered since. Of a person who was brought in:
 whatever names him in any table but those that the import itself wrote. Of a relation: whatever somebody decided of it
-since, and consents entered since. Of a weekly lesson: a roll, a mark, a remark, homework, a control work, a change of
-one of its lessons.
+since, and consents entered since. Of a weekly lesson: a roll, a mark, a remark, homework, a control work, a leave to
+write of one of its lessons, a change of one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.events import RelationKind
 from core.family.relation_tables import Majority
 from core.family.relation_words import first_of_list
+from core.learning.attendance_tables import JournalUnlock
 from core.learning.learning_tables import Homework, Mark, Remark
 from core.lists.book import Pair
 from core.lists.difference import Entry, Kind, What
@@ -176,7 +177,10 @@ async def _lessons(session: AsyncSession, entries: Sequence[Entry]) -> list[Reas
         return []
     named = or_(
         Lesson.substitute_id.is_not(None),
-        *(exists().where(table.lesson_id == Lesson.id) for table in (RollCall, Mark, Remark, Homework, ControlWork)),
+        *(
+            exists().where(table.lesson_id == Lesson.id)
+            for table in (RollCall, JournalUnlock, Mark, Remark, Homework, ControlWork)
+        ),
     )
     by_place = tuple_(func.coalesce(Slot.class_id, Slot.group_id), Slot.weekday, Slot.number)
     held = or_(

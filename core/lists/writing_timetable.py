@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Select, delete, func, insert, select, tuple_, update
 
+from core.learning.attendance_tables import RollDeadline
 from core.lists.difference import Entry, What
 from core.lists.slots import columns_of, key_columns, key_of, key_of_entry, values_of
 from core.lists.work import Work, about, first_ids, rows_of
@@ -78,6 +79,9 @@ def _subjects(entries: Iterable[Entry]) -> Select[Subject]:
 async def _drop(work: Work, going: Sequence[UUID]) -> None:
     """Take weekly lessons out, with the lessons opened from them: these are held, and nobody has touched them."""
     if going:
+        # That the roll of one is late, nobody has written: the clockwork saw it.
+        late = RollDeadline.lesson_id.in_(select(Lesson.id).where(Lesson.slot_id.in_(going)))
+        await work.session.execute(delete(RollDeadline).where(late))
         await work.session.execute(delete(Lesson).where(Lesson.slot_id.in_(going)))
         await work.session.execute(delete(Slot).where(Slot.id.in_(going)))
 

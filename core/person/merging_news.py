@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.actor import Act
 from core.learning import attendance_day, gradebook, homework, remarks
 from core.learning.attendance_day import DayKey
+from core.learning.attendance_tables import AbsenceAnswer
 from core.learning.learning_tables import Homework, Mark, Remark
 from core.notice import notice_state
 from core.notice.notice_tables import Notice, NoticeAnswerRow, NoticePupil
 from core.school.schools import SchoolCard
 from core.school_time import at_school, school_date
-from core.tables import AbsenceAnswer, AttendanceDay, Lesson, Pupil
+from core.tables import AttendanceDay, Lesson, Pupil
 
 RECENT = timedelta(days=14)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -52,6 +53,16 @@ def rules_by(profile: Profile, own: Mapping[str, Any]) -> SchoolRules:
     """Return the rules of a school: its own over its profile's over the defaults. Raises pydantic's error."""
     # From JSON, as they are kept: a number is then no switch, and a word no number.
     return SchoolRules.model_validate_json(json.dumps({**DECIDED[profile], **own}))
+
+
+def rules_kept(profile: str, own: Mapping[str, Any]) -> SchoolRules:
+    """Return the same of a stored row, read once for all who ask: every roll that is called does."""
+    return _read_once(profile, json.dumps(own, sort_keys=True))
+
+
+@lru_cache(maxsize=2048)
+def _read_once(profile: str, own: str) -> SchoolRules:
+    return rules_by(Profile(profile), json.loads(own))
 
 
 def kept(rules: SchoolRules) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.learning import homework_telling
+from core.learning.attendance_tables import JournalUnlock, RollDeadline
 from core.learning.learning_tables import Homework, Mark, Remark
 from core.school.schools import SchoolCard
 from core.tables import Lesson, RollCall, School, Slot
@@ -261,5 +262,6 @@ def _any_of(ids: Collection[UUID]) -> Any:
 
 def _written() -> tuple[Any, ...]:
     return tuple(
-        exists().where(table.lesson_id == Lesson.id) for table in (RollCall, Mark, Remark, Homework, ControlWork)
+        exists().where(table.lesson_id == Lesson.id)
+        for table in (RollCall, RollDeadline, JournalUnlock, Mark, Remark, Homework, ControlWork)
     )

@@ -9,9 +9,10 @@ LINE_OF_KIND = {
     AbsenceKind.UNEXPLAINED: "alert-lesson-absent",
     AbsenceKind.ILLNESS: "alert-lesson-ill",
     AbsenceKind.EXCUSED: "alert-lesson-excused",
+    AbsenceKind.EXEMPT: "alert-lesson-exempt",
 }
 VERB_OK = "ok"
-ROWS: tuple[tuple[str, ...], ...] = (("ok",), ("ill", "family"), ("late",), ("unaware",))
+ROWS: tuple[tuple[str, ...], ...] = (("ok",), ("ill", "family"), ("late",), ("at-school",), ("unaware",))
 """Buttons under an alert: verbs by rows; «Не знаю, где ребёнок» stands alone, so that nobody hits it by a slip."""
 
 type AbsenceTelling = Telling[AttendanceDayState, AbsenceContent]

@@ -222,4 +222,6 @@ _SUBJECTS: Mapping[str, str] = {
     "school_event": events.school_event_subject(_uuid("event")),
     "notice": events.notice_subject(_uuid("notice")),
     "password_link": events.password_link_subject(_uuid("reset")),
+    "roll_overdue": events.roll_subject(_uuid("lesson")),
+    "absence_disputed": events.dispute_subject(_PUPIL, DAY, _GUARDIAN),
 }

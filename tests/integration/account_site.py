@@ -30,6 +30,7 @@ from tests.integration.core_world import Hands, Watch
 from tests.school_builder import SchoolBuilder
 from texts.reader import load
 from web.account_desk import AccountDesk
+from web.api.limits import USUAL, Limits
 from web.app import make_app
 from web.cookies import DEVICE, PROVIDER, SESSION
 from web.desk import Desk
@@ -139,7 +140,11 @@ class AccountSite:
 
 @asynccontextmanager
 async def account_site(
-    database: Database, gateway: Database, url: URL, provider: IdentityProvider | None = None
+    database: Database,
+    gateway: Database,
+    url: URL,
+    provider: IdentityProvider | None = None,
+    limits: Limits = USUAL,
 ) -> AsyncIterator[AccountSite]:
     """Open the site."""
     hands, machine = Hands(), Hands(datetime.fromisoformat("2026-11-24T03:40:00+00:00"))
@@ -162,7 +167,7 @@ async def account_site(
     log = structlog.get_logger("web")
     desk = Desk(database, gateway, LINKS, load("ru"), hands.clock, log, accounts)
     async with AsyncExitStack() as stack:
-        server = TestServer(make_app(desk))
+        server = TestServer(make_app(desk, limits))
         client = await stack.enter_async_context(TestClient(server, cookie_jar=DummyCookieJar()))
         yield AccountSite(
             database=database,

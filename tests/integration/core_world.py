@@ -15,7 +15,7 @@ from core.actor import Act, Actor
 from core.database import Database, connect_arguments
 from core.events import BELL, AttendanceDayState, Event
 from core.learning import attendance
-from core.learning.attendance import Recorded
+from core.learning.attendance import Recorded, Written
 from core.learning.attendance_day import DayKey
 from core.refusals import Refusal
 from core.school.schools import SchoolCard
@@ -159,7 +159,7 @@ class ClassRoom:
         async with self.database.begin() as session:
             return await attendance.record(session, act or self.act(), self.lessons[lesson], entries)
 
-    async def correct(self, entries: Mapping[int, str | None], *, lesson: int = 0, act: Act | None = None) -> Recorded:
+    async def correct(self, entries: Mapping[int, Written], *, lesson: int = 0, act: Act | None = None) -> Recorded:
         """Correct entries of a called roll."""
         wanted = {self.pupils[number]: code for number, code in entries.items()}
         async with self.database.begin() as session:

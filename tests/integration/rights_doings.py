@@ -20,6 +20,9 @@ from core.person import data_changes
 from core.refusals import Forbidden
 from core.staff import substitutions
 from tests.integration.core_world import DAY
+from tests.integration.rights_doings_api import ON_KEYS
+from tests.integration.rights_doings_attendance import ON_ABSENCES as ON_LISTS
+from tests.integration.rights_doings_expected import ON_ABSENCES
 from tests.integration.rights_doings_office import ON_PUPILS, ON_STAFF, ON_THE_SCHOOL
 from tests.integration.rights_doings_year import ON_MOVEMENT, ON_THE_TIMETABLE, ON_THE_YEAR
 from tests.integration.rights_tries import Doing, Thing, Try
@@ -292,6 +295,9 @@ DOINGS = (
     *ON_THE_SCHOOL,
     *ON_STAFF,
     *ON_PUPILS,
+    *ON_ABSENCES,
+    *ON_KEYS,
+    *ON_LISTS,
     *ON_THE_YEAR,
     *ON_MOVEMENT,
     *ON_THE_TIMETABLE,

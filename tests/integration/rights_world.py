@@ -15,9 +15,11 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access import Role
+from core.account import api_keys
 from core.account.account_keeper import AccountKeeper
 from core.account.account_tables import SecondFactor, Session
 from core.account.accounts import CodeKeeper
+from core.account.api_keys import KeyDraft, Scope
 from core.account.logins import CHANNEL
 from core.account.password_hashing import Hasher
 from core.actor import OFFICE, Act, Actor
@@ -57,6 +59,7 @@ KEEPER = AccountKeeper(b"accounts of the rights' tests...")
 CODES = CodeKeeper(b"codes of the rights' tests")
 HASHER = Hasher(QUICK)
 DRAFT = NoticeDraft("Собрание", "В четверг в 18:00, кабинет 12.", NoticeAsk.SIGN)
+KEY = KeyDraft("Расписание", (Scope.JOURNAL_READ,))
 NOTICE_HASH = hash_of(DRAFT.title, DRAFT.text)
 
 CLOSING_YEAR = 2025
@@ -138,6 +141,8 @@ class Whole:
     authority: UUID
     head: UUID
     """Directs and administers it."""
+    key: UUID
+    """Of a program."""
 
 
 @dataclass
@@ -190,10 +195,14 @@ class _Making:
         corners = (self.world.corners[Position.OWN], aside, self.world.corners[Position.FOREIGN])
         for position, corner, authority in zip(Position, corners, (near, beside, far), strict=True):
             breach, head = await self._breach(corner), await self._head(corner.school)
-            self.world.wholes[position] = Whole(corner.school, breach, authority, head)
+            self.world.wholes[position] = Whole(corner.school, breach, authority, head, await self._key(corner.school))
         await self._people(near, region)
         await self._what_they_teach()
         await self._what_they_wrote()
+
+    async def _key(self, school: SchoolCard) -> UUID:
+        async with self.world.database.begin() as session:
+            return (await api_keys.make(session, act(OFFICE), school.id, KEY)).id
 
     async def _authority(self, name: str, region: UUID | None = None) -> UUID:
         async with self.world.database.begin() as session:

@@ -1,15 +1,16 @@
 """The roll of a lesson: called, repeated, replaced, corrected, taken back; fact, audit and event go together."""
 
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, event
 
 from core.actor import OFFICE, Act
 from core.database import Database
-from core.events import AbsenceKind, ProposedReason
+from core.events import AbsenceDisputedState, AbsenceKind, DaySituation, LeftEarly, ProposedReason
 from core.learning import attendance
+from core.learning.entries import Entry
 from core.refusals import Conflict, Invalid, NotFound
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, missed, refused
 
@@ -223,7 +224,12 @@ async def test_nothing_is_recorded_of_a_pupil_of_another_class(room: ClassRoom) 
     assert await room.watch.everything() == before
 
 
-@pytest.mark.parametrize("code", ["Н", "x", "", "н "])
+async def test_capitals_do_not_tell_codes_apart(room: ClassRoom) -> None:
+    await room.record(0, code="Н")
+    assert await room.codes() == {0: "н"}
+
+
+@pytest.mark.parametrize("code", ["x", "", "н "])
 async def test_an_unknown_code_is_refused(room: ClassRoom, code: str) -> None:
     before = await room.watch.everything()
     assert await refused(room.record(0, code=code)) == (Invalid, "absence-code-unknown")
@@ -280,3 +286,70 @@ async def test_the_office_may_record_and_stands_in_the_audit_without_a_person(ro
     await room.record(0, act=Act(OFFICE, room.hands.at, "office/1"))
     (entry,) = await room.watch.audit("attendance.record")
     assert (entry["person_id"], entry["account_id"], entry["via"]) == (None, None, "office")
+
+
+@pytest.mark.req("ATT-07")
+async def test_late_and_gone_early_are_notes_of_the_lesson_and_no_absences(room: ClassRoom) -> None:
+    late, nurse = Entry(late_minutes=12), Entry(left_early=LeftEarly.NURSE)
+    async with room.database.begin() as session:
+        entries: dict[UUID, attendance.Written] = {room.pupils[0]: late, room.pupils[1]: nurse, room.pupils[2]: "н"}
+        recorded = await attendance.record(session, room.act(), room.lessons[0], entries)
+    assert (recorded.absent, len(recorded.changed)) == (1, 3)
+    async with room.database.begin() as session:
+        roll = await attendance.roll(session, room.act().actor, room.lessons[0], room.hands.at)
+    assert [line.entry for line in roll.pupils[:3]] == [late, nurse, Entry("н")]
+    (state,) = await room.states(0)
+    assert (state.absences, state.attended[0].late_minutes, state.situation) == ((), 12, DaySituation.PRESENT)
+    await room.withdraw(recorded.version)
+    assert await room.watch.value("SELECT count(*) FROM core.partial_attendance") == 0
+
+
+async def test_a_roll_called_by_an_older_list_is_refused(room: ClassRoom) -> None:
+    async with room.database.begin() as session:
+        roll = await attendance.roll(session, room.act().actor, room.lessons[0], room.hands.at)
+    await room.builder.pupil(room.school_class, "Бойко Ян")
+    async with room.database.begin() as session:
+        doing = attendance.record(session, room.act(), room.lessons[0], {}, roster=roll.roster)
+        assert await refused(doing) == (Conflict, "roll-list-changed")
+
+
+async def test_the_day_tells_who_did_not_come_who_went_and_who_came_after_all(room: ClassRoom) -> None:
+    for lesson, absent in enumerate(([0, 1, 3], [0, 2], [0, 2])):
+        room.hands.move(hours=1 if lesson else 0)
+        await room.record(*absent, lesson=lesson)
+    told = {pupil: [(one.situation, one.missed_lessons) for one in await room.states(pupil)] for pupil in range(5)}
+    assert told == {
+        0: [(DaySituation.NOT_COME, 1), (DaySituation.NOT_COME, 2), (DaySituation.ABSENT_ALL_DAY, 3)],
+        1: [(DaySituation.NOT_COME, 1), (DaySituation.CAME_LATER, 1), (DaySituation.CAME_LATER, 1)],
+        2: [(DaySituation.GONE, 1), (DaySituation.GONE, 2)],
+        3: [(DaySituation.NOT_COME, 1), (DaySituation.CAME_LATER, 1), (DaySituation.CAME_LATER, 1)],
+        4: [],
+    }
+
+
+async def test_a_roll_of_thirty_takes_eight_statements_in_one_transaction(room: ClassRoom) -> None:
+    await room.builder.pupils(room.school_class, *(f"Петров Имя{number}" for number in range(25)))
+    said: list[str] = []
+    engine = room.database.engine.sync_engine
+
+    def note(*context: object) -> None:
+        said.append(str(context[2]))
+
+    event.listen(engine, "after_cursor_execute", note)
+    await room.record(0, 1, 2, 3, 4)
+    event.remove(engine, "after_cursor_execute", note)
+    assert len(said) <= 8, said
+
+
+async def test_a_family_that_says_he_is_at_school_is_a_matter_for_the_lessons_teacher(room: ClassRoom) -> None:
+    mother = await room.builder.guardian(room.pupils[0], name="Абрамова Ольга")
+    await room.record(0)
+    for reason in (ProposedReason.AT_SCHOOL, ProposedReason.ILL):
+        async with room.database.begin() as session:
+            await attendance.answer(session, room.act(mother), room.day(), reason)
+    disputes = [one.data for one in await room.watch.events("absence-dispute/")]
+    told = [one for one in disputes if isinstance(one, AbsenceDisputedState)]
+    assert [(one.disputed, one.teacher, one.lesson) for one in told] == [
+        (True, room.teacher, room.lessons[0]),
+        (False, room.teacher, room.lessons[0]),
+    ]

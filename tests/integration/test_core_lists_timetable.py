@@ -5,7 +5,7 @@ import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
 from uuid import UUID, uuid4
 
@@ -15,7 +15,7 @@ from sqlalchemy import URL, event
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import SchoolKind, TimetableDayState
-from core.learning import attendance, timetable
+from core.learning import attendance, journal_locks, roll_deadlines, timetable
 from core.lists import exporting, imports
 from core.lists.depending import Because
 from core.lists.difference import Difference, StaysWhy, What
@@ -36,7 +36,7 @@ from core.year.changes import DayAct, Distance
 from core.year.clashes import ClashKind
 from core.year.span import Hours, Span
 from core.year.weekly import Every
-from tests.integration.core_world import DAY, Hands, Watch, refused
+from tests.integration.core_world import DAY, FIRST_BELL, Hands, Watch, refused
 from tests.integration.eventually import eventually
 from tests.integration.roster_pages import Office, lesson, office_files, parent, pupil, staff
 
@@ -277,6 +277,25 @@ async def test_lessons_are_planned_again_after_a_changed_timetable(desk: Desk) -
     await desk.brings(week(lesson("5А", 1, ANNA)))
     rows = await desk.watch.rows("SELECT year, planned_until FROM core.school_year ORDER BY 1")
     assert [tuple(row) for row in rows] == [(2025, date(2025, 12, 31)), (2026, None)]
+
+
+async def test_a_late_roll_keeps_no_import_and_a_leave_to_write_does(desk: Desk) -> None:
+    brought = await desk.brings(week(lesson("5А", 1, ANNA)))
+    desk.hands.move(hours=2)
+    async with desk.database.begin() as session:
+        await timetable.open_day(session, desk.school, DAY, desk.hands.at)
+    query = "UPDATE core.lesson SET starts_at = $1 WHERE day = $2 RETURNING id"
+    (opened,) = await desk.watch.rows(query, FIRST_BELL, DAY)
+    async with desk.database.begin() as session:
+        assert await roll_deadlines.tick(session, desk.hands.at) == 1
+        act = desk.act()
+        await journal_locks.unlock(session, act, opened["id"], act.at + timedelta(days=1), "урок вперёд")
+    with pytest.raises(ImportStands) as stands:
+        await desk.undoes(brought)
+    assert [one.because for one in stands.value.reasons] == [Because.LESSON]
+    await desk.watch.rows("DELETE FROM core.journal_unlock")
+    await desk.undoes(brought)
+    assert await desk.watch.rows("SELECT * FROM core.lesson") == []
 
 
 async def test_a_transfer_ends_the_groups_of_the_class_and_its_undo_brings_them_back(desk: Desk) -> None:

@@ -12,28 +12,31 @@ from sqlalchemy import URL
 
 from core.actor import Act
 from core.database import Database
-from core.events import ProposedReason
+from core.events import DaySituation, LeftEarly, ProposedReason
 from core.learning import attendance, timetable
 from core.learning.attendance_day import DayKey
+from core.learning.entries import Entry
 from core.refusals import Conflict
 from core.school_time import school_date
 from tests.integration.core_world import ClassRoom, class_room
 
-LESSONS, PUPILS = range(2), range(5)
+LESSONS, PUPILS = range(3), range(5)
 CODES = st.sampled_from(["н", "б", "ну"])
+PARTIAL = st.sampled_from([Entry(late_minutes=10), Entry(left_early=LeftEarly.NURSE)])
+ENTRIES: st.SearchStrategy[str | Entry] = CODES | PARTIAL
 SOME = st.sampled_from(PUPILS)
 
 
 @dataclass(frozen=True)
 class Record:
     lesson: int
-    absent: Mapping[int, str]
+    exceptions: Mapping[int, str | Entry]
 
 
 @dataclass(frozen=True)
 class Correct:
     lesson: int
-    entries: Mapping[int, str | None]
+    entries: Mapping[int, str | Entry | None]
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,14 @@ class Answer:
 
 type Command = Record | Correct | Withdraw | Answer
 COMMANDS: st.SearchStrategy[Command] = st.one_of(
-    st.builds(Record, st.sampled_from(LESSONS), st.dictionaries(SOME, CODES, max_size=3)),
-    st.builds(Correct, st.sampled_from(LESSONS), st.dictionaries(SOME, CODES | st.none(), max_size=3)),
+    st.builds(Record, st.sampled_from(LESSONS), st.dictionaries(SOME, ENTRIES, max_size=3)),
+    st.builds(Correct, st.sampled_from(LESSONS), st.dictionaries(SOME, ENTRIES | st.none(), max_size=3)),
     st.builds(Withdraw, st.sampled_from(LESSONS), st.sampled_from([0, 0, 0, 1])),
     st.builds(Withdraw, st.sampled_from(LESSONS), st.just(0)),  # twice: what is taken back has a history
     st.builds(Answer, SOME, st.sampled_from(ProposedReason)),
 )
 
-type Roll = Mapping[int, str] | None
+type Roll = Mapping[int, str | Entry] | None
 """None: not called."""
 
 
@@ -74,19 +77,32 @@ class Reference:
 
     def absences(self, pupil: int) -> list[tuple[int, str]]:
         """Return the lessons of the day that the pupil missed."""
-        return [(lesson, codes[pupil]) for lesson in LESSONS if pupil in (codes := self.rolls[lesson][-1] or {})]
+        entries = [(lesson, (self.rolls[lesson][-1] or {}).get(pupil)) for lesson in LESSONS]
+        return [(lesson, code) for lesson, code in entries if isinstance(code, str)]
+
+    def situation(self, pupil: int) -> DaySituation:
+        """Tell how the pupil's day stands, by the lessons whose roll is called."""
+        known = [lesson for lesson in LESSONS if self.rolls[lesson][-1] is not None]
+        missed = [lesson for lesson, _ in self.absences(pupil)]
+        if not missed:
+            return DaySituation.PRESENT
+        if known[-1] not in missed:
+            return DaySituation.CAME_LATER
+        if known != missed:
+            return DaySituation.GONE
+        return DaySituation.ABSENT_ALL_DAY if len(missed) == len(LESSONS) else DaySituation.NOT_COME
 
     def obey(self, command: Command) -> bool:
         """Carry a command out; False: it must be refused."""
         match command:
-            case Record(lesson, absent):
-                self._put(lesson, dict(absent))
+            case Record(lesson, exceptions):
+                self._put(lesson, dict(exceptions))
             case Correct(lesson, entries):
                 standing = self.rolls[lesson][-1]
                 if standing is None:
                     return False
                 wanted = {**standing, **entries}
-                self._put(lesson, {pupil: code for pupil, code in wanted.items() if code is not None})
+                self._put(lesson, {pupil: entry for pupil, entry in wanted.items() if entry is not None})
             case Withdraw(lesson, behind):
                 if behind or self.rolls[lesson][-1] is None:
                     return False
@@ -100,7 +116,11 @@ class Reference:
 
     def _put(self, lesson: int, roll: Roll) -> None:
         before, after = self.rolls[lesson][-1] or {}, roll or {}
-        self.told.update(pupil for pupil in PUPILS if before.get(pupil) != after.get(pupil))
+        changed = {pupil for pupil in PUPILS if before.get(pupil) != after.get(pupil)}
+        if (self.rolls[lesson][-1] is None) is not (roll is None):
+            # Whoever is missing at another lesson is seen at this one, or is seen no more.
+            changed |= {pupil for pupil in PUPILS if any(other != lesson for other, _ in self.absences(pupil))}
+        self.told.update(changed)
         self.rolls[lesson].append(roll)
 
 
@@ -134,9 +154,9 @@ class Week:
         act = self.room.act(key=key)
         try:
             match command:
-                case Record(lesson, absent):
+                case Record(lesson, exceptions):
                     async with self.room.database.begin() as session:
-                        entries = {self.room.pupils[pupil]: code for pupil, code in absent.items()}
+                        entries = {self.room.pupils[pupil]: entry for pupil, entry in exceptions.items()}
                         await attendance.record(session, act, self.room.lessons[lesson], entries)
                 case Correct(lesson, changes):
                     await self.room.correct(changes, lesson=lesson, act=act)
@@ -166,6 +186,7 @@ class Week:
                 assert [(one.number - 1, one.code) for one in state.absences] == absences
                 assert [one.reason for one in state.answers] == [*filter(None, [reference.answers.get(place)])]
                 assert state.missed_lessons == self.missed_before[place] + len(absences)
+                assert state.situation is reference.situation(place)
 
     async def play(self, commands: Sequence[tuple[Command, bool]]) -> None:
         """Give the commands, some of them twice under one key, to core and to the reference; compare after each."""

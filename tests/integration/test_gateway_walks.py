@@ -115,7 +115,12 @@ class Walk:
             await self.world.settle()
 
     def facts(self) -> AbsenceContent:
-        return AbsenceContent(tuple(Missed(number, "математика", kind) for number, kind in sorted(self.truth.items())))
+        return AbsenceContent(
+            tuple(
+                Missed(number, "математика", kind, kind is AbsenceKind.UNEXPLAINED)
+                for number, kind in sorted(self.truth.items())
+            )
+        )
 
 
 async def check(walk: Walk, parent: Parent) -> None:

@@ -34,8 +34,8 @@ UNEXPLAINED, ILLNESS, EXCUSED = AbsenceKind.UNEXPLAINED, AbsenceKind.ILLNESS, Ab
 
 def content(*absent: int, known: tuple[int, ...] = (), **shown: Any) -> AbsenceContent:
     """Return what is told of lessons missed without a cause, and of lessons missed for illness."""
-    missed = [Missed(number, "математика", UNEXPLAINED) for number in absent]
-    missed += [Missed(number, "математика", ILLNESS) for number in known]
+    missed = [Missed(number, "математика", UNEXPLAINED, told=True) for number in absent]
+    missed += [Missed(number, "математика", ILLNESS, told=False) for number in known]
     return AbsenceContent(tuple(sorted(missed, key=lambda one: one.number)), **shown)
 
 

@@ -14,7 +14,7 @@ from bot.paging import MAX_TEXT
 from bot.parent_payloads import Day, Home, ParentPress, Today, Week, read_parent
 from bot.screens import Screen
 from bot.wording import days_words
-from core.events import RemarkKind
+from core.events import AbsenceKind, RemarkKind
 from core.learning.diary import DiaryDay, DiaryLesson, DiaryRemark, DiaryWeek
 from core.learning.diary_gaps import NoLessons
 from core.learning.gradebook import MarkView
@@ -36,6 +36,9 @@ WORDS = st.builds(
 )
 
 
+_KINDS = {"н": AbsenceKind.UNEXPLAINED, "б": AbsenceKind.ILLNESS, "ну": AbsenceKind.EXCUSED}
+
+
 def lesson(
     number: int, homework: str | None = None, code: str | None = None, marks: tuple[int, ...] = ()
 ) -> DiaryLesson:
@@ -52,6 +55,7 @@ def lesson(
         homework=homework,
         marks=views,
         absence_code=code,
+        absence_kind=None if code is None else _KINDS[code],
     )
 
 

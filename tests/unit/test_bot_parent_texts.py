@@ -7,8 +7,7 @@ import pytest
 
 from bot.parent_payloads import ADVISED, ASK_SILENCE, LATER, SHOW, SILENCE
 from bot.turn import MAX_TOAST
-from core.events import Channel, NoticeAct, NoticeAsk, ProposedReason, RemarkKind
-from core.learning.absence_codes import CODES
+from core.events import AbsenceKind, Channel, NoticeAct, NoticeAsk, ProposedReason, RemarkKind
 from core.learning.diary_gaps import NoLessons
 from gateway.categories import Category
 from gateway.profiles import Mode
@@ -40,7 +39,7 @@ def built() -> set[str]:
         *(f"parent-subs-about-{one}" for one in categories),
         *(f"parent-way-{one}" for one in ways),
         *(f"parent-button-{one}" for one in ways),
-        *(f"parent-diary-absent-{kind}" for kind in CODES.values()),
+        *(f"parent-diary-absent-{kind}" for kind in AbsenceKind),
         *(f"parent-diary-{kind}{place}" for kind in RemarkKind for place in ("", "-lesson")),
         *(f"parent-notice-own-{act}" for act in NoticeAct),
         *(f"parent-notice-thanks-{act}" for act in NoticeAct),

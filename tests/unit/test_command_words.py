@@ -10,7 +10,7 @@ from zvonok.program import COMMANDS, program
 
 # What is typed or named as it is: options, file formats, values, addresses, commands in an example.
 NAMES = re.compile(
-    r"zvonok( [a-z]+)?|-h\b|--[a-z]+|\[[a-z|-]+\]|\[\d+<=x<=\d+\]|CSV|XLSX|JSON|Asia/Yekaterinburg|[a-z_]+=60|"
+    r"zvonok( [a-z-]+)?|-h\b|--[a-z]+|\[[a-z|-]+\]|\[\d+<=x<=\d+\]|CSV|XLSX|JSON|Asia/Yekaterinburg|[a-z_]+=60|"
     r"папку mail|ZVONOK_[A-Z_]+|[a-z]+\.csv|Слово files|[a-z]+ — "
 )
 

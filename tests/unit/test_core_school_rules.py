@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core.events import AbsenceKind, SchoolSettings
-from core.learning.absence_codes import CODES
+from core.learning.absence_codes import KINDS, absent_code, code_of
 from core.refusals import Invalid
 from core.rule_book.model import KEPT_ELSEWHERE, SchoolRules, rule_of
 from core.rule_book.profiles import Profile, kept, rules_by
-from core.rule_book.values import AbsenceClass
 from core.rule_book.wording import Kind, bounds_of, choices_of, kind_of, may_be_off, wanted, written
 from core.rule_book.wording import read as read_written
 from scripts.pages.source import meanings
@@ -106,12 +105,23 @@ def test_the_second_profile_decides_what_the_school_of_2023_decided() -> None:
 def test_only_an_unexplained_absence_is_told_and_the_codes_are_those_that_lessons_know() -> None:
     codes = rules_by(Profile.REGION_2020, {}).absence_codes
     assert [code.code for code in codes if code.told] == ["н"]
-    kinds = {
-        AbsenceClass.UNEXCUSED: AbsenceKind.UNEXPLAINED,
-        AbsenceClass.ILLNESS: AbsenceKind.ILLNESS,
-        AbsenceClass.EXCUSED: AbsenceKind.EXCUSED,
+    assert {code.code: KINDS[code.kind] for code in codes} == {
+        "н": AbsenceKind.UNEXPLAINED,
+        "б": AbsenceKind.ILLNESS,
+        "ну": AbsenceKind.EXCUSED,
     }
-    assert {code.code: kinds[code.kind] for code in codes} == dict(CODES)
+
+
+def test_a_code_is_found_however_it_is_written_and_the_first_of_unknown_cause_is_the_roll_calls() -> None:
+    rules = rules_by(Profile.SCHOOL_2023, {})
+    assert [getattr(code_of(rules, written), "code", None) for written in ("осв", "Н", "б", "x", "")] == [
+        "ОСВ",
+        "н",
+        "Б",
+        None,
+        None,
+    ]
+    assert absent_code(rules) == "н"
 
 
 def test_every_value_of_both_profiles_is_read_back_as_it_was_written() -> None:

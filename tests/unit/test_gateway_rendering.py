@@ -68,6 +68,7 @@ def test_the_fact_comes_first_and_one_thing_to_do_last() -> None:
         ["Понятно"],
         ["Болеет", "Семейные причины"],
         ["Опаздывает"],
+        ["Ребёнок в школе, это ошибка"],
         ["Не знаю, где ребёнок"],
     ]
 
@@ -174,7 +175,12 @@ def test_my_answer_stands_in_the_text_and_on_its_button(reason: ProposedReason) 
 def test_an_acknowledgement_takes_its_button_away_and_leaves_the_others() -> None:
     message = chat(day_state({1: UNEXPLAINED}), acknowledged=True)
     assert "Вы отметили: понятно." in message.text
-    assert labels(message) == [["Болеет", "Семейные причины"], ["Опаздывает"], ["Не знаю, где ребёнок"]]
+    assert labels(message) == [
+        ["Болеет", "Семейные причины"],
+        ["Опаздывает"],
+        ["Ребёнок в школе, это ошибка"],
+        ["Не знаю, где ребёнок"],
+    ]
 
 
 @pytest.mark.parametrize("now_true", [{}, {1: ILLNESS}])

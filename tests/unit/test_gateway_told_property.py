@@ -25,7 +25,7 @@ from tests.unit.gateway_cases import HOURS, MORNING, TODAY, UNDO, ZONE, absence,
 
 TELEGRAM, MAIL = Channel.TELEGRAM, Channel.MAIL
 type Facts = tuple[Missed, ...]
-NOTHING: Facts = (Missed(0, "", content(1).lessons[0].kind),)
+NOTHING: Facts = (Missed(0, "", content(1).lessons[0].kind, told=True),)
 """Stands for "the reader has heard nothing": no real day has a lesson 0."""
 
 OUTCOMES: tuple[Outcome, ...] = (

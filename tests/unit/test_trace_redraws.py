@@ -9,7 +9,7 @@ from core.events import AbsenceKind, NoticeAct, NoticeAsk, ProposedReason, Remar
 from gateway.content import AbsenceContent, Content, HomeworkContent, MarkContent, Missed, NoticeContent, RemarkContent
 from gateway.trace import draws_the_answer
 
-FIRST = Missed(1, "математика", AbsenceKind.UNEXPLAINED)
+FIRST = Missed(1, "математика", AbsenceKind.UNEXPLAINED, told=True)
 ABSENCE = AbsenceContent((FIRST,))
 ILL = replace(ABSENCE, answer=ProposedReason.ILL)
 MARK = MarkContent("математика", 2, "ответ на уроке", bad=True)

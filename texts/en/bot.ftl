@@ -37,6 +37,7 @@ bot-thanks-ill = Thank you! Recorded: ill. The teacher will see it in the roll c
 bot-thanks-family = Thank you! Recorded: family reasons. The teacher will see it in the roll call.
 bot-thanks-late = Thank you! Recorded: running late. The teacher will see it in the roll call.
 bot-thanks-unaware = The teacher will see your answer in the roll call. Do not wait for that: call the child, then the school at once.
+bot-thanks-at-school = Thank you, the teacher will be told and will check the entry.
 
 ## For teachers: lessons
 bot-lessons-today = Your lessons today, { $day }:
@@ -58,11 +59,17 @@ bot-roll-too-long = { $class_title } has too many pupils for one message. Please
 bot-hint-unaware = Attention! The parents do not know where the child is: { $names }
 bot-hint-answers = Parents answered: { $answers }.
 bot-hint-before = Not at the previous lesson: { $names }
+bot-hint-expected = Known beforehand: { $names }
+bot-expected = { $name } ({ $by ->
+    [released] by order
+   *[announced] the family says
+ } until { $until })
 bot-answer = { $name } – { $reasons }
 bot-reason-ill = ill
 bot-reason-family = family reasons
 bot-reason-late = running late
 bot-reason-unaware = the parents do not know where the child is
+bot-reason-at-school = at school, the parents say
 bot-button-absent = { $code } · { $name }
 bot-button-done = { $absent ->
     [0] All present

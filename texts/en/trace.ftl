@@ -71,6 +71,7 @@ trace-detail-ill = ill
 trace-detail-family = family reasons
 trace-detail-late = late
 trace-detail-unaware = does not know where the child is
+trace-detail-at-school = the child is at school, this is a mistake
 trace-detail-confirmed = read
 trace-detail-signed = signed
 trace-detail-refused = refused to sign

@@ -37,6 +37,7 @@ bot-thanks-ill = Спасибо! Записали: болеет. Учитель 
 bot-thanks-family = Спасибо! Записали: по семейным обстоятельствам. Учитель увидит это в перекличке.
 bot-thanks-late = Спасибо! Записали: опаздывает. Учитель увидит это в перекличке.
 bot-thanks-unaware = Учитель увидит ваш ответ в перекличке. Не ждите этого: позвоните ребёнку и сразу в школу.
+bot-thanks-at-school = Спасибо, передадим учителю: он проверит отметку.
 
 ## Учителям: уроки
 bot-lessons-today = Ваши уроки сегодня, { $day }:
@@ -58,11 +59,17 @@ bot-roll-too-long = В { $class_title } слишком много ученико
 bot-hint-unaware = Внимание! Родители не знают, где ребёнок: { $names }
 bot-hint-answers = Ответили родители: { $answers }.
 bot-hint-before = Не было на прошлом уроке: { $names }
+bot-hint-expected = Известно заранее: { $names }
+bot-expected = { $name } ({ $by ->
+    [released] по приказу
+   *[announced] по словам семьи
+ } до { $until })
 bot-answer = { $name } — { $reasons }
 bot-reason-ill = болеет
 bot-reason-family = по семейным обстоятельствам
 bot-reason-late = опаздывает
 bot-reason-unaware = родители не знают, где ребёнок
+bot-reason-at-school = по словам родителей, в школе
 bot-button-absent = { $code } · { $name }
 bot-button-done = { $absent ->
     [0] Все присутствуют

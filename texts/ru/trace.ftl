@@ -71,6 +71,7 @@ trace-detail-ill = болеет
 trace-detail-family = по семейным обстоятельствам
 trace-detail-late = опаздывает
 trace-detail-unaware = не знаю, где ребёнок
+trace-detail-at-school = ребёнок в школе, это ошибка
 trace-detail-confirmed = прочитано
 trace-detail-signed = подписано
 trace-detail-refused = отказ подписать

@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.account import account_tidying
+from core.learning import roll_deadlines
 from zvonok.backup.schedule import back_up_daily
 from zvonok.installation import Installation
 from zvonok.lessons import Coming
@@ -19,7 +20,7 @@ _log = structlog.get_logger(__name__)
 
 
 async def run_core(installation: Installation, ready: Callable[[], None] = lambda: None) -> None:
-    """Run the journal's own clockwork: lessons opened before their day, each day begun, the audit sealed.
+    """Run the journal's own clockwork: lessons opened before their day, days begun, late rolls told, the audit sealed.
 
     ``ready`` is called when the first minute is done.
     """
@@ -31,6 +32,8 @@ async def run_core(installation: Installation, ready: Callable[[], None] = lambd
             await days.run()
             async with database.begin() as session:
                 await account_tidying.tidy(session, installation.school_clock.now())
+            async with database.begin() as session:
+                await roll_deadlines.tick(session, installation.school_clock.now())
 
         await every_minute()
         ready()
