@@ -28,5 +28,9 @@ def code_of(rules: SchoolRules, written: str) -> AbsenceCode | None:
 
 def absent_code(rules: SchoolRules) -> str:
     """Return the code for whoever is not there and nobody knows why: the first of the table that says so."""
-    unknown = (code.code for code in rules.absence_codes if code.kind is AbsenceClass.UNEXCUSED)
-    return next(unknown, rules.absence_codes[0].code)
+    return next(iter(unknown_codes(rules)), rules.absence_codes[0].code)
+
+
+def unknown_codes(rules: SchoolRules) -> tuple[str, ...]:
+    """Return the codes of the table that say that nobody knows why."""
+    return tuple(code.code for code in rules.absence_codes if code.kind is AbsenceClass.UNEXCUSED)

@@ -1,12 +1,26 @@
 """What must be known of a lesson before anybody may look at or touch what is written of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Uuid, and_, bindparam, case, func, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -105,13 +119,15 @@ async def of_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, now: d
 async def hold(session: AsyncSession, facts: LessonFacts, *, alone: bool = False) -> LessonFacts:
     """Keep a lesson as it is, and its year open, until the commit; return what is known of it now.
 
-    ``alone``: nobody else holds it meanwhile, so that what is read of it next stays true as well.
+    ``alone``: nobody else holds it meanwhile, nor another lesson of the same classes' day, so that what is read of it
+    and of its learners' day next stays true as well.
 
     For whoever may write of it, before he does: who closes the year, strikes the lesson out or moves it waits for him,
     and he for them. The year comes before the lesson, as it does for whoever makes lessons anew: else each could wait
     for the other. Raises ``NotFound``: it was struck out meanwhile.
     """
-    found = (await session.execute(_hold(alone=alone), {"lesson": facts.id})).one_or_none()
+    values = {"lesson": facts.id} | ({"days": days_of(facts.classes, facts.day)} if alone else {})
+    found = (await session.execute(_hold(alone=alone), values)).one_or_none()
     if found is None:
         raise NotFound("lesson-unknown")
     day, number, starts_at, ends_at, cancelled, closed_at = found
@@ -124,6 +140,16 @@ async def hold(session: AsyncSession, facts: LessonFacts, *, alone: bool = False
         cancelled=cancelled,
         year_closed=closed_at is not None,
     )
+
+
+def days_of(classes: Iterable[UUID], day: date) -> list[int]:
+    """Name these classes' days to the database's advisory locks, in the order in which everybody takes them.
+
+    Whoever is absent from one lesson is seen at another: of two teachers at once each would miss what the other writes,
+    and neither would tell that the child has come.
+    """
+    names = (f"day/{one}/{day}".encode() for one in classes)
+    return sorted(int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True) for name in names)
 
 
 @cache
@@ -139,11 +165,14 @@ def _hold(*, alone: bool) -> _Held:
         .with_for_update(read=True, key_share=True, of=SchoolYear)
         .cte("held_year")
     )
-    year_first = select(func.count()).select_from(year).scalar_subquery() >= 0
+    in_turn = [select(func.count()).select_from(year).scalar_subquery() >= 0]
+    if alone:
+        one = func.unnest(bindparam("days", type_=ARRAY(BigInteger))).column_valued("one")
+        in_turn.append(select(func.count(func.pg_advisory_xact_lock(one))).scalar_subquery() >= 0)
     return (
         select(Lesson.day, Lesson.number, Lesson.starts_at, Lesson.ends_at, Lesson.cancelled)
         .add_columns(select(year.c.closed_at).scalar_subquery())
-        .where(Lesson.id == lesson, year_first)
+        .where(Lesson.id == lesson, *in_turn)
         .with_for_update(read=not alone, key_share=alone, of=Lesson)
     )
 
