@@ -23,7 +23,7 @@ _LOOK = re.compile(rf"l:({_HEX})")
 _EDIT = re.compile(rf"e:({_HEX})")
 _UNDO = re.compile(rf"u:({_HEX}):(\d{{1,9}})")
 _LESSONS = "s"
-_ALERT = re.compile(rf"{ALERT_PREFIX}({_HEX}):([a-z]{{1,16}})")
+_ALERT = re.compile(rf"{ALERT_PREFIX}({_HEX}):([a-z-]{{1,16}})")
 
 
 @dataclass(frozen=True, slots=True)

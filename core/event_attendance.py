@@ -57,4 +57,4 @@ class AbsenceDisputedState(StateModel):
     teacher: UUID
     """Who gave that lesson."""
     disputed: bool
-    """False: he took it back, or the school has answered."""
+    """False: he took it back. Whether the entry still stands, the pupil's day says."""

@@ -83,7 +83,10 @@ async def alarmed(home: Home) -> None:
     await home.call_roll(absent=True, key="roll-1")
     for parent in (home.mother, home.father):
         assert "Иванова Анна" in last(parent).text
-        assert last(parent).labels() == ("Понятно", "Болеет", "Семейные причины", "Опаздывает", "Не знаю, где ребёнок")
+        assert last(parent).labels() == (
+            *("Понятно", "Болеет", "Семейные причины", "Опаздывает"),
+            *("Ребёнок в школе, это ошибка", "Не знаю, где ребёнок"),
+        )
 
 
 async def test_understood_is_noted_and_thanked_for(home: Home) -> None:
@@ -111,6 +114,15 @@ REASONS = (
         "Спасибо! Записали: по семейным обстоятельствам. Учитель увидит это в перекличке.",
     ),
     ("Опаздывает", "late", "опаздывает", "Спасибо! Записали: опаздывает. Учитель увидит это в перекличке."),
+    (
+        "Ребёнок в школе, это ошибка",
+        "at-school",
+        "ребёнок в школе, это ошибка",
+        (
+            "Спасибо! Учитель увидит это в перекличке и сможет проверить отметку. "
+            "Если сомневаетесь, сразу позвоните в школу."
+        ),
+    ),
 )
 
 
@@ -127,7 +139,7 @@ async def test_a_reason_reaches_the_journal_and_the_teachers_roster(home: Home) 
             assert (answer.text, answer.show_alert) == (thanks, False)
             assert await home.answers() == {home.mother_id: reason}
             assert f"Ответили родители: Иванова А. — {words}." in last(teacher).text
-    assert sorted(await home.receipts()) == [("explained", "family"), ("explained", "ill"), ("explained", "late")]
+    assert sorted(await home.receipts()) == sorted(("explained", reason) for _, reason, *_ in REASONS)
 
 
 async def test_an_answer_that_comes_while_the_roster_is_open_stands_there_at_the_next_tap(home: Home) -> None:

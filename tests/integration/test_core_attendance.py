@@ -1,6 +1,7 @@
 """The roll of a lesson: called, repeated, replaced, corrected, taken back; fact, audit and event go together."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,15 +10,23 @@ from sqlalchemy import URL, event
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import AbsenceDisputedState, AbsenceKind, DaySituation, LeftEarly, ProposedReason
-from core.learning import attendance
+from core.learning import announced_absences, attendance, roll_deadlines
+from core.learning.announced_absences import AbsenceDraft, AbsenceReason
 from core.learning.entries import Entry
 from core.refusals import Conflict, Invalid, NotFound
+from core.school import school_rules
+from core.year.span import Span
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, missed, refused
 
 
 @pytest.fixture
 async def room(core_database: Database, database_url: URL) -> ClassRoom:
     return await class_room(core_database, database_url)
+
+
+async def rule(room: ClassRoom, **changes: Any) -> None:
+    async with room.database.begin() as session:
+        await school_rules.change(session, Act(OFFICE, room.hands.at, str(uuid4())), room.school.id, changes)
 
 
 async def test_the_absent_are_recorded_and_everybody_else_was_present(room: ClassRoom) -> None:
@@ -58,13 +67,97 @@ async def test_lessons_are_parts_of_one_day_in_the_order_of_the_bell(room: Class
     assert missed(states) == [1, 2, 3]
 
 
+@pytest.mark.req("ATT-03", "ATT-04")
 async def test_the_absence_is_recorded_by_its_cause(room: ClassRoom) -> None:
     async with room.database.begin() as session:
         codes = {room.pupils[0]: "н", room.pupils[1]: "б", room.pupils[2]: "ну"}
         await attendance.record(session, room.act(), room.lessons[0], codes)
-    kinds = [state.absences[0].kind for pupil in (0, 1, 2) for state in await room.states(pupil)]
-    assert kinds == [AbsenceKind.UNEXPLAINED, AbsenceKind.ILLNESS, AbsenceKind.EXCUSED]
+    told = [state for pupil in (0, 1, 2) for state in await room.states(pupil)]
+    assert [(state.absences[0].kind, state.absences[0].told, state.missed_lessons) for state in told] == [
+        (AbsenceKind.UNEXPLAINED, True, 1),
+        (AbsenceKind.ILLNESS, False, 1),
+        (AbsenceKind.EXCUSED, False, 1),
+    ]
     assert await room.codes() == {0: "н", 1: "б", 2: "ну"}
+
+
+@pytest.mark.req("ATT-05")
+async def test_a_school_may_know_one_code_only_for_absent_for_whatever_cause(room: ClassRoom) -> None:
+    only = {"code": "н", "kind": "unexcused", "missed": True, "told": True, "meaning": "не был"}
+    await rule(room, absence_codes=[only])
+    ill = AbsenceDraft(days=Span(DAY, DAY), reason=AbsenceReason.ILLNESS)
+    async with room.database.begin() as session:
+        await announced_absences.announce(session, room.act(room.class_teacher), room.pupils[1], ill)
+        roll = await attendance.roll(session, room.act().actor, room.lessons[0], room.hands.at)
+    expected = [line.expected for line in roll.pupils if line.expected is not None]
+    assert [(one.code, one.reason) for one in expected] == [(None, AbsenceReason.ILLNESS)], "a hint without a code"
+    before = await room.watch.everything()
+    for code in ("б", "ну", "УП", "ОСВ"):
+        assert await refused(room.record(1, code=code)) == (Invalid, "absence-code-unknown")
+    assert await room.watch.everything() == before
+    await room.record(0, 1)
+    assert await room.codes() == {0: "н", 1: "н"}
+    alike = {
+        (one.code, one.kind, one.told, state.missed_lessons)
+        for pupil in (0, 1)
+        for state in await room.states(pupil)
+        for one in state.absences
+    }
+    assert alike == {("н", AbsenceKind.UNEXPLAINED, True, 1)}, "ill or not"
+
+
+@pytest.mark.req("ATT-06")
+async def test_by_the_regulation_of_2023_the_list_of_codes_is_open_and_the_exempt_miss_nothing(room: ClassRoom) -> None:
+    async with room.database.begin() as session:
+        profile = Act(OFFICE, room.hands.at, "profile")
+        await school_rules.choose_profile(session, profile, room.school.id, "school-2023")
+    entries: dict[int, attendance.Written] = {0: "УП", 1: "б", 2: "осв", 3: "н"}
+    await room.record()
+    await room.correct(entries)
+    assert await refused(room.correct({4: "ку"})) == (Invalid, "absence-code-unknown")
+    async with room.database.begin() as session:
+        codes = (await school_rules.of_school(session, room.school.id)).absence_codes
+    league = {"code": "КУ", "kind": "exempt", "missed": False, "told": True, "meaning": "кадетские учения"}
+    await rule(room, absence_codes=[*(one.model_dump(mode="json") for one in codes), league])
+    await room.correct({4: "ку"})
+    assert await room.codes() == {0: "УП", 1: "Б", 2: "ОСВ", 3: "н", 4: "КУ"}, "as the table writes them"
+    seen = []
+    for pupil in range(5):
+        (state,) = await room.states(pupil)
+        (one,) = state.absences
+        seen.append((one.code, one.kind, one.told, one.is_told, state.missed_lessons))
+    assert seen == [
+        ("УП", AbsenceKind.EXCUSED, False, False, 1),
+        ("Б", AbsenceKind.ILLNESS, False, False, 1),
+        ("ОСВ", AbsenceKind.EXEMPT, False, False, 0),
+        ("н", AbsenceKind.UNEXPLAINED, True, True, 1),
+        ("КУ", AbsenceKind.EXEMPT, True, True, 0),
+    ]
+
+
+@pytest.mark.req("ATT-01")
+async def test_within_twenty_minutes_the_absent_are_marked_and_who_has_not_done_it_is_told(room: ClassRoom) -> None:
+    """Two classes at one bell: one teacher calls the roll in the twentieth minute, the other does not."""
+    parallel = await room.builder.school_class(room.school, "5Б")
+    idle = await room.builder.lesson(parallel, room.stranger, time(8, 30))
+    room.hands.at = FIRST_BELL + timedelta(minutes=19, seconds=59)
+    assert (await room.record(1)).absent == 1
+    told = []
+    for seconds in (0, 1, 2):
+        room.hands.move(seconds=seconds)
+        async with room.database.begin() as session:
+            await roll_deadlines.tick(session, room.hands.at)
+        told.append([one.subject for one in await room.watch.events("roll/")])
+    assert told == [[], [f"roll/{idle}"], [f"roll/{idle}"]]
+
+
+async def test_a_roll_is_taken_back_to_a_code_that_the_school_has_given_up(room: ClassRoom) -> None:
+    await room.record(0, code="ну")
+    recorded = await room.record(1)
+    only = {"code": "н", "kind": "unexcused", "missed": True, "told": True, "meaning": "не был"}
+    await rule(room, absence_codes=[only])
+    await room.withdraw(recorded.version)
+    assert await room.codes() == {0: "ну"}
 
 
 async def test_calling_again_replaces_the_roll_and_tells_only_what_differs(room: ClassRoom) -> None:

@@ -280,7 +280,7 @@ FEW = settings(
 )
 
 
-@pytest.mark.req("ATT-03", "ATT-04", "ATT-10")
+@pytest.mark.req("ATT-03", "ATT-04")
 @given(SEQUENCES)
 @example([(Record(0, {0: "н"}), False), (Withdraw(0, 0), True), (Record(0, {1: "б"}), False), (Withdraw(0, 0), False)])
 @example(

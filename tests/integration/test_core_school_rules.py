@@ -183,16 +183,16 @@ async def test_by_the_schools_rule_the_class_teacher_marks_the_absent_and_goes_o
     assert await refused(room.record(0, act=room.act(room.class_teacher))) == (Forbidden, "lesson-not-yours")
     await choose(room, "school-2023")
     await room.record(0, 1)
-    marked = await room.correct({2: "б", 3: "ну"}, act=room.act(room.class_teacher))
+    marked = await room.correct({2: "б", 3: "уп"}, act=room.act(room.class_teacher))
     assert set(marked.changed) == {room.pupils[2], room.pupils[3]}
     # Later on the day the list is read again, lesson by lesson, and put right where it was wrong.
     room.hands.move(hours=2)
     async with room.database.begin() as session:
         actor = room.act(room.class_teacher).actor
         roll = await attendance.roll(session, actor, room.lessons[0], room.hands.at)
-    assert [line.code for line in roll.pupils] == ["н", "н", "б", "ну", None]
+    assert [line.code for line in roll.pupils] == ["н", "н", "Б", "УП", None]
     await room.correct({0: "б", 1: None, 4: "н"}, act=room.act(room.class_teacher))
-    assert await room.codes() == {0: "б", 2: "б", 3: "ну", 4: "н"}
+    assert await room.codes() == {0: "Б", 2: "Б", 3: "УП", 4: "н"}
     assert (await room.record(0, 4, lesson=1, act=room.act(room.class_teacher))).absent == 2
     assert {row["person_id"] for row in await room.watch.audit("attendance.record")} == {
         room.teacher,

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
 from core import events
 from core.events import (
+    AbsenceDisputedState,
     AbsenceKind,
     Addressee,
     AddressState,
@@ -38,6 +39,7 @@ from core.events import (
     ProposedReason,
     RemarkKind,
     RemarkState,
+    RollOverdueState,
     SchoolEventState,
     SchoolKind,
     SchoolSettings,
@@ -245,6 +247,32 @@ SCHOOL_EVENTS = st.builds(
     planned_on=DATES,
     withdrawn=st.booleans(),
 )
+ROLLS = st.builds(
+    RollOverdueState,
+    lesson=UUIDS,
+    class_title=TEXTS,
+    subject_name=TEXTS,
+    teacher=UUIDS,
+    teacher_name=TEXTS,
+    day=DATES,
+    number=st.integers(0, 15),
+    starts_at=MOMENTS,
+    minutes=st.integers(1, 60),
+    overdue=st.booleans(),
+)
+DISPUTES = st.builds(
+    AbsenceDisputedState,
+    pupil=UUIDS,
+    pupil_name=TEXTS,
+    class_title=TEXTS,
+    guardian=UUIDS,
+    day=DATES,
+    lesson=UUIDS,
+    lesson_number=st.integers(0, 15),
+    subject_name=TEXTS,
+    teacher=UUIDS,
+    disputed=st.booleans(),
+)
 STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     SchoolState: SCHOOLS,
     GuardianshipState: GUARDIANSHIPS,
@@ -257,6 +285,8 @@ STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     TimetableDayState: TIMETABLES,
     ControlWorkState: WORKS,
     SchoolEventState: SCHOOL_EVENTS,
+    RollOverdueState: ROLLS,
+    AbsenceDisputedState: DISPUTES,
     PasswordLinkState: st.builds(PasswordLinkState, reset=UUIDS, person=UUIDS, day=DATES, expires_at=MOMENTS),
     PersonMergedState: st.builds(PersonMergedState, kept=UUIDS, gone=UUIDS),
 }

@@ -37,7 +37,7 @@ bot-thanks-ill = Thank you! Recorded: ill. The teacher will see it in the roll c
 bot-thanks-family = Thank you! Recorded: family reasons. The teacher will see it in the roll call.
 bot-thanks-late = Thank you! Recorded: running late. The teacher will see it in the roll call.
 bot-thanks-unaware = The teacher will see your answer in the roll call. Do not wait for that: call the child, then the school at once.
-bot-thanks-at-school = Thank you, the teacher will be told and will check the entry.
+bot-thanks-at-school = Thank you! The teacher will see it in the roll and can check the entry. If in doubt, call the school at once.
 
 ## For teachers: lessons
 bot-lessons-today = Your lessons today, { $day }:
@@ -69,7 +69,7 @@ bot-reason-ill = ill
 bot-reason-family = family reasons
 bot-reason-late = running late
 bot-reason-unaware = the parents do not know where the child is
-bot-reason-at-school = at school, the parents say
+bot-reason-at-school = the child is at school, this is a mistake
 bot-button-absent = { $code } · { $name }
 bot-button-done = { $absent ->
     [0] All present
