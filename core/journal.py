@@ -1,20 +1,37 @@
 """What every command writes beside its fact: the audit row, and the key that makes a repeat harmless."""
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-from sqlalchemy import insert
+from sqlalchemy import ARRAY, DateTime, LargeBinary, Text, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import Actor
 from core.audit.audit_links import commitment_of
-from core.tables import AuditRow, Command
+from core.tables import Command
 
 SALT_BYTES = 16
+# One statement however many changes there are; in their order, which is that of the chain.
+_WRITE_DOWN = text("""
+INSERT INTO core.audit
+  (id, school_id, at, person_id, account_id, via, action, subject, before, after, why, salt, commitment)
+SELECT one.id, :school, :at, :person, :account, :via, one.action, one.subject, one.before::jsonb, one.after::jsonb,
+  one.why, one.salt, one.commitment
+FROM unnest(:ids, :actions, :subjects, :before, :after, :why, :salts, :commitments)
+  WITH ORDINALITY AS one (id, action, subject, before, after, why, salt, commitment, turn)
+ORDER BY one.turn""").bindparams(
+    *(bindparam(name, type_=Uuid) for name in ("school", "person", "account")),
+    bindparam("at", type_=DateTime(timezone=True)),
+    bindparam("via", type_=Text),
+    bindparam("ids", type_=ARRAY(Uuid)),
+    *(bindparam(name, type_=ARRAY(Text)) for name in ("actions", "subjects", "before", "after", "why")),
+    *(bindparam(name, type_=ARRAY(LargeBinary)) for name in ("salts", "commitments")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +52,29 @@ class Change:
 
 async def audit(session: AsyncSession, actor: Actor, school: UUID, at: datetime, *changes: Change) -> None:
     """Write who changed what, when, from what to what (AUDIT-01), in the transaction of the change."""
-    rows = [_row(actor, school, at, change) for change in changes]
-    if rows:
-        # With what is not said as NULL: rows that say different things would else be as many statements.
-        await session.execute(insert(AuditRow).execution_options(render_nulls=True), rows)
-
-
-def _row(actor: Actor, school: UUID, at: datetime, change: Change) -> dict[str, Any]:
-    salt = secrets.token_bytes(SALT_BYTES)
-    return {
-        "id": uuid4(),
-        "school_id": school,
+    if not changes:
+        return
+    salts = [secrets.token_bytes(SALT_BYTES) for _ in changes]
+    values: dict[str, Any] = {
+        "school": school,
         "at": at,
-        "person_id": actor.person,
-        "account_id": actor.account,
+        "person": actor.person,
+        "account": actor.account,
         "via": actor.via,
-        "action": change.action,
-        "subject": change.subject,
-        "before": change.before,
-        "after": change.after,
-        "why": change.why,
-        "salt": salt,
-        "commitment": change.commitment(salt),
+        "ids": [uuid4() for _ in changes],
+        "actions": [change.action for change in changes],
+        "subjects": [change.subject for change in changes],
+        "before": [_as_json(change.before) for change in changes],
+        "after": [_as_json(change.after) for change in changes],
+        "why": [change.why for change in changes],
+        "salts": salts,
+        "commitments": [change.commitment(salt) for change, salt in zip(changes, salts, strict=True)],
     }
+    await session.execute(_WRITE_DOWN, values)
+
+
+def _as_json(said: dict[str, Any] | None) -> str | None:
+    return None if said is None else json.dumps(said)
 
 
 async def first_time(session: AsyncSession, key: str, at: datetime) -> bool:

@@ -8,15 +8,26 @@ import asyncio
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, text
+from sqlalchemy import ARRAY, DateTime, SmallInteger, Text, Uuid, bindparam, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
 from core.events import BELL, Event, partition_of
-from core.tables import OutboxRow
 
 AT_MOST_EVERY_SECONDS = 0.02
+
+# One statement however many they are; in their order, which is that of reading.
+_PUT = text("""
+INSERT INTO bus.outbox (id, part, event, at)
+SELECT one.id, one.part, one.event::jsonb, one.at
+FROM unnest(:ids, :parts, :events, :moments) WITH ORDINALITY AS one (id, part, event, at, turn) ORDER BY one.turn
+""").bindparams(
+    bindparam("ids", type_=ARRAY(Uuid)),
+    bindparam("parts", type_=ARRAY(SmallInteger)),
+    bindparam("events", type_=ARRAY(Text)),
+    bindparam("moments", type_=ARRAY(DateTime(timezone=True))),
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -25,16 +36,13 @@ async def publish(session: AsyncSession, *events: Event) -> None:
     """Put the events into the outbox, in the transaction of the facts that they state."""
     if not events:
         return
-    rows: list[dict[str, Any]] = [
-        {
-            "id": event.id,
-            "part": partition_of(event.school),
-            "event": event.model_dump(mode="json"),
-            "at": event.time,
-        }
-        for event in events
-    ]
-    await session.execute(insert(OutboxRow), rows)
+    values: dict[str, Any] = {
+        "ids": [event.id for event in events],
+        "parts": [partition_of(event.school) for event in events],
+        "events": [event.model_dump_json() for event in events],
+        "moments": [event.time for event in events],
+    }
+    await session.execute(_PUT, values)
     session.info["published"] = True
 
 

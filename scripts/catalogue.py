@@ -9,7 +9,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "requirements"
 ORGANISATIONAL = "organisational"
 BUILT = frozenset(
-    {"ROLE", "AUTH", "AUDIT", "CONS", "BACK", "YEAR", "TT"}
+    {"ROLE", "AUTH", "AUDIT", "CONS", "BACK", "YEAR", "TT", "ATT"}
     | {"GEN-09", "GEN-10", "GEN-13", "GEN-17", "GEN-27", "GEN-28", "GEN-29", "MON-21"}
 )
 """Areas, and ids out of other areas, that are built: what has no test there waits for something that is named."""

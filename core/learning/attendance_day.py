@@ -33,7 +33,7 @@ from core.tables import AttendanceDay, Lesson
 
 _STATES = text(f"""
 WITH who AS (
-  SELECT person.id AS pupil, person.surname, person.given, person.patronymic, own.school_id,
+  SELECT person.id AS pupil, person.surname, person.given, person.patronymic, own.school_id, e.class_id,
     coalesce(then_.title, own.title) AS title,
     (SELECT count(*) FROM core.absence a
      WHERE a.pupil_id = person.id AND a.day BETWEEN :begins AND :day AND a.missed) AS missed_lessons
@@ -47,6 +47,7 @@ WITH who AS (
 his AS (
   SELECT learner.pupil, l.id FROM core.lesson l CROSS JOIN LATERAL ({LEARN_AT}) AS learner
   WHERE l.school_id IN (SELECT school_id FROM who) AND l.day = :day AND l.cancelled IS NULL
+    AND (l.pupil_id = ANY(:pupils) OR l.classes && ARRAY(SELECT class_id FROM who WHERE class_id IS NOT NULL))
     AND learner.pupil = ANY(:pupils)
   UNION SELECT a.pupil_id, a.lesson_id FROM core.absence a WHERE a.pupil_id = ANY(:pupils) AND a.day = :day)
 SELECT who.*, l.id AS lesson, l.number, l.starts_at, subject.name AS subject_name,

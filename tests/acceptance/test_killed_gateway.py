@@ -20,7 +20,6 @@ STATE = "SELECT state, gen, unknowns FROM gateway.delivery"
 OUTCOMES = "SELECT outcome, reason FROM gateway.attempt WHERE outcome <> 'deferred' ORDER BY started_at"
 
 
-@pytest.mark.req("ATT-08", "ATT-13")
 async def test_killed_before_it_read_the_event(town: Town) -> None:
     """The fact is committed, nobody has read it: the next gateway does."""
     pupil, _ = await town.family("Иванова Анна", chat=CHAT)

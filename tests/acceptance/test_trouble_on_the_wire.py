@@ -13,7 +13,7 @@ MAIL = "blocked@example.org"
 RETRY_AFTER = 3
 
 
-@pytest.mark.req("ATT-13", "NOTIF-15")
+@pytest.mark.req("NOTIF-15")
 async def test_429_403_and_cut_connections(town: Town) -> None:
     families = {
         BUSY: await town.family("Белова Ёлка", chat=BUSY),

@@ -70,6 +70,35 @@ async def test_the_class_teacher_accepts_a_cause_for_the_whole_day(room: ClassRo
     assert await refused(confirm(room)) == (Conflict, "absence-all-explained")
 
 
+async def test_a_cause_that_is_known_stays_when_the_last_calling_is_taken_back(room: ClassRoom) -> None:
+    await room.record(1)
+    older = await room.record(1, 2)
+    assert await confirm(room) == 1
+    assert await room.codes() == {1: "б", 2: "н"}
+    before = await room.watch.everything()
+    assert await refused(room.withdraw(older.version)) == (Conflict, "roll-changed-since"), "who saw «н» looks again"
+    assert await room.watch.everything() == before
+    async with room.database.begin() as session:
+        newest = await attendance.roll(session, room.act().actor, room.lessons[0], room.hands.at)
+    assert newest.version == older.version + 1
+    await room.withdraw(newest.version)
+    assert await room.codes() == {1: "б"}, "it was not known when the roll was called; it is now"
+    kinds = [[one.kind for one in state.absences] for state in await room.states(1)]
+    assert kinds == [[AbsenceKind.UNEXPLAINED], [AbsenceKind.ILLNESS]], "and nothing new was told of it"
+
+
+async def test_a_cause_is_not_put_where_the_older_roll_had_none(room: ClassRoom) -> None:
+    """Of pupils who were there when the roll was called first, and of those whose cause was known by then."""
+    await room.record(1, code="ну")
+    await room.record(1, 2)
+    for pupil in (1, 2):
+        await confirm(room, pupil=pupil)
+    async with room.database.begin() as session:
+        newest = await attendance.roll(session, room.act().actor, room.lessons[0], room.hands.at)
+    await room.withdraw(newest.version)
+    assert await room.codes() == {1: "ну"}
+
+
 async def test_of_a_locked_day_the_administration_alone_and_with_a_reason(room: ClassRoom) -> None:
     await room.record(1, 2)
     room.hands.move(days=8)

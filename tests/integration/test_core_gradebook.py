@@ -13,7 +13,7 @@ from sqlalchemy import URL
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import MarkState
-from core.learning import gradebook
+from core.learning import attendance, diary, gradebook
 from core.learning.gradebook import ANSWER, WORKS, Given, GradePage
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, refused
@@ -212,6 +212,7 @@ async def test_an_absent_pupil_gets_no_mark_by_a_slip(room: ClassRoom, code: str
     assert (await give(room, 4, act=act)).version == 1
 
 
+@pytest.mark.req("ATT-09")
 async def test_a_missed_topic_passed_later_is_marked_by_a_word_of_its_own_and_the_absence_stays(
     room: ClassRoom,
 ) -> None:
@@ -228,6 +229,16 @@ async def test_a_missed_topic_passed_later_is_marked_by_a_word_of_its_own_and_th
     (row,) = await room.watch.audit("mark.give")
     assert json.loads(row["after"])["for_missed"] is True
     assert (await correct(room, given.mark, 5)).version == 2
+    mother = await room.builder.guardian(room.pupils[1], name="Ёлкина Вера")
+    async with room.database.begin() as session:
+        seen = await diary.week(session, room.act(mother).actor, room.pupils[1], DAY, room.hands.at)
+        roll = await attendance.roll(session, room.act().actor, room.lessons[0], room.hands.at)
+    (there,) = [one for day in seen.days for one in day.lessons if one.marks]
+    assert (there.day, there.absence_code, [mark.value for mark in there.marks]) == (DAY, "н", [5])
+    assert [one.code for one in roll.pupils] == [None, "н", None, None, None]
+    assert [len(one.absences) for one in await room.states(1)] == [1], "nothing was told of the absence again"
+    await take_back(room, given.mark)
+    assert await room.codes() == {1: "н"}
 
 
 async def test_the_word_for_a_missed_topic_marks_whoever_was_there_after_all_as_anybody(room: ClassRoom) -> None:

@@ -145,6 +145,34 @@ async def test_marks_and_attendance_close_with_final_marks_and_after_a_week(room
     await open_by_consent(3, "н")
 
 
+@pytest.mark.req("AUDIT-03")
+async def test_the_rules_of_a_school_say_whether_what_was_entered_may_be_edited_or_not(room: ClassRoom) -> None:
+    mark = await give(room)
+    await room.record(2)
+    await lock_finals(room)
+    room.hands.move(days=60)
+
+    async def is_closed_by(lock: tuple[type[Conflict], str]) -> None:
+        before = await room.watch.everything()
+        for doing in (correct(room, mark, 2), take_back(room, mark), room.correct({2: None})):
+            assert await refused(doing) == lock
+        assert await room.watch.everything() == before
+
+    await rule(room, lock_after_days=None, lock_after_finals=False)
+    await correct(room, mark, 5)
+    await room.correct({2: "б"})
+    await rule(room, lock_after_finals=True)
+    await is_closed_by(FINALS)
+    await rule(room, lock_after_finals=False, lock_after_days=59)
+    await is_closed_by(DAYS)
+    async with room.database.begin() as session:
+        session.add(_decided(room, "director", "none"))
+    assert await refused(unlock(room, head(room))) == (Forbidden, "not-allowed"), "forbidden without exception"
+    await rule(room, lock_after_days=60)
+    await correct(room, mark, 3)
+    assert await room.codes() == {2: "б"}
+
+
 async def test_a_leave_is_bounded_replaced_and_ended(room: ClassRoom) -> None:
     mark = await give(room)
     room.hands.move(days=10)

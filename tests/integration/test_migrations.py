@@ -240,7 +240,6 @@ VALUES ('00000000-0000-0000-0000-0000000000aa', '00000000-0000-0000-0000-0000000
 """
 
 
-@pytest.mark.req("ROLE-13", "AUDIT-01")
 async def test_positions_become_roles_and_what_was_written_of_old_can_be_sealed(empty: URL) -> None:
     engine = create_async_engine(empty)
     try:
