@@ -284,6 +284,10 @@ async def _change(
 ) -> Recorded:
     """Make of a roll what is wanted, tell it, and write down who did."""
     changed = {pupil: entry for pupil, entry in wanted.entries.items() if entry != rows.entries.get(pupil, PRESENT)}
+    for entry in changed.values():
+        # Only what is taken back can be such: by a code that the school's table has no more.
+        if entry.code is not None and entry.code not in codes:
+            raise Invalid("absence-code-unknown", code=entry.code)
     # Whoever was missing elsewhere is seen here, or is seen no more: that is news of his day.
     seen = rows.missing_elsewhere & rows.learners if rows.is_called is wanted.withdrawn else frozenset[UUID]()
     was_first = rows.version == 0 or rows.withdrawn

@@ -155,7 +155,9 @@ def _state(rows: Sequence[Any], day: date, begins: date) -> AttendanceDayState:
     first = rows[0]
     lessons = [row for row in rows if row.lesson is not None]
     absences = tuple(_absence(row) for row in lessons if row.code is not None)
-    parts = [Part(row.starts_at, row.code is not None if row.code or row.called else None) for row in lessons]
+    # Whoever is exempt from a lesson is neither there nor missing: his day goes by the others.
+    counted = [row for row in lessons if row.kind != AbsenceKind.EXEMPT]
+    parts = [Part(row.starts_at, row.code is not None if row.code or row.called else None) for row in counted]
     return AttendanceDayState(
         pupil=first.pupil,
         pupil_name=FullName(first.surname, first.given, first.patronymic).in_lists(),

@@ -135,6 +135,30 @@ async def test_by_the_regulation_of_2023_the_list_of_codes_is_open_and_the_exemp
     ]
 
 
+async def test_a_roll_is_not_taken_back_to_a_code_that_the_school_has_given_up(room: ClassRoom) -> None:
+    await room.record(0, code="ну")
+    recorded = await room.record(1)
+    only = {"code": "н", "kind": "unexcused", "missed": True, "told": True, "meaning": "не был"}
+    await rule(room, absence_codes=[only])
+    before = await room.watch.everything()
+    assert await refused(room.withdraw(recorded.version)) == (Invalid, "absence-code-unknown")
+    assert await room.watch.everything() == before
+
+
+async def test_who_is_exempt_from_a_lesson_is_neither_missing_from_it_nor_back_after_it(room: ClassRoom) -> None:
+    async with room.database.begin() as session:
+        profile = Act(OFFICE, room.hands.at, "profile")
+        await school_rules.choose_profile(session, profile, room.school.id, "school-2023")
+    room.hands.move(hours=3)
+    await room.record(lesson=0)
+    await room.record(0, 1, lesson=1, code="ОСВ")
+    await room.record(1, lesson=2)
+    assert (await room.states(0))[-1].situation is DaySituation.PRESENT
+    assert (await room.states(1))[-1].situation is DaySituation.GONE
+    await room.record(1, lesson=0)
+    assert (await room.states(1))[-1].situation is DaySituation.ABSENT_ALL_DAY, "of all lessons that he has"
+
+
 @pytest.mark.req("ATT-01")
 async def test_within_twenty_minutes_the_absent_are_marked_and_who_has_not_done_it_is_told(room: ClassRoom) -> None:
     """Two classes at one bell: one teacher calls the roll in the twentieth minute, the other does not."""
