@@ -1,6 +1,6 @@
 """The bell of a region: every class calls its roll within minutes, on twenty connections; beside it, bare inserts.
 
-20,296 lessons of one day in 100 schools get their roll called by core's own command, five of a class absent, each in a
+20,296 lessons of one day in 115 schools get their roll called by core's own command, five of a class absent, each in a
 transaction of its own. In turns with them ``pgbench`` inserts single rows, each a transaction too, on the same server
 with as many connections: what the journal adds to a commit is the ratio of the two. The server is durable. The roll
 calls come from this one process; ``pgbench`` is a program in C.
@@ -29,7 +29,7 @@ from sqlalchemy import text
 
 from bench import _copied_schools as copied
 from bench import _journal_school as built
-from bench.journal import OTHERS, execute, opened, said
+from bench.journal import execute, opened, said
 from core.actor import Act, Actor
 from core.database import Database
 from core.learning import attendance
@@ -38,6 +38,8 @@ from zvonok.postgres import Server, running_postgres
 from zvonok.postgres.binaries import find_installation
 
 CALLS, CONNECTIONS, ROUNDS = 20_296, 20, 5
+SCHOOLS = 115
+"""So many of them have so many lessons a day."""
 PGBENCH_SECONDS = 6
 WANTED = 0.2
 _ABSENT = 5
@@ -84,7 +86,8 @@ async def called(server: Server, database: Database, calls: Sequence[Call]) -> C
 
 def seconds_of(server: Server) -> float:
     """Return the processor seconds of the server: of its first process, those that live and those that ended."""
-    first = int((server.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+    (lock,) = server.data.rglob("postmaster.pid")
+    first = int(lock.read_text(encoding="utf-8").split()[0])
     ticks = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
@@ -126,7 +129,7 @@ async def measure(folder: Path) -> bool:
         await execute(server.url, "CREATE TABLE bench_row (id uuid PRIMARY KEY, at timestamptz, what text)")
         async with opened(server.url) as database:
             await built.build(database)
-        await copied.copy(server.url, OTHERS)
+        await copied.copy(server.url, SCHOOLS - 1)
         await execute(server.url, "VACUUM ANALYZE")
         said(began, "the region is there")
         async with opened(server.url, pool_size=CONNECTIONS) as database:

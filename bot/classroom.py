@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from aiogram import Router
 
+from bot.announce import AbsenceBook
+from bot.announce_making import AbsenceWriting
 from bot.board import NoticeBoard
 from bot.class_choice import ClassChoice
 from bot.desk import Desk
@@ -30,6 +32,7 @@ class Classroom:
             RemarkWriting.KIND: RemarkBook(self.desk),
             HomeworkWriting.KIND: HomeworkBook(self.desk),
             NoticeWriting.KIND: NoticeBook(self.desk),
+            AbsenceWriting.KIND: AbsenceBook(self.desk),
         }
         return Typed(self.desk, scribes).router()
 

@@ -21,7 +21,7 @@ from bot.wording import lines, paragraphs
 _START = re.compile(r"/start(@\w+)?(\s.*)?", re.DOTALL)
 _HELP = re.compile(r"/help(@\w+)?(\s.*)?", re.DOTALL)
 _TEACHERS_HELP = ("bot-help-teacher", "teacher-help")
-_PARENTS_HELP = ("bot-help-parent", "parent-help")
+_PARENTS_HELP = ("bot-help-parent", "parent-help", "announce-help")
 _WHY = re.compile(r"/why(@\w+)?(\s.*)?", re.DOTALL)
 
 

@@ -1,4 +1,4 @@
-"""A parent's conversation: answers under the gateway's messages, the diary, notices, what is sent and how."""
+"""A parent's conversation: answers under messages, the diary, notices, what is sent and how, absences announced."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot import families
+from bot.announce import AbsenceBook
+from bot.announce_changes import AnnouncedList
 from bot.desk import Desk
 from bot.diary import Diary
 from bot.notice_answers import NoticeAnswers, is_notice
@@ -35,6 +37,7 @@ from bot.parent_payloads import (
 from bot.payloads import ALERT_PREFIX, AlertPress, NoticeVerb, Verb, read_alert
 from bot.subscriptions import Subscriptions
 from bot.turn import Turn
+from bot.typed import TurningAway
 from core.account import accounts
 from core.actor import Act
 from core.events import NoticeAct, ProposedReason, attendance_subject
@@ -65,6 +68,8 @@ class Parent:
         router.message.register(self.on_subscriptions, F.text.regexp(_SUBSCRIPTIONS, mode="fullmatch"))
         router.callback_query.register(self.on_told_press, F.data.startswith(ALERT_PREFIX))
         router.callback_query.register(self.on_press, F.data.startswith(PARENT_PREFIX))
+        router.callback_query.middleware(TurningAway(self.desk))
+        router.include_routers(AbsenceBook(self.desk).router(), AnnouncedList(self.desk).router())
         return router
 
     async def on_diary(self, _: Message, turn: Turn) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.parent_payloads import Children, Home, Notices, ParentPress, Profiles, pack_parent
+from bot.announce_payloads import NewAbsence, pack_absence
+from bot.parent_payloads import Children, Home, Notices, Profiles, pack_parent
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
 from bot.wording import lines, paragraphs
@@ -20,10 +21,13 @@ def home(texts: Texts, personas: Sequence[Persona], silent: Sequence[str]) -> Sc
 
 def menu_rows(texts: Texts) -> Rows:
     """Return the buttons of a parent's first screen."""
-    presses: dict[str, ParentPress] = {"diary": Children(), "notices": Notices(), "subscriptions": Profiles()}
-    return tuple(
-        (Button(texts.format(f"parent-button-{name}"), pack_parent(press)),) for name, press in presses.items()
-    )
+    payloads = {
+        "diary": pack_parent(Children()),
+        "absence": pack_absence(NewAbsence()),
+        "notices": pack_parent(Notices()),
+        "subscriptions": pack_parent(Profiles()),
+    }
+    return tuple((Button(texts.format(f"parent-button-{name}"), payload),) for name, payload in payloads.items())
 
 
 def home_row(texts: Texts) -> tuple[Button, ...]:

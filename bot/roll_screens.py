@@ -21,9 +21,9 @@ _IN_MINUTES_FROM = timedelta(minutes=2)
 
 
 def draft_of(roll: Roll, person: UUID) -> RollDraft:
-    """Return a draft of this roll as it is recorded: nobody absent if it was never called."""
+    """Return a draft of this roll as it is recorded; one that is not called begins with what is known beforehand."""
     recorded = {place: line.code for place, line in enumerate(roll.pupils) if line.code is not None}
-    if roll.version == 0:
+    if not roll.is_called:
         known = ((place, line.expected) for place, line in enumerate(roll.pupils))
         recorded = {place: one.code for place, one in known if one is not None and one.code is not None} | recorded
     return RollDraft(

@@ -4,17 +4,15 @@ The rules are those of ``bot/payloads.py``. Here a button is one letter and then
 types, so that two ids, a value and a key still fit into the messenger's 64 bytes.
 """
 
-import re
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, NewType
 from uuid import UUID
 
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from bot.payload_fields import SIGN, Field, id_text, read_day, read_id
+from bot.payload_fields import SIGN, Field, Spelling, id_text, letters_of, read_day, read_id
 from core.events import NoticeAsk, RemarkKind
 
 PREFIX = "t2:"
@@ -322,35 +320,23 @@ def _of(kind: Any) -> Field:
         Once: Field(SIGN + "{6}", str, Once),
         int: Field(r"\d{2}", "{:02}".format, int),
         date: Field(r"\d{8}", "{:%Y%m%d}".format, read_day),
-        RemarkKind: Field("[a-z]", lambda one: one.value[0], {one.value[0]: one for one in RemarkKind}.get),
-        NoticeAsk: Field("[a-z]", lambda one: one.value[0], {one.value[0]: one for one in NoticeAsk}.get),
+        RemarkKind: letters_of(RemarkKind),
+        NoticeAsk: letters_of(NoticeAsk),
     }
     return found[kind]
 
 
+_SPELLING = Spelling(PREFIX, _KINDS, _of)
+
+
 def pack(press: object) -> str:
     """Return the payload of a button. Raises ``LookupError`` for what is no press of this module."""
-    letter = next(letter for letter, kind in _KINDS.items() if kind is type(press))
-    values = astuple(press)  # type: ignore[call-overload]  # whatever stands in _KINDS is a dataclass
-    written = (_of(field.type).write(value) for field, value in zip(_fields(type(press)), values, strict=True))
-    return PREFIX + letter + "".join(written)
+    return _SPELLING.pack(press)
 
 
 def read(payload: str) -> object | None:
     """Read the payload of a button; None if it is none of ours."""
-    letter = payload[len(PREFIX) : len(PREFIX) + 1]
-    kind = _KINDS.get(letter)
-    if kind is None or not payload.startswith(PREFIX):
-        return None
-    found = _shape(kind).fullmatch(payload, len(PREFIX) + 1)
-    if found is None:
-        return None
-    values = [_of(field.type).read(part) for field, part in zip(_fields(kind), found.groups(), strict=True)]
-    if None in values:
-        return None
-    press: object = kind(*values)
-    # An id has several spellings in this alphabet, of which one is ours.
-    return press if pack(press) == payload else None
+    return _SPELLING.read(payload)
 
 
 class Pressed(Filter):
@@ -363,12 +349,3 @@ class Pressed(Filter):
         """Read the button."""
         press = read(query.data or "")
         return {"press": press} if isinstance(press, self._kinds) else False
-
-
-def _fields(kind: Any) -> tuple[Any, ...]:
-    return fields(kind)
-
-
-@cache
-def _shape(kind: type) -> re.Pattern[str]:
-    return re.compile("".join(f"({_of(field.type).shape})" for field in _fields(kind)))

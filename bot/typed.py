@@ -12,6 +12,7 @@ from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from bot import writings
+from bot.announce_payloads import read_absence
 from bot.birth_date import read_birth_date
 from bot.code_text import shown_code
 from bot.desk import Desk
@@ -98,7 +99,8 @@ class TurningAway(BaseMiddleware):
 
     async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Let the other writings of this account ask no more, then handle the press."""
-        press = read(event.data or "") if isinstance(event, CallbackQuery) else None
+        data_of = (event.data or "") if isinstance(event, CallbackQuery) else ""
+        press = read(data_of) or read_absence(data_of)
         turn: Turn = data["turn"]
         async with self._desk.bot.begin() as session:
             await writings.hush(session, turn.account, but=getattr(press, "token", ""))

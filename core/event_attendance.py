@@ -57,4 +57,4 @@ class AbsenceDisputedState(StateModel):
     teacher: UUID
     """Who gave that lesson."""
     disputed: bool
-    """False: he took it back. Whether the entry still stands, the pupil's day says."""
+    """False: he says otherwise by now, or the entry is gone."""

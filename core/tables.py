@@ -315,8 +315,8 @@ class RollCall(Table):
     """Taken back by whoever called it: as if it had not been called."""
     previous: Mapped[dict[str, Any] | None]
     """Entries before the last change; None if it was the first calling."""
-    roster: Mapped[str] = mapped_column(server_default="")
-    """By which list of learners it was called."""
+    learners: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
+    """Who was on it: whoever came into the class later was not seen at it. None, of rolls of old: nobody knows."""
 
 
 class Absence(Table):

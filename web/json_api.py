@@ -156,6 +156,8 @@ async def read[Model: Body](request: web.Request, model: type[Model]) -> Model:
         raise BodyError("body-not-json")
     try:
         return model.model_validate_json(await request.read())
+    except web.RequestPayloadError:
+        raise BodyError("body-not-json") from None
     except ValidationError as error:
         first: Any = error.errors(include_url=False, include_input=False, include_context=False)[0]
         if not first["loc"]:
@@ -176,7 +178,8 @@ def source_of(request: web.Request) -> str:
     Whatever takes TLS off stands before us on a private address and says, last of all, for whom it asks; what stands
     before that, a visitor may have written himself.
     """
-    peer = _address(request.remote or "")
+    # A zone names a wire of this machine; what a proxy has written of another machine's says nothing here.
+    peer = _address((request.remote or "").partition("%")[0])
     if peer is None:
         return request.remote or ""
     said = ",".join(request.headers.getall("X-Forwarded-For", []))
@@ -194,6 +197,8 @@ def _address(written: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(bare)
     except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.scope_id is not None:
         return None
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 

@@ -21,6 +21,8 @@ from core.learning.absence_lists import REFUSED
 from core.learning.attendance_day import DayKey
 from core.learning.attendance_tables import AbsenceAnswer
 from core.movement import closing
+from core.movement.enrolments import in_force_on
+from core.movement.movement_tables import Enrolment
 from core.refusals import Conflict, Invalid
 from core.rights import Facts
 from core.rule_book.model import SchoolRules
@@ -81,14 +83,25 @@ async def refuse(session: AsyncSession, act: Act, key: DayKey, why: str) -> None
 
 
 async def _for_deciding(session: AsyncSession, act: Act, key: DayKey, why: str) -> tuple[Facts, SchoolRules, str]:
-    facts = await rights.of_pupil(session, act.actor, key.pupil, act.at)
-    rights.demand(facts, Right.ABSENCE_CONFIRM)
+    facts = await _facts(session, act, key)
     reason = " ".join(free_text.plain(why).split())
     if free_text.length(reason) > WHY_LONGEST:
         raise Invalid("text-too-long", longest=WHY_LONGEST, seen=free_text.length(reason))
     await closing.demand_open(session, facts.of_school.id, key.day)
     rules = await school_rules.of_school(session, facts.of_school.id)
     return facts, rules, "" if free_text.says_nothing(reason) else reason
+
+
+async def _facts(session: AsyncSession, act: Act, key: DayKey) -> Facts:
+    """Ask for the right: of the class where he learns now, or of that where he learned on the day."""
+    facts = await rights.of_pupil(session, act.actor, key.pupil, act.at)
+    if not facts.may(Right.ABSENCE_CONFIRM):
+        then = select(Enrolment.class_id).where(Enrolment.pupil_id == key.pupil, in_force_on(key.day))
+        class_id = (await session.execute(then)).scalar_one_or_none()
+        if class_id is not None:
+            facts = await rights.of_class(session, act.actor, class_id, act.at)
+        rights.demand(facts, Right.ABSENCE_CONFIRM)
+    return facts
 
 
 async def _demand_unexplained(session: AsyncSession, key: DayKey) -> None:

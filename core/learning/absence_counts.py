@@ -32,7 +32,7 @@ last AS MATERIALIZED (
   FROM held AS l
   JOIN core.roll_call r ON r.lesson_id = l.id AND NOT r.withdrawn
   CROSS JOIN LATERAL ({LEARN_AT}) AS learner
-  WHERE l.starts_at <= :at
+  WHERE l.starts_at <= :at AND learner.pupil = ANY(coalesce(r.learners, ARRAY[learner.pupil]))
   ORDER BY learner.pupil, l.starts_at DESC, l.id),
 seen AS MATERIALIZED (
   SELECT last.pupil, a.code IS NOT NULL OR b.left_early IS NOT NULL AS away FROM last

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Date, DateTime, Uuid, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import rights
@@ -31,7 +30,14 @@ from core.year.words import day_words
 
 REFUSED = "absence.refuse"
 """Action in the audit: the school did not accept what a family said of a day."""
-_WAITING = text("""
+# Names an absence by pupil, lesson and whether its cause is known: what moment it was entered at says too little, for
+# whoever enters one may have begun before the list was gone over, and end after it.
+_KNOWN = "hashtextextended(a.pupil_id::text || a.lesson_id::text || 'known', 0)"
+_SEEN = (
+    "hashtextextended(a.pupil_id::text || a.lesson_id::text || "
+    "CASE a.kind WHEN 'unexplained' THEN 'unknown' ELSE 'known' END, 0)"
+)
+_WAITING = text(f"""
 SELECT c.id, c.title, teacher.surname, teacher.given, teacher.patronymic,
   count(DISTINCT a.pupil_id) AS absent, r.rechecked_at
 FROM core.school_class c
@@ -40,9 +46,23 @@ JOIN core.absence a ON a.pupil_id = e.pupil_id AND a.day = :day
 LEFT JOIN core.absence_recheck r ON r.class_id = c.id AND r.day = :day
 LEFT JOIN core.person teacher ON teacher.id = c.class_teacher_id
 WHERE c.school_id = :school
-GROUP BY c.id, teacher.id, r.rechecked_at
-HAVING r.rechecked_at IS NULL OR max(a.recorded_at) > r.rechecked_at""").bindparams(
+GROUP BY c.id, teacher.id, r.rechecked_at, r.seen
+HAVING r.rechecked_at IS NULL OR NOT array_agg({_SEEN}) <@ r.seen""").bindparams(  # noqa: S608 - ours
     bindparam("school", type_=Uuid), bindparam("day", type_=Date)
+)
+# A cause that becomes known later is nothing new; one that is unknown after all is.
+_NOTED = text(f"""
+INSERT INTO core.absence_recheck AS r (class_id, day, rechecked_by, rechecked_at, seen)
+SELECT :class_id, :day, :by, :at, coalesce(array_agg(DISTINCT one.seen), '{{}}') FROM core.enrolment e
+JOIN core.absence a ON a.pupil_id = e.pupil_id AND a.day = :day
+CROSS JOIN LATERAL unnest(ARRAY[{_SEEN}, {_KNOWN}]) AS one (seen)
+WHERE e.class_id = :class_id AND e.since <= :day AND (e.until IS NULL OR e.until >= :day)
+ON CONFLICT (class_id, day) DO UPDATE
+SET rechecked_by = excluded.rechecked_by, rechecked_at = excluded.rechecked_at, seen = excluded.seen""").bindparams(  # noqa: S608 - ours
+    bindparam("class_id", type_=Uuid),
+    bindparam("by", type_=Uuid),
+    bindparam("day", type_=Date),
+    bindparam("at", type_=DateTime(timezone=True)),
 )
 
 
@@ -99,12 +119,8 @@ class AbsentOfDay:
     pupils: tuple[AbsentPupil, ...]
     rechecked_at: datetime | None
     """When they were gone over last."""
-
-    @property
-    def is_done(self) -> bool:
-        """Tell whether they were gone over, and nobody was marked absent since."""
-        newest = max((one.recorded_at for pupil in self.pupils for one in pupil.lessons), default=None)
-        return self.rechecked_at is not None and (newest is None or newest <= self.rechecked_at)
+    is_done: bool
+    """They were gone over, and there is nobody on the list who was not on it then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +157,10 @@ async def of_class(session: AsyncSession, actor: Actor, class_id: UUID, day: dat
     )
     title = (await session.get_one(SchoolClass, class_id)).title
     gone_over = await session.get(AbsenceRecheck, (class_id, day), populate_existing=True)
-    return AbsentOfDay(class_id, title, day, lines, None if gone_over is None else gone_over.rechecked_at)
+    if gone_over is None:
+        return AbsentOfDay(class_id, title, day, lines, None, is_done=False)
+    waits = {row.id for row in await session.execute(_WAITING, {"school": facts.of_school.id, "day": day})}
+    return AbsentOfDay(class_id, title, day, lines, gone_over.rechecked_at, is_done=class_id not in waits)
 
 
 async def recheck(session: AsyncSession, act: Act, class_id: UUID, day: date) -> None:
@@ -157,12 +176,8 @@ async def recheck(session: AsyncSession, act: Act, class_id: UUID, day: date) ->
     await closing.demand_open(session, school.id, day)
     if not await first_time(session, act.key, act.at):
         return
-    values = {"rechecked_by": act.actor.person, "rechecked_at": act.at}
-    await session.execute(
-        insert(AbsenceRecheck)
-        .values(class_id=class_id, day=day, **values)
-        .on_conflict_do_update(index_elements=["class_id", "day"], set_=values)
-    )
+    noted = {"class_id": class_id, "day": day, "by": act.actor.person, "at": act.at}
+    await session.execute(_NOTED, noted)
     absent = len(await _absent(session, class_id, day))
     change = Change("absence.recheck", f"class/{class_id}/absences/{day.isoformat()}", None, {"absent": absent})
     await audit(session, act.actor, school.id, act.at, change)

@@ -39,6 +39,8 @@ from core.year.words import day_words
 PAST = timedelta(days=7)
 """So long ago it may have begun: after a week lessons are locked, and nothing would be pre-filled any more."""
 AHEAD = timedelta(days=365)
+LONGEST = timedelta(days=92)
+"""Longer than a treatment in a sanatorium: it is a slip in a date, or a matter for the school's office."""
 NOTE_LONGEST = 500
 _DAY = timedelta(days=1)
 _ANNOUNCER = aliased(Person)
@@ -85,8 +87,9 @@ class AbsenceView:
 async def announce(session: AsyncSession, act: Act, pupil_id: UUID, draft: AbsenceDraft) -> UUID:
     """Announce that a pupil will not come; return the id. A repeat returns the one already made.
 
-    Raises ``NotFound``, ``Forbidden`` (not his child or class, no consent), ``Invalid`` (days too far off, a note too
-    long, a pupil who does not learn then), or ``Conflict``: announced for the same reason already, the year is closed.
+    Raises ``NotFound``, ``Forbidden`` (not his child or class, no consent), ``Invalid`` (days too far off or too many,
+    a note too long, a pupil who does not learn then), or ``Conflict``: announced for the same reason already, the year
+    is closed.
     """
     facts = await _for_writing(session, act, pupil_id)
     note = _note(draft.note)
@@ -267,6 +270,8 @@ def _demand_near(days: Span, today: date, *, has_begun: bool = False) -> None:
     earliest, latest = today - PAST, today + AHEAD
     if days.last > latest or (days.first < earliest and not has_begun):
         raise Invalid("absence-announced-far", first=day_words(earliest), last=day_words(latest))
+    if days.last - days.first >= LONGEST:
+        raise Invalid("absence-announced-long", days=LONGEST.days)
 
 
 def _demand_not_over(row: AnnouncedAbsence, today: date) -> None:

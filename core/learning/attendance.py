@@ -5,11 +5,11 @@ and publishes its whole state, in the same transaction as the fact and the audit
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,7 @@ from core.learning import (
     journal_locks,
     lesson_lists,
     lesson_rights,
+    roll_hints,
     roll_rows,
 )
 from core.learning.absence_codes import code_of
@@ -40,7 +41,7 @@ from core.movement import closing
 from core.refusals import Conflict, Forbidden, Invalid
 from core.rule_book.values import AbsenceCode
 from core.russian import FullName
-from core.tables import Absence, Lesson, RollCall
+from core.tables import Absence, RollCall
 
 type Written = str | Entry | None
 """An entry as it comes: a code, a whole entry, or None for there all the time."""
@@ -53,12 +54,17 @@ class PupilOnRoll:
     id: UUID
     name: FullName
     entry: Entry
-    absent_before: bool
-    """Absent from the class's previous lesson of the day."""
+    before: str | None
+    """With which code he was absent from the last lesson that he had before on that day and whose roll was called."""
     answers: tuple[ProposedReason, ...]
     """What guardians answered about this day; a proposal until the school confirms it."""
     expected: Expected | None = None
     """What was known beforehand: a roll that was not called yet begins with it."""
+
+    @property
+    def absent_before(self) -> bool:
+        """Tell whether he was absent from the last lesson that he had before on that day."""
+        return self.before is not None
 
     @property
     def code(self) -> str | None:
@@ -79,6 +85,12 @@ class Roll:
     roster: str
     """Names the list of learners: a roll that is called by an older list is refused."""
     pupils: tuple[PupilOnRoll, ...]
+    is_called: bool = field(kw_only=True)
+    """False, too, when its only calling was taken back."""
+
+    def as_last_lesson(self) -> dict[UUID, Written]:
+        """Return the exceptions by which it is called like the lesson before: absent is who was absent then."""
+        return {line.id: line.before for line in self.pupils if line.before is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,8 @@ class _Wanted:
     entries: Mapping[UUID, Entry]
     """Of pupils whose entry may change; ``PRESENT`` takes one away."""
     withdrawn: bool = False
+    calls: bool = False
+    """By it the roll is called, by the list as it stands now."""
 
 
 async def roll(session: AsyncSession, actor: Actor, lesson_id: UUID, now: datetime) -> Roll:
@@ -109,22 +123,22 @@ async def roll(session: AsyncSession, actor: Actor, lesson_id: UUID, now: dateti
         raise Forbidden("lesson-not-yours")
     rows = await roll_rows.read(session, lesson_id, "")
     listed = await lesson_lists.of_lesson(session, lesson_id, rows.entries)
-    before = await _absent_from_previous(session, facts)
+    before = await roll_hints.absent_before(session, facts)
     pupils = [one.pupil for one in listed]
-    answers = await _answers(session, pupils, facts.day)
+    answers = await roll_hints.answers(session, pupils, facts.day)
     known = await expected.of_day(session, pupils, facts.day, facts.number, facts.rules.absence_codes)
     lines = tuple(
         PupilOnRoll(
             id=one.pupil,
             name=one.name,
             entry=rows.entries.get(one.pupil, PRESENT),
-            absent_before=one.pupil in before,
+            before=before.get(one.pupil),
             answers=answers.get(one.pupil, ()),
             expected=known.get(one.pupil),
         )
         for one in listed
     )
-    return Roll(facts, rows.version, rows.roster, lines)
+    return Roll(facts, rows.version, rows.roster, lines, is_called=rows.is_called)
 
 
 async def record(
@@ -142,7 +156,7 @@ async def record(
     if roster is not None and roster != rows.roster:
         raise Conflict("roll-list-changed", class_title=facts.class_title)
     replaced = {pupil: entries.get(pupil, PRESENT) for pupil in rows.entries.keys() | entries.keys()}
-    return await _change(session, act, facts, rows, codes, _Wanted(replaced))
+    return await _change(session, act, facts, rows, codes, _Wanted(replaced, calls=True))
 
 
 async def correct(session: AsyncSession, act: Act, lesson_id: UUID, entries: Mapping[UUID, Written]) -> Recorded:
@@ -193,18 +207,36 @@ async def answer(session: AsyncSession, act: Act, day_key: attendance_day.DayKey
     before = next((given.reason.value for given in state.answers if given.guardian == act.actor.person), None)
     if before == reason.value:
         return
-    values = {"reason": reason.value, "at": act.at}
+    at_school = reason is ProposedReason.AT_SCHOOL
+    told = await _disputed(session, day_key, act.actor.person)
+    # Of several lessons the last entry speaks for the day.
+    disputed = state.absences[-1].lesson if at_school else None
+    values = {"reason": reason.value, "at": act.at, "lesson_id": disputed}
     await session.execute(
         insert(AbsenceAnswer)
         .values(pupil_id=day_key.pupil, day=day_key.day, guardian_id=act.actor.person, **values)
         .on_conflict_do_update(index_elements=["pupil_id", "day", "guardian_id"], set_=values)
     )
     raised = await attendance_day.raise_and_publish(session, school, [day_key], act.at)
-    if ProposedReason.AT_SCHOOL in {before, reason}:
-        dispute = Dispute(act.actor.person, reason is ProposedReason.AT_SCHOOL, raised[day_key])
-        await disputes.tell(session, school.id, state, dispute, act.at)
+    lesson = disputed or told
+    if lesson is not None:
+        dispute = Dispute(day_key.pupil, act.actor.person, lesson, disputed=at_school, version=raised[day_key])
+        await disputes.tell(session, school.id, [dispute], act.at)
     change = Change("attendance.answer", day_key.subject, {"reason": before}, {"reason": reason.value})
     await audit(session, act.actor, school.id, act.at, change)
+
+
+async def _disputed(session: AsyncSession, day_key: DayKey, guardian: UUID) -> UUID | None:
+    """Return the lesson whose entry a guardian disputes so far."""
+    return (
+        await session.execute(
+            select(AbsenceAnswer.lesson_id).where(
+                AbsenceAnswer.pupil_id == day_key.pupil,
+                AbsenceAnswer.day == day_key.day,
+                AbsenceAnswer.guardian_id == guardian,
+            )
+        )
+    ).scalar_one_or_none()
 
 
 async def is_called(session: AsyncSession, lesson_id: UUID) -> bool:
@@ -299,7 +331,8 @@ async def _change(
         touched=changed.keys() | seen,
         withdrawn=wanted.withdrawn,
         previous=None if was_first else {str(pupil): entry.kept() for pupil, entry in rows.entries.items()},
-        roster=rows.roster,
+        learners=rows.learners if wanted.calls else wanted.entries.keys(),
+        calls=wanted.calls,
     )
     done = await roll_rows.write(session, act, writing)
     if done is None:
@@ -307,10 +340,17 @@ async def _change(
     version, days = done
     versions = {DayKey(pupil, facts.day): raised for pupil, raised in days.items()}
     await attendance_day.publish_states(session, facts.school, versions, act.at)
+    gone = {pupil for pupil, entry in changed.items() if entry.code is None and _was_absent(rows, pupil)}
+    no_more = {key: raised for key, raised in versions.items() if key.pupil in gone}
+    await disputes.close(session, facts.school.id, facts.id, no_more, act.at)
     after = {**rows.entries, **changed}
     absent = sum(entry.code is not None for entry in after.values())
     await audit(session, act.actor, facts.school.id, act.at, *_audited(facts, rows, changed, absent))
     return Recorded(facts, version, absent, tuple(sorted(changed)))
+
+
+def _was_absent(rows: RollRows, pupil: UUID) -> bool:
+    return rows.entries.get(pupil, PRESENT).code is not None
 
 
 def _audited(facts: LessonFacts, rows: RollRows, changed: Mapping[UUID, Entry], absent: int) -> Sequence[Change]:
@@ -329,29 +369,3 @@ def _audited(facts: LessonFacts, rows: RollRows, changed: Mapping[UUID, Entry], 
 
 def _as_it_stands(facts: LessonFacts, rows: RollRows) -> Recorded:
     return Recorded(facts, rows.version, rows.absent, ())
-
-
-async def _absent_from_previous(session: AsyncSession, facts: LessonFacts) -> set[UUID]:
-    """Find who was absent from what went before: halves of a class may have had a lesson each."""
-    earlier = (
-        Lesson.school_id == facts.school.id,
-        Lesson.day == facts.day,
-        Lesson.starts_at < facts.starts_at,
-        Lesson.classes.overlap(list(facts.classes)),
-        Lesson.cancelled.is_(None),
-    )
-    last = select(func.max(Lesson.starts_at)).where(*earlier).scalar_subquery()
-    previous = select(Lesson.id).where(*earlier, Lesson.starts_at == last)
-    return set((await session.execute(select(Absence.pupil_id).where(Absence.lesson_id.in_(previous)))).scalars())
-
-
-async def _answers(session: AsyncSession, pupils: Sequence[UUID], day: date) -> dict[UUID, tuple[ProposedReason, ...]]:
-    rows = await session.execute(
-        select(AbsenceAnswer.pupil_id, AbsenceAnswer.reason)
-        .where(AbsenceAnswer.pupil_id.in_(pupils), AbsenceAnswer.day == day)
-        .order_by(AbsenceAnswer.at)
-    )
-    answers: dict[UUID, tuple[ProposedReason, ...]] = {}
-    for pupil, reason in rows:
-        answers[pupil] = (*answers.get(pupil, ()), ProposedReason(reason))
-    return answers

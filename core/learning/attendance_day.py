@@ -51,8 +51,12 @@ his AS (
     AND learner.pupil = ANY(:pupils)
   UNION SELECT a.pupil_id, a.lesson_id FROM core.absence a WHERE a.pupil_id = ANY(:pupils) AND a.day = :day)
 SELECT who.*, l.id AS lesson, l.number, l.starts_at, subject.name AS subject_name,
-  r.version IS NOT NULL AND NOT r.withdrawn AS called,
+  r.version IS NOT NULL AND NOT r.withdrawn AND who.pupil = ANY(coalesce(r.learners, ARRAY[who.pupil])) AS called,
   a.code, a.kind, a.told, a.recorded_at, b.late_minutes, b.left_early,
+  a.code IS NOT NULL AND EXISTS (
+    SELECT FROM core.released_pupil p JOIN core.release_order o ON o.id = p.release_id
+    WHERE p.pupil_id = who.pupil AND o.withdrawn_at IS NULL AND :day BETWEEN o.first AND o.last
+      AND (o.lessons IS NULL OR l.number = ANY(o.lessons))) AS released,
   (SELECT min(day) FROM core.lesson WHERE school_id = who.school_id) AS journal_begins,
   said.guardians, said.reasons, said.moments
 FROM who
@@ -155,8 +159,8 @@ def _state(rows: Sequence[Any], day: date, begins: date) -> AttendanceDayState:
     first = rows[0]
     lessons = [row for row in rows if row.lesson is not None]
     absences = tuple(_absence(row) for row in lessons if row.code is not None)
-    # Whoever is exempt from a lesson is neither there nor missing: his day goes by the others.
-    counted = [row for row in lessons if row.kind != AbsenceKind.EXEMPT]
+    # Whom the school lets go, by a code or by an order, is neither there nor missing: his day goes by the others.
+    counted = [row for row in lessons if not (row.kind == AbsenceKind.EXEMPT or _let_go(row))]
     parts = [Part(row.starts_at, row.code is not None if row.code or row.called else None) for row in counted]
     return AttendanceDayState(
         pupil=first.pupil,
@@ -166,11 +170,15 @@ def _state(rows: Sequence[Any], day: date, begins: date) -> AttendanceDayState:
         absences=absences,
         attended=tuple(_attended(row) for row in lessons if row.code is None and row.called),
         situation=situation(parts),
-        answers=tuple(_answers(first)),
+        answers=tuple(_answers(first, max((one.recorded_at for one in absences), default=None))),
         missed_lessons=first.missed_lessons,
         # A total may not speak of days before the journal.
         counted_since=None if first.journal_begins is None else max(first.journal_begins, begins),
     )
+
+
+def _let_go(row: Any) -> bool:
+    return row.released and row.kind in (AbsenceKind.EXCUSED, AbsenceKind.ILLNESS)
 
 
 def _absence(row: Any) -> LessonAbsence:
@@ -197,6 +205,8 @@ def _attended(row: Any) -> LessonAttended:
     )
 
 
-def _answers(row: Any) -> Iterable[GuardianAnswer]:
+def _answers(row: Any, newest: datetime | None) -> Iterable[GuardianAnswer]:
+    """Read what guardians say of the day. «Ребёнок в школе» is said of the entries there are, and of no later one."""
     for guardian, reason, at in zip(row.guardians or (), row.reasons or (), row.moments or (), strict=True):
-        yield GuardianAnswer(guardian=guardian, reason=ProposedReason(reason), at=at)
+        if reason != ProposedReason.AT_SCHOOL or newest is None or newest <= at:
+            yield GuardianAnswer(guardian=guardian, reason=ProposedReason(reason), at=at)

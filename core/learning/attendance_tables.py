@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, SmallInteger, Uuid
+from sqlalchemy import BigInteger, ForeignKey, SmallInteger, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +31,8 @@ class AbsenceRecheck(Table):
     day: Mapped[date] = mapped_column(primary_key=True)
     rechecked_by: Mapped[UUID | None] = mapped_column(ForeignKey("core.person.id"))
     rechecked_at: Mapped[datetime]
+    seen: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    """What was gone over: absences by lesson, and whether their cause was known."""
 
 
 class RollDeadline(Table):
@@ -39,6 +41,8 @@ class RollDeadline(Table):
     __tablename__ = "roll_deadline"
     lesson_id: Mapped[UUID] = mapped_column(ForeignKey("core.lesson.id"), primary_key=True)
     day: Mapped[date]
+    teacher_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
+    """Of whom it was told last that he has to call it."""
     version: Mapped[int]
     overdue: Mapped[bool]
 
@@ -154,3 +158,5 @@ class AbsenceAnswer(Table):
     guardian_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
     reason: Mapped[str]
     at: Mapped[datetime]
+    lesson_id: Mapped[UUID | None] = mapped_column(ForeignKey("core.lesson.id"))
+    """Of the entry that he disputes, and that somebody was told of; None: he disputes none."""

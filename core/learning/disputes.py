@@ -1,44 +1,112 @@
-"""«Ребёнок в школе, это ошибка»: what a guardian says of an entry is a matter for whoever gave the lesson."""
+"""«Ребёнок в школе, это ошибка»: what a guardian says of an entry is a matter for whoever gave the lesson.
 
+It is said of the last entry that there was, and told to its teacher. Once the guardian says otherwise, or the entry is
+gone, the same teacher is told that it is over.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Date, Uuid, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import AbsenceDisputedState, AttendanceDayState, dispute_subject, event
+from core.events import AbsenceDisputedState, dispute_subject, event
 from core.learning.attendance_day import DayKey
 from core.outbox import publish
-from core.tables import Lesson
+from core.person.people import name_of
+from core.tables import Lesson, Person, Pupil, SchoolClass, Subject
+
+_OVER = text("""
+UPDATE core.absence_answer SET lesson_id = NULL
+WHERE pupil_id = ANY(:pupils) AND day = :day AND lesson_id = :lesson RETURNING pupil_id, guardian_id""").bindparams(
+    bindparam("pupils", type_=ARRAY(Uuid)), bindparam("lesson", type_=Uuid), bindparam("day", type_=Date)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """Whose word it is, and whether it stands."""
+    """Whose word it is, about which entry, and whether it stands."""
 
+    pupil: UUID
     guardian: UUID
+    lesson: UUID
     disputed: bool
     version: int
-    """Of the pupil's day: it rises with every answer."""
+    """Of the pupil's day: it rises with every answer, and with every entry."""
 
 
-async def tell(session: AsyncSession, school: UUID, state: AttendanceDayState, dispute: Dispute, now: datetime) -> None:
-    """Publish that an entry is disputed, or is so no more; of several lessons the last one speaks for the day."""
-    last = state.absences[-1]
-    gave = select(func.coalesce(Lesson.substitute_id, Lesson.teacher_id)).where(Lesson.id == last.lesson)
-    told = AbsenceDisputedState(
-        pupil=state.pupil,
-        pupil_name=state.pupil_name,
-        class_title=state.class_title,
+async def tell(session: AsyncSession, school: UUID, disputes: Collection[Dispute], now: datetime) -> None:
+    """Publish that entries are disputed, or are so no more."""
+    if not disputes:
+        return
+    lessons = await _lessons(session, {one.lesson for one in disputes})
+    pupils = await _pupils(session, {one.pupil for one in disputes})
+    await publish(
+        session,
+        *(
+            event(
+                _state(one, pupils[one.pupil], lessons[one.lesson]),
+                subject=dispute_subject(one.pupil, lessons[one.lesson].day, one.guardian),
+                school=school,
+                version=one.version,
+                at=now,
+            )
+            for one in disputes
+        ),
+    )
+
+
+async def close(
+    session: AsyncSession, school: UUID, lesson: UUID, versions: Mapping[DayKey, int], now: datetime
+) -> None:
+    """Tell that entries of a lesson are disputed no more, since they are gone; by the days at their new versions."""
+    if not versions:
+        return
+    (day,) = {key.day for key in versions}
+    values = {"pupils": [key.pupil for key in versions], "day": day, "lesson": lesson}
+    over = [
+        Dispute(row.pupil_id, row.guardian_id, lesson, disputed=False, version=versions[DayKey(row.pupil_id, day)])
+        for row in await session.execute(_OVER, values)
+    ]
+    await tell(session, school, over, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    day: date
+    number: int
+    subject_name: str
+    teacher: UUID
+
+
+async def _lessons(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, _Lesson]:
+    gives = func.coalesce(Lesson.substitute_id, Lesson.teacher_id)
+    query = select(Lesson.id, Lesson.day, Lesson.number, Subject.name, gives).join(
+        Subject, Subject.id == Lesson.subject_id
+    )
+    rows = await session.execute(query.where(Lesson.id.in_(ids)))
+    return {one: _Lesson(day, number, subject, teacher) for one, day, number, subject, teacher in rows}
+
+
+async def _pupils(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    query = select(Person, SchoolClass.title).join(Pupil, Pupil.person_id == Person.id)
+    query = query.join(SchoolClass, SchoolClass.id == Pupil.class_id).where(Person.id.in_(ids))
+    return {person.id: (name_of(person).in_lists(), title) for person, title in await session.execute(query)}
+
+
+def _state(dispute: Dispute, pupil: tuple[str, str], lesson: _Lesson) -> AbsenceDisputedState:
+    name, title = pupil
+    return AbsenceDisputedState(
+        pupil=dispute.pupil,
+        pupil_name=name,
+        class_title=title,
         guardian=dispute.guardian,
-        day=state.day,
-        lesson=last.lesson,
-        lesson_number=last.number,
-        subject_name=last.subject_name,
-        teacher=(await session.execute(gave)).scalar_one(),
+        day=lesson.day,
+        lesson=dispute.lesson,
+        lesson_number=lesson.number,
+        subject_name=lesson.subject_name,
+        teacher=lesson.teacher,
         disputed=dispute.disputed,
     )
-    key = DayKey(state.pupil, state.day)
-    subject = dispute_subject(key.pupil, key.day, dispute.guardian)
-    await publish(session, event(told, subject=subject, school=school, version=dispute.version, at=now))

@@ -19,7 +19,7 @@ from core import rights
 from core.access import Right, Thing
 from core.actor import Act, Actor
 from core.journal import Change, audit, first_time
-from core.learning import expected
+from core.learning import expected, journal_locks
 from core.learning.absence_codes import code_of
 from core.learning.attendance_tables import EventAbsence, EventRoll
 from core.learning.expected import Expected
@@ -246,6 +246,7 @@ async def _for_writing(session: AsyncSession, act: Act, event_id: UUID, only: UU
         raise Conflict("event-withdrawn")
     if school_date(act.at, part.school.zone) < part.day:
         raise Invalid("event-roll-early", day=day_words(part.day))
+    await journal_locks.demand_day_open(session, act, part.school, part.day)
     return await _with_learners(session, part)
 
 

@@ -4,7 +4,7 @@ A mark is one subject of events. Whatever changes it raises its version under it
 state, in the same transaction as the fact and the audit row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -55,6 +55,10 @@ class MarkView:
     value: int
     work: str
     version: int
+
+
+type Check = Callable[[MarkView], None]
+"""Sees a mark that nobody changes any more before the commit, and raises what it will if it is not the expected one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +155,24 @@ async def give_for_missed(
     return await _give(session, act, lesson_id, _Wanted(pupil_id, value, work, for_missed=True))
 
 
-async def correct(session: AsyncSession, act: Act, mark_id: UUID, value: int) -> Given:
-    """Correct a mark; the same value again changes nothing.
+async def correct(session: AsyncSession, act: Act, mark_id: UUID, value: int, check: Check | None = None) -> Given:
+    """Correct a mark, if ``check`` lets it; the same value again changes nothing, and a repeat is not checked.
 
     Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no such value), ``Conflict``: it was taken back, or its lesson is
     locked (MARK-21).
     """
     facts = await _of_mark(session, act, mark_id)
     _check_value(value)
-    return await _change(session, act, facts, mark_id, value)
+    return await _change(session, act, facts, mark_id, value, check)
 
 
-async def take_back(session: AsyncSession, act: Act, mark_id: UUID) -> Given:
-    """Take a mark back: it was not meant. Raises ``NotFound``, ``Forbidden``, ``Conflict`` (taken back, or locked)."""
+async def take_back(session: AsyncSession, act: Act, mark_id: UUID, check: Check | None = None) -> Given:
+    """Take a mark back, if ``check`` lets it: it was not meant.
+
+    Raises ``NotFound``, ``Forbidden``, ``Conflict`` (taken back, or locked).
+    """
     facts = await _of_mark(session, act, mark_id)
-    return await _change(session, act, facts, mark_id, None)
+    return await _change(session, act, facts, mark_id, None, check)
 
 
 async def state_anew(session: AsyncSession, act: Act, mark_id: UUID) -> None:
@@ -266,7 +273,9 @@ def _check_value(value: int) -> None:
         raise Invalid("mark-unusual", lowest=MARKS[0], highest=MARKS[-1])
 
 
-async def _change(session: AsyncSession, act: Act, facts: LessonFacts, mark_id: UUID, value: int | None) -> Given:
+async def _change(
+    session: AsyncSession, act: Act, facts: LessonFacts, mark_id: UUID, value: int | None, check: Check | None
+) -> Given:
     """Change the value under the row's lock; what was taken back is changed no more."""
     if not await first_time(session, act.key, act.at):
         return await _as_it_stands(session, mark_id)
@@ -274,6 +283,8 @@ async def _change(session: AsyncSession, act: Act, facts: LessonFacts, mark_id: 
     before = mark.value
     if before is None:
         raise Conflict("mark-taken-back")
+    if check is not None:
+        check(_view(mark, before))
     if before == value:
         return Given(mark.id, mark.version)
     mark.value, mark.version = value, mark.version + 1
@@ -317,6 +328,8 @@ async def _as_it_stands(session: AsyncSession, mark_id: UUID) -> Given:
 def _standing(marks: Iterable[Mark]) -> list[tuple[Mark, MarkView]]:
     """Leave out what was taken back; order by the time of giving."""
     ordered = sorted(marks, key=lambda mark: (mark.given_at, mark.id))
-    return [
-        (mark, MarkView(mark.id, mark.value, mark.work, mark.version)) for mark in ordered if mark.value is not None
-    ]
+    return [(mark, _view(mark, mark.value)) for mark in ordered if mark.value is not None]
+
+
+def _view(mark: Mark, value: int) -> MarkView:
+    return MarkView(mark.id, value, mark.work, mark.version)

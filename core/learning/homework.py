@@ -3,7 +3,7 @@
 It is kept by the lesson at which it is due, one text for the whole class, and is one subject of events.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -28,14 +28,22 @@ LONGEST = 1000
 """Characters of a homework."""
 NOTHING_SET = "Не задано"
 """What the field must say where nothing is set (HW-08)."""
+type Check = Callable[[HomeworkView | None], None]
+"""Sees what stands, which nobody changes any more before the commit, and raises what it will if that is not expected.
+
+An expected version alone would not do: what was given at a lesson may be due at another one by now.
+"""
 
 
-async def set_at(session: AsyncSession, act: Act, lesson_id: UUID, text: str | None) -> HomeworkView:
+async def set_at(
+    session: AsyncSession, act: Act, lesson_id: UUID, text: str | None, check: Check | None = None
+) -> HomeworkView:
     """Give homework at this lesson for the next one of the subject; None says that nothing is set (HW-08).
 
-    Doing it again replaces what was given here. Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no text or too
-    much, a lesson to come, no next lesson in the timetable, or one that is not after today: HW-06), ``Conflict``: this
-    lesson is not held, its year is closed, or the next one left the timetable at this moment.
+    Doing it again replaces what was given here, if ``check`` lets it; a repeat is not checked. Raises ``NotFound``,
+    ``Forbidden``, or ``Invalid`` (no text or too much, a lesson to come, no next lesson in the timetable, or one that is not after today: HW-06), ``Conflict``: this
+    lesson is not held, its year is closed, the next one left the timetable at this moment, or the same command has
+    given homework that was taken back since.
     """
     facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
     if not facts.may(Right.HOMEWORK_SET):
@@ -48,7 +56,13 @@ async def set_at(session: AsyncSession, act: Act, lesson_id: UUID, text: str | N
     if not await first_time(session, act.key, act.at):
         return await _as_it_stands(session, facts)
     due = await _open_due(session, act, facts)
-    await _move_elsewhere(session, act, facts, due.id)
+    standing = await _lock(session, facts, due.id)
+    if check is not None:
+        check(await homework_telling.view(session, standing[0]) if standing else None)
+    for homework in standing:
+        # The timetable has put the next lesson elsewhere since.
+        if homework.lesson_id != due.id:
+            await _withdraw(session, act, facts.school.id, homework)
     return await homework_telling.view(session, await _set(session, act, facts, due, written))
 
 
@@ -61,8 +75,8 @@ async def set_at_lesson(session: AsyncSession, actor: Actor, lesson_id: UUID, no
     return await homework_telling.view(session, standing[0]) if standing else None
 
 
-async def take_back(session: AsyncSession, act: Act, lesson_due_id: UUID) -> None:
-    """Take homework back: nothing was said about this lesson.
+async def take_back(session: AsyncSession, act: Act, lesson_due_id: UUID, check: Check | None = None) -> None:
+    """Take homework back, if ``check`` lets it: nothing was said about this lesson.
 
     Raises ``NotFound``, ``Forbidden``, ``Conflict``: it was taken back already, or the year is closed (YEAR-28).
     """
@@ -82,6 +96,8 @@ async def take_back(session: AsyncSession, act: Act, lesson_due_id: UUID) -> Non
     await session.refresh(found, with_for_update=True)
     if found.withdrawn:
         raise Conflict("homework-taken-back")
+    if check is not None:
+        check(await homework_telling.view(session, found))
     await _withdraw(session, act, facts.school.id, found)
 
 
@@ -103,7 +119,7 @@ async def texts_due(session: AsyncSession, lessons: Collection[UUID]) -> Mapping
 
 async def _as_it_stands(session: AsyncSession, facts: LessonFacts) -> HomeworkView:
     given = await _given_at(session, facts)
-    if not given:
+    if not given or given[0].withdrawn:
         raise Conflict("homework-taken-back")
     return await homework_telling.view(session, given[0])
 
@@ -135,13 +151,21 @@ async def _given_at(session: AsyncSession, facts: LessonFacts) -> list[Homework]
     return list(rows.scalars())
 
 
-async def _move_elsewhere(session: AsyncSession, act: Act, facts: LessonFacts, due: UUID) -> None:
-    """Take back what was given here for another lesson, when the timetable has put the next one elsewhere since."""
-    for homework in await _given_at(session, facts):
-        if homework.lesson_id != due:
-            await session.refresh(homework, with_for_update=True)
-            if not homework.withdrawn:
-                await _withdraw(session, act, facts.school.id, homework)
+async def _lock(session: AsyncSession, facts: LessonFacts, due: UUID) -> list[Homework]:
+    """Lock what was given at this lesson, and what is due where this is to be; return what stands of the former.
+
+    Locked by everybody in one order, since of two who give it anew each would else wait for the other.
+    """
+    given = [homework.lesson_id for homework in await _given_at(session, facts)]
+    rows = await session.execute(
+        select(Homework)
+        .where(Homework.lesson_id.in_({*given, due}))
+        .order_by(Homework.lesson_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    here = (homework for homework in rows.scalars() if homework.set_on == facts.day and not homework.withdrawn)
+    return sorted(here, key=lambda homework: homework.set_at, reverse=True)
 
 
 async def _set(session: AsyncSession, act: Act, facts: LessonFacts, due: Lesson, text: str | None) -> Homework:

@@ -5,7 +5,7 @@ lesson first, with a reason that stays in the audit, and then whoever may write 
 """
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +27,9 @@ from core.refusals import Conflict, Invalid, NotFound
 from core.rights import WITHOUT_WORK
 from core.rule_book.model import SchoolRules
 from core.russian import FullName
+from core.school import school_rules
 from core.school.schools import SchoolCard
-from core.school_time import school_date
+from core.school_time import end_of_school_date, school_date
 from core.tables import Lesson, Person, RoleAssignment, RoleRight, Staff, Subject
 from core.year.span import Span
 from core.year.words import day_words
@@ -87,17 +88,33 @@ async def demand_all_open(
             raise await _refusal(session, school, rules, lock, now, day=day_words(row.day))
 
 
+async def demand_day_open(session: AsyncSession, act: Act, school: SchoolCard, day: date) -> None:
+    """Raise ``Conflict`` if what happened on a day, outside lessons, may no longer be changed by whoever wants to.
+
+    There is no lesson that could be opened: whoever can open lessons changes it himself (CONF-05).
+    """
+    rules = await school_rules.of_school(session, school.id)
+    last = last_open_day(rules, day)
+    if last is None or school_date(act.at, school.zone) <= last:
+        return
+    facts = await rights.of_school(session, act.actor, school.id, act.at)
+    if not facts.may_throughout(Right.JOURNAL_UNLOCK):
+        refusal = await _refusal(session, school, rules, Lock.DAYS, act.at, day=day_words(day))
+        raise Conflict("event-roll-locked", **refusal.details)
+
+
 async def unlock(session: AsyncSession, act: Act, lesson_id: UUID, until: datetime, why: str) -> UUID:
     """Open a lesson until a moment, for everybody who may write of it; it takes the place of an earlier leave.
 
-    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no reason, a moment that is over or more than two weeks away), or
-    ``Conflict``: the lesson is not held, or its year is closed, which no leave opens.
+    Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no reason, a moment that is over, or later than the end of a day in
+    two weeks), or ``Conflict``: the lesson is not held, or its year is closed, which no leave opens.
     """
     facts = await _facts(session, act, lesson_id)
-    if not act.at < until <= act.at + UNLOCKED_AT_MOST:
+    latest = end_of_school_date(school_date(act.at, facts.school.zone) + UNLOCKED_AT_MOST, facts.school.zone)
+    if not act.at < until <= latest:
         raise Invalid("journal-unlock-until", days=UNLOCKED_AT_MOST.days)
     reason = _reason(why)
-    facts = await lesson_rights.hold(session, facts)
+    facts = await lesson_rights.hold(session, facts, alone=True)
     facts.demand_open()
     made = id_made_by(act.key, "journal-unlock")
     if not await first_time(session, act.key, act.at):
@@ -121,7 +138,7 @@ async def unlock(session: AsyncSession, act: Act, lesson_id: UUID, until: dateti
 
 async def lock_again(session: AsyncSession, act: Act, lesson_id: UUID) -> None:
     """End the leave to change a lesson before its time; again is harmless. Raises ``NotFound``, ``Forbidden``."""
-    facts = await _facts(session, act, lesson_id)
+    facts = await lesson_rights.hold(session, await _facts(session, act, lesson_id), alone=True)
     if not await first_time(session, act.key, act.at):
         return
     before = await _end_leaves(session, act, lesson_id)

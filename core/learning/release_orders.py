@@ -17,6 +17,7 @@ from core import free_text, rights
 from core.access import Right
 from core.actor import Act, Actor
 from core.journal import Change, audit, first_time, id_made_by
+from core.learning import attendance_day
 from core.learning.attendance_tables import ReleasedPupil, ReleaseOrder
 from core.movement import closing
 from core.movement.movement_tables import Enrolment
@@ -26,7 +27,7 @@ from core.refusals import Conflict, Invalid, NotFound
 from core.russian import FullName
 from core.school.schools import SchoolCard
 from core.school_time import school_date
-from core.tables import Person, Pupil, SchoolClass
+from core.tables import Absence, Person, Pupil, SchoolClass
 from core.year.span import Span
 from core.year.words import day_words
 
@@ -107,12 +108,16 @@ async def order(session: AsyncSession, act: Act, school_id: UUID, draft: Release
     session.add(row)
     await session.flush()
     await _let_go(session, order_id, frozenset(), draft.pupils)
+    await _restate(session, act, facts.of_school, draft.pupils, draft.days)
     await _write_down(session, act, row, "order", None, _as_json(said, draft.pupils))
     return order_id
 
 
-async def change(session: AsyncSession, act: Act, order_id: UUID, draft: ReleaseDraft) -> None:
-    """Say an order otherwise, whole. Raises as ``order`` does, and ``Conflict``: it was withdrawn."""
+async def change(session: AsyncSession, act: Act, order_id: UUID, draft: ReleaseDraft, *, version: int) -> None:
+    """Say an order otherwise, whole; ``version`` is that of the order as it was seen.
+
+    Raises as ``order`` does, and ``Conflict``: it was withdrawn, or changed meanwhile.
+    """
     row, school = await _found(session, act, order_id)
     said = _checked(draft, school_date(act.at, school.zone), stood_before=row)
     await closing.demand_open(session, school.id, min(row.first, draft.days.first))
@@ -121,6 +126,8 @@ async def change(session: AsyncSession, act: Act, order_id: UUID, draft: Release
     await session.refresh(row, with_for_update=True)
     if row.withdrawn_at is not None:
         raise Conflict("release-withdrawn")
+    if row.version != version:
+        raise Conflict("release-changed")
     pupils = await _pupils_of(session, order_id)
     before = {name: getattr(row, name) for name in said}
     if (before, pupils) == (said, draft.pupils):
@@ -132,6 +139,8 @@ async def change(session: AsyncSession, act: Act, order_id: UUID, draft: Release
     row.version += 1
     await session.flush()
     await _let_go(session, order_id, pupils, draft.pupils)
+    days = Span(min(before["first"], draft.days.first), max(before["last"], draft.days.last))
+    await _restate(session, act, school, pupils | draft.pupils, days)
     await _write_down(session, act, row, "change", _as_json(before, pupils), _as_json(said, draft.pupils))
 
 
@@ -146,6 +155,7 @@ async def withdraw(session: AsyncSession, act: Act, order_id: UUID) -> None:
         return
     row.withdrawn_by, row.withdrawn_at, row.version = act.actor.person, act.at, row.version + 1
     await session.flush()
+    await _restate(session, act, school, await _pupils_of(session, order_id), Span(row.first, row.last))
     await _write_down(session, act, row, "withdraw", {"withdrawn": False}, {"withdrawn": True})
 
 
@@ -267,6 +277,17 @@ async def _demand_learning(session: AsyncSession, school_id: UUID, pupils: Colle
 async def _pupils_of(session: AsyncSession, order_id: UUID) -> frozenset[UUID]:
     rows = await session.execute(select(ReleasedPupil.pupil_id).where(ReleasedPupil.release_id == order_id))
     return frozenset(rows.scalars())
+
+
+async def _restate(session: AsyncSession, act: Act, school: SchoolCard, pupils: Collection[UUID], days: Span) -> None:
+    """State anew the days of which an absence is on record: whether anybody should be alarmed is another matter now."""
+    query = select(Absence.day, Absence.pupil_id).distinct()
+    query = query.where(Absence.pupil_id.in_(pupils), Absence.day.between(days.first, days.last))
+    of_days: dict[date, list[attendance_day.DayKey]] = {}
+    for day, pupil in await session.execute(query):
+        of_days.setdefault(day, []).append(attendance_day.DayKey(pupil, day))
+    for day in sorted(of_days):
+        await attendance_day.raise_and_publish(session, school, of_days[day], act.at)
 
 
 async def _let_go(session: AsyncSession, order_id: UUID, before: frozenset[UUID], after: frozenset[UUID]) -> None:

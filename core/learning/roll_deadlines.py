@@ -2,7 +2,7 @@
 
 A lesson held at a distance has a roll like any other: who is there is seen on the screen. One without anybody on its
 list has none. What is late is asked for, and told: the journal's clockwork looks every minute, and states of each
-lesson once that its roll is late, and once more when it was called after all.
+lesson once that its roll is late, anew when another has to call it, and once more when it was called after all.
 """
 
 import json
@@ -35,6 +35,7 @@ WATCHED = timedelta(days=31)
 _MINUTES = "coalesce((s.rules ->> 'absence_minutes')::int, (CAST(:minutes AS jsonb) ->> s.profile)::int)"
 _DUE = f"l.cancelled IS NULL AND l.starts_at <= CAST(:now AS timestamptz) - make_interval(mins => {_MINUTES})"
 _UNCALLED = "NOT EXISTS (SELECT FROM core.roll_call r WHERE r.lesson_id = l.id AND NOT r.withdrawn)"
+_GIVES = "coalesce(l.substitute_id, l.teacher_id)"
 _TODAY = "l.day = CAST(CAST(:now AS timestamptz) AT TIME ZONE s.zone AS date)"
 _NOW = bindparam("now", type_=DateTime(timezone=True))
 _BY_PROFILE = bindparam("minutes", type_=Text)
@@ -48,13 +49,14 @@ WHERE l.school_id = :school AND l.day = :day AND {_DUE} AND {_UNCALLED} AND EXIS
 # Who learns at a lesson is asked last, of the few that are left.
 _BECOME_LATE = text(f"""
 WITH waiting AS MATERIALIZED (
-  SELECT l.id, l.day, l.classes, l.group_id, l.pupil_id FROM core.school s
+  SELECT l.id, l.day, l.classes, l.group_id, l.pupil_id, {_GIVES} AS teacher_id FROM core.school s
   JOIN core.lesson l ON l.school_id = s.id AND l.day BETWEEN :first AND :last
   WHERE {_TODAY} AND {_DUE} AND {_UNCALLED}
     AND NOT EXISTS (SELECT FROM core.roll_deadline d WHERE d.lesson_id = l.id AND d.overdue))
-INSERT INTO core.roll_deadline (lesson_id, day, version, overdue)
-SELECT l.id, l.day, 1, true FROM waiting l WHERE EXISTS ({LEARN_AT}) ORDER BY l.id
-ON CONFLICT (lesson_id) DO UPDATE SET version = roll_deadline.version + 1, overdue = true
+INSERT INTO core.roll_deadline (lesson_id, day, teacher_id, version, overdue)
+SELECT l.id, l.day, l.teacher_id, 1, true FROM waiting l WHERE EXISTS ({LEARN_AT}) ORDER BY l.id
+ON CONFLICT (lesson_id) DO UPDATE
+SET version = roll_deadline.version + 1, overdue = true, teacher_id = excluded.teacher_id
 WHERE NOT roll_deadline.overdue
 RETURNING lesson_id, version, overdue""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
 # Joined by hand: asked as above, rolls of all times would be read each minute.
@@ -67,6 +69,11 @@ UPDATE core.roll_deadline d SET version = d.version + 1, overdue = false FROM (
   WHERE one.overdue AND one.day >= :oldest AND (NOT ({_DUE}) OR NOT coalesce(r.withdrawn, true))) AS over
 WHERE d.lesson_id = over.lesson_id AND d.overdue
 RETURNING d.lesson_id, d.version, d.overdue""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
+# Who was put in another's place after it had become late has to hear of it, and the other that it is his no more.
+_OF_ANOTHER = text(f"""
+UPDATE core.roll_deadline d SET version = d.version + 1, teacher_id = {_GIVES} FROM core.lesson l
+WHERE d.overdue AND d.day >= :oldest AND l.id = d.lesson_id AND d.teacher_id <> {_GIVES}
+RETURNING d.lesson_id, d.version, d.overdue""")  # noqa: S608 - our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,7 @@ async def tick(session: AsyncSession, now: datetime) -> int:
     turned = [
         *await session.execute(_BECOME_LATE, values | around),
         *await session.execute(_NO_MORE, values | {"oldest": now.date() - WATCHED}),
+        *await session.execute(_OF_ANOTHER, {"oldest": now.date() - WATCHED}),
     ]
     if not turned:
         return 0

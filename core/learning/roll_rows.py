@@ -29,7 +29,9 @@ type Entries = Mapping[UUID, Entry]
 _READ = text(f"""
 SELECT r.version, r.withdrawn, r.previous, EXISTS (SELECT FROM core.command WHERE key = :key) AS repeated,
   who.pupil, who.learns, a.code, b.late_minutes, b.left_early,
-  EXISTS (SELECT FROM core.absence o WHERE o.pupil_id = who.pupil AND o.day = l.day AND o.lesson_id <> l.id) AS missed,
+  EXISTS (SELECT FROM core.absence o WHERE o.pupil_id = who.pupil AND o.day = l.day AND o.lesson_id <> l.id)
+    OR EXISTS (SELECT FROM core.partial_attendance o WHERE o.pupil_id = who.pupil AND o.day = l.day
+      AND o.lesson_id <> l.id AND o.left_early IS NOT NULL) AS missed,
   {LOCKING_OF}
 FROM core.lesson l
 LEFT JOIN core.roll_call r ON r.lesson_id = l.id
@@ -43,14 +45,18 @@ LEFT JOIN core.absence a ON a.lesson_id = l.id AND a.pupil_id = who.pupil
 LEFT JOIN core.partial_attendance b ON b.lesson_id = l.id AND b.pupil_id = who.pupil
 WHERE l.id = :lesson""").bindparams(bindparam("lesson", type_=Uuid), bindparam("key", type_=Text))  # noqa: S608 - both are ours
 
-_WRITE = text("""
+# A cause that is unknown after all is a new entry; one that becomes known leaves the entry as old as it was.
+_UNKNOWN_NOW = "excluded.kind = 'unexplained' AND absence.kind <> 'unexplained'"
+_WRITE = text(f"""
 WITH first AS (
   INSERT INTO core.command (key, at) VALUES (:key, :at) ON CONFLICT DO NOTHING RETURNING key),
 called AS (
-  INSERT INTO core.roll_call (lesson_id, recorded_by, recorded_at, version, withdrawn, previous, roster)
-  SELECT :lesson, :by, :at, 1, :withdrawn, :previous, :roster FROM first
+  INSERT INTO core.roll_call (lesson_id, recorded_by, recorded_at, version, withdrawn, previous, learners)
+  SELECT :lesson, :by, :at, 1, :withdrawn, :previous, :learners FROM first
   ON CONFLICT (lesson_id) DO UPDATE SET version = roll_call.version + 1, withdrawn = excluded.withdrawn,
-    previous = excluded.previous, roster = excluded.roster
+    previous = excluded.previous, learners = CASE WHEN :calls THEN excluded.learners
+      WHEN roll_call.learners IS NOT NULL
+        THEN ARRAY(SELECT DISTINCT unnest(roll_call.learners || excluded.learners)) END
   RETURNING version),
 no_more_absent AS (
   DELETE FROM core.absence WHERE lesson_id = :lesson AND pupil_id = ANY(:there) AND EXISTS (SELECT FROM first)),
@@ -62,7 +68,9 @@ absent AS (
   SELECT :lesson, one.pupil, :day, one.code, one.kind, one.missed, one.told, :by, :at
   FROM first, unnest(:absent, :codes, :kinds, :missed, :told) AS one (pupil, code, kind, missed, told)
   ON CONFLICT (lesson_id, pupil_id) DO UPDATE
-  SET code = excluded.code, kind = excluded.kind, missed = excluded.missed, told = excluded.told),
+  SET code = excluded.code, kind = excluded.kind, missed = excluded.missed, told = excluded.told,
+    recorded_by = CASE WHEN {_UNKNOWN_NOW} THEN excluded.recorded_by ELSE absence.recorded_by END,
+    recorded_at = CASE WHEN {_UNKNOWN_NOW} THEN excluded.recorded_at ELSE absence.recorded_at END),
 partial AS (
   INSERT INTO core.partial_attendance (lesson_id, pupil_id, day, late_minutes, left_early, recorded_by, recorded_at)
   SELECT :lesson, one.pupil, :day, one.late, one.left_early, :by, :at
@@ -75,7 +83,7 @@ days AS (
   ON CONFLICT (pupil_id, day) DO UPDATE SET version = attendance_day.version + 1
   RETURNING pupil_id, version)
 SELECT called.version AS roll, days.pupil_id AS pupil, days.version AS day_version
-FROM called LEFT JOIN days ON true""").bindparams(
+FROM called LEFT JOIN days ON true""").bindparams(  # noqa: S608 - ours
     bindparam("key", type_=Text),
     bindparam("at", type_=DateTime(timezone=True)),
     bindparam("lesson", type_=Uuid),
@@ -83,8 +91,8 @@ FROM called LEFT JOIN days ON true""").bindparams(
     bindparam("day", type_=Date),
     bindparam("withdrawn", type_=Boolean),
     bindparam("previous", type_=JSON(none_as_null=True)),
-    bindparam("roster", type_=Text),
-    *(bindparam(name, type_=ARRAY(Uuid)) for name in ("there", "whole", "absent", "partial", "touched")),
+    bindparam("calls", type_=Boolean),
+    *(bindparam(name, type_=ARRAY(Uuid)) for name in ("learners", "there", "whole", "absent", "partial", "touched")),
     *(bindparam(name, type_=ARRAY(Text)) for name in ("codes", "kinds", "left")),
     *(bindparam(name, type_=ARRAY(Boolean)) for name in ("missed", "told")),
     bindparam("late", type_=ARRAY(SmallInteger)),
@@ -105,7 +113,7 @@ class RollRows:
     learners: frozenset[UUID]
     entries: Entries
     missing_elsewhere: frozenset[UUID]
-    """Of those on the roll: who was absent from another lesson of the day."""
+    """Of those on the roll: who was absent from another lesson of the day, or left one before its end."""
     locking: Locking
 
     @property
@@ -138,7 +146,9 @@ class Writing:
     """Pupils whose day is another than before."""
     withdrawn: bool
     previous: dict[str, Any] | None
-    roster: str
+    learners: Collection[UUID]
+    """Who is on the list by which it is called; of a roll that is corrected, whom the correction names."""
+    calls: bool
 
 
 def roster_of(learners: Collection[UUID]) -> str:
@@ -186,7 +196,8 @@ def _values(act: Act, it: Writing) -> dict[str, Any]:
         "day": it.day,
         "withdrawn": it.withdrawn,
         "previous": it.previous,
-        "roster": it.roster,
+        "learners": sorted(it.learners),
+        "calls": it.calls,
         "there": [pupil for pupil, entry in it.entries.items() if entry.code is None],
         "whole": [pupil for pupil, entry in it.entries.items() if not entry.is_partial],
         "absent": [pupil for pupil, _ in absent],

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 ALL = "all of it becomes his"
@@ -160,7 +160,18 @@ UPDATE core.roll_call SET previous = (previous - CAST(CAST(:gone AS uuid) AS tex
   CAST(CAST(:kept AS uuid) AS text), COALESCE(previous -> CAST(CAST(:kept AS uuid) AS text),
     previous -> CAST(CAST(:gone AS uuid) AS text)))
 WHERE jsonb_exists(previous, CAST(CAST(:gone AS uuid) AS text))""")
-ROLLS = Handover("roll_call", ("recorded_by",), ALL, (*_plain("roll_call", "recorded_by").statements, PREVIOUS_ROLL))
+LISTED_ON_ROLL = text("""
+UPDATE core.roll_call SET learners = array_replace(learners, :gone, :kept)
+WHERE :gone = ANY(learners) AND lesson_id IN (
+  SELECT l.id FROM core.lesson l JOIN core.enrolment e ON e.class_id = ANY(l.classes)
+  WHERE e.pupil_id IN (:gone, :kept))
+""").bindparams(bindparam("gone", type_=Uuid), bindparam("kept", type_=Uuid))
+ROLLS = Handover(
+    "roll_call",
+    ("recorded_by",),
+    ALL,
+    (*_plain("roll_call", "recorded_by").statements, PREVIOUS_ROLL, LISTED_ON_ROLL),
+)
 
 LOADS = Handover(
     "teaching_load",
@@ -211,6 +222,7 @@ HANDOVERS: tuple[Handover, ...] = (
     ROLLS,
     _plain("event_roll", "recorded_by"),
     _plain("absence_recheck", "rechecked_by"),
+    _plain("roll_deadline", "teacher_id"),
     _plain("release_order", "made_by"),
     _plain("homework", "set_by"),
     _plain("notice", "author_id"),

@@ -9,8 +9,10 @@ revision = "0006"
 down_revision = "0005"
 
 ROLLS = (
-    # By which list of learners a roll was called: whoever calls it by an older one is told.
-    "ALTER TABLE core.roll_call ADD COLUMN roster text NOT NULL DEFAULT ''",
+    # The entry that a guardian disputes: «ребёнок в школе, это ошибка».
+    "ALTER TABLE core.absence_answer ADD COLUMN lesson_id uuid REFERENCES core.lesson ON DELETE SET NULL",
+    # Who was on the list when it was called; of rolls of before nobody knows.
+    "ALTER TABLE core.roll_call ADD COLUMN learners uuid[]",
     # What an absence came to was looked up by its code; a school may now give the code another meaning later.
     """ALTER TABLE core.absence
   ADD COLUMN kind text NOT NULL DEFAULT 'unexplained'
@@ -36,11 +38,13 @@ ROLLS = (
   day date NOT NULL,
   rechecked_by uuid REFERENCES core.person,
   rechecked_at timestamptz NOT NULL,
+  seen bigint[] NOT NULL,
   PRIMARY KEY (class_id, day))""",
     # That nobody called the roll of a lesson in time was told (DL-01); it is told once more when it is called.
     """CREATE TABLE core.roll_deadline (
   lesson_id uuid PRIMARY KEY REFERENCES core.lesson,
   day date NOT NULL,
+  teacher_id uuid NOT NULL REFERENCES core.person,
   version int NOT NULL,
   overdue boolean NOT NULL)""",
     "CREATE INDEX roll_deadline_waiting ON core.roll_deadline (day) WHERE overdue",

@@ -104,15 +104,17 @@ class Reference:
 
     def situation(self, pupil: int) -> DaySituation:
         """Tell how the pupil's day stands, by the lessons whose roll is called."""
-        known = [lesson for lesson in LESSONS if self.rolls[lesson][-1] is not None]
-        missed = [lesson for lesson, _ in self.absences(pupil)]
+        let_go = {lesson for lesson, code in self.absences(pupil) if code != UNKNOWN and self._released(pupil, lesson)}
+        counted = [lesson for lesson in LESSONS if lesson not in let_go]
+        known = [lesson for lesson in counted if self.rolls[lesson][-1] is not None]
+        missed = [lesson for lesson, _ in self.absences(pupil) if lesson in counted]
         if not missed:
             return DaySituation.PRESENT
         if known[-1] not in missed:
             return DaySituation.CAME_LATER
         if known != missed:
             return DaySituation.GONE
-        return DaySituation.ABSENT_ALL_DAY if len(missed) == len(LESSONS) else DaySituation.NOT_COME
+        return DaySituation.ABSENT_ALL_DAY if len(missed) == len(counted) else DaySituation.NOT_COME
 
     def expected(self, lesson: int) -> dict[int, str]:
         """Tell who is expected not to be at a lesson, and the code for it: an order wins, then an illness."""
@@ -138,11 +140,22 @@ class Reference:
                 self.prepared.append(command)
             case Release():
                 self.prepared.append(command)
+                self._restate(command)
             case TakeBack():
-                del self.prepared[-1:]
+                if self.prepared:
+                    self._restate(self.prepared.pop())
             case _:
                 return self._of_roll(command, version)
         return True
+
+    def _released(self, pupil: int, lesson: int) -> bool:
+        orders = (one for one in self.prepared if isinstance(one, Release))
+        return any(pupil in one.pupils and lesson in one.lessons for one in orders)
+
+    def _restate(self, prepared: Prepared) -> None:
+        """An order says of absences that stand that they are none to be alarmed of; or says so no more."""
+        if isinstance(prepared, Release):
+            self.told.update(pupil for pupil in prepared.pupils if self.absences(pupil))
 
     def _of_roll(self, command: OfRoll, version: int) -> bool:
         match command:
@@ -183,12 +196,16 @@ class Reference:
         self.told[pupil] += bool(lessons)
         return bool(lessons)
 
+    def _misses(self, pupil: int, lesson: int) -> bool:
+        entry = (self.rolls[lesson][-1] or {}).get(pupil)
+        return isinstance(entry, str) or (entry is not None and entry.left_early is not None)
+
     def _put(self, lesson: int, roll: Roll) -> None:
         before, after = self.rolls[lesson][-1] or {}, roll or {}
         changed = {pupil for pupil in PUPILS if before.get(pupil) != after.get(pupil)}
         if (self.rolls[lesson][-1] is None) is not (roll is None):
-            # Whoever is missing at another lesson is seen at this one, or is seen no more.
-            changed |= {pupil for pupil in PUPILS if any(other != lesson for other, _ in self.absences(pupil))}
+            # Whoever is missing at another lesson, or left it, is seen at this one, or is seen no more.
+            changed |= {pupil for pupil in PUPILS if any(self._misses(pupil, one) for one in LESSONS if one != lesson)}
         self.told.update(changed)
         self.rolls[lesson].append(roll)
         self.versions[lesson] += 1

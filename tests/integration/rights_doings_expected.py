@@ -65,7 +65,9 @@ async def _take_back(session: AsyncSession, it: Try) -> None:
 
 async def _order_otherwise(session: AsyncSession, it: Try) -> None:
     made = await _ordered_anew(session, it)
-    await release_orders.change(session, it.act, made, replace(await _release(session, it), title="Дежурство по школе"))
+    await release_orders.change(
+        session, it.act, made, replace(await _release(session, it), title="Дежурство по школе"), version=1
+    )
 
 
 async def _revoke(session: AsyncSession, it: Try) -> None:

@@ -277,7 +277,7 @@ async def test_children_of_two_schools_are_chosen_from(diaries: Diaries) -> None
         assert last(diaries.mother).text.startswith("Дневник: Иванова Анна, 5А")
         await diaries.world.taps(diaries.mother, "‹ В начало")
     assert last(diaries.mother).text.startswith("Вы на связи со школой.")
-    assert last(diaries.mother).labels() == ("Дневник", "Объявления", "Что и как присылать")
+    assert last(diaries.mother).labels() == ("Дневник", "Ребёнок не придёт", "Объявления", "Что и как присылать")
 
 
 async def test_somebody_elses_diary_stays_shut_whatever_is_pressed(diaries: Diaries) -> None:

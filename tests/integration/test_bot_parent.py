@@ -307,9 +307,9 @@ async def test_a_parents_first_screen_leads_everywhere(home: Home) -> None:
     async with home.world.running():
         await home.mother.start()
         await home.world.settled()
-        assert last(home.mother).labels() == ("Дневник", "Объявления", "Что и как присылать")
+        assert last(home.mother).labels() == ("Дневник", "Ребёнок не придёт", "Объявления", "Что и как присылать")
         opened = []
-        for label in ("Дневник", "Объявления", "Что и как присылать"):
+        for label in ("Дневник", "Ребёнок не придёт", "Объявления", "Что и как присылать"):
             await home.mother.start()
             await home.world.settled()
             await home.world.taps(home.mother, label)
@@ -318,6 +318,7 @@ async def test_a_parents_first_screen_leads_everywhere(home: Home) -> None:
         await home.world.settled()
     assert opened == [
         "Дневник: Иванова Анна, 5А",
+        "5А, Иванова Анна. Почему не придёт?",
         "Объявлений пока нет. Когда школа что-нибудь объявит, оно появится здесь.",
         "Что и как вам присылать",
     ]
@@ -335,7 +336,7 @@ async def test_a_letter_written_to_the_bot_is_said_to_be_read_by_nobody(home: Ho
         await home.mother.send("Меню")
         await home.world.settled()
     assert said.text.startswith("Этот текст в школе никто не увидит: бот не передаёт писем.")
-    assert said.labels() == ("Дневник", "Объявления", "Что и как присылать")
+    assert said.labels() == ("Дневник", "Ребёнок не придёт", "Объявления", "Что и как присылать")
     assert last(home.mother).text.startswith("Вы на связи со школой.")
 
 

@@ -135,7 +135,7 @@ async def test_who_has_chosen_already_is_not_asked_again_after_linking_anew(read
     async with reader.world.running():
         await reader.link()
     assert last(reader.mother).text.startswith("Готово!")
-    assert last(reader.mother).labels() == ("Дневник", "Объявления", "Что и как присылать")
+    assert last(reader.mother).labels() == ("Дневник", "Ребёнок не придёт", "Объявления", "Что и как присылать")
     assert await reader.chosen() == SILENT
 
 
@@ -151,7 +151,7 @@ async def test_of_whom_the_consent_is_missing_is_said_after_linking_and_at_the_s
         await pressed(reader.world, reader.mother, "‹ В начало")
     assert last(reader.mother).text.startswith("Вы на связи со школой. Здесь записаны:\n5А, Иванов")
     assert missing in last(reader.mother).text
-    assert last(reader.mother).labels() == ("Дневник", "Объявления", "Что и как присылать")
+    assert last(reader.mother).labels() == ("Дневник", "Ребёнок не придёт", "Объявления", "Что и как присылать")
 
 
 async def test_where_the_school_sends_nothing_unasked_not_now_leaves_it_so(reader: Reader) -> None:

@@ -146,6 +146,8 @@ async def test_events_of_one_subject_go_on_from_the_higher_version(room: ClassRo
     await merge(room, kept, gone)
     rows = await room.watch.rows("SELECT pupil_id, version FROM core.attendance_day")
     assert [tuple(row) for row in rows] == [(kept, 5)]
+    listed = "SELECT count(*) FILTER (WHERE $1 = ANY(learners)) FROM core.roll_call"
+    assert [await room.watch.value(listed, one) for one in (kept, gone)] == [2, 0]
     last = (await room.watch.events(room.day(2).subject))[-1]
     assert isinstance(last.data, AttendanceDayState)
     assert (last.version, [one.code for one in last.data.absences], last.data.missed_lessons) == (5, ["ну", "н"], 2)

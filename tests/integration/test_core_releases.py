@@ -53,8 +53,12 @@ class Orders:
         of = school or self.room.school.id
         return await self.does(lambda s: release_orders.order(s, act or self.act(), of, draft or self.draft))
 
-    async def change(self, order: UUID, draft: ReleaseDraft, act: Act | None = None) -> None:
-        await self.does(lambda s: release_orders.change(s, act or self.act(), order, draft))
+    async def change(
+        self, order: UUID, draft: ReleaseDraft, act: Act | None = None, version: int | None = None
+    ) -> None:
+        query = "SELECT version FROM core.release_order WHERE id = $1"
+        seen = version or await self.room.watch.value(query, order)
+        await self.does(lambda s: release_orders.change(s, act or self.act(), order, draft, version=seen))
 
     async def withdraw(self, order: UUID, act: Act | None = None) -> None:
         await self.does(lambda s: release_orders.withdraw(s, act or self.act(), order))

@@ -46,7 +46,7 @@ def lesson(undo_window: int = 60, *, cancelled: str | None = None, instead_of: s
 
 
 def pupil(number: int, surname: str, code: str | None = None) -> PupilOnRoll:
-    return PupilOnRoll(UUID(int=100 + number), FullName(surname, "Анна"), Entry(code), absent_before=False, answers=())
+    return PupilOnRoll(UUID(int=100 + number), FullName(surname, "Анна"), Entry(code), before=None, answers=())
 
 
 def opened(roll: Roll) -> OpenDraft:
@@ -54,7 +54,7 @@ def opened(roll: Roll) -> OpenDraft:
 
 
 def test_everybody_is_present_at_first_and_the_bell_is_the_schools() -> None:
-    roll = Roll(lesson(), 0, "list", (pupil(1, "Иванова"), pupil(2, "Петрова"), pupil(3, "Ёлкина")))
+    roll = Roll(lesson(), 0, "list", (pupil(1, "Иванова"), pupil(2, "Петрова"), pupil(3, "Ёлкина")), is_called=False)
     screen = roster(TEXTS, roll, opened(roll))
     assert screen.text.splitlines()[:2] == ["5А · математика", "2-й урок, 9:25–10:10, вторник, 20 октября"]
     labels = [[button.label for button in row] for row in screen.rows]
@@ -62,9 +62,9 @@ def test_everybody_is_present_at_first_and_the_bell_is_the_schools() -> None:
 
 
 def test_what_is_known_of_the_day_stands_above_the_names() -> None:
-    first = replace(pupil(1, "Иванова"), absent_before=True, answers=(ProposedReason.ILL, ProposedReason.FAMILY))
+    first = replace(pupil(1, "Иванова"), before="н", answers=(ProposedReason.ILL, ProposedReason.FAMILY))
     second = replace(pupil(2, "Петрова"), answers=(ProposedReason.UNAWARE,))
-    roll = Roll(lesson(), 0, "list", (first, second, pupil(3, "Ёлкина")))
+    roll = Roll(lesson(), 0, "list", (first, second, pupil(3, "Ёлкина")), is_called=False)
     text = roster(TEXTS, roll, opened(roll)).text
     assert text.split("\n\n")[1].splitlines() == [
         "Внимание! Родители не знают, где ребёнок: Петрова А.",
@@ -74,13 +74,13 @@ def test_what_is_known_of_the_day_stands_above_the_names() -> None:
 
 
 def test_whose_lesson_it_is_by_the_timetable_stands_on_the_roster_and_on_the_card() -> None:
-    roll = Roll(lesson(instead_of="Седова Анна Юрьевна"), 1, "list", (pupil(1, "Иванова"),))
+    roll = Roll(lesson(instead_of="Седова Анна Юрьевна"), 1, "list", (pupil(1, "Иванова"),), is_called=True)
     for screen in (roster(TEXTS, roll, opened(roll)), summary(TEXTS, roll)):
         assert screen.text.splitlines()[2] == "Замена. По расписанию урок ведёт Седова Анна Юрьевна."
 
 
 def test_a_lesson_that_is_not_held_has_no_roster() -> None:
-    roll = Roll(lesson(cancelled="weather"), 0, "list", (pupil(1, "Иванова"),))
+    roll = Roll(lesson(cancelled="weather"), 0, "list", (pupil(1, "Иванова"),), is_called=False)
     screen = roster(TEXTS, roll, opened(roll))
     assert screen.text.splitlines()[2:] == ["Урока нет: актированный день"]
     assert [button.label for row in screen.rows for button in row] == ["К урокам"]
@@ -88,7 +88,9 @@ def test_a_lesson_that_is_not_held_has_no_roster() -> None:
 
 @pytest.mark.parametrize("size", [35, MAX_PUPILS])
 def test_a_big_class_fits_one_keyboard(size: int) -> None:
-    roll = Roll(lesson(), 0, "list", tuple(pupil(number, f"Фамилия{number}") for number in range(size)))
+    roll = Roll(
+        lesson(), 0, "list", tuple(pupil(number, f"Фамилия{number}") for number in range(size)), is_called=False
+    )
     screen = roster(TEXTS, roll, opened(roll))
     buttons = [button for row in screen.rows for button in row]
     assert len(buttons) == size + 2 <= 100
@@ -97,19 +99,25 @@ def test_a_big_class_fits_one_keyboard(size: int) -> None:
 
 
 def test_a_class_beyond_any_keyboard_is_refused_in_words() -> None:
-    roll = Roll(lesson(), 0, "list", tuple(pupil(number, f"Фамилия{number}") for number in range(MAX_PUPILS + 1)))
+    roll = Roll(
+        lesson(),
+        0,
+        "list",
+        tuple(pupil(number, f"Фамилия{number}") for number in range(MAX_PUPILS + 1)),
+        is_called=False,
+    )
     screen = roster(TEXTS, roll, opened(roll))
     assert "слишком много учеников" in screen.text
     assert [button.label for row in screen.rows for button in row] == ["К урокам"]
 
 
 def test_an_empty_class_is_said_to_be_empty() -> None:
-    roll = Roll(lesson(), 0, "list", ())
+    roll = Roll(lesson(), 0, "list", (), is_called=False)
     assert "пока нет учеников" in roster(TEXTS, roll, opened(roll)).text
 
 
 def test_the_mark_is_a_letter_not_a_colour_and_a_recorded_code_comes_back() -> None:
-    roll = Roll(lesson(), 1, "list", (pupil(1, "Иванова", "б"), pupil(2, "Петрова")))
+    roll = Roll(lesson(), 1, "list", (pupil(1, "Иванова", "б"), pupil(2, "Петрова")), is_called=True)
     draft = draft_of(roll, TEACHER)
     assert [button.label for button in roster(TEXTS, roll, OpenDraft("abcdefgh", draft)).rows[0]] == [
         "б · Иванова А.",
@@ -126,25 +134,25 @@ def test_the_mark_is_a_letter_not_a_colour_and_a_recorded_code_comes_back() -> N
 
 def test_who_came_late_is_not_lost_by_a_roster_that_does_not_show_it() -> None:
     late = replace(pupil(1, "Иванова"), entry=Entry(late_minutes=10))
-    draft = draft_of(Roll(lesson(), 1, "list", (late, pupil(2, "Петрова"))), TEACHER)
+    draft = draft_of(Roll(lesson(), 1, "list", (late, pupil(2, "Петрова")), is_called=True), TEACHER)
     assert draft.marked(1, absent=True).exceptions() == {UUID(int=101): late.entry, UUID(int=102): Entry("н")}
     assert draft.marked(0, absent=True).exceptions() == {UUID(int=101): Entry("н")}
 
 
 def test_whoever_is_known_not_to_come_begins_as_absent_and_is_named_above() -> None:
     ill = Expected("б", ExpectedBy.ANNOUNCED, AbsenceReason.ILLNESS, "", date(2026, 10, 22), UUID(int=9))
-    roll = Roll(lesson(), 0, "list", (replace(pupil(1, "Иванова"), expected=ill), pupil(2, "Петрова")))
+    roll = Roll(lesson(), 0, "list", (replace(pupil(1, "Иванова"), expected=ill), pupil(2, "Петрова")), is_called=False)
     screen = roster(TEXTS, roll, opened(roll))
     assert "Известно заранее: Иванова А. (по словам семьи до 22.10)" in screen.text
     assert opened(roll).draft.exceptions() == {UUID(int=101): Entry("б")}
-    called = replace(roll, version=1)
+    called = replace(roll, version=1, is_called=True)
     assert opened(called).draft.exceptions() == {}
 
 
 def test_the_mark_of_an_absent_pupil_is_the_schools_own() -> None:
     other = AbsenceCode(code="ОТС", kind=AbsenceClass.UNEXCUSED, missed=True, told=True, meaning="нет на уроке")
     here = replace(lesson(), rules=SchoolRules(absence_codes=(other,)))
-    draft = draft_of(Roll(here, 0, "list", (pupil(1, "Иванова"),)), TEACHER)
+    draft = draft_of(Roll(here, 0, "list", (pupil(1, "Иванова"),), is_called=False), TEACHER)
     assert draft.marked(0, absent=True).exceptions() == {UUID(int=101): Entry("ОТС")}
 
 
@@ -160,14 +168,15 @@ def test_the_mark_of_an_absent_pupil_is_the_schools_own() -> None:
     ],
 )
 def test_the_summary_says_when_parents_will_know(window: int, version: int, changed: int, told: str) -> None:
-    roll = Roll(lesson(window), version, "list", (pupil(1, "Иванова", "н"), pupil(2, "Петрова")))
+    pupils = (pupil(1, "Иванова", "н"), pupil(2, "Петрова"))
+    roll = Roll(lesson(window), version, "list", pupils, is_called=True)
     text = summary(TEXTS, roll, Recorded(version=version, changed=changed, at=AT)).text
     assert text.split("\n\n")[1].splitlines() == ["Записано: отсутствует 1.", "н · Иванова А."]
     assert ("\n\n" + told in text) if told else (text.count("\n\n") == 1)
 
 
 def test_a_summary_of_something_changed_since_offers_no_undo() -> None:
-    roll = Roll(lesson(), 3, "list", (pupil(1, "Иванова"),))
+    roll = Roll(lesson(), 3, "list", (pupil(1, "Иванова"),), is_called=True)
     for recorded in (None, Recorded(version=2, changed=1, at=AT)):
         screen = summary(TEXTS, roll, recorded)
         assert [button.label for row in screen.rows for button in row] == [
@@ -181,13 +190,13 @@ def test_a_summary_of_something_changed_since_offers_no_undo() -> None:
 
 
 def test_a_draft_survives_its_way_through_the_database() -> None:
-    draft = draft_of(Roll(lesson(), 1, "list", (pupil(1, "Иванова", "б"),)), TEACHER)
+    draft = draft_of(Roll(lesson(), 1, "list", (pupil(1, "Иванова", "б"),), is_called=True), TEACHER)
     draft = draft.model_copy(update={"recorded": Recorded(version=2, changed=1, at=AT)})
     assert RollDraft.model_validate_json(draft.model_dump_json()) == draft
 
 
 def test_after_undo_nobody_is_said_to_have_heard_before_the_minute_is_over() -> None:
-    silent = undone(TEXTS, Roll(lesson(60), 2, "list", ()), called=False).text
+    silent = undone(TEXTS, Roll(lesson(60), 2, "list", (), is_called=True), called=False).text
     assert "Если с «Готово» прошло меньше 60 с, никто из родителей ничего не получил." in silent
     assert "уже ушло" not in silent
-    assert "сообщение уже ушло" in undone(TEXTS, Roll(lesson(0), 2, "list", ()), called=False).text
+    assert "сообщение уже ушло" in undone(TEXTS, Roll(lesson(0), 2, "list", (), is_called=True), called=False).text

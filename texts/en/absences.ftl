@@ -1,6 +1,10 @@
 # Absences told beforehand, and the roll of an event. Read by parents, the class teacher, the deputy head.
 refusal-absence-announced-unknown = There is no such announced absence. Open the list again.
 refusal-absence-announced-already = This was announced already: from { $first } to { $last }, for the same reason. If there are more days or fewer, change the last day.
+refusal-absence-announced-long = At most { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} may be announced at a time. If the child stays away longer, tell the school.
 refusal-absence-announced-far = Absences may be announced for days from { $first } to { $last }. Check the dates.
 refusal-absence-announced-not-learning = From { $first } to { $last } this pupil is in no class. Check the dates.
 refusal-absence-announced-withdrawn = This announced absence was withdrawn already. Announce it anew.
@@ -9,6 +13,16 @@ refusal-absence-announced-over = These days are long over (the last was { $day }
 refusal-event-class-not-yours = The class teacher calls the roll of the own class at an event, and so does the administration.
 refusal-event-pupil-elsewhere = The list has a pupil who is in none of the event's classes. Nothing was recorded. Open the roll again.
 refusal-event-roll-early = The event begins on { $day }. The roll can be called from that day on.
+refusal-event-roll-locked = More than { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} have passed: the roll of the event of { $day } may no longer be changed. Who can change it: { $names ->
+    [none] the administration of the school
+   *[other] { $names }
+}{ $more ->
+    [0] .
+   *[other] { " " }and { $more } more.
+}
 refusal-event-roll-not-called = The roll of this event was not called yet ({ $classes }), so there is nothing to correct.
 refusal-event-roll-changed = The event or its roll was changed meanwhile. Nothing was recorded. Open the roll again.
 

@@ -1,5 +1,6 @@
 # Pupils let go from lessons by an order: an olympiad, a competition, a duty. Read by the deputy head and the secretary.
 refusal-release-unknown = There is no such order of release in the journal.
+refusal-release-changed = This order was changed meanwhile. Nothing was written. Open it again.
 refusal-release-withdrawn = This order was withdrawn already. Write a new one.
 refusal-release-order-day = The order is dated { $day }. Check the date: it can be neither after { $today } nor before the year 2000.
 refusal-release-far = Pupils may be let go for days from { $first } to { $last }. Check the dates.

@@ -1,6 +1,6 @@
 """Addresses of schools and classes: who asks, classes, their pupils, their control works; and a pupil's diary."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 
 from core import rights
@@ -8,11 +8,14 @@ from core.account.api_keys import Scope
 from core.actor import Act
 from core.learning import class_rights, diary
 from core.person import class_lists, class_register
+from core.person.class_register import RegisterLine
+from core.person.class_titles import title_order
 from core.school_time import school_date
 from core.timetable import control_works
 from core.year.span import Span
-from web.api.cursors import part_of
+from web.api.cursors import Place
 from web.api.declared import AnyOperation, Call, Operation
+from web.api.lesson_shapes import place_of_lesson
 from web.api.problems import ApiError
 from web.api.school_shapes import (
     ClassDays,
@@ -47,7 +50,9 @@ async def _me(call: Call[NoParams, None]) -> Me:
 
 async def _classes(call: Call[SchoolPage, None]) -> ClassList:
     lines = await class_lists.of_school(call.session, call.actor, call.params.school, call.now)
-    part = part_of("classes", lines, call.params)
+    part = call.cursors.part_of(
+        f"classes/{call.params.school}", lines, call.params, lambda one: (*title_order(one.title), str(one.id))
+    )
     items = (
         SchoolClass(
             id=one.id,
@@ -63,9 +68,14 @@ async def _classes(call: Call[SchoolPage, None]) -> ClassList:
 
 async def _pupils(call: Call[ClassPage, None]) -> PupilList:
     lines = await class_register.register(call.session, call.actor, call.params.school_class, call.now)
-    pupils = [Pupil(id=one.pupil, number=one.number, name=one.name.in_full()) for one in lines]
-    part = part_of("pupils", pupils, call.params)
-    return PupilList(items=part.lines, next=part.next)
+    part = call.cursors.part_of(f"pupils/{call.params.school_class}", lines, call.params, _place_of_pupil)
+    items = (Pupil(id=one.pupil, number=one.number, name=one.name.in_full()) for one in part.lines)
+    return PupilList(items=tuple(items), next=part.next)
+
+
+def _place_of_pupil(line: RegisterLine) -> Place:
+    """Return by what a class list is ordered (YEAR-23)."""
+    return line.name.sort_key(), str(line.birth_date or date.min), str(line.pupil)
 
 
 async def _works(call: Call[ClassDays, None]) -> ControlWorkList:
@@ -76,7 +86,8 @@ async def _works(call: Call[ClassDays, None]) -> ControlWorkList:
     school = (await class_rights.of_class(call.session, call.actor, asked.school_class, call.now)).school
     classes = (asked.school_class,)
     schedule = await control_works.summary(call.session, call.actor, school.id, span, call.now, classes=classes)
-    part = part_of("works", schedule.works, asked)
+    of = f"works/{asked.school_class}/{span.first}/{span.last}"
+    part = call.cursors.part_of(of, schedule.works, asked, lambda one: (*place_of_lesson(one.lesson), str(one.id)))
     return ControlWorkList(items=tuple(work_of(one) for one in part.lines), next=part.next)
 
 

@@ -16,6 +16,7 @@ from core.account.api_keys import Scope
 from core.account.repeats import Request
 from core.actor import Act, Actor
 from web.api.asking import Asker
+from web.api.cursors import Cursors
 from web.api.versions import changed_since, demand_match
 from web.api.wire_types import Params, Shown
 
@@ -52,6 +53,7 @@ class Call[P: Params, B]:
     """``If-Match``."""
     request: Request | None
     """As repeats know it; None: without ``Idempotency-Key``."""
+    cursors: Cursors
 
     @property
     def actor(self) -> Actor:

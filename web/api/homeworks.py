@@ -4,41 +4,41 @@ from http import HTTPStatus
 
 from core.account.api_keys import Scope
 from core.learning import homework
+from core.learning.homework import Check
 from core.refusals import NotFound
 from web.api.declared import AnyOperation, Call, Operation, Wish
 from web.api.lesson_shapes import Homework, LessonPath, NewHomework, homework_of
+from web.api.versions import demand_match
 
 _PATH = "/lessons/{lesson}/homework"
 _WRITES = (Scope.JOURNAL_READ, Scope.HOMEWORK_WRITE)
 _REFUSED = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-async def _found[B](call: Call[LessonPath, B]) -> Homework | None:
-    found = await homework.set_at_lesson(call.session, call.actor, call.params.lesson, call.now)
-    return None if found is None else homework_of(call.params.lesson, found)
-
-
 async def _read[B](call: Call[LessonPath, B]) -> Homework:
-    found = await _found(call)
+    found = await homework.set_at_lesson(call.session, call.actor, call.params.lesson, call.now)
     if found is None:
         raise NotFound("homework-unknown")
-    return found
+    return homework_of(call.params.lesson, found)
+
+
+def _check[B](call: Call[LessonPath, B]) -> Check:
+    """Return what holds the homework, as it stands under its lock, against ``If-Match``; none matches nothing."""
+    lesson = call.params.lesson
+    return lambda view: demand_match(call.match, None if view is None else homework_of(lesson, view))
 
 
 async def _set(call: Call[LessonPath, NewHomework]) -> Homework:
     doing = await call.doing()
-    if call.match is not None:
-        call.demand_match(doing, await _read(call))
-    done = await homework.set_at(call.session, doing.act, call.params.lesson, call.body.text)
+    done = await homework.set_at(call.session, doing.act, call.params.lesson, call.body.text, _check(call))
     return homework_of(call.params.lesson, done)
 
 
 async def _take_back(call: Call[LessonPath, None]) -> None:
     doing = await call.doing()
     if not doing.repeated:
-        seen = await _read(call)
-        call.demand_match(doing, seen)
-        await homework.take_back(call.session, doing.act, seen.due_lesson)
+        due = (await _read(call)).due_lesson
+        await homework.take_back(call.session, doing.act, due, _check(call))
 
 
 OPERATIONS: tuple[AnyOperation, ...] = (

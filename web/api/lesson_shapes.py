@@ -1,24 +1,31 @@
 """What addresses of lessons take and show: lessons, rolls, marks, homework."""
 
-from datetime import date
+from datetime import UTC, date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
 from core.events import LeftEarly, ProposedReason
+from core.learning.announced_absences import AbsenceReason
 from core.learning.entries import LATE_MOST, Entry
+from core.learning.expected import ExpectedBy
 from core.learning.gradebook import ANSWER, MARKS, WORKS, MarkView
 from core.learning.homework import LONGEST
 from core.learning.homework_telling import HomeworkView
 from core.learning.lesson_rights import LessonFacts
+from core.learning.release_orders import ReleaseKind
 from core.learning.timetable import LessonCard
+from core.person.class_titles import title_order
 from core.timetable.lesson_views import LessonView
+from web.api.cursors import Place
 from web.api.wire_types import Day, Given, Id, Page, Params, Shown, whole
 
 MOST_LEARNERS = 200
 """Of a stream of several classes; a list that is longer is a mistake."""
 LONGEST_CODE = 10
+EXPECTED_REASONS = tuple(dict.fromkeys(one.value for kind in (AbsenceReason, ReleaseKind) for one in kind))
+"""Of a family, then of an order; "other" is a word of both."""
 Work = Annotated[str, Field(json_schema_extra={"enum": list(WORKS)})]
 MarkValue = Annotated[int, Field(ge=MARKS[0], le=MARKS[-1]), BeforeValidator(whole)]
 Minutes = Annotated[int, Field(ge=1, le=LATE_MOST), BeforeValidator(whole)]
@@ -101,12 +108,23 @@ class Roll(Shown):
     pupils: tuple[RollLine, ...]
 
 
+class ExpectedAbsence(Shown):
+    """Why it is known beforehand that a pupil will not be there."""
+
+    by: ExpectedBy
+    reason: Annotated[str, Field(json_schema_extra={"enum": list(EXPECTED_REASONS)})]
+    order: str | None
+    until: date
+    suggested_code: str | None
+
+
 class RollHint(Shown):
     """What is known of a pupil's day beside the roll."""
 
     pupil: UUID
     absent_before: bool
     answers: tuple[ProposedReason, ...]
+    expected: ExpectedAbsence | None
 
 
 class RollHints(Shown):
@@ -247,6 +265,11 @@ def lesson_of_view(view: LessonView) -> Lesson:
         instead_of=view.own_teacher,
         cancelled=view.cancelled,
     )
+
+
+def place_of_lesson(view: LessonView) -> Place:
+    """Return by what lessons are ordered: as they begin, then by whose they are."""
+    return view.starts_at.astimezone(UTC).isoformat(), *title_order(view.learners), str(view.id)
 
 
 def mark_of(lesson: UUID, pupil: UUID, view: MarkView) -> Mark:

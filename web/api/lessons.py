@@ -8,7 +8,6 @@ from core.person import people
 from core.school import schools
 from core.school_time import school_date
 from core.timetable import views
-from web.api.cursors import part_of
 from web.api.declared import AnyOperation, Call, Operation
 from web.api.lesson_shapes import (
     Lesson,
@@ -20,6 +19,7 @@ from web.api.lesson_shapes import (
     lesson_of,
     lesson_of_card,
     lesson_of_view,
+    place_of_lesson,
 )
 
 
@@ -40,7 +40,7 @@ async def _of_school(call: Call[SchoolDay, None]) -> LessonPage:
         school = await schools.of_id(call.session, asked.school)
         day = school_date(call.now, school.zone)
     seen = await views.of_school_day(call.session, call.actor, asked.school, day, call.now)
-    part = part_of(f"lessons-{day}", seen.lessons, asked)
+    part = call.cursors.part_of(f"lessons/{asked.school}/{day}", seen.lessons, asked, place_of_lesson)
     return LessonPage(day=day, items=tuple(lesson_of_view(one) for one in part.lines), next=part.next)
 
 

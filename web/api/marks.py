@@ -6,10 +6,11 @@ from uuid import UUID
 from core.account.api_keys import Scope
 from core.actor import Act
 from core.learning import gradebook
-from core.learning.gradebook import Given
+from core.learning.gradebook import Check, Given
 from core.refusals import Conflict, NotFound
 from web.api.declared import AnyOperation, Call, Made, Operation, Wish
 from web.api.lesson_shapes import LessonPath, Mark, MarkPath, Marks, NewMark, NewMarks, OtherValue, mark_of
+from web.api.versions import demand_match
 
 _PATH, _ONE = "/lessons/{lesson}/marks", "/lessons/{lesson}/marks/{mark}"
 _READS = (Scope.JOURNAL_READ,)
@@ -55,10 +56,7 @@ async def _give_all(call: Call[LessonPath, NewMarks]) -> Marks:
 async def _correct(call: Call[MarkPath, OtherValue]) -> Mark:
     doing = await call.doing()
     seen = await _one(call)
-    call.demand_match(doing, seen)
-    given = await gradebook.correct(call.session, doing.act, seen.id, call.body.value)
-    if call.match is not None and call.body.value != seen.value:
-        call.demand_next(doing, seen.version, given.version)
+    await gradebook.correct(call.session, doing.act, seen.id, call.body.value, _check(call, seen))
     call.forget()
     return await _one(call)
 
@@ -67,10 +65,12 @@ async def _take_back(call: Call[MarkPath, None]) -> None:
     doing = await call.doing()
     if not doing.repeated:
         seen = await _one(call)
-        call.demand_match(doing, seen)
-        given = await gradebook.take_back(call.session, doing.act, seen.id)
-        if call.match is not None:
-            call.demand_next(doing, seen.version, given.version)
+        await gradebook.take_back(call.session, doing.act, seen.id, _check(call, seen))
+
+
+def _check[B](call: Call[MarkPath, B], seen: Mark) -> Check:
+    """Return what holds the mark, as it stands under its lock, against ``If-Match``."""
+    return lambda view: demand_match(call.match, mark_of(seen.lesson, seen.pupil, view))
 
 
 async def _given[B](call: Call[LessonPath, B], act: Act, wanted: NewMark) -> Given:

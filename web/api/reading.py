@@ -42,10 +42,16 @@ def params_of(operation: AnyOperation, request: web.Request) -> Params:
 
 
 async def raw_of(request: web.Request) -> bytes:
-    """Read what comes behind the head. Raises aiohttp's own refusal if it is too much."""
+    """Read what comes behind the head. Raises ``ApiError`` (400) if it is not packed as it says it is.
+
+    What is too much, packed or unpacked, is aiohttp's own refusal.
+    """
     if request.method in SAFE:
         return b""
-    return await request.clone(client_max_size=LARGEST_BODY).read()
+    try:
+        return await request.clone(client_max_size=LARGEST_BODY).read()
+    except web.RequestPayloadError:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body-unreadable") from None
 
 
 def body_of(operation: AnyOperation, request: web.Request, raw: bytes) -> BaseModel | None:

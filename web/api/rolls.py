@@ -11,10 +11,13 @@ from uuid import UUID
 from core.account.api_keys import Scope
 from core.learning import attendance
 from core.learning.entries import Entry
+from core.learning.expected import Expected
+from core.refusals import Conflict
 from web.api.declared import AnyOperation, Call, Operation, Wish
 from web.api.lesson_shapes import (
     CalledRoll,
     CorrectedRoll,
+    ExpectedAbsence,
     LessonPath,
     Roll,
     RollEntry,
@@ -23,10 +26,13 @@ from web.api.lesson_shapes import (
     RollLine,
 )
 from web.api.problems import ApiError
+from web.api.versions import changed_since
 
 _PATH = "/lessons/{lesson}/roll"
 _WRITES = (Scope.JOURNAL_READ, Scope.ATTENDANCE_WRITE)
 _CONFLICT = (HTTPStatus.CONFLICT,)
+_FASTER = "roll-changed-since"
+"""The refusal of a roll that somebody has changed between what was read here and what was to be written."""
 
 
 async def _read[B](call: Call[LessonPath, B]) -> Roll:
@@ -48,9 +54,23 @@ async def _read[B](call: Call[LessonPath, B]) -> Roll:
 
 async def _hints(call: Call[LessonPath, None]) -> RollHints:
     roll = await attendance.roll(call.session, call.actor, call.params.lesson, call.now)
-    known = (one for one in roll.pupils if one.absent_before or one.answers)
-    items = tuple(RollHint(pupil=one.id, absent_before=one.absent_before, answers=one.answers) for one in known)
-    return RollHints(lesson=call.params.lesson, items=items)
+    items = (
+        RollHint(
+            pupil=one.id,
+            absent_before=one.absent_before,
+            answers=one.answers,
+            expected=None if one.expected is None else _expected(one.expected),
+        )
+        for one in roll.pupils
+        if one.absent_before or one.answers or one.expected is not None
+    )
+    return RollHints(lesson=call.params.lesson, items=tuple(items))
+
+
+def _expected(known: Expected) -> ExpectedAbsence:
+    return ExpectedAbsence(
+        by=known.by, reason=known.reason.value, order=known.title or None, until=known.until, suggested_code=known.code
+    )
 
 
 async def _call(call: Call[LessonPath, CalledRoll]) -> Roll:
@@ -77,7 +97,14 @@ async def _take_back(call: Call[LessonPath, None]) -> Roll:
     doing = await call.doing()
     seen = await _read(call)
     call.demand_match(doing, seen)
-    await attendance.withdraw(call.session, doing.act, call.params.lesson, seen.version)
+    if not doing.repeated and not seen.called:
+        raise Conflict("roll-not-called")
+    try:
+        await attendance.withdraw(call.session, doing.act, call.params.lesson, seen.version)
+    except Conflict as refusal:
+        if refusal.code != _FASTER:
+            raise
+        raise changed_since() from None
     return await _anew(call)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.refusals import Refusal
 from web.api import problems, reading
 from web.api.asking import SAFE, Door
+from web.api.cursors import cursors_by
 from web.api.declared import AnyOperation, Call, Made
 from web.api.problems import ApiError
 from web.api.versions import is_known, tag_of
@@ -22,6 +23,7 @@ type Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def answering(door: Door, operation: AnyOperation) -> Answer:
     """Return what answers this address."""
+    cursors = cursors_by(door.api.accounts.keeper)
 
     async def answer(request: web.Request) -> web.StreamResponse:
         asker = await door.asker(request)
@@ -35,7 +37,7 @@ def answering(door: Door, operation: AnyOperation) -> Answer:
         said = reading.request_of(operation, request, asker, raw)
         now = door.desk.school_clock.now()
         async with door.desk.core.begin() as session:
-            done = await operation.handle(Call(session, asker, params, body, now, match, said))
+            done = await operation.handle(Call(session, asker, params, body, now, match, said, cursors))
         return _response(request, operation, done)
 
     return answer

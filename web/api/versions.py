@@ -28,14 +28,16 @@ def tag_of_shown(shown: Shown) -> str:
     return tag_of(shown.model_dump_json().encode())
 
 
-def demand_match(wanted: str | None, shown: Shown) -> None:
+def demand_match(wanted: str | None, shown: Shown | None) -> None:
     """Raise ``ApiError`` (412) unless a change was made from what stands now; it need not say from what.
 
-    ``*`` is whatever stands, and what is no tag at all is no version of anything.
+    ``*`` is whatever stands, and what is no tag at all is no version of anything. Where nothing stands (None), nothing
+    matches (RFC 9110 §13.1.1): ask only where a change would be carried out otherwise, since what is refused in any
+    case, as not there (404) or not allowed (403), is refused as that (§13.2.1).
     """
-    if wanted is None or wanted.strip() == ANY:
+    if wanted is None or (shown is not None and wanted.strip() == ANY):
         return
-    if tag_of_shown(shown) not in _TAG.findall(wanted):
+    if shown is None or tag_of_shown(shown) not in _TAG.findall(wanted):
         raise changed_since()
 
 

@@ -44,7 +44,7 @@ def whole(value: Any) -> Any:
 Id = Annotated[UUID, BeforeValidator(_id), Field(strict=False)]
 Day = Annotated[date, BeforeValidator(_day), Field(strict=False)]
 PageSize = Annotated[int, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(_number)]
-Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,200}$")]
+Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,2000}$")]
 
 
 class Params(BaseModel):

@@ -9,6 +9,7 @@ import click
 from core.learning.absence_counts import COMMISSION_FROM
 from zvonok import attendance as desk
 from zvonok.commands import office
+from zvonok.commands.attendance_enter import enter
 from zvonok.commands.running import tell
 from zvonok.commands.russian import RussianCommand, RussianGroup
 from zvonok.commands.school_day import DATE
@@ -27,7 +28,7 @@ _NUMBER = click.argument("number", type=click.IntRange(0, 15), metavar="УРОК
 _OWN = click.option("--of", "own", metavar="ПРЕДМЕТ", help="Чей это урок, если класс в это время делится на группы.")
 
 
-@click.group(cls=RussianGroup)
+@click.group(cls=RussianGroup, commands=[enter])
 def attendance() -> None:
     """Посещаемость: переклички, которых нет, отсутствующие дня, сколько учеников в школе, закрытые уроки."""
 
