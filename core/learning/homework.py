@@ -40,10 +40,10 @@ async def set_at(
 ) -> HomeworkView:
     """Give homework at this lesson for the next one of the subject; None says that nothing is set (HW-08).
 
-    Doing it again replaces what was given here, if ``check`` lets it; a repeat is not checked. Raises ``NotFound``,
-    ``Forbidden``, or ``Invalid`` (no text or too much, a lesson to come, no next lesson in the timetable, or one that is not after today: HW-06), ``Conflict``: this
-    lesson is not held, its year is closed, the next one left the timetable at this moment, or the same command has
-    given homework that was taken back since.
+    Doing it again replaces what was given here, if ``check`` lets it; a repeat is not checked, and returns what it gave
+    though that was taken back since. Raises ``NotFound``, ``Forbidden``, or ``Invalid`` (no text or too much, a lesson
+    to come, no next lesson in the timetable, or one that is not after today: HW-06), ``Conflict``: this lesson is not
+    held, its year is closed, or the next one left the timetable at this moment.
     """
     facts = await lesson_rights.of_lesson(session, act.actor, lesson_id, act.at)
     if not facts.may(Right.HOMEWORK_SET):
@@ -119,7 +119,7 @@ async def texts_due(session: AsyncSession, lessons: Collection[UUID]) -> Mapping
 
 async def _as_it_stands(session: AsyncSession, facts: LessonFacts) -> HomeworkView:
     given = await _given_at(session, facts)
-    if not given or given[0].withdrawn:
+    if not given:
         raise Conflict("homework-taken-back")
     return await homework_telling.view(session, given[0])
 

@@ -99,8 +99,8 @@ async def demand_day_open(session: AsyncSession, act: Act, school: SchoolCard, d
         return
     facts = await rights.of_school(session, act.actor, school.id, act.at)
     if not facts.may_throughout(Right.JOURNAL_UNLOCK):
-        refusal = await _refusal(session, school, rules, Lock.DAYS, act.at, day=day_words(day))
-        raise Conflict("event-roll-locked", **refusal.details)
+        names, more = await _who_can(session, school, act.at)
+        raise Conflict("event-roll-locked", day=day_words(day), days=rules.lock_after_days or 0, names=names, more=more)
 
 
 async def unlock(session: AsyncSession, act: Act, lesson_id: UUID, until: datetime, why: str) -> UUID:
@@ -243,12 +243,17 @@ async def keepers(session: AsyncSession, school: SchoolCard, now: datetime) -> t
 async def _refusal(
     session: AsyncSession, school: SchoolCard, rules: SchoolRules, lock: Lock, now: datetime, *, day: str
 ) -> Conflict:
-    there = [one.in_full() for one in await keepers(session, school, now)]
-    names, more = ", ".join(there[:NAMED]) or "none", max(len(there) - NAMED, 0)
+    names, more = await _who_can(session, school, now)
     if lock is Lock.FINALS:
         return Conflict("journal-locked-finals", day=day, names=names, more=more)
     days = rules.lock_after_days or 0
     return Conflict("journal-locked-days", day=day, days=days, names=names, more=more)
+
+
+async def _who_can(session: AsyncSession, school: SchoolCard, now: datetime) -> tuple[str, int]:
+    """Name some of those who can open a lesson, and count the others."""
+    there = [one.in_full() for one in await keepers(session, school, now)]
+    return ", ".join(there[:NAMED]) or "none", max(len(there) - NAMED, 0)
 
 
 async def _facts(session: AsyncSession, act: Act, lesson_id: UUID) -> LessonFacts:

@@ -1,4 +1,4 @@
-"""Paper rolls of many lessons entered at once, after days on which the journal stood still (ATT-02).
+"""Paper rolls of many lessons entered at once, after days on which the journal stood still.
 
 First all of them are tried, and taken back: one wrong line, and nothing is entered, with every wrong line named. Then
 each lesson is a roll call of its own transaction, in the order in which they were held. So a process that dies goes on
@@ -211,22 +211,25 @@ def _lesson(there: Mapping[tuple[date, int], Sequence[LessonView]], one: RollLin
     at_hour = there.get((one.day, one.number), ())
     own = [lesson for lesson in at_hour if fold(lesson.learners) == title]
     of_class = [lesson for lesson in at_hour if title in {fold(other) for other in lesson.classes}]
-    found = [
-        lesson for lesson in own or of_class if one.subject is None or fold(lesson.subject_name) == fold(one.subject)
-    ]
-    held = {(lesson.learners, lesson.subject_name) for lesson in found if lesson.cancelled is None}
-    found = [
-        lesson for lesson in found if lesson.cancelled is None or (lesson.learners, lesson.subject_name) not in held
-    ]
+    theirs = own or of_class
+    found = [lesson for lesson in theirs if one.subject is None or fold(lesson.subject_name) == fold(one.subject)]
+    held = {_name(lesson) for lesson in found if lesson.cancelled is None}
+    found = [lesson for lesson in found if lesson.cancelled is None or _name(lesson) not in held]
     if len(found) == 1:
         return found[0]
     words = {"learners": one.learners, "day": day_words(one.day), "number": str(one.number)}
+    listed = "; ".join(f"{lesson.subject_name}, {lesson.learners}" for lesson in found or theirs)
     if found:
-        listed = "; ".join(f"{lesson.subject_name}, {lesson.learners}" for lesson in found)
         one.line.problem("number", "late-roll-several-lessons", found=listed, **words)
+    elif theirs:
+        one.line.problem("subject", "late-roll-other-subject", found=listed, **words)
     else:
         one.line.problem("number", "change-no-lesson", **words)
     return None
+
+
+def _name(lesson: LessonView) -> tuple[str, str]:
+    return lesson.learners, lesson.subject_name
 
 
 async def _roll(session: AsyncSession, act: Act, lesson: LessonView, lines: Sequence[RollLine]) -> LateRoll | None:
