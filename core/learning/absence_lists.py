@@ -47,7 +47,7 @@ LEFT JOIN core.absence_recheck r ON r.class_id = c.id AND r.day = :day
 LEFT JOIN core.person teacher ON teacher.id = c.class_teacher_id
 WHERE c.school_id = :school
 GROUP BY c.id, teacher.id, r.rechecked_at, r.seen
-HAVING r.rechecked_at IS NULL OR NOT array_agg({_SEEN}) <@ r.seen""").bindparams(  # noqa: S608 - ours
+HAVING r.rechecked_at IS NULL OR NOT array_agg({_SEEN}) <@ r.seen""").bindparams(  # noqa: S608 - all of it is ours
     bindparam("school", type_=Uuid), bindparam("day", type_=Date)
 )
 # A cause that becomes known later is nothing new; one that is unknown after all is.
@@ -58,7 +58,7 @@ JOIN core.absence a ON a.pupil_id = e.pupil_id AND a.day = :day
 CROSS JOIN LATERAL unnest(ARRAY[{_SEEN}, {_KNOWN}]) AS one (seen)
 WHERE e.class_id = :class_id AND e.since <= :day AND (e.until IS NULL OR e.until >= :day)
 ON CONFLICT (class_id, day) DO UPDATE
-SET rechecked_by = excluded.rechecked_by, rechecked_at = excluded.rechecked_at, seen = excluded.seen""").bindparams(  # noqa: S608 - ours
+SET rechecked_by = excluded.rechecked_by, rechecked_at = excluded.rechecked_at, seen = excluded.seen""").bindparams(  # noqa: S608 - all of it is ours
     bindparam("class_id", type_=Uuid),
     bindparam("by", type_=Uuid),
     bindparam("day", type_=Date),
