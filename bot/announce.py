@@ -4,6 +4,7 @@ Rights, consent and the day are asked anew at every press. What is being made is
 restart loses it; «Отправить» sends the look that it stands under, and that once.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -45,6 +46,9 @@ from core.refusals import Invalid
 from core.school import school_rules
 from core.year.span import Span
 from core.year.words import day_words
+
+type Decision = Callable[[AbsenceWriting, date], AbsenceWriting]
+"""Says what an absence in the making becomes today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +97,13 @@ class AbsenceBook:
 
     async def on_since(self, _: CallbackQuery, turn: Turn, press: Since) -> None:
         """Take the first day, counted from the day of this press."""
-        writing = await self._found(turn, press.token)
-        if writing is not None:
-            scene = await self._scene(turn, writing.pupil)
-            first = scene.today + timedelta(days=press.ahead)
-            await self._amend(turn, press.token, lambda found: _since(found, first))
+        ahead = timedelta(days=press.ahead)
+        await self._amend(turn, press.token, lambda found, today: _since(found, today + ahead))
 
     async def on_lasts(self, _: CallbackQuery, turn: Turn, press: Lasts) -> None:
         """Take how long."""
 
-        def lasting(writing: AbsenceWriting) -> AbsenceWriting:
+        def lasting(writing: AbsenceWriting, _: date) -> AbsenceWriting:
             if writing.first is None:
                 return writing
             end = last_day(writing.first, press.lasting)
@@ -112,12 +113,12 @@ class AbsenceBook:
 
     async def on_type_day(self, _: CallbackQuery, turn: Turn, press: TypeDay) -> None:
         """Ask for a day; the one that stands stays until another is read."""
-        await self._amend(turn, press.token, lambda found: _asking_day(found, press.edge))
+        await self._amend(turn, press.token, lambda found, _: _asking_day(found, press.edge))
 
     async def on_note(self, _: CallbackQuery, turn: Turn, press: AskNote | NoNote) -> None:
         """Ask for a note, or take it away."""
 
-        def noted(writing: AbsenceWriting) -> AbsenceWriting:
+        def noted(writing: AbsenceWriting, _: date) -> AbsenceWriting:
             if isinstance(press, NoNote):
                 return writing.changed(note="", asks=Asks.PRESS)
             return writing.changed(asks=Asks.TEXT)
@@ -127,7 +128,7 @@ class AbsenceBook:
     async def on_certificate(self, _: CallbackQuery, turn: Turn, press: Certificate) -> None:
         """Take whether there will be a certificate."""
         brought = bool(press.brought)
-        await self._amend(turn, press.token, lambda found: found.changed(certificate=brought, asks=Asks.PRESS))
+        await self._amend(turn, press.token, lambda found, _: found.changed(certificate=brought, asks=Asks.PRESS))
 
     async def on_send(self, _: CallbackQuery, turn: Turn, press: SendAbsence) -> None:
         """Announce what this very look shows; one that was drawn on another day is shown anew first."""
@@ -140,23 +141,14 @@ class AbsenceBook:
                 await self._announce(turn, press, writing)
                 return
             await turn.answer(self.desk.texts.format("announce-new-day"), alert=True)
-        await self._amend(turn, press.token, lambda found: found)
+        await self._amend(turn, press.token, _as_it_is)
 
     async def take(self, turn: Turn, token: Token, text: str) -> None:
         """Take what was typed as what is asked for now."""
-        writing = await self._found(turn, token)
-        if writing is None:
-            return
-        if writing.asks is Asks.DAY:
-            scene = await self._scene(turn, writing.pupil)
-            day = _typed_day(text, scene.today, writing)
-            await self._amend(turn, token, lambda found: _with_day(found, day))
-        elif writing.asks is Asks.TEXT:
-            note = "" if free_text.says_nothing(text) else free_text.fit(text, NOTE_LONGEST)
-            await self._amend(turn, token, lambda found: found.changed(note=note, asks=Asks.PRESS))
-        else:
+        writing = await writing_turns.look(self.desk, turn, token, AbsenceWriting)
+        if writing is not None and writing.asks is Asks.PRESS:
             await turn.answer(self.desk.texts.format("announce-press"))
-            await self._amend(turn, token, lambda found: found)
+        await self._amend(turn, token, lambda found, today: _with_text(found, text, today))
 
     async def _ask_why(self, turn: Turn, pupil: UUID) -> None:
         scene = await self._scene(turn, pupil)
@@ -178,17 +170,21 @@ class AbsenceBook:
         await turn.answer(self.desk.texts.format("announce-sent-toast"))
         await self._show_sent(turn, await self._scene(turn, writing.pupil), made)
 
-    async def _amend(self, turn: Turn, token: Token, decide: writing_turns.Decision[AbsenceWriting]) -> None:
+    async def _amend(self, turn: Turn, token: Token, decide: Decision) -> None:
         """Change an absence in the making and show it as it stands, drawn today."""
         writing = await self._found(turn, token)
         if writing is None:
             return
         scene = await self._scene(turn, writing.pupil)
         changed = await writing_turns.change(
-            self.desk, turn, token, AbsenceWriting, lambda found: decide(found).changed(drawn_on=scene.today)
+            self.desk,
+            turn,
+            token,
+            AbsenceWriting,
+            lambda found: decide(found, scene.today).changed(drawn_on=scene.today),
         )
         if changed is None:
-            await writing_turns.stale(self.desk, turn)
+            await turn.answer(self.desk.texts.format("announce-stale"), alert=True)
         elif changed.done is not None:
             await self._show_sent(turn, scene, changed.done)
         else:
@@ -207,7 +203,7 @@ class AbsenceBook:
         """Read an absence in the making; say so if there is none of whoever acts."""
         writing = await writing_turns.look(self.desk, turn, token, AbsenceWriting)
         if writing is None:
-            await writing_turns.stale(self.desk, turn)
+            await turn.answer(self.desk.texts.format("announce-stale"), alert=True)
         return writing
 
     async def _scene(self, turn: Turn, pupil: UUID) -> AbsenceScene:
@@ -246,7 +242,18 @@ def _asking_day(writing: AbsenceWriting, edge: Edge) -> AbsenceWriting:
     return writing.changed(typing=meant, asks=Asks.DAY)
 
 
-def _with_day(writing: AbsenceWriting, day: date) -> AbsenceWriting:
+def _as_it_is(writing: AbsenceWriting, _: date) -> AbsenceWriting:
+    return writing
+
+
+def _with_text(writing: AbsenceWriting, text: str, today: date) -> AbsenceWriting:
+    """Take typed words as what is asked for now."""
+    if writing.asks is Asks.TEXT:
+        note = "" if free_text.says_nothing(text) else free_text.fit(text, NOTE_LONGEST)
+        return writing.changed(note=note, asks=Asks.PRESS)
+    if writing.asks is not Asks.DAY:
+        return writing
+    day = _typed_day(text, today, writing)
     if writing.typing is Edge.BEGINNING or writing.first is None:
         return _since(writing, day)
     return writing.changed(last=day, lasting=None, asks=Asks.PRESS)

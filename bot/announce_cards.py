@@ -16,7 +16,7 @@ from bot.announce_payloads import (
     pack_absence,
     version_mark,
 )
-from bot.announce_words import day_on_button, days_in_sentence, extras, seen_by_school, sentence
+from bot.announce_words import day_on_button, days_in_sentence, extras, sentence
 from bot.parent_home import home_row
 from bot.screens import Button, Rows, Screen, in_pairs
 from bot.wording import lines, paragraphs
@@ -51,9 +51,7 @@ def card(texts: Texts, scene: AbsenceScene, one: AbsenceView, heading: str = "an
         (_anew(texts, scene),),
         home_row(texts),
     )
-    text = paragraphs(
-        texts.format(heading), _line(texts, scene, one), seen_by_school(texts, silent=scene.is_silent(one.reason))
-    )
+    text = paragraphs(texts.format(heading), _line(texts, scene, one))
     return Screen(text, rows)
 
 

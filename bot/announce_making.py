@@ -160,7 +160,7 @@ def _preview(texts: Texts, scene: AbsenceScene, token: Token, writing: AbsenceWr
     )
     send = _button(texts, "send", SendAbsence(token, writing.view))
     rows = (*in_pairs(_lengths(texts, token, writing, days)), *_additions(texts, token, writing))
-    return Screen(text, (*rows, (send,), (_back(texts, scene),)))
+    return Screen(text, ((send,), *rows, (_back(texts, scene),)))
 
 
 def _lengths(texts: Texts, token: Token, writing: AbsenceWriting, days: Span) -> tuple[Button, ...]:

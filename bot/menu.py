@@ -66,7 +66,8 @@ class Menu:
     async def _not_asked_for(self, turn: Turn, personas: tuple[Persona, ...]) -> Screen:
         if _at_work(personas):
             return await self.teacher.not_asked_for(turn, personas)
-        return Screen(self._word("bot-parent-unread"), menu_rows(self.desk.texts))
+        unread = paragraphs(self._word("bot-parent-unread"), self._word("announce-unread"))
+        return Screen(unread, menu_rows(self.desk.texts))
 
     async def open(self, turn: Turn) -> None:
         """Show all that the account is for: a parent his children, an employee his roll call or lessons.

@@ -128,7 +128,7 @@ class JsonApi:
                 self.desk.log.exception("web.api-broke", error=type(error).__name__)
                 return self._away(HTTPStatus.INTERNAL_SERVER_ERROR)
 
-        return answered
+        return _ending(answered)
 
     def refused(self, refusal: Refusal) -> web.Response:
         """Return a refusal with its words."""
@@ -165,6 +165,25 @@ async def read[Model: Body](request: web.Request, model: type[Model]) -> Model:
         raise BodyError("body-field", str(first["loc"][0])) from None
 
 
+def ending_unreadable(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """Let this answer be the last one of its connection if the body that came could not be unpacked.
+
+    Nobody knows where the next request begins. aiohttp would read such a body to its end, fail at it, write a traceback
+    down and cut the connection under the next request.
+    """
+    if request.content.exception() is not None:
+        request.content.feed_eof()
+        response.force_close()
+    return response
+
+
+def _ending(answer: Answer) -> Answer:
+    async def answered(request: web.Request) -> web.StreamResponse:
+        return ending_unreadable(request, await answer(request))
+
+    return answered
+
+
 def demand_own_origin(request: web.Request, origin: str) -> None:
     """Raise ``BodyError`` for a browser that says that another site's page made it send this."""
     said, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
@@ -191,7 +210,9 @@ def _address(written: str) -> IPv4Address | IPv6Address | None:
     """Read an address as proxies write it: alone, with a port, in brackets; an IPv4 one in the clothes of IPv6."""
     bare = written.strip()
     if bare.startswith("["):
-        bare = bare[1:].partition("]")[0]
+        bare, closed, _ = bare[1:].partition("]")
+        if not closed:
+            return None
     elif bare.count(":") == 1:
         bare = bare.partition(":")[0]
     try:

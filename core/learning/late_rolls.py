@@ -31,7 +31,7 @@ from core.plan.list_file import ListProblem, demand_good, of_refusal
 from core.refusals import Conflict, Forbidden, Refusal
 from core.roster_file.rows import fold
 from core.rule_book.model import SchoolRules
-from core.russian import FullName
+from core.russian import FullName, sort_key
 from core.school.schools import SchoolCard
 from core.school_time import school_date
 from core.tables import Lesson, Person
@@ -218,7 +218,8 @@ def _lesson(there: Mapping[tuple[date, int], Sequence[LessonView]], one: RollLin
     if len(found) == 1:
         return found[0]
     words = {"learners": one.learners, "day": day_words(one.day), "number": str(one.number)}
-    listed = "; ".join(f"{lesson.subject_name}, {lesson.learners}" for lesson in found or theirs)
+    names = {f"{lesson.subject_name}, {lesson.learners}" for lesson in found or theirs}
+    listed = "; ".join(sorted(names, key=sort_key))
     if found:
         one.line.problem("number", "late-roll-several-lessons", found=listed, **words)
     elif theirs:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -9,8 +11,15 @@ import pytest
 from sqlalchemy import URL
 
 from core.account.api_keys import Scope
+from core.actor import OFFICE, Act
 from core.database import Database
+from core.learning import announced_absences, release_orders
+from core.learning.announced_absences import AbsenceDraft, AbsenceReason
+from core.learning.release_orders import ReleaseDraft, ReleaseKind
+from core.year.span import Span
 from tests.integration.api_site import ALL, ApiSite, api_site
+from tests.integration.core_world import DAY
+from web.api.openapi import BASE
 
 
 @pytest.fixture
@@ -172,3 +181,49 @@ async def test_a_teacher_reads_his_own_day_and_a_program_the_schools(site: ApiSi
     assert (await site.ask(teacher, "GET", f"/lessons/{site.lesson}")).said["subject"] == "математика"
     hints = await site.ask(teacher, "GET", f"{site.roll}/hints")
     assert hints.said == {"lesson": str(site.lesson), "items": []}
+
+
+async def test_whose_absence_is_known_beforehand_is_hinted_and_enters_no_roll_by_itself(site: ApiSite) -> None:
+    key = await site.key(Scope.JOURNAL_READ)
+    first, second, *_ = site.pupils
+    act = Act(OFFICE, site.site.hands.at, "ill")
+    until = DAY + timedelta(days=2)
+    flu = AbsenceDraft(days=Span(DAY, until), reason=AbsenceReason.ILLNESS, note="Температура 38.")
+    olympiad = ReleaseDraft(
+        number="12-у",
+        ordered_on=DAY,
+        kind=ReleaseKind.OLYMPIAD,
+        title="Олимпиада по химии",
+        days=Span(DAY, DAY),
+        pupils=frozenset({second}),
+    )
+    async with site.site.database.begin() as session:
+        await announced_absences.announce(session, act, first, flu)
+        await release_orders.order(session, replace(act, key="order"), site.site.school, olympiad)
+    hints = await site.ask(key, "GET", f"{site.roll}/hints")
+    assert hints.said["items"] == [
+        {"pupil": str(pupil), "absent_before": False, "answers": [], "expected": expected}
+        for pupil, expected in (
+            (
+                first,
+                {"by": "announced", "reason": "illness", "order": None, "until": str(until), "suggested_code": "б"},
+            ),
+            (
+                second,
+                {
+                    "by": "released",
+                    "reason": "olympiad",
+                    "order": "Олимпиада по химии",
+                    "until": str(DAY),
+                    "suggested_code": "ну",
+                },
+            ),
+        )
+    ]
+    assert {one["code"] for one in (await site.ask(key, "GET", site.roll)).said["pupils"]} == {None}
+    described = (await site.ask(None, "GET", "/openapi.json")).said["components"]["schemas"]["ExpectedAbsence"]
+    assert set(described["properties"]["reason"]["enum"]) == {*AbsenceReason, *ReleaseKind}
+    assert all(one["description"] for one in described["properties"].values())
+    async with site.site.client.get(f"{BASE}/") as page:
+        words = await page.text()
+    assert all(f"items[].expected.{name}" in words for name in described["properties"]), "people read of them too"

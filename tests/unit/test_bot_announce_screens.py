@@ -21,7 +21,7 @@ IDS = re.compile(r"^([a-z][a-z0-9-]*) =", re.MULTILINE)
 TUESDAY = date(2026, 11, 24)
 RU = load("ru")
 LONGEST_LABEL = 28
-TOASTS = ("sent-toast", "changed-toast", "changed-since", "cancelled-toast", "new-day")
+TOASTS = ("sent-toast", "changed-toast", "changed-since", "cancelled-toast", "new-day", "stale")
 
 
 def said(days: Span) -> AbsenceView:

@@ -5,6 +5,8 @@ parent-button-absence = My child will not come
 announce-help =
     "My child will not come": tell the school beforehand of an illness, a journey, anything else. The teacher sees it in the roll call, and no message of absence comes to you. Also there: back sooner, longer, cancel.
 
+announce-unread = Your child will not come? Tell the school by the button below: the teacher will see it.
+
 ## Who and why
 announce-whom = Who will not come?
 announce-why = { $child }. Why not?
@@ -14,7 +16,7 @@ announce-why-illness = ill
 announce-why-family = family matters
 announce-why-other = another reason
 announce-button-ill-today = Ill, will not come today
-announce-button-illness = Ill
+announce-button-illness = Ill, other days
 announce-button-family = Family matters
 announce-button-other = Something else
 announce-button-announced = What is announced
@@ -51,6 +53,7 @@ announce-told = The teacher sees it in the roll call, but the message of absence
 announce-called-already = It does not change lessons whose roll was called already.
 announce-type-note = Write the note in one message: the class teacher will read it.
 announce-press = This text was not sent to anybody. Press "Send" or "Add a note":
+announce-stale = This button is out of date. Nothing has changed. Begin anew: /start
 announce-new-day = A new day has begun, so nothing was sent yet. Check the dates and send again.
 announce-button-certificate = Certificate
 announce-button-note = Add a note

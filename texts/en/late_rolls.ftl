@@ -1,5 +1,5 @@
 # Rolls from paper, entered later and for many lessons at once. For deputies and the office.
-refusal-late-roll-called = The roll of this lesson is in the journal already, and not as in the file. It differs for: { $names }{ $more ->
+refusal-late-roll-called = The roll of this lesson is in the journal already, and not as in the file. Entries differ: { $names }{ $more ->
     [0] .
    *[other] {" "}and { $more } more.
 } The journal stays as it is. Take the lines of this lesson out of the file; if the paper is right, correct the entry in the lesson itself.
@@ -12,6 +12,7 @@ late-roll-absent-and-there = one line says both absent and late or left early. K
 late-roll-minutes = "{ $seen }" is no number of minutes. It goes from 1 to { $most }.
 late-roll-code = the school has no code "{ $code }". What can be written: { $known }.
 late-roll-several-lessons = { $day }, lesson { $number }: "{ $learners }" has several ({ $found }). Name the group in place of the class, or add a column «Предмет».
+late-roll-other-subject = { $day }, lesson { $number }: "{ $learners }" has another subject ({ $found }).
 late-roll-pupil-unknown = { $name }: no such name on the list of this lesson ({ $learners }). Check the lesson and the name: the surname first, then the given name in full.
 late-roll-namesakes = { $name }: there is more than one on the list of this lesson ({ $learners }). Add the patronymic or the birth date: "{ $name }, 05.03.2014". There are: { $known }.
 late-roll-twice = { $name }: a line above has an entry of this lesson already.

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from core.account.api_keys import Scope
 from core.learning import homework
 from core.learning.homework import Check
-from core.refusals import NotFound
+from core.refusals import Conflict, NotFound
 from web.api.declared import AnyOperation, Call, Operation, Wish
 from web.api.lesson_shapes import Homework, LessonPath, NewHomework, homework_of
 from web.api.versions import demand_match
@@ -15,11 +15,16 @@ _WRITES = (Scope.JOURNAL_READ, Scope.HOMEWORK_WRITE)
 _REFUSED = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-async def _read[B](call: Call[LessonPath, B]) -> Homework:
+async def _found[B](call: Call[LessonPath, B]) -> Homework | None:
     found = await homework.set_at_lesson(call.session, call.actor, call.params.lesson, call.now)
+    return None if found is None else homework_of(call.params.lesson, found)
+
+
+async def _read[B](call: Call[LessonPath, B]) -> Homework:
+    found = await _found(call)
     if found is None:
         raise NotFound("homework-unknown")
-    return homework_of(call.params.lesson, found)
+    return found
 
 
 def _check[B](call: Call[LessonPath, B]) -> Check:
@@ -31,6 +36,9 @@ def _check[B](call: Call[LessonPath, B]) -> Check:
 async def _set(call: Call[LessonPath, NewHomework]) -> Homework:
     doing = await call.doing()
     done = await homework.set_at(call.session, doing.act, call.params.lesson, call.body.text, _check(call))
+    if doing.repeated and await _found(call) is None:
+        # Shown as it was given, it would look as if it stood.
+        raise Conflict("homework-taken-back")
     return homework_of(call.params.lesson, done)
 
 

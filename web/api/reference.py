@@ -1,6 +1,6 @@
 """The API in words, from the declarations that serve it: for the page ``/api/v1/`` and for the reference pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,16 +89,20 @@ def _of_schema(schema: dict[str, Any], schemas: dict[str, Any], inside: str) -> 
     for name, one in schema.get("properties", {}).items():
         place = f"{inside}{name}"
         found.append(FieldWords(place, _kind(one), name in schema.get("required", ()), one.get("description", "")))
-        held = _held(one)
-        if held is not None and "properties" in schemas[held]:
-            found += _of_schema(schemas[held], schemas, f"{place}[].")
+        for held, step in _held(one):
+            if "properties" in schemas[held]:
+                found += _of_schema(schemas[held], schemas, f"{place}{step}.")
     return found
 
 
-def _held(schema: dict[str, Any]) -> str | None:
-    """Return the name of the model that a list holds."""
-    ref = schema.get("items", {}).get("$ref")
-    return None if ref is None else str(ref).rpartition("/")[2]
+def _held(schema: dict[str, Any], step: str = "") -> Iterable[tuple[str, str]]:
+    """Return the names of the models that a field holds, one or a list of them, each with the step to its fields."""
+    if "$ref" in schema:
+        yield str(schema["$ref"]).rpartition("/")[2], step
+    if "items" in schema:
+        yield from _held(schema["items"], f"{step}[]")
+    for one in schema.get("anyOf", ()):
+        yield from _held(one, step)
 
 
 def _kind(schema: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from web.api.problems import ApiError
 from web.api.versions import is_known, tag_of
 from web.api.wire_types import Shown
 from web.desk import Desk
-from web.json_api import JSON
+from web.json_api import JSON, ending_unreadable
 
 type Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -62,6 +62,9 @@ def in_problems(desk: Desk) -> Middleware:
 
     @web.middleware
     async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return ending_unreadable(request, await refusing(request, handler))
+
+    async def refusing(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
         except ApiError as error:

@@ -13,7 +13,7 @@ from zvonok.commands.russian import RussianCommand
 
 
 @click.command(cls=RussianCommand)
-@click.argument("file", metavar="ФАЙЛ", required=False, type=click.Path(path_type=Path))
+@click.argument("file", metavar="[ФАЙЛ]", required=False, type=click.Path(path_type=Path))
 @click.option("--template", is_flag=True, help="Напечатать образец файла; ничего не записать.")
 @DRY
 @office.SCHOOL
