@@ -86,6 +86,13 @@ def sound() -> bool:
     return version == [str(part) for part in sys.version_info[:2]] and str(VENV) in script
 
 
+def refuse_a_link() -> None:
+    """Raise ``StepFailedError`` where ``.venv`` is a link: what others work with would be cleared through it."""
+    if VENV.is_symlink():
+        message = "zvonok: .venv здесь – ссылка на чужую папку. Уберите её (rm .venv) и повторите. / "
+        raise StepFailedError(f"{message}.venv is a link to a folder of others: remove it and try again")
+
+
 def create() -> None:
     """Make an empty ``.venv`` in place of whatever stood there, by the interpreter beneath the one that runs this."""
     base = Path(sys.base_prefix, "bin", f"python{sys.version_info.major}.{sys.version_info.minor}")
@@ -132,6 +139,7 @@ def main() -> int:
     try:
         with alone():
             if not ready():
+                refuse_a_link()
                 say("готовлю окружение .venv, около минуты / preparing .venv, about a minute")
                 STAMP.unlink(missing_ok=True)
                 install()

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -98,6 +99,21 @@ def test_the_python_that_was_asked_for_is_taken(bare: Path) -> None:
     python(bare / "bin", "python3.12", WORKS)
     asked = python(bare / "with space", "python3.13", WORKS)
     assert search(bare, PYTHON=str(asked)).stdout == "python3.13 -I scripts/bootstrap.py\n"
+
+
+def test_an_environment_of_others_behind_a_link_is_left_as_it_is(tmp_path: Path) -> None:
+    for name in ("requirements.lock", "pyproject.toml", "scripts/bootstrap.py", "scripts/uv.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(tree.ROOT / name, tmp_path / name)
+    others = tmp_path / "others"
+    others.mkdir()
+    (others / "kept").write_text("", encoding="utf-8")
+    (tmp_path / ".venv").symlink_to(others)
+    command = [sys.executable, "-I", "scripts/bootstrap.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert ".venv здесь – ссылка на чужую папку" in done.stderr
+    assert [one.name for one in others.iterdir()] == ["kept"]
 
 
 def test_every_target_is_phony_and_documented() -> None:
