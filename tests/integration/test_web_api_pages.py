@@ -66,6 +66,8 @@ async def test_what_the_how_to_page_tells_to_type_works(site: ApiSite, tmp_path:
     given = {
         "API": str(site.site.client.make_url(BASE)),
         "KEY": (await site.key(*ALL)).key,
+        "SCHOOL": str(site.site.school),
+        "DAY": "2026-11-24",
         "LESSON": str(site.lesson),
         "PUPIL": str(site.site.pupil),
     }
@@ -82,8 +84,9 @@ async def test_what_the_how_to_page_tells_to_type_works(site: ApiSite, tmp_path:
     written, complaint = await process.communicate()
     assert (process.returncode, complaint) == (0, b"")
     said = written.decode()
-    me, lesson, roll, mark = [json.loads(one) for one in re.findall(r"\{.*?\}(?=\{|\n|$)", said)]
+    me, day, lesson, roll, mark = [json.loads(one) for one in re.findall(r"\{.*?\}(?=\{|\n|$)", said)]
     assert (me["kind"], lesson["id"]) == ("program", str(site.lesson))
+    assert (me["school"], str(site.lesson) in {one["id"] for one in day["items"]}) == (given["SCHOOL"], True)
     assert {one["pupil"]: one["code"] for one in roll["pupils"]}[str(site.site.pupil)] == "н"
     assert mark["value"] == 5
 
