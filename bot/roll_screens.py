@@ -110,11 +110,18 @@ def _hints(texts: Texts, roll: Roll) -> str:
 def _expected(texts: Texts, roll: Roll, labels: Mapping[UUID, str]) -> str:
     """Return of whom it was known beforehand: these begin as absent, and whoever calls the roll decides."""
     known = [
-        texts.format("bot-expected", name=labels[line.id], by=line.expected.by, until=f"{line.expected.until:%d.%m}")
+        texts.format(
+            "bot-expected",
+            name=labels[line.id],
+            by=line.expected.by,
+            reason=line.expected.reason,
+            last="today" if line.expected.until == roll.lesson.day else "later",
+            until=f"{line.expected.until:%d.%m}",
+        )
         for line in roll.pupils
         if line.expected is not None
     ]
-    return texts.format("bot-hint-expected", names=commas(known)) if known else ""
+    return texts.format("bot-hint-expected", names="; ".join(known)) if known else ""
 
 
 def _answers(texts: Texts, roll: Roll) -> str:

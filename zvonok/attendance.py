@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import OFFICE, Act
-from core.learning import absence_confirmation, absence_counts, absence_lists, journal_locks, roll_deadlines
+from core.learning import (
+    absence_confirmation,
+    absence_counts,
+    absence_lists,
+    journal_locks,
+    roll_deadlines,
+    timetable,
+)
 from core.learning.absence_counts import HeadCount, Unexplained
 from core.learning.absence_lists import AbsentOfDay, AbsentPupil, ClassWaiting
 from core.learning.attendance_day import DayKey
@@ -62,6 +69,8 @@ async def overdue(here: Installation, school_name: str | None) -> list[str]:
     """List the lessons of today whose roll is late."""
 
     async def work(session: AsyncSession, school: SchoolCard) -> list[str]:
+        now = here.school_clock.now()
+        await timetable.open_unopened(session, school, school_date(now, school.zone), now)
         late = await roll_deadlines.overdue(session, OFFICE, school.id, here.school_clock.now())
         if not late:
             return [_SAY("attendance-overdue-none")]
@@ -80,6 +89,7 @@ async def waiting(here: Installation, school_name: str | None, day: date | None)
     async def work(session: AsyncSession, school: SchoolCard) -> list[str]:
         now = here.school_clock.now()
         of_day = day or school_date(now, school.zone)
+        await timetable.open_unopened(session, school, of_day, now)
         found = await absence_lists.waiting(session, OFFICE, school.id, of_day, now)
         which = "attendance-waiting-title" if found else "attendance-waiting-none"
         lines = (_INDENT + _waits(one, school.zone) for one in found)
@@ -118,6 +128,7 @@ async def heads(here: Installation, school_name: str | None, day: date | None, c
         there = now.astimezone(ZoneInfo(school.zone))
         at = moment(day or there.date(), clock or there.time(), school.zone)
         of_day = day_words(day or there.date())
+        await timetable.open_unopened(session, school, day or there.date(), now)
         found = await absence_counts.heads(session, OFFICE, school.id, at, now)
         if not found:
             return [_SAY("attendance-heads-none", day=of_day)]

@@ -41,11 +41,11 @@ class Request:
     async def is_repeat(self, session: AsyncSession, at: datetime) -> bool:
         """Tell whether this very request was carried out before; one that is under way is waited for.
 
-        Raises ``Invalid`` ("api-key-of-another-request") if the asker has used the key for something else.
+        Raises ``Invalid`` ("repeat-of-another-request") if the asker has used the key for something else.
         """
         if await first_time(session, self._claim, at):
             await first_time(session, self._name, at)
             return False
         if await session.get(Command, self._name) is None:
-            raise Invalid("api-key-of-another-request")
+            raise Invalid("repeat-of-another-request")
         return True

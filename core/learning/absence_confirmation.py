@@ -19,7 +19,7 @@ from core.learning import attendance_day, causes, journal_locks
 from core.learning.absence_codes import KINDS, code_of
 from core.learning.absence_lists import REFUSED
 from core.learning.attendance_day import DayKey
-from core.learning.attendance_tables import AbsenceAnswer
+from core.learning.attendance_tables import AbsenceAnswer, AnnouncedAbsence
 from core.movement import closing
 from core.movement.enrolments import in_force_on
 from core.movement.movement_tables import Enrolment
@@ -61,7 +61,7 @@ async def confirm(session: AsyncSession, act: Act, key: DayKey, code: str, why: 
 
 
 async def refuse(session: AsyncSession, act: Act, key: DayKey, why: str) -> None:
-    """Say that what the family gives as a reason of a day is not accepted: it stays without a known cause.
+    """Say that what the family gives as a reason of a day, then or beforehand, is not accepted.
 
     Raises ``NotFound``, ``Forbidden``, ``Invalid`` (no word why), or ``Conflict``: nothing is unexplained, nobody has
     said anything, the year is closed.
@@ -76,9 +76,16 @@ async def refuse(session: AsyncSession, act: Act, key: DayKey, why: str) -> None
         AbsenceAnswer.pupil_id == key.pupil, AbsenceAnswer.day == key.day
     )
     answers = {str(guardian): answer for guardian, answer in await session.execute(said)}
-    if not answers:
+    announced = select(AnnouncedAbsence.id).where(
+        AnnouncedAbsence.pupil_id == key.pupil,
+        AnnouncedAbsence.withdrawn_at.is_(None),
+        AnnouncedAbsence.first <= key.day,
+        AnnouncedAbsence.last >= key.day,
+    )
+    beforehand = [str(one) for one in (await session.execute(announced.order_by(AnnouncedAbsence.id))).scalars()]
+    if not answers and not beforehand:
         raise Conflict("absence-nothing-said")
-    change = Change(REFUSED, key.subject, {"answers": answers}, None, reason)
+    change = Change(REFUSED, key.subject, {"answers": answers, "announced": beforehand}, None, reason)
     await audit(session, act.actor, facts.of_school.id, act.at, change)
 
 

@@ -99,6 +99,16 @@ async def _open_missed(session: AsyncSession, school: SchoolCard, today: date, n
     return sum([await open_day(session, school, day, now) for day in missed])
 
 
+async def open_unopened(session: AsyncSession, school: SchoolCard, day: date, now: datetime) -> None:
+    """Make the lessons of a day that is today or past, if nothing ran when they should have been made.
+
+    For whoever asks of that day: without them it would seem that nothing is missing.
+    """
+    last = min(day, school_date(now, school.zone))
+    for one in await unopened_days(session, school, day, last):
+        await open_day(session, school, one, now)
+
+
 async def open_rest(session: AsyncSession, school: SchoolCard, year: int, now: datetime) -> int:
     """Make the lessons from today to the end of a year, once after each change; return how many are new.
 

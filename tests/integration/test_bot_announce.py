@@ -124,7 +124,7 @@ async def test_ill_today_is_three_taps_and_the_roll_begins_with_it(family: Famil
         assert (await family.told("Отправить")).startswith("Об этом уже сообщено: с 24.11.2026 по 24.11.2026")
         await _father_sees_nothing(family, father)
         teacher = await family.teacher()
-        assert "Известно заранее: Иванова А. (по словам семьи до 24.11)" in last(teacher).text
+        assert "Известно заранее: Иванова А. — болеет, сообщила семья" in last(teacher).text
         assert "Готово: отсутствует 1" in last(teacher).labels()
         await family.world.taps(teacher, "Готово: отсутствует 1")
         assert "Иванова А." in last(teacher).text

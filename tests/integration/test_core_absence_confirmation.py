@@ -10,7 +10,8 @@ from sqlalchemy import URL
 from core.actor import Act, Actor
 from core.database import Database
 from core.events import AbsenceKind, ProposedReason
-from core.learning import absence_confirmation, absence_lists, attendance, journal_locks
+from core.learning import absence_confirmation, absence_lists, announced_absences, attendance, journal_locks
+from core.learning.announced_absences import AbsenceDraft, AbsenceReason
 from core.refusals import Conflict, Forbidden, Invalid
 from core.tables import Lesson
 from core.year.span import Span
@@ -145,9 +146,23 @@ async def test_what_a_family_says_is_not_accepted_with_a_word_why(room: ClassRoo
     await refuse(act=once)
     await refuse(act=once)
     (row,) = await room.watch.audit("absence.refuse")
-    assert (row["why"], json.loads(row["before"])) == ("справки нет", {"answers": {str(mother): "ill"}})
+    assert (row["why"], json.loads(row["before"])) == (
+        "справки нет",
+        {"answers": {str(mother): "ill"}, "announced": []},
+    )
     async with room.database.begin() as session:
         actor = Actor("web", room.class_teacher)
         seen = await absence_lists.of_class(session, actor, room.school_class, DAY, room.hands.at)
     assert [one.refused_at for one in seen.pupils] == [room.hands.at]
     assert await room.codes() == {1: "н"}
+
+
+async def test_what_a_family_announced_can_be_not_accepted_as_well(room: ClassRoom) -> None:
+    draft = AbsenceDraft(days=Span(DAY, DAY), reason=AbsenceReason.FAMILY)
+    async with room.database.begin() as session:
+        made = await announced_absences.announce(session, by_class_teacher(room), room.pupils[1], draft)
+    await room.record(1)
+    async with room.database.begin() as session:
+        await absence_confirmation.refuse(session, by_class_teacher(room), room.day(1), "не предупредили заранее")
+    (row,) = await room.watch.audit("absence.refuse")
+    assert json.loads(row["before"]) == {"answers": {}, "announced": [str(made)]}

@@ -95,6 +95,15 @@ async def test_a_day_of_the_school_in_words(desk: Desk) -> None:
     assert "    причина не принята 24.11.2026 10:00" in await desk.lists()
 
 
+async def test_after_an_outage_the_day_is_made_when_it_is_asked_for(desk: Desk) -> None:
+    desk.room.hands.move(days=7, minutes=80)
+    late = await attendance.overdue(desk.here, None)
+    assert late[0] == "Перекличек нет дольше 20 минут от звонка: 2"
+    desk.room.hands.move(days=7)
+    (_, counted, _) = await attendance.heads(desk.here, None, None, None)
+    assert counted == "  5А: 5 из 5; переклички ещё не было"
+
+
 async def test_the_journals_process_tells_late_rolls(desk: Desk) -> None:
     desk.room.hands.move(minutes=20)
     running = asyncio.create_task(run_core(desk.here))

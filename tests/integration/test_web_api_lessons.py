@@ -115,7 +115,7 @@ async def test_marks_are_given_one_by_one_and_all_together_and_a_repeat_gives_no
     again = await site.ask(teacher, "POST", site.marks, mark, idempotency_key="mark-0001")
     assert (again.status, again.said) == (HTTPStatus.CREATED, given.said)
     other = await site.ask(teacher, "POST", site.marks, mark | {"value": 4}, idempotency_key="mark-0001")
-    assert other.refusal == (422, "api-key-of-another-request")
+    assert other.refusal == (422, "repeat-of-another-request")
     key = await site.key(*ALL)
     both = [site.ask(key, "POST", site.marks, mark | {"value": 3}, idempotency_key="same-time") for _ in range(4)]
     at_once = await asyncio.gather(*both)

@@ -143,7 +143,7 @@ def test_whoever_is_known_not_to_come_begins_as_absent_and_is_named_above() -> N
     ill = Expected("б", ExpectedBy.ANNOUNCED, AbsenceReason.ILLNESS, "", date(2026, 10, 22), UUID(int=9))
     roll = Roll(lesson(), 0, "list", (replace(pupil(1, "Иванова"), expected=ill), pupil(2, "Петрова")), is_called=False)
     screen = roster(TEXTS, roll, opened(roll))
-    assert "Известно заранее: Иванова А. (по словам семьи до 22.10)" in screen.text
+    assert "Известно заранее: Иванова А. — болеет, сообщила семья, до 22.10" in screen.text
     assert opened(roll).draft.exceptions() == {UUID(int=101): Entry("б")}
     called = replace(roll, version=1, is_called=True)
     assert opened(called).draft.exceptions() == {}

@@ -7,8 +7,11 @@ http-about-key = A program's key, begins with zvk_. It acts in the school's name
 http-too-often = Too many requests in a row. Wait as many seconds as Retry-After says.
 http-scope-missing = The key lacks the scope { $field }. The school hands it out.
 http-person-needed = This is somebody's own: only he himself can open it, having entered the journal. A program's key does not.
-http-parameter-wrong = Parameter “{ $field }”: it is missing, unknown, or not written as it has to be.
-http-header-wrong = The header { $field } is not written as it has to be.
+http-parameter-wrong = Parameter “{ $field }”: it is missing, unknown, or not written as it has to be. Days are written like 2026-11-24.
+http-header-wrong = The header { $field } is not written as it has to be.{ $field ->
+    [Idempotency-Key] {" "}From 8 to 128 characters: Latin letters, digits, full stop, hyphen, underscore, colon.
+   *[other] {""}
+}
 http-key-needed = The header { $field } is needed: with it, the same request sent again does nothing twice.
 http-version-needed = The header { $field } is needed: the tag (ETag) of what you saw when you decided to change it.
 http-changed-since = This has changed since you read it. Nothing was written: read it again and decide anew.
@@ -26,13 +29,19 @@ http-nothing-here = There is no such address. All addresses: /api/v1/
 http-method-unknown = This address is not asked in this way. The header Allow says how it may be.
 http-away = This is a fault of ours. Please try again in a few minutes.
 
+# Refusals of the journal in words for programs, where the journal answers in words for a chat.
+http-refusal-lesson-unknown = There is no such lesson in the journal. The lessons of a day and their ids: /schools/…/lessons
+http-refusal-pupil-not-of-this-class = One of the pupils is not of those who have this lesson ({ $class_title }). Nothing was written.
+http-refusal-roll-list-changed = Not the name of the list: that of { $class_title } has changed. Nothing was written: read the roll again.
+http-refusal-session-over = Nobody known asks: the header Authorization: Bearer with a program's key is needed, or a browser's session.
+
 # Refusals of the journal.
 refusal-api-key-unknown = This key opens nothing: there is none such, it was revoked, or it has expired.
 refusal-api-key-gone = There is no such key.
 refusal-api-key-made-already = The key was made already, and can be shown only once. Revoke it and make another.
 refusal-api-key-no-scope = Name a scope at least: a key without scopes opens nothing.
 refusal-api-key-over = The last day of the key is over. Name a day that is not before today.
-refusal-api-key-of-another-request = This Idempotency-Key came with another request before. Take a new key for a new request.
+refusal-repeat-of-another-request = This Idempotency-Key came with another request before. Give a new request another name.
 
 # What a status means.
 http-title-200 = Done
@@ -41,14 +50,14 @@ http-title-204 = Done, nothing to show
 http-title-304 = Not changed since last time
 http-title-400 = The request is not put as it should be
 http-title-401 = Nobody known asks
-http-title-403 = You may not
+http-title-403 = No right to this
 http-title-404 = There is no such thing
 http-title-405 = Not asked in this way
 http-title-409 = This cannot be done now
 http-title-412 = It changed while you were deciding
 http-title-413 = The request is too large
 http-title-415 = JSON is needed
-http-title-422 = This makes no sense
+http-title-422 = The journal cannot make sense of it
 http-title-428 = It is not said what you change
 http-title-429 = Too often
 http-title-500 = A fault of ours

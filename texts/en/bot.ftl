@@ -60,10 +60,21 @@ bot-hint-unaware = Attention! The parents do not know where the child is: { $nam
 bot-hint-answers = Parents answered: { $answers }.
 bot-hint-before = Not at the previous lesson: { $names }
 bot-hint-expected = Known beforehand: { $names }
-bot-expected = { $name } ({ $by ->
-    [released] by order
-   *[announced] the family says
- } until { $until })
+bot-expected = { $name } – { $reason ->
+    [illness] ill, the family says
+    [family] family reasons, the family says
+    [olympiad] an olympiad, by order
+    [competition] a competition, by order
+    [duty] on duty, by order
+    [event] an event, by order
+   *[other] { $by ->
+        [released] by order
+       *[announced] the family says
+    }
+}{ $last ->
+    [today] {""}
+   *[later] , until { $until }
+}
 bot-answer = { $name } – { $reasons }
 bot-reason-ill = ill
 bot-reason-family = family reasons

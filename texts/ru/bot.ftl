@@ -60,10 +60,21 @@ bot-hint-unaware = Внимание! Родители не знают, где р
 bot-hint-answers = Ответили родители: { $answers }.
 bot-hint-before = Не было на прошлом уроке: { $names }
 bot-hint-expected = Известно заранее: { $names }
-bot-expected = { $name } ({ $by ->
-    [released] по приказу
-   *[announced] по словам семьи
- } до { $until })
+bot-expected = { $name } — { $reason ->
+    [illness] болеет, сообщила семья
+    [family] семейные обстоятельства, сообщила семья
+    [olympiad] олимпиада, по приказу
+    [competition] соревнования, по приказу
+    [duty] дежурство, по приказу
+    [event] мероприятие, по приказу
+   *[other] { $by ->
+        [released] по приказу
+       *[announced] сообщила семья
+    }
+}{ $last ->
+    [today] {""}
+   *[later] , до { $until }
+}
 bot-answer = { $name } — { $reasons }
 bot-reason-ill = болеет
 bot-reason-family = по семейным обстоятельствам

@@ -53,9 +53,11 @@ class ApiError(Exception):
 
 
 def of_refusal(texts: Texts, refusal: Refusal) -> web.Response:
-    """Return what core says, in its own words."""
+    """Return what core says, in its own words, or in those for programs where its own are for a chat."""
     status = HTTPStatus.UNAUTHORIZED if refusal.code in UNKNOWN_HERE else OF_KIND[type(refusal)]
-    return _response(texts, status, refusal.code, texts.format(f"refusal-{refusal.code}", **refusal.details))
+    own = f"http-refusal-{refusal.code}"
+    words = own if texts.has(own) else f"refusal-{refusal.code}"
+    return _response(texts, status, refusal.code, texts.format(words, **refusal.details))
 
 
 def of_error(texts: Texts, error: ApiError) -> web.Response:
