@@ -141,7 +141,8 @@ async def test_days_that_cannot_be_meant_are_refused(said: Said) -> None:
     for draft in (days(-8, 0), days(0, 366), days(366, 366)):
         assert await refused(said.announce(draft)) == (Invalid, "absence-announced-far")
     await said.announce(days(-7, 0))
-    await said.announce(days(1, 365))
+    assert await refused(said.announce(days(1, 93))) == (Invalid, "absence-announced-long")
+    await said.announce(days(1, 92))
     assert await refused(said.announce(replace(FLU, note="а" * 501))) == (Invalid, "text-too-long")
     gone = await said.room.builder.pupil(said.room.school_class, "Ушёл Пётр")
     await said.room.watch.rows("UPDATE core.enrolment SET until = $2 WHERE pupil_id = $1", gone, DAY)
