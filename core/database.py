@@ -1,7 +1,7 @@
 """Connections to PostgreSQL, each under the role of its room, so that the walls stand in the database too."""
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from types import MappingProxyType
@@ -26,6 +26,9 @@ class Role(StrEnum):
     BOT = "bot"
 
 
+type Connect = Callable[..., Awaitable[Any]]
+"""Opens one connection of the driver; takes what ``asyncpg.connect`` takes."""
+
 _SETTINGS = {"random_page_cost": "1.1"}
 """The server takes its disk for a turning one and would rather read all schools' rows than look ours up by an index."""
 
@@ -37,16 +40,16 @@ class Database:
     direct connection: a transaction pooler would mix roles (house.md §3: gateway and bots connect directly).
     """
 
-    def __init__(self, url: URL, role: Role, *, pool_size: int = 8, name: str = "zvonok") -> None:
+    def __init__(
+        self, url: URL, role: Role, *, pool_size: int = 8, name: str = "zvonok", connect: Connect | None = None
+    ) -> None:
+        """``connect`` opens the driver's connections in place of ``asyncpg.connect``, with the same arguments."""
         self.role = role
         self.url = url
+        settings = {**_SETTINGS, "role": role.value, "application_name": f"{name}:{role.value}"}
+        hook = {} if connect is None else {"async_creator_fn": connect}
         self.engine: AsyncEngine = engine_at(
-            url,
-            pool_size=pool_size,
-            max_overflow=0,
-            connect_args={
-                "server_settings": {**_SETTINGS, "role": role.value, "application_name": f"{name}:{role.value}"}
-            },
+            url, pool_size=pool_size, max_overflow=0, connect_args={"server_settings": settings, **hook}
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._after_commit: list[Callable[[AsyncSession], None]] = []

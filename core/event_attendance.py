@@ -56,5 +56,7 @@ class AbsenceDisputedState(StateModel):
     subject_name: str
     teacher: UUID
     """Who gave that lesson."""
+    class_teachers: tuple[UUID, ...] = ()
+    """Who answers for the class on that day: its teacher, and whoever stands in for him."""
     disputed: bool
     """False: he says otherwise by now, or the entry is gone."""

@@ -4,10 +4,24 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, model_validator
 
 from core.event_people import Addressee, StateModel
 from core.event_words import NotHeld
+
+
+class SchoolRest(StateModel):
+    """Days without lessons for the whole school, both included: holidays, or a single day off (YEAR-04)."""
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "SchoolRest":
+        """Refuse what nobody could time a letter by: it would stop the planning of its whole partition."""
+        if self.last < self.first:
+            raise ValueError("a rest ends before it begins")
+        return self
 
 
 class PlannedAs(StateModel):

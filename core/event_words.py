@@ -73,6 +73,21 @@ class DefaultSubscriptions(StrEnum):
     """Nothing until he chooses (NOTIF-04)."""
 
 
+class Insisted(StrEnum):
+    """What a school may insist on telling: whoever switched it off is told by whichever way is open all the same.
+
+    Never without a consent, nor by an address that is not verified, nor to whoever unsubscribed with one click.
+    """
+
+    ABSENCE = "absence"
+    NOTICE = "notice"
+    REMARK = "remark"
+    BAD_MARK = "bad_mark"
+    FINAL_MARK = "final"
+    MESSAGE = "message"
+    TIMETABLE = "schedule"
+
+
 class RelationKind(StrEnum):
     """What an adult is to a pupil in law."""
 

@@ -5,14 +5,14 @@ the higher version and is right. Extension attributes: ``school``, ``version``.
 Source of the envelope: CloudEvents specification 1.0, JSON format.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from core.event_attendance import AbsenceDisputedState, RollOverdueState, dispute_subject, roll_subject
+from core.event_learning import DatedWork, LearningWeekState, SubjectAverage, learning_week_subject
 from core.event_people import (
     Addressee,
     AddressState,
@@ -22,6 +22,7 @@ from core.event_people import (
     PersonMergedState,
     StateModel,
 )
+from core.event_school import SchoolSettings, SchoolState
 from core.event_subjects import (
     address_subject,
     attendance_subject,
@@ -37,13 +38,21 @@ from core.event_subjects import (
     school_subject,
     timetable_subject,
 )
-from core.event_timetable import ControlWorkState, PlannedAs, SchoolEventState, TimetableDayState, TimetableLesson
+from core.event_timetable import (
+    ControlWorkState,
+    PlannedAs,
+    SchoolEventState,
+    SchoolRest,
+    TimetableDayState,
+    TimetableLesson,
+)
 from core.event_words import (
     AbsenceKind,
     Channel,
     ConsentPurpose,
     DaySituation,
     DefaultSubscriptions,
+    Insisted,
     LeftEarly,
     NotHeld,
     NoticeAct,
@@ -67,12 +76,15 @@ __all__ = [
     "ConsentPurpose",
     "ConsentTerm",
     "ControlWorkState",
+    "DatedWork",
     "DaySituation",
     "DefaultSubscriptions",
     "Event",
     "GuardianAnswer",
     "GuardianshipState",
     "HomeworkState",
+    "Insisted",
+    "LearningWeekState",
     "LeftEarly",
     "LessonAbsence",
     "LessonAttended",
@@ -93,10 +105,12 @@ __all__ = [
     "RollOverdueState",
     "SchoolEventState",
     "SchoolKind",
+    "SchoolRest",
     "SchoolSettings",
     "SchoolState",
     "State",
     "Subject",
+    "SubjectAverage",
     "TimetableDayState",
     "TimetableLesson",
     "address_subject",
@@ -106,6 +120,7 @@ __all__ = [
     "event",
     "guardianship_subject",
     "homework_subject",
+    "learning_week_subject",
     "mark_subject",
     "merged_subject",
     "notice_subject",
@@ -121,46 +136,8 @@ __all__ = [
 
 PARTITIONS = 64
 """Planning is serialised inside one of so many partitions of schools."""
-
-
 BELL = "zvonok_outbox"
 """Name of the PostgreSQL channel on which the outbox's bell rings after a commit."""
-
-
-class SchoolSettings(StateModel):
-    """Settings of a school that travel with its events; each is the school's own."""
-
-    undo_window_seconds: int = Field(default=60, ge=0, le=3600, strict=True)
-    """How long a message waits for its author to change his mind. Source: parents.md §2."""
-    allowed_channels: tuple[Channel, ...] = Field(default=(Channel.MAIL,), min_length=1)
-    """Channels the school may lawfully use. Source: channels.md §3."""
-    quiet_from: time = time(21, 0)
-    """Wall clock from which nothing but what is urgent reaches a family. Source: parents.md §4.7."""
-    quiet_until: time = time(7, 0)
-    """Wall clock at which the quiet ends; equal to ``quiet_from``: there is none."""
-    digest_hour: int = Field(default=18, ge=16, le=20, strict=True)
-    """Hour at which the daily letter leaves for those who chose no other. Source: NOTIF-05, DL-28, house.md §6."""
-    default_subscriptions: DefaultSubscriptions = DefaultSubscriptions.RECOMMENDED
-    """What a parent gets who has chosen nothing himself."""
-
-
-def _known_zone(name: str) -> str:
-    """Refuse a zone that nobody could plan by: one such state would stop the planning of its whole partition."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise ValueError("unknown time zone") from error
-    return name
-
-
-class SchoolState(StateModel):
-    """A school as the gateway must know it."""
-
-    type: Literal["school"] = "school"
-    kind: SchoolKind
-    name: str
-    zone: Annotated[str, AfterValidator(_known_zone)]
-    settings: SchoolSettings
 
 
 class LessonAbsence(StateModel):
@@ -312,8 +289,8 @@ class NoticeState(StateModel):
     withdrawn: bool = False
 
 
-NoSubject = (SchoolState, GuardianshipState, AddressState, PersonMergedState, RollOverdueState, AbsenceDisputedState)
-"""States of which families are not told: by some others are told, the last two concern the school's own people."""
+NoSubject = (SchoolState, GuardianshipState, AddressState, PersonMergedState)
+"""States of which nobody is told: by them others are told."""
 type Subject = (
     AttendanceDayState
     | MarkState
@@ -323,9 +300,12 @@ type Subject = (
     | TimetableDayState
     | ControlWorkState
     | SchoolEventState
+    | LearningWeekState
     | PasswordLinkState
+    | RollOverdueState
+    | AbsenceDisputedState
 )
-"""States that people are told of."""
+"""States that people are told of: families, and the school's own people of the last two."""
 # Written out: through the alias above the discriminator would be lost, and every kind tried in turn.
 type State = Annotated[
     SchoolState
@@ -340,6 +320,7 @@ type State = Annotated[
     | TimetableDayState
     | ControlWorkState
     | SchoolEventState
+    | LearningWeekState
     | PasswordLinkState
     | RollOverdueState
     | AbsenceDisputedState,
@@ -374,7 +355,9 @@ def event(state: State, *, subject: str, school: UUID, version: int, at: datetim
 
 
 def read_state(data: object) -> State:
-    """Read a state back from its JSON form. Raises ``pydantic.ValidationError`` if it is none of ours."""
+    """Read a state back from its JSON form, or the text of it. Raises ``pydantic.ValidationError`` if it is none."""
+    if isinstance(data, str):
+        return _STATE.validate_json(data, strict=False)
     return _STATE.validate_python(data, strict=False)
 
 

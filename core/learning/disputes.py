@@ -1,7 +1,7 @@
 """«Ребёнок в школе, это ошибка»: what a guardian says of an entry is a matter for whoever gave the lesson.
 
-It is said of the last entry that there was, and told to its teacher. Once the guardian says otherwise, or the entry is
-gone, the same teacher is told that it is over.
+It is said of the last entry that there was, and told to its teacher and to whoever answers for the class. Once the
+guardian says otherwise, or the entry is gone, they are told that it is over.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,11 +12,12 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Date, Uuid, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.access_names import Role
 from core.events import AbsenceDisputedState, dispute_subject, event
 from core.learning.attendance_day import DayKey
 from core.outbox import publish
 from core.person.people import name_of
-from core.tables import Lesson, Person, Pupil, SchoolClass, Subject
+from core.tables import Lesson, Person, Pupil, RoleAssignment, SchoolClass, Subject
 
 _OVER = text("""
 UPDATE core.absence_answer SET lesson_id = NULL
@@ -42,7 +43,7 @@ async def tell(session: AsyncSession, school: UUID, disputes: Collection[Dispute
     if not disputes:
         return
     lessons = await _lessons(session, {one.lesson for one in disputes})
-    pupils = await _pupils(session, {one.pupil for one in disputes})
+    pupils = await _pupils(session, {one.pupil: lessons[one.lesson].day for one in disputes})
     await publish(
         session,
         *(
@@ -90,23 +91,55 @@ async def _lessons(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, _
     return {one: _Lesson(day, number, subject, teacher) for one, day, number, subject, teacher in rows}
 
 
-async def _pupils(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
-    query = select(Person, SchoolClass.title).join(Pupil, Pupil.person_id == Person.id)
-    query = query.join(SchoolClass, SchoolClass.id == Pupil.class_id).where(Person.id.in_(ids))
-    return {person.id: (name_of(person).in_lists(), title) for person, title in await session.execute(query)}
+@dataclass(frozen=True, slots=True)
+class _Pupil:
+    name: str
+    class_title: str
+    class_teachers: tuple[UUID, ...]
 
 
-def _state(dispute: Dispute, pupil: tuple[str, str], lesson: _Lesson) -> AbsenceDisputedState:
-    name, title = pupil
+async def _pupils(session: AsyncSession, days: Mapping[UUID, date]) -> dict[UUID, _Pupil]:
+    query = select(Person, SchoolClass).join(Pupil, Pupil.person_id == Person.id)
+    query = query.join(SchoolClass, SchoolClass.id == Pupil.class_id).where(Person.id.in_(days))
+    found = (await session.execute(query)).all()
+    leading = await _standing_in(session, {of_class.id for _, of_class in found})
+    return {
+        person.id: _Pupil(
+            name_of(person).in_lists(),
+            of_class.title,
+            (
+                *(() if of_class.class_teacher_id is None else (of_class.class_teacher_id,)),
+                *(one.person_id for one in leading.get(of_class.id, ()) if _holds(one, days[person.id])),
+            ),
+        )
+        for person, of_class in found
+    }
+
+
+async def _standing_in(session: AsyncSession, classes: Collection[UUID]) -> dict[UUID, list[RoleAssignment]]:
+    query = select(RoleAssignment).where(RoleAssignment.class_id.in_(classes), RoleAssignment.role == Role.STAND_IN)
+    found: dict[UUID, list[RoleAssignment]] = {}
+    for one in (await session.execute(query.order_by(RoleAssignment.since, RoleAssignment.id))).scalars():
+        if one.class_id is not None:
+            found.setdefault(one.class_id, []).append(one)
+    return found
+
+
+def _holds(role: RoleAssignment, day: date) -> bool:
+    return role.since <= day and (role.until is None or day <= role.until)
+
+
+def _state(dispute: Dispute, pupil: _Pupil, lesson: _Lesson) -> AbsenceDisputedState:
     return AbsenceDisputedState(
         pupil=dispute.pupil,
-        pupil_name=name,
-        class_title=title,
+        pupil_name=pupil.name,
+        class_title=pupil.class_title,
         guardian=dispute.guardian,
         day=lesson.day,
         lesson=dispute.lesson,
         lesson_number=lesson.number,
         subject_name=lesson.subject_name,
         teacher=lesson.teacher,
+        class_teachers=pupil.class_teachers,
         disputed=dispute.disputed,
     )

@@ -20,7 +20,9 @@ from core.journal import Change, audit, first_time
 from core.person.class_titles import title_order
 from core.plan import year_documents
 from core.plan.plan_tables import GroupClass, SchoolYear, StudyGroup
+from core.plan.year_rests import rests_in
 from core.refusals import Conflict, Invalid
+from core.school import schools
 from core.school_time import school_date
 from core.tables import Pupil, School, SchoolClass, Slot
 from core.timetable import change_documents, side_clashes
@@ -105,6 +107,7 @@ async def set_calendar(session: AsyncSession, act: Act, school_id: UUID, calenda
     before = None if row is None else row.calendar
     if before == document or not await first_time(session, act.key, act.at):
         return False
+    rested = () if row is None else rests_in(year_documents.calendar_of(row.year, row.calendar))
     if row is None:
         row = SchoolYear(school_id=school_id, year=calendar.year, calendar=document, bells=[], version=1)
         session.add(row)
@@ -112,6 +115,8 @@ async def set_calendar(session: AsyncSession, act: Act, school_id: UUID, calenda
         row.calendar = document
         _plan_again(row)
     await session.flush()
+    if rests_in(calendar) != rested:
+        await _tell_rests(session, school_id, act.at)
     await _audit(session, act, row, "year.calendar", before, document)
     return True
 
@@ -142,6 +147,14 @@ async def set_bells(session: AsyncSession, act: Act, school_id: UUID, year: int,
     await session.flush()
     await _audit(session, act, row, "year.bells", before, document)
     return True
+
+
+async def _tell_rests(session: AsyncSession, school_id: UUID, now: datetime) -> None:
+    """Let the gateway know when the school rests now: its letters are timed by that."""
+    school = await session.get_one(School, school_id, populate_existing=True)
+    school.version += 1
+    await session.flush()
+    await schools.announce(session, school, now)
 
 
 async def _for_writing(session: AsyncSession, school_id: UUID, year: int) -> SchoolYear | None:

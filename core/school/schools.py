@@ -12,7 +12,9 @@ from core.actor import Actor
 from core.events import Channel, SchoolKind, SchoolSettings, SchoolState, event, school_subject
 from core.journal import Change, audit
 from core.outbox import publish
+from core.plan.year_rests import rests_of
 from core.refusals import Conflict, Invalid, NotFound
+from core.school_time import school_date
 from core.tables import School
 
 
@@ -84,7 +86,8 @@ async def all_schools(session: AsyncSession) -> tuple[SchoolCard, ...]:
 async def announce(session: AsyncSession, school: School, now: datetime) -> None:
     """Tell the gateway how a school stands, whole."""
     card = card_of(school)
-    state = SchoolState(kind=card.kind, name=card.name, zone=card.zone, settings=card.settings)
+    rests = await rests_of(session, school.id, school_date(now, card.zone))
+    state = SchoolState(kind=card.kind, name=card.name, zone=card.zone, settings=card.settings, rests=rests)
     subject = school_subject(school.id)
     await publish(session, event(state, subject=subject, school=school.id, version=school.version, at=now))
 
