@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
+from functools import cache
 
 from cryptography.fernet import Fernet
 
@@ -28,6 +29,11 @@ class AddressVault:
         return hmac.new(self.secret, f"{channel}:{value}".encode(), hashlib.sha256).digest()
 
     def _fernet(self) -> Fernet:
-        # 256 bits derived apart from the hash's key use, in the form that Fernet wants.
-        key = hmac.new(self.secret, b"zvonok-address-key", hashlib.sha256).digest()
-        return Fernet(urlsafe_b64encode(key))
+        return _fernet_of(self.secret)
+
+
+@cache
+def _fernet_of(secret: bytes) -> Fernet:
+    # 256 bits derived apart from the hash's key use, in the form that Fernet wants.
+    key = hmac.new(secret, b"zvonok-address-key", hashlib.sha256).digest()
+    return Fernet(urlsafe_b64encode(key))

@@ -1,7 +1,7 @@
 """Who will hear of something, as things stand now: at once, in a daily letter, not at all. Sends and plans nothing.
 
-It asks the very rules that planning asks, so that what a teacher is told beforehand is what happens afterwards, unless
-somebody chooses otherwise in between.
+It asks the very watches that planning asks, so that what a teacher is told beforehand is what happens afterwards,
+unless somebody chooses otherwise in between.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,14 +13,14 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import Channel, GuardianshipState, SchoolState, Subject
+from core.events import SchoolState, Subject
 from core.school_time import school_date
-from gateway.categories import category_of
 from gateway.content import content_for
-from gateway.planning import ADDRESSES, FOLLOWERS, subscription_rows
-from gateway.profiles import Choice, Mode, choices
-from gateway.routing import AT_ONCE, AddressView, Follower, Untold, routes
+from gateway.known_readers import FOLLOWERS
+from gateway.profiles import STRENGTH, Mode
 from gateway.subjects import pupils_of
+from gateway.watch_rows import watches_of
+from gateway.watches import matching, news_of
 
 SCHOOL = text("SELECT state FROM gateway.school WHERE id = :school")
 
@@ -32,7 +32,7 @@ class Audience:
     now: int
     """At once, at least one adult of the family."""
     daily: int
-    """In a daily letter or message, and nobody of the family at once."""
+    """In a daily or weekly letter or message, and nobody of the family at once."""
     untold: int
     """Nobody of the family: not wanted, not allowed, or no living address."""
 
@@ -57,7 +57,7 @@ async def audience(session: AsyncSession, school: UUID, about: Subject, at: date
         families.setdefault(follow.pupil, set()).add(follow.recipient)
     heard = [{modes[adult] for adult in family} for family in {frozenset(one) for one in families.values()}]
     now = sum(Mode.NOW in family for family in heard)
-    daily = sum(Mode.DAILY in family and Mode.NOW not in family for family in heard)
+    daily = sum(Mode.NOW not in family and family != {Mode.OFF} for family in heard)
     return Audience(now, daily, len(heard) - now - daily)
 
 
@@ -65,20 +65,11 @@ async def _modes(
     session: AsyncSession, school: SchoolState, about: Subject, follows: Sequence[Row[Any]], at: datetime
 ) -> Mapping[UUID, Mode]:
     """Tell how each adult hears of it; one child of whom he may be told is enough."""
-    recipients = sorted({follow.recipient for follow in follows})
-    chosen = await subscription_rows(session, recipients)
-    addresses: dict[UUID, list[AddressView]] = {}
-    for row in await session.execute(ADDRESSES, {"recipients": recipients}):
-        view = AddressView(Channel(row.channel), row.credential, row.verified, row.dead_reason)
-        addresses.setdefault(row.recipient, []).append(view)
-    category = category_of(content_for(about, UUID(int=0), acknowledged=False, interactive=False))
+    watches = await watches_of(session, {follow.pupil for follow in follows})
+    news = news_of(content_for(about, UUID(int=0), acknowledged=False, interactive=False))
     today = school_date(at, school.zone)
-    found = dict.fromkeys(recipients, Mode.OFF)
+    found = dict.fromkeys((follow.recipient for follow in follows), Mode.OFF)
     for follow in follows:
-        adult = follow.recipient
-        relation = GuardianshipState.model_validate(follow.state)
-        follower = Follower(adult, follow.rev, relation, tuple(addresses.get(adult, ())))
-        choice: Choice = choices(chosen.get(adult, ()), school.settings)[category] if category else AT_ONCE
-        if not isinstance(routes(follower, about, school.settings, today, choice), Untold):
-            found[adult] = choice.mode
+        for watch in matching(watches.get(follow.recipient, ()), follow.pupil, news, today):
+            found[follow.recipient] = max(found[follow.recipient], watch.term.frequency.mode, key=STRENGTH.__getitem__)
     return found

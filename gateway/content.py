@@ -12,22 +12,26 @@ from typing import Any, Self, assert_never
 from uuid import UUID
 
 from core.events import (
-    AbsenceKind,
+    AbsenceDisputedState,
     AttendanceDayState,
     ControlWorkState,
     HomeworkState,
+    LearningWeekState,
     MarkState,
     NoticeAct,
     NoticeAsk,
     NoticeState,
     PasswordLinkState,
-    ProposedReason,
     RemarkKind,
     RemarkState,
+    RollOverdueState,
     SchoolEventState,
     Subject,
     TimetableDayState,
 )
+from gateway.absence_content import AbsenceContent, Whereabouts, absence_content
+from gateway.duty_content import DisputeContent, DutyContent, RollContent
+from gateway.learning_content import LearningContent
 from gateway.planned_content import (
     ControlWorkContent,
     PlannedContent,
@@ -36,52 +40,6 @@ from gateway.planned_content import (
     canonical,
     planned_content,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """One lesson in a message."""
-
-    number: int
-    subject: str
-    kind: AbsenceKind
-    told: bool
-    """Whether it is told unasked (CONF-01)."""
-
-
-@dataclass(frozen=True, slots=True)
-class AbsenceContent:
-    """What a message about one day of a pupil tells one guardian. Holds nothing of the other guardian."""
-
-    lessons: tuple[Missed, ...]
-    answer: ProposedReason | None = None
-    """The reader's own answer, shown to him only."""
-    acknowledged: bool = False
-    """The reader pressed «Понятно»."""
-
-    @property
-    def alarming(self) -> tuple[Missed, ...]:
-        """Lessons missed without a known cause: these alone must be told unasked (NOTIF-19).
-
-        A school may have more codes of which it wants families told, or fewer.
-        """
-        return tuple(lesson for lesson in self.lessons if lesson.told)
-
-    @property
-    def facts(self) -> tuple[Missed, ...]:
-        """What is true of the pupil."""
-        return self.lessons
-
-    def key(self) -> str:
-        """Return the canonical text of this content."""
-        return canonical(asdict(self))
-
-    @classmethod
-    def from_raw(cls, raw: dict[str, Any]) -> Self:
-        """Read a content back from its fields."""
-        lessons = tuple(_missed(item) for item in raw["lessons"])
-        answer = ProposedReason(raw["answer"]) if raw["answer"] else None
-        return cls(lessons, answer, raw["acknowledged"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +189,8 @@ class PasswordLinkContent:
         return cls(datetime.fromisoformat(raw["expires_at"]))
 
 
-type _Named = MarkContent | RemarkContent | HomeworkContent | NoticeContent | PasswordLinkContent | PlannedContent
+type _OfFamilies = MarkContent | RemarkContent | HomeworkContent | NoticeContent | PlannedContent | LearningContent
+type _Named = _OfFamilies | PasswordLinkContent | DutyContent
 type Content = AbsenceContent | _Named
 
 _OTHERS: dict[str, type[_Named]] = {
@@ -243,6 +202,9 @@ _OTHERS: dict[str, type[_Named]] = {
     "timetable_day": TimetableContent,
     "control_work": ControlWorkContent,
     "school_event": SchoolEventContent,
+    "learning_week": LearningContent,
+    "roll_overdue": RollContent,
+    "absence_disputed": DisputeContent,
 }
 
 
@@ -253,17 +215,25 @@ def read_content(key: str) -> Content:
     return AbsenceContent.from_raw(raw) if kind is None else _OTHERS[kind].from_raw(raw)
 
 
-def content_for(state: Subject, reader: UUID, *, acknowledged: bool, interactive: bool, signs: bool = True) -> Content:
+def content_for(
+    state: Subject,
+    reader: UUID,
+    *,
+    acknowledged: bool,
+    interactive: bool,
+    signs: bool = True,
+    attendance: bool = True,
+) -> Content:
     """Return what ``reader`` is to be told of this on a channel that is ``interactive`` (edits, buttons) or not.
 
     A letter cannot be edited, so that the reader's own presses never change what a letter tells. Whoever ``signs`` for
-    nobody is asked to read what others sign.
+    nobody is asked to read what others sign; whoever may not be told of ``attendance`` reads nothing of it in a week.
     """
     shown = acknowledged and interactive
     found: Content
     match state:
         case AttendanceDayState():
-            found = _absence(state, reader, acknowledged=shown, interactive=interactive)
+            found = absence_content(state, reader, acknowledged=shown, interactive=interactive)
         case MarkState():
             found = MarkContent(state.subject_name, state.value, state.work, state.is_bad, shown)
         case RemarkState():
@@ -277,22 +247,62 @@ def content_for(state: Subject, reader: UUID, *, acknowledged: bool, interactive
             found = NoticeContent(state.title, state.text_hash, ask, state.withdrawn, answer, shown)
         case TimetableDayState() | ControlWorkState() | SchoolEventState():
             found = planned_content(state)
-        case PasswordLinkState():
-            found = PasswordLinkContent(state.expires_at)
-        case _ as never:
-            assert_never(never)
+        case _ as own:
+            found = _own(own, reader, attendance=attendance)
     return found
 
 
-def _absence(state: AttendanceDayState, reader: UUID, *, acknowledged: bool, interactive: bool) -> AbsenceContent:
-    lessons = tuple(Missed(part.number, part.subject_name, part.kind, part.is_told) for part in state.absences)
-    if not interactive:
-        return AbsenceContent(lessons)
-    answer = next((given.reason for given in state.answers if given.guardian == reader), None)
-    return AbsenceContent(lessons, answer, acknowledged)
+def _own(
+    state: LearningWeekState | PasswordLinkState | RollOverdueState | AbsenceDisputedState,
+    reader: UUID,
+    *,
+    attendance: bool,
+) -> Content:
+    match state:
+        case LearningWeekState():
+            return LearningContent.of(state, reader, attendance=attendance)
+        case PasswordLinkState():
+            return PasswordLinkContent(state.expires_at)
+        case RollOverdueState():
+            return RollContent.of(state)
+        case AbsenceDisputedState():
+            return DisputeContent.of(state)
+        case _ as never:
+            assert_never(never)
 
 
-def _missed(raw: dict[str, Any]) -> Missed:
-    """Read a lesson back; what was kept before schools could choose was told if nobody knew why."""
-    kind = AbsenceKind(raw["kind"])
-    return Missed(raw["number"], raw["subject"], kind, raw.get("told", kind is AbsenceKind.UNEXPLAINED))
+def rings_again(content: Content, said: Content) -> bool:
+    """Tell whether whoever has a message of ``said`` is rung anew by ``content``; else that message is changed.
+
+    What was all-clear and is alarming again must ring, and so must a plan by which a family arranges its day; a teacher
+    is rung once for a roll.
+    """
+    if isinstance(content, RollContent):
+        return False
+    if isinstance(content, AbsenceContent) and isinstance(said, AbsenceContent):
+        return _alarms_again(content, said)
+    plans = (TimetableContent, ControlWorkContent, SchoolEventContent)
+    if isinstance(content, plans) and isinstance(said, plans):
+        return content.rings != said.rings
+    return bool(content.alarming) and not said.alarming
+
+
+def is_news(content: Content, said: Content) -> bool:
+    """Tell whether this waits out the undo window once more; what takes back or clarifies what was said does not.
+
+    That the child came is news, which a teacher may take back; that he was never missing is not.
+    """
+    if isinstance(content, AbsenceContent) and isinstance(said, AbsenceContent) and content.clears(said):
+        return content.where is Whereabouts.CAME
+    return not set(content.alarming) <= set(said.alarming)
+
+
+def ends_in_silence(content: Content) -> bool:
+    """Tell whether this is never said by a message of its own: that a duty of the reader is over."""
+    return isinstance(content, RollContent | DisputeContent) and not content.alarming
+
+
+def _alarms_again(content: AbsenceContent, said: AbsenceContent) -> bool:
+    """Tell whether an alarm is a new one: one more lesson grows the message, but a child who is gone rings anew."""
+    gone = content.where is Whereabouts.GONE and said.where is not Whereabouts.GONE
+    return bool(content.standing) and (gone or not said.standing)

@@ -8,27 +8,30 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
 from core.school_time import MachineClock, SchoolClock
-from gateway import ledger
+from gateway import kept_letters, ledger
 from gateway.addresses import AddressVault
+from gateway.batches import columns_of, made_of, marks_of, read
+from gateway.claimed import Claimed, ClaimedRow
 from gateway.due_times import CORRECTION_LIVES
 from gateway.leases import Held, Lease
 from gateway.links import Links
+from gateway.observing import Counted, CourierObserver, Unobserved, tell
 from gateway.pacing import Pacer
-from gateway.packing import Packer, Parcel, Part
+from gateway.packing import Packer, Parcel, Part, Settled
 from gateway.partition import oldest_month
 from gateway.recovery import ask_planner, recorded, write_off
-from gateway.states import Reason, State
+from gateway.retry import MAX_UNKNOWN_SENDS
+from gateway.states import Reason
 from gateway.transitions import Next, after, describe
 from notifiers.port import Accepted, Deferred, Message, Notifier, Outcome, Unknown
 from texts.reader import Texts
@@ -69,9 +72,13 @@ class CourierSettings:
     """A batch not recorded by then never will be: longer than all of the notifier's own timeouts together."""
     margin: timedelta = timedelta(milliseconds=500)
     """No request is begun when less than this is left of the lease."""
+    largest_claim: int = 250
+    """Messages claimed at once, however fast the messenger is: the next ones are made while these are on the wire."""
     batches_in_flight: int = 16
     insist: timedelta = timedelta(minutes=4)
     """For how long an outcome is offered to a database that is away: forgotten, it would be a message sent twice."""
+    copies: int = MAX_UNKNOWN_SENDS
+    """How often a message may be sent while nobody knows whether it arrived; 1 for what costs money: never again."""
 
 
 @dataclass(slots=True)
@@ -92,6 +99,8 @@ class Courier:
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     """Wakes this courier: something was planned, or a batch landed and there may be more."""
     jitter: Callable[[], float] = random.random
+    observer: CourierObserver = field(default_factory=Unobserved)
+    """Hears of each try whose outcome stands in the ledger."""
     _packer: Packer = field(init=False)
     _lease: Lease = field(init=False)
     _pacer: Pacer = field(init=False)
@@ -116,7 +125,7 @@ class Courier:
         pause = (held.pause_until - self.machine_clock.now()).total_seconds() if held.pause_until else 0.0
         if pause > 0:
             return pause
-        room = self._pacer.available(self.machine_clock.monotonic())
+        room = min(self._pacer.available(self.machine_clock.monotonic()), self.settings.largest_claim)
         if room < 1:
             return self._pacer.wait()
         if len(self._flying) >= self.settings.batches_in_flight:
@@ -148,7 +157,7 @@ class Courier:
             _log.error("batch not recorded", credential=self.settings.credential, error=type(error).__name__)
         self.bell.set()
 
-    async def _fly(self, held: Held, claim: UUID, claimed: Sequence[UUID]) -> None:
+    async def _fly(self, held: Held, claim: UUID, claimed: Sequence[Claimed]) -> None:
         parcels = await self._insist(lambda: self._put_on_the_wire(held, claim, claimed))
         if not parcels:
             return
@@ -171,7 +180,7 @@ class Courier:
                 _log.warning("again", credential=self.settings.credential, error=type(error).__name__)
                 await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _claim(self, held: Held, claim: UUID, room: int) -> tuple[Sequence[UUID], int]:
+    async def _claim(self, held: Held, claim: UUID, room: int) -> tuple[Sequence[Claimed], int]:
         """Claim what is due, at most ``room`` messages; returns the deliveries, and how many messages they make."""
         now = self.school_clock.now()
         values = {
@@ -184,41 +193,30 @@ class Courier:
             "limit": room,
         }
         async with self.database.begin() as session:
-            alone = (await session.execute(ledger.CLAIM, values)).scalars().all()
+            alone = [Claimed._make(row) for row in await session.execute(ledger.CLAIM, values)]
             if len(alone) == room:
                 return alone, len(alone)
             bundles = (await session.execute(ledger.READY_BUNDLES, {**values, "limit": room - len(alone)})).scalars()
             members = (await session.execute(ledger.CLAIM_BUNDLES, {**values, "bundles": bundles.all()})).all()
             letters = {row.bundle for row in members}
-            return [*alone, *(row.id for row in members)], len(alone) + len(letters)
+            return [*alone, *(Claimed(row.month, row.id) for row in members)], len(alone) + len(letters)
 
-    async def _put_on_the_wire(self, held: Held, claim: UUID, ids: Sequence[UUID]) -> list[Parcel]:
+    async def _put_on_the_wire(self, held: Held, claim: UUID, claimed: Sequence[Claimed]) -> list[Parcel]:
         """Render each claimed delivery from the head of its subject and mark it; what need not leave is settled."""
         now = self.school_clock.now()
-        parts = []
         async with self.database.begin() as session:
-            rows = (await session.execute(ledger.READ, {"ids": list(ids), "oldest": oldest_month(now)})).all()
-            for row in rows:
-                marks = {
-                    "month": row.month,
-                    "id": row.id,
-                    "claim": claim,
-                    "epoch": held.epoch,
-                    "planned": row.want,
-                    "planned_key": row.want_key,
-                    "now": now,
-                }
-                part = self._packer.part(row, now)
-                if isinstance(part, Part):
-                    if await self._mark(session, part, marks):
-                        parts.append(part)
-                else:
-                    await self._settle(session, row, part, marks)
-        return self._packer.parcels(parts)
+            rows, schools = await read(session, claimed)
+            made = list(zip(rows, self._packer.parts(rows, schools, now), strict=True))
+            parts = [part for _, part in made if isinstance(part, Part)]
+            marked = await self._mark(session, held, claim, parts, now)
+            for row, settled in made:
+                if isinstance(settled, Settled):
+                    await self._settle(session, row, settled, marks_of(row, claim, now))
+            parcels = self._packer.parcels(marked)
+            await kept_letters.keep(session, parcels, now)
+        return parcels
 
-    async def _settle(
-        self, session: AsyncSession, row: Row[Any], settled: tuple[State, str | None], marks: dict[str, Any]
-    ) -> None:
+    async def _settle(self, session: AsyncSession, row: ClaimedRow, settled: Settled, marks: dict[str, Any]) -> None:
         """Record that nothing need leave, or put back what is wanted otherwise by now."""
         state, reason = settled
         done = await session.execute(ledger.NOTHING_TO_SEND, {**marks, "state": state.value, "reason": reason})
@@ -228,26 +226,28 @@ class Courier:
             await ask_planner(session, row, marks["now"])
             self.planner_bell.set()
 
-    async def _put_back(self, session: AsyncSession, row: Row[Any], marks: dict[str, Any]) -> None:
+    async def _put_back(self, session: AsyncSession, row: ClaimedRow, marks: dict[str, Any]) -> None:
         if (await session.execute(ledger.PUT_BACK, marks)).one_or_none() is not None:
             await ask_planner(session, row, marks["now"])
             self.planner_bell.set()
 
-    async def _mark(self, session: AsyncSession, part: Part, marks: dict[str, Any]) -> bool:
+    async def _mark(
+        self, session: AsyncSession, held: Held, claim: UUID, parts: Sequence[Part], now: datetime
+    ) -> list[Part]:
+        """Mark what is to leave, all of it at once; what is wanted otherwise by now goes back. Returns the marked."""
+        if not parts:
+            return []
         values = {
-            **marks,
-            "version": part.row.version,
-            "content_key": part.content_key,
-            "gen": part.gen,
-            "act": part.act.value,
-            "attempt": part.attempt,
+            **made_of(parts),
+            "claim": claim,
+            "epoch": held.epoch,
+            "now": now,
         }
-        marked = await session.execute(ledger.ON_THE_WIRE, values)
-        if marked.one_or_none() is None:
-            await self._put_back(session, part.row, marks)
-            return False
-        await session.execute(ledger.BEGIN_ATTEMPT, values)
-        return True
+        marked = set((await session.execute(ledger.ON_THE_WIRE, values)).scalars())
+        for part in parts:
+            if part.row.id not in marked:
+                await self._put_back(session, part.row, marks_of(part.row, claim, now))
+        return [part for part in parts if part.row.id in marked]
 
     async def _deliver(self, messages: Sequence[Message]) -> Sequence[Outcome]:
         """Send; an exception out of a notifier is our bug and leaves outcomes that nobody knows."""
@@ -260,21 +260,55 @@ class Courier:
     async def _record(self, claim: UUID, parcels: Sequence[Parcel], outcomes: Sequence[Outcome]) -> None:
         replan = False
         pause: tuple[timedelta, str] | None = None
+        taken: list[tuple[Part, str]] = []
+        counted: list[Counted] = []
         async with self.database.begin() as session:
             for parcel, outcome in zip(parcels, outcomes, strict=True):
+                if isinstance(outcome, Accepted):
+                    taken += [(part, outcome.provider_id) for part in parcel.parts]
+                    continue
                 # One for the whole parcel: a letter that is tried again must be due at one moment.
                 jitter = self.jitter()
                 for part in parcel.parts:
-                    result = _result(part, outcome, jitter)
-                    replan = await self._record_one(session, claim, part, parcel.message.address, result) or replan
+                    result = self._result(part, outcome, jitter)
+                    asks = await self._record_one(session, claim, part, parcel.message.address, result)
+                    counted += [] if asks is None else [(part, result.outcome, result.reason)]
+                    replan = bool(asks) or replan
                     if result.pause is not None:
                         pause = (max(result.pause, pause[0] if pause else result.pause), str(result.reason))
+            kept = await self._record_accepted(session, claim, taken)
+        counted += [(part, "accepted", None) for part, _ in taken if part.row.id in kept]
+        tell(self.observer, counted, self.school_clock.now())
+        replan = any(kept.values()) or replan
         if pause is not None:
             _log.warning("credential pauses", credential=self.settings.credential, reason=pause[1])
             await self._lease.pause(self.machine_clock.now() + pause[0], pause[1])
         self._tell_of_silence(outcomes)
         if replan:
             self.planner_bell.set()
+
+    async def _record_accepted(
+        self, session: AsyncSession, claim: UUID, taken: Sequence[tuple[Part, str]]
+    ) -> dict[UUID, bool]:
+        """Record all that was taken in one statement; of what came in time, return whether the planner must look at it.
+
+        Whoever took over this courier's lease has written a message off as unknown: this changes nothing then.
+        """
+        if not taken:
+            return {}
+        now = self.school_clock.now()
+        values = {
+            **columns_of([part for part, _ in taken]),
+            "provider_ids": [provider_id for _, provider_id in taken],
+            "claim": claim,
+            "now": now,
+            "correct_until": now + CORRECTION_LIVES,
+        }
+        kept = {delivery: bool(raised) for delivery, raised in await session.execute(ledger.ACCEPTED, values)}
+        for part, _ in taken:
+            if kept.get(part.row.id):
+                await ask_planner(session, part.row, now)
+        return kept
 
     def _tell_of_silence(self, outcomes: Sequence[Outcome]) -> None:
         """Log that nothing gets through, and later that something does: once each, not with every try."""
@@ -288,8 +322,10 @@ class Courier:
             self._silent = True
             _log.warning("nothing gets through", credential=self.settings.credential, reason=reasons[0])
 
-    async def _record_one(self, session: AsyncSession, claim: UUID, part: Part, address: str, result: Next) -> bool:
-        """Record an outcome; True if the planner must look at this reader.
+    async def _record_one(
+        self, session: AsyncSession, claim: UUID, part: Part, address: str, result: Next
+    ) -> bool | None:
+        """Record that a message was not taken; True if the planner must look at this reader, None if it came too late.
 
         Whoever took over this courier's lease has written the message off as unknown: a later outcome changes nothing.
         """
@@ -301,16 +337,13 @@ class Courier:
             "month": row.month,
             "id": row.id,
             "claim": claim,
-            "version": row.version,
             "content_key": part.content_key,
-            "correct_until": now + CORRECTION_LIVES,
         }
+        # First the delivery, then its try: whoever writes this off after a lost lease locks them in this order.
+        raised = (await session.execute(ledger.NOT_ACCEPTED, values)).scalar_one_or_none()
         await session.execute(ledger.END_ATTEMPT, values)
-        accepted = result.state is State.ACCEPTED
-        kept = await session.execute(ledger.ACCEPTED if accepted else ledger.NOT_ACCEPTED, values)
-        raised = kept.scalar_one_or_none()
         if raised is None:
-            return False
+            return None
         if result.address_dead is not None:
             dead = {
                 "recipient": row.recipient,
@@ -342,14 +375,16 @@ class Courier:
             for row in freed:
                 await ask_planner(session, row, now)
             abandoned = (await session.execute(ledger.ABANDONED, scope)).all()
-            for row in abandoned:
-                await write_off(session, row, now, self.jitter())
+            copies = self.settings.copies
+            lost = [(row, await write_off(session, row, now, self.jitter(), copies=copies)) for row in abandoned]
+        for row, result in lost:
+            self.observer.recorded(row.channel, result.outcome, result.reason)
         if freed or abandoned:
             _log.warning("took over", credential=self.settings.credential, unclaimed=len(freed), unknown=len(abandoned))
             self.planner_bell.set()
 
-
-def _result(part: Part, outcome: Outcome, jitter: float) -> Next:
-    row = part.row
-    tried = describe(part.act, row.attempts + 1, row.unknowns, shown=part.content_key, told=row.told_key)
-    return after(outcome, tried, jitter)
+    def _result(self, part: Part, outcome: Outcome, jitter: float) -> Next:
+        row, copies = part.row, self.settings.copies
+        keys = part.content_key, row.told_key
+        tried = describe(part.act, row.attempts + 1, row.unknowns, shown=keys[0], told=keys[1], copies=copies)
+        return after(outcome, tried, jitter)

@@ -2,13 +2,17 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from uuid import UUID
 
-from gateway.content import Content
-from gateway.rendering import AnyTelling, template, words_of
+from gateway.absence_content import AbsenceContent
+from gateway.content import Content, HomeworkContent, MarkContent, NoticeContent, PasswordLinkContent, RemarkContent
+from gateway.duty_content import DisputeContent, RollContent
+from gateway.learning_content import LearningContent
+from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
+from gateway.rendering import AnyTelling, template, unsubscribing, words_of
 from gateway.wording.words import short_day
 from notifiers.port import Message
 from texts.reader import Texts
@@ -34,6 +38,8 @@ class Letter:
     key: str
     longest: int
     """Characters of text that one message of the channel may hold."""
+    unsubscribe: str | None = None
+    """The page on which its reader says that he wants no more of these."""
 
 
 def piece_of(texts: Texts, telling: AnyTelling) -> Piece:
@@ -94,10 +100,20 @@ def digest_letter(texts: Texts, pieces: Sequence[Piece], letter: Letter) -> Mess
         parts=parts,
         signature=signature,
         why=why,
+        unsubscribe=letter.unsubscribe,
+        unsubscribe_label=texts.format("letter-unsubscribe-label"),
     )
     blocks = [greeting, title, *("\n".join((heading, *lines)) for heading, lines in parts), "--", signature, why]
+    blocks += unsubscribing(texts, letter.unsubscribe)
     text = "\n\n".join(blocks) + "\n"
-    return Message(key=letter.key, address=letter.address, text=text, html=html, subject=subject)
+    return Message(
+        key=letter.key,
+        address=letter.address,
+        text=text,
+        html=html,
+        subject=subject,
+        unsubscribe=letter.unsubscribe,
+    )
 
 
 def _title(texts: Texts, day: date) -> str:
@@ -112,20 +128,45 @@ def _by_child(pieces: Sequence[Piece]) -> list[tuple[str, tuple[str, ...]]]:
     return list(found.items())
 
 
+def _with_class(heading: str, headings: Iterable[str]) -> str:
+    """Return how else the letter names this child, with its class; what concerns the whole school names no class."""
+    fuller = {one for one in headings if one.startswith(f"{heading}, ")}
+    return fuller.pop() if len(fuller) == 1 else heading
+
+
 def _names(parts: Sequence[tuple[str, tuple[str, ...]]]) -> str:
     return "; ".join(heading for heading, _ in parts)
 
 
 def in_order(tellings: Iterable[tuple[AnyTelling, Piece]]) -> tuple[Piece, ...]:
     """Return the pieces in the order in which they are read: by child, then by kind, then by day."""
+    known = tuple(tellings)
+    headings = {piece.heading for _, piece in known}
+    named = [(telling, replace(piece, heading=_with_class(piece.heading, headings))) for telling, piece in known]
 
     def place(told: tuple[AnyTelling, Piece]) -> tuple[str, str, tuple[str, ...]]:
         telling, piece = told
         return piece.heading, _kind(telling.content), piece.lines
 
-    return tuple(piece for _, piece in sorted(tellings, key=place))
+    return tuple(piece for _, piece in sorted(named, key=place))
+
+
+_ORDER: tuple[type[Content], ...] = (
+    AbsenceContent,
+    TimetableContent,
+    MarkContent,
+    RemarkContent,
+    HomeworkContent,
+    ControlWorkContent,
+    SchoolEventContent,
+    NoticeContent,
+    LearningContent,
+    RollContent,
+    DisputeContent,
+    PasswordLinkContent,
+)
+"""In which order a letter tells of a child; how learning goes closes it."""
 
 
 def _kind(content: Content) -> str:
-    order = ("AbsenceContent", "MarkContent", "RemarkContent", "HomeworkContent", "NoticeContent")
-    return str(order.index(type(content).__name__))
+    return f"{_ORDER.index(type(content)):02}"

@@ -4,17 +4,26 @@ Every time is derived from the moment of the fact, so that planning again change
 before a quiet time began is looked at from now on.
 """
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from core.school_time import at_school, end_of_school_date, school_date
+from gateway.school_days import DAYS_OF_WEEK, Evenings, Rhythm
 
+FAMILY_QUIET = (time(21), time(7))
+"""Wall clock from and until which families are left alone. Source: channels.md §8."""
+STAFF_QUIET = (time(19), time(7, 30))
+"""The same for the school's own people. Source: channels.md §8."""
 LATE_ENTRY_LIVES = timedelta(hours=12)
-"""An absence entered after its day was over is still told for so long."""
+"""An absence entered after its day was over is still told for so long; so is whatever was held back past its day."""
 CORRECTION_LIVES = timedelta(days=2)
 """What was told wrongly is worth correcting for so long; messengers also let us delete for two days only."""
 NEWS_LIVES = timedelta(days=7)
 """A mark, a remark or a notice is still news after so long."""
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +41,66 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Quiet hours of a reader, by the school's wall clock; equal ends mean that there are none."""
+    """Quiet times of a reader by the wall clock where he lives; equal ends mean that no hours of the day are quiet.
+
+    Where clocks are changed, what is quiet by either reading of the clock is quiet.
+    """
 
     quiet_from: time
     quiet_until: time
     zone: str
+    """His own, or the school's."""
+    days_off: frozenset[int] = frozenset()
+    """Days of the week, from 1, Monday, to 7, that are quiet from midnight to midnight: a teacher's Sunday."""
+
+    def __post_init__(self) -> None:
+        """Refuse a week without a loud moment. Raises ``ValueError``."""
+        if not self.days_off <= set(DAYS_OF_WEEK) or len(self.days_off) == len(DAYS_OF_WEEK):
+            raise ValueError("no such days off")
 
     def first_loud(self, at: datetime) -> datetime:
         """Return the first moment from ``at`` on that is not quiet."""
-        if self.quiet_from == self.quiet_until:
-            return at
-        # A quiet time that began yesterday may still last.
-        for offset in (-1, 0):
-            begins, ends = self._quiet(school_date(at, self.zone) + timedelta(days=offset))
-            if begins <= at < ends:
-                return ends
+        for begins, ends in self._quiet_from_day_before(at):
+            if begins > at:
+                return at
+            at = max(at, ends)
         return at
 
     def next_quiet(self, at: datetime) -> datetime | None:
         """Return the begin of the next quiet time after ``at``, which is loud; None if there are none."""
-        if self.quiet_from == self.quiet_until:
-            return None
-        today = school_date(at, self.zone)
-        begins = (self._quiet(today + timedelta(days=offset))[0] for offset in (0, 1, 2))
-        return next(begin for begin in begins if begin > at)
+        return next((begins for begins, _ in self._quiet_from_day_before(at) if begins > at), None)
 
-    def _quiet(self, day: date) -> tuple[datetime, datetime]:
-        over_night = self.quiet_until < self.quiet_from
-        last = day + timedelta(days=1) if over_night else day
-        return at_school(day, self.quiet_from, self.zone), at_school(last, self.quiet_until, self.zone)
+    def loud_since(self, at: datetime) -> datetime:
+        """Return when the quiet before ``at``, which is loud, ended. Raises ``ValueError`` if nothing is ever quiet."""
+        today = school_date(at, self.zone)
+        return max(ends for back in range(8) for _, ends in self._quiet(today - back * _DAY) if ends <= at)
+
+    def _quiet_from_day_before(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """List quiet times in the order of their begin; one that began yesterday may still last."""
+        if self.quiet_from == self.quiet_until and not self.days_off:
+            return
+        yesterday = school_date(at, self.zone) - _DAY
+        for days in itertools.count():
+            yield from self._quiet(yesterday + days * _DAY)
+
+    def _quiet(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """List quiet times that begin on a day."""
+        if day.isoweekday() in self.days_off:
+            yield _between(day, time(), day + _DAY, time(), self.zone)
+        if self.quiet_from != self.quiet_until:
+            last = day + _DAY if self.quiet_until < self.quiet_from else day
+            yield _between(day, self.quiet_from, last, self.quiet_until, self.zone)
+
+
+@lru_cache(maxsize=4096)
+def _between(first: date, begins: time, last: date, ends: time, zone: str) -> tuple[datetime, datetime]:
+    """Return the moments between which a quiet time lasts. Kept: a school has few hours, shared by all its readers.
+
+    A wall clock may show a time twice, or leave it out; of its two readings the wider apart are taken.
+    """
+    early = min(at_school(first, begins.replace(fold=fold), zone) for fold in (0, 1))
+    late = max(at_school(last, ends.replace(fold=fold), zone) for fold in (0, 1))
+    return early, late
 
 
 def news(occurred_at: datetime, undo_window: timedelta, day: date, zone: str) -> Timing:
@@ -80,25 +120,52 @@ def correction(occurred_at: datetime) -> Timing:
 
 
 def in_loud_hours(not_before: datetime, hours: Hours, at: datetime) -> Timing:
-    """Time what is not urgent: outside quiet hours, however late it is looked at."""
+    """Time what is not urgent: outside quiet hours, however late it is looked at.
+
+    What could not leave before a quiet time began is due since the loud time in which it is looked at, or from the
+    next one on.
+    """
     due_at = hours.first_loud(not_before)
     expires_at = due_at + NEWS_LIVES
     leave_by = hours.next_quiet(due_at)
     if leave_by is not None and leave_by <= at:
-        due_at = hours.first_loud(at)
+        loud = hours.first_loud(at)
+        # Not ``at`` itself: whoever looks twice in one loud time must see the same.
+        due_at = loud if loud > at else hours.loud_since(at)
         leave_by = hours.next_quiet(due_at)
     return Timing(not_before, due_at, expires_at, leave_by)
 
 
+def in_letter(not_before: datetime, slot: datetime, hours: Hours, at: datetime) -> Timing:
+    """Time what waits for the letter of ``slot``, which is not before ``not_before``."""
+    timing = in_loud_hours(slot, hours, at)
+    return Timing(not_before, timing.due_at, timing.expires_at, timing.leave_by, slot)
+
+
 def slot_after(not_before: datetime, hour: int, zone: str) -> datetime:
     """Return the first evening letter, at ``hour`` of the school's wall clock, not before a moment."""
-    day = school_date(not_before, zone)
-    today = at_school(day, time(hour), zone)
-    return today if not_before <= today else at_school(day + timedelta(days=1), time(hour), zone)
+    return Evenings(zone).slot_after(not_before, Rhythm(time(hour)))
 
 
 def in_digest(not_before: datetime, hour: int, hours: Hours, at: datetime) -> Timing:
     """Time what waits for the evening letter."""
-    slot = slot_after(not_before, hour, hours.zone)
-    timing = in_loud_hours(slot, hours, at)
-    return Timing(not_before, timing.due_at, timing.expires_at, timing.leave_by, slot)
+    return in_letter(not_before, slot_after(not_before, hour, hours.zone), hours, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """How long a mark must stand unchanged before it is told, while its teacher is still writing (parents.md §4.3)."""
+
+    pause: timedelta = timedelta(minutes=10)
+    """From the newest change."""
+    longest: timedelta = timedelta(minutes=30)
+    """From the first change that was not told: whoever changes a mark again and again does not hide it."""
+
+
+def settled(began_at: datetime, changed_at: datetime, undo_window: timedelta, settle: Settle) -> datetime:
+    """Return the raw moment of what was first changed at ``began_at``, last at ``changed_at``, and not told between.
+
+    Never within the undo window of the newest change. A mark changed several times meanwhile is told once, as it
+    stands at the end: its thread wants the newest version, and this is when it may leave.
+    """
+    return max(changed_at + undo_window, min(changed_at + settle.pause, began_at + settle.longest))

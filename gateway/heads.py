@@ -19,15 +19,16 @@ from core.events import (
     RollOverdueState,
     SchoolState,
     Subject,
+    TimetableDayState,
     partition_of,
 )
 from core.school_time import month_of
 from gateway.addresses import AddressVault
 from gateway.credentials import NOBODY
 from gateway.merging import carry_over
-from gateway.own_affairs import of_himself
+from gateway.own_affairs import of_himself, of_his_work
 from gateway.planning import Target
-from gateway.subjects import day_of, pupils_of
+from gateway.subjects import day_of, on_duty, pupils_of
 
 SCHOOL = text("""
 INSERT INTO gateway.school AS s (id, part, version, rev, state) VALUES (:id, :part, :version, 1, CAST(:state AS jsonb))
@@ -37,6 +38,9 @@ WHERE s.version < excluded.version RETURNING id
 RECIPIENT = text("""
 INSERT INTO gateway.recipient AS r (id, school, rev) VALUES (:id, :school, 1)
 ON CONFLICT (id) DO UPDATE SET rev = r.rev + 1
+""")
+KNOWN_RECIPIENT = text("""
+INSERT INTO gateway.recipient (id, school, rev) VALUES (:id, :school, 1) ON CONFLICT (id) DO NOTHING
 """)
 FOLLOW = text("""
 INSERT INTO gateway.follow AS f (pupil, recipient, version, state)
@@ -82,6 +86,15 @@ JOIN gateway.delivery d ON d.month = f.month AND d.subject = f.subject AND d.sta
   AND d.reason IN ('channel-not-allowed', 'channel-not-set-up', 'no-address')
 WHERE f.school = ANY(CAST(:schools AS uuid[])) AND f.month >= :month AND f.day >= :today
 """)
+# Letters leave after the lessons: whatever waits for one of a day whose lessons have changed. Of any zone's day.
+CONCERNED_BY_LESSONS = text("""
+SELECT DISTINCT d.month, d.subject, d.recipient
+FROM unnest(CAST(:pupils AS uuid[]), CAST(:days AS date[])) AS l (pupil, day)
+JOIN gateway.follow w ON w.pupil = l.pupil
+JOIN gateway.bundle b ON b.recipient = w.recipient AND b.closed_at IS NULL
+  AND b.slot BETWEEN l.day - interval '1 day' AND l.day + interval '2 days'
+JOIN gateway.delivery d ON d.bundle = b.id AND d.state = 'pending'
+""")
 
 
 class EventRefusedError(Exception):
@@ -95,6 +108,8 @@ class Changed:
     subjects: set[Target] = field(default_factory=set)
     recipients: set[UUID] = field(default_factory=set)
     schools: set[UUID] = field(default_factory=set)
+    lessons: set[tuple[UUID, date]] = field(default_factory=set)
+    """Pupils and days whose timetable changed."""
 
     async def targets(self, session: AsyncSession, today: date) -> set[Target]:
         """Return everything to plan: changed subjects, and what rights, addresses and settings concern."""
@@ -103,6 +118,10 @@ class Changed:
             rows = await session.execute(
                 CONCERNED, {"recipients": sorted(self.recipients), "today": today, "month": month_of(today)}
             )
+            found |= {Target(row.month, row.subject, row.recipient) for row in rows}
+        if self.lessons:
+            pupils, days = zip(*sorted(self.lessons), strict=True)
+            rows = await session.execute(CONCERNED_BY_LESSONS, {"pupils": list(pupils), "days": list(days)})
             found |= {Target(row.month, row.subject, row.recipient) for row in rows}
         if self.schools:
             values = {"schools": sorted(self.schools), "today": today, "month": month_of(today)}
@@ -131,9 +150,6 @@ class Heads:
             case PersonMergedState() as state:
                 await carry_over(session, state, event.school, event.time)
                 changed.recipients |= {state.kept, state.gone}
-            case RollOverdueState() | AbsenceDisputedState():
-                # Nobody follows what concerns the school's own people yet: there is nobody to tell and to count.
-                return
             case _ as state:
                 await self._fact(session, event, state, changed)
 
@@ -193,22 +209,28 @@ class Heads:
             "data": state.model_dump_json(),
         }
         if isinstance(state, PasswordLinkState):
-            await self._own_affairs(session, event.school, state.person)
+            await self._follow_himself(session, event.school, of_himself(state.person))
+        if isinstance(state, RollOverdueState | AbsenceDisputedState):
+            for person in on_duty(state):
+                await self._follow_himself(session, event.school, of_his_work(person))
         await session.execute(OPEN_MONTH, {"month": month})
         if (await session.execute(FACT, values)).one_or_none():
             changed.subjects.add(Target(month, event.subject))
+            if isinstance(state, TimetableDayState):
+                changed.lessons |= {(pupil, day) for pupil in pupils_of(state)}
 
-    async def _own_affairs(self, session: AsyncSession, school: UUID, person: UUID) -> None:
-        """Let a person follow what concerns himself."""
-        relation = of_himself(person)
-        await session.execute(RECIPIENT, {"id": person, "school": school})
+    async def _follow_himself(self, session: AsyncSession, school: UUID, relation: GuardianshipState) -> None:
+        """Let a person follow his own affairs, or his work; whoever does already is left as he is."""
+        person = relation.guardian
+        await session.execute(KNOWN_RECIPIENT, {"id": person, "school": school})
         values = {
             "pupil": relation.pupil,
             "recipient": person,
             "version": 1,
             "state": relation.model_dump_json(),
         }
-        await session.execute(FOLLOW, values)
+        if (await session.execute(FOLLOW, values)).one_or_none():
+            await session.execute(RECIPIENT, {"id": person, "school": school})
 
 
 def first_rights_then_facts(event: Event) -> int:

@@ -22,6 +22,7 @@ from gateway.heads import Changed, EventRefusedError, Heads, first_rights_then_f
 from gateway.partition import KEPT, lock_partition, oldest_month
 from gateway.planning import Target, plan
 from gateway.subjects import day_of
+from gateway.watch_rows import recompile
 
 BATCH = 500
 """Events planned in one transaction."""
@@ -93,6 +94,7 @@ class Intake:
             await lock_partition(session, part)
             rows = (await session.execute(UNREAD, {"part": part, "limit": BATCH})).all()
             changed = await self._take(session, {row.id: row.event for row in rows}, started)
+            await recompile(session, part, started)
             sweep = {"part": part, "now": started, "oldest": oldest_month(started)}
             await session.execute(STALE, sweep)
             timers = await session.execute(DUE_TIMERS, {"part": part, "now": started})

@@ -7,11 +7,10 @@ left alone (``gateway.quarantine``); a letter leaves without it.
 
 from sqlalchemy import text
 
+# The months of what is due are asked for first: else every open one is searched for each row.
 CLAIM = text("""
-UPDATE gateway.delivery AS d SET state = 'claimed', claim = :claim, epoch = :epoch, lease_until = :lease_until,
-  changed_at = :now
-WHERE d.month >= :oldest AND d.id = ANY(ARRAY(
-  SELECT p.id FROM gateway.delivery p
+WITH due AS MATERIALIZED (
+  SELECT p.month, p.id FROM gateway.delivery p
   JOIN gateway.intake i ON i.source = 'core' AND i.part = p.part
   JOIN gateway.recipient r ON r.id = p.recipient AND r.rev = p.recipient_rev
   JOIN gateway.school s ON s.id = p.school AND s.rev = p.school_rev
@@ -19,8 +18,12 @@ WHERE d.month >= :oldest AND d.id = ANY(ARRAY(
     AND NOT p.held
     AND p.expires_at > :now AND p.due_at <= LEAST(CAST(:now AS timestamptz), i.horizon)
     AND (p.leave_by IS NULL OR p.leave_by > :now)
-  ORDER BY p.lane, p.due_at, p.id LIMIT :limit FOR UPDATE OF p SKIP LOCKED))
-RETURNING d.id
+  ORDER BY p.lane, p.due_at, p.id LIMIT :limit FOR UPDATE OF p SKIP LOCKED)
+UPDATE gateway.delivery AS d SET state = 'claimed', claim = :claim, epoch = :epoch, lease_until = :lease_until,
+  changed_at = :now
+WHERE d.month >= :oldest AND d.month >= (SELECT min(month) FROM due) AND d.month <= (SELECT max(month) FROM due)
+  AND d.id = ANY(ARRAY(SELECT id FROM due))
+RETURNING d.month, d.id
 """)
 # An evening letter is claimed whole: all that waits in its bundle is due and free, or nothing of it is taken. First the
 # bundles are locked: what joins them meanwhile is seen by the second statement, or waits for the next letter.
@@ -42,7 +45,7 @@ FOR UPDATE OF b SKIP LOCKED
 """)
 CLAIM_BUNDLES = text("""
 WITH members AS (
-  SELECT p.id, p.bundle FROM gateway.delivery p
+  SELECT p.month, p.id, p.bundle FROM gateway.delivery p
   JOIN gateway.intake i ON i.source = 'core' AND i.part = p.part
   JOIN gateway.recipient r ON r.id = p.recipient AND r.rev = p.recipient_rev
   JOIN gateway.school s ON s.id = p.school AND s.rev = p.school_rev
@@ -58,23 +61,23 @@ closed AS (
   UPDATE gateway.bundle b SET closed_at = COALESCE(b.closed_at, :now) FROM whole WHERE b.id = whole.bundle)
 UPDATE gateway.delivery AS d SET state = 'claimed', claim = :claim, epoch = :epoch, lease_until = :lease_until,
   changed_at = :now
-FROM members m JOIN whole w ON w.bundle = m.bundle
-WHERE d.month >= :oldest AND d.id = m.id
-RETURNING d.id, d.bundle
+WHERE d.month >= :oldest
+  AND d.month >= (SELECT min(month) FROM members) AND d.month <= (SELECT max(month) FROM members)
+  AND d.id = ANY(ARRAY(SELECT m.id FROM members m JOIN whole w ON w.bundle = m.bundle))
+RETURNING d.month, d.id, d.bundle
 """)
-# ``said``: the last thing else that this reader was, or may have been, told of the subject, on whichever channel.
-# ``last``: what this thread tried last; the same again is the same message.
+# The columns of ``claimed.ClaimedRow``, in its order.
 READ = text("""
 SELECT d.month, d.id, d.subject, d.recipient, d.channel, d.part, d.want, d.want_key, d.told_key, d.gen, d.provider_id,
-  d.attempts, d.unknowns, d.bundle, f.version, f.data, s.state AS school_state, a.value, a.dead_reason,
-  a.verified_at, a.ended, a.value_hmac, said.content_key AS said_key, last.content_key AS last_key,
+  d.attempts, d.unknowns, d.bundle, d.lane, f.version, CAST(f.data AS text), f.occurred_at, d.school, a.value,
+  a.dead_reason, a.verified_at, a.ended, a.value_hmac, said.content_key AS said_key, last.content_key AS last_key,
   EXISTS (SELECT FROM gateway.receipt c WHERE c.subject = d.subject AND c.recipient = d.recipient
     AND c.kind = 'acknowledged') AS acknowledged,
-  ARRAY(SELECT w.state FROM gateway.follow w WHERE w.recipient = d.recipient AND w.pupil = ANY(f.pupils)) AS relations,
+  ARRAY(SELECT CAST(w.state AS text) FROM gateway.follow w
+    WHERE w.recipient = d.recipient AND w.pupil = ANY(f.pupils)) AS relations,
   b.slot
 FROM gateway.delivery d
 JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
-JOIN gateway.school s ON s.id = d.school
 JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel
 LEFT JOIN gateway.bundle b ON b.id = d.bundle
 LEFT JOIN LATERAL (SELECT t.content_key FROM gateway.delivery o
@@ -83,20 +86,31 @@ LEFT JOIN LATERAL (SELECT t.content_key FROM gateway.delivery o
   ORDER BY t.started_at DESC, t.version DESC LIMIT 1) said ON true
 LEFT JOIN LATERAL (SELECT t.content_key FROM gateway.attempt t WHERE t.delivery = d.id
   ORDER BY t.started_at DESC, t.version DESC LIMIT 1) last ON true
-WHERE d.month >= :oldest AND d.id = ANY(CAST(:ids AS uuid[]))
+WHERE d.month BETWEEN :first AND :last AND d.id = ANY(CAST(:ids AS uuid[]))
 ORDER BY d.created_at, d.id
 """)
-# Made from what a planner wanted then: if another has raised it meanwhile, the message is made again.
+SCHOOLS = text("SELECT id, state FROM gateway.school WHERE id = ANY(CAST(:schools AS uuid[]))")
+# A whole batch in one statement. Made from what a planner wanted then: what has been raised meanwhile is made again.
+# Rows are locked in the order in which they were read, which is the planner's (``planning.THREADS``).
 ON_THE_WIRE = text("""
-UPDATE gateway.delivery SET state = 'sending', want = :version, want_key = :content_key, attempts = attempts + 1,
-  gen = :gen, changed_at = :now
-WHERE month = :month AND id = :id AND state = 'claimed' AND claim = :claim AND epoch = :epoch
-  AND want = :planned AND want_key = :planned_key
-RETURNING id
-""")
-BEGIN_ATTEMPT = text("""
-INSERT INTO gateway.attempt (id, month, delivery, act, gen, version, content_key, epoch, started_at)
-VALUES (:attempt, :month, :id, :act, :gen, :version, :content_key, :epoch, :now)
+WITH asked AS (
+  SELECT * FROM unnest(CAST(:months AS date[]), CAST(:ids AS uuid[]), CAST(:versions AS int[]),
+    CAST(:content_keys AS text[]), CAST(:gens AS int[]), CAST(:acts AS text[]), CAST(:attempts AS uuid[]),
+    CAST(:planned AS int[]), CAST(:planned_keys AS text[]))
+    AS k (month, id, version, content_key, gen, act, attempt, planned, planned_key)),
+marked AS (
+  UPDATE gateway.delivery d SET state = 'sending', want = k.version, want_key = k.content_key,
+    attempts = d.attempts + 1, gen = k.gen, changed_at = :now
+  FROM asked k
+  WHERE d.month = k.month AND d.id = k.id
+    AND d.state = 'claimed' AND claim = :claim AND epoch = :epoch
+    AND d.want = k.planned AND d.want_key = k.planned_key
+  RETURNING d.id),
+begun AS (
+  INSERT INTO gateway.attempt (id, month, delivery, act, gen, version, content_key, epoch, started_at)
+  SELECT k.attempt, k.month, k.id, k.act, k.gen, k.version, k.content_key, :epoch, :now
+  FROM asked k JOIN marked m ON m.id = k.id)
+SELECT id FROM marked
 """)
 NOTHING_TO_SEND = text("""
 UPDATE gateway.delivery SET state = :state, reason = CAST(:reason AS text), claim = NULL, lease_until = NULL,
@@ -118,26 +132,37 @@ UPDATE gateway.attempt SET finished_at = :now, outcome = :outcome, reason = CAST
   provider_id = CAST(:provider_id AS text)
 WHERE id = :attempt AND outcome IS NULL
 """)
-# A planner may have raised what is wanted while the message was on the wire: then it is asked what follows from that.
-# Until it has answered the row is stale, and no longer of the letter that has just left.
+# A whole batch in one statement. A planner may have raised what is wanted while a message was on the wire: then it is
+# asked what follows from that. Until it has answered the row is stale, and no longer of the letter that has just left.
 ACCEPTED = text("""
-UPDATE gateway.delivery SET told = :version, told_key = :content_key, attempts = 0,
-  provider_id = CASE WHEN bundle IS NULL THEN CAST(:provider_id AS text) END, unknowns = 0,
-  state = CASE WHEN want_key = :content_key THEN 'accepted' ELSE 'pending' END,
-  due_at = CASE WHEN want_key = :content_key THEN due_at ELSE :now END,
-  expires_at = CASE WHEN want_key = :content_key THEN expires_at ELSE GREATEST(expires_at, :correct_until) END,
-  bundle = CASE WHEN want_key = :content_key THEN bundle END,
-  recipient_rev = CASE WHEN want_key = :content_key THEN recipient_rev ELSE -1 END,
+WITH asked AS (
+  SELECT * FROM unnest(CAST(:months AS date[]), CAST(:ids AS uuid[]), CAST(:attempts AS uuid[]),
+    CAST(:versions AS int[]), CAST(:content_keys AS text[]), CAST(:provider_ids AS text[]))
+    AS k (month, id, attempt, version, content_key, provider_id)),
+ended AS (
+  UPDATE gateway.attempt a SET finished_at = :now, outcome = 'accepted', provider_id = k.provider_id
+  FROM asked k WHERE a.id = k.attempt AND a.outcome IS NULL)
+UPDATE gateway.delivery d SET told = k.version, told_key = k.content_key, attempts = 0,
+  provider_id = CASE WHEN d.bundle IS NULL THEN k.provider_id END, unknowns = 0,
+  state = CASE WHEN d.want_key = k.content_key THEN 'accepted' ELSE 'pending' END,
+  due_at = CASE WHEN d.want_key = k.content_key THEN d.due_at ELSE :now END,
+  expires_at = CASE WHEN d.want_key = k.content_key THEN d.expires_at ELSE GREATEST(d.expires_at, :correct_until) END,
+  bundle = CASE WHEN d.want_key = k.content_key THEN d.bundle END,
+  recipient_rev = CASE WHEN d.want_key = k.content_key THEN d.recipient_rev ELSE -1 END,
   reason = NULL, claim = NULL, lease_until = NULL, changed_at = :now
-WHERE month = :month AND id = :id AND state = 'sending' AND claim = :claim
-RETURNING want_key <> :content_key AS raised
+FROM asked k
+WHERE d.month = k.month AND d.id = k.id
+  AND d.state = 'sending' AND d.claim = :claim
+RETURNING d.id, d.want_key <> k.content_key AS raised
 """)
+# Where a message was out of reach, a new one rings by itself: first the planner takes back what was to ring beside it.
 NOT_ACCEPTED = text("""
 UPDATE gateway.delivery SET reason = CAST(:reason AS text),
   state = CASE WHEN :state IN ('failed', 'unknown') AND want_key <> :content_key THEN 'pending' ELSE :state END,
   due_at = COALESCE(CAST(:due_at AS timestamptz), due_at), unknowns = unknowns + :unknown,
   attempts = attempts - :not_counted,
   provider_id = CASE WHEN CAST(:new_message AS boolean) THEN NULL ELSE provider_id END,
+  recipient_rev = CASE WHEN CAST(:new_message AS boolean) THEN -1 ELSE recipient_rev END,
   claim = NULL, lease_until = NULL, changed_at = :now
 WHERE month = :month AND id = :id AND state = 'sending' AND claim = :claim
 RETURNING want_key <> :content_key AS raised
@@ -161,7 +186,7 @@ RETURNING month, subject, recipient, part
 """)
 # The request may have left: nobody will ever know from this side.
 ABANDONED = text("""
-SELECT d.month, d.id, d.subject, d.recipient, d.part, d.claim, d.attempts, d.unknowns, d.told_key,
+SELECT d.month, d.id, d.subject, d.recipient, d.channel, d.part, d.claim, d.attempts, d.unknowns, d.told_key,
   t.id AS attempt, t.act, t.content_key
 FROM gateway.delivery d
 JOIN LATERAL (SELECT a.id, a.act, a.content_key FROM gateway.attempt a

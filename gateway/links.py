@@ -1,4 +1,4 @@
-"""Links in letters: opaque, signed, each to one delivery, whose reader holds it. Opening one changes nothing."""
+"""Links in letters: opaque, signed, each to one delivery or one reader, who holds it. Opening one changes nothing."""
 
 import hashlib
 import hmac
@@ -26,21 +26,42 @@ class Links:
         """Return the page on which the reader of a delivery sets a new password."""
         return None if self.base_url is None else f"{self.base_url}/p/{self.token(delivery, address)}"
 
+    def unsubscribe(self, recipient: UUID, address: bytes) -> str | None:
+        """Return the page on which a reader says that he wants no more letters; the same in all of them."""
+        return None if self.base_url is None else f"{self.base_url}/u/{self.unsubscribing(recipient, address)}"
+
     def token(self, delivery: UUID, address: bytes) -> str:
         """Return the token that stands for a delivery to an address."""
-        return urlsafe_b64encode(delivery.bytes + self._signature(delivery, address)).decode().rstrip("=")
+        return self._signed(b"notice:", delivery, address)
+
+    def unsubscribing(self, recipient: UUID, address: bytes) -> str:
+        """Return the token by which whoever has this mailbox wants no more letters; no other page takes it."""
+        return self._signed(b"unsubscribe:", recipient, address)
 
     def delivery_of(self, token: str) -> UUID | None:
         """Return the delivery that a token names; None for what is no token. It proves nothing yet."""
-        try:
-            return UUID(bytes=urlsafe_b64decode(token + "=" * (-len(token) % 4))[:16])
-        except ValueError:
-            return None
+        return _named(token)
+
+    def recipient_of(self, token: str) -> UUID | None:
+        """Return the reader whom a token of unsubscribing names; None for what is no token. It proves nothing yet."""
+        return _named(token)
 
     def proves(self, token: str, delivery: UUID, address: bytes) -> bool:
         """Tell whether we made this token for this delivery to this address: a corrected mailbox opens nothing."""
         # One token, one spelling: base64 forgives bits that do not count.
         return hmac.compare_digest(self.token(delivery, address).encode(), token.encode())
 
-    def _signature(self, delivery: UUID, address: bytes) -> bytes:
-        return hmac.new(self.key, b"notice:" + delivery.bytes + address, hashlib.sha256).digest()[:SIGNATURE]
+    def unsubscribes(self, token: str, recipient: UUID, address: bytes) -> bool:
+        """Tell whether we made this token for this reader and this mailbox."""
+        return hmac.compare_digest(self.unsubscribing(recipient, address).encode(), token.encode())
+
+    def _signed(self, use: bytes, named: UUID, address: bytes) -> str:
+        signature = hmac.new(self.key, use + named.bytes + address, hashlib.sha256).digest()[:SIGNATURE]
+        return urlsafe_b64encode(named.bytes + signature).decode().rstrip("=")
+
+
+def _named(token: str) -> UUID | None:
+    try:
+        return UUID(bytes=urlsafe_b64decode(token + "=" * (-len(token) % 4))[:16])
+    except ValueError:
+        return None

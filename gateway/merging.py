@@ -86,15 +86,38 @@ FROM gateway.receipt c WHERE c.recipient = :gone
 ON CONFLICT (key) DO NOTHING
 """)
 CHOICES = text("""
-INSERT INTO gateway.subscription (recipient, category, channel, mode, hour, chosen_at)
-SELECT :kept, g.category, g.channel, g.mode, g.hour, g.chosen_at FROM gateway.subscription g
+INSERT INTO gateway.subscription (recipient, category, channel, mode, hour, weekday, pupil, chosen_at)
+SELECT :kept, g.category, g.channel, g.mode, g.hour, g.weekday, g.pupil, g.chosen_at FROM gateway.subscription g
 WHERE g.recipient = :gone AND NOT EXISTS (SELECT FROM gateway.subscription k
-  WHERE k.recipient = :kept AND k.category = g.category)
+  WHERE k.recipient = :kept AND k.category = g.category AND k.pupil IS NOT DISTINCT FROM g.pupil)
 """)
-CHOICES_LEFT = text("DELETE FROM gateway.subscription WHERE recipient = :gone")
+CHOICES_LEFT = text("DELETE FROM gateway.subscription WHERE recipient = :gone OR pupil = :gone")
+SELECTIONS = text("""
+INSERT INTO gateway.selection (recipient, category, pupil, below, subjects, chosen_at)
+SELECT :kept, g.category, g.pupil, g.below, g.subjects, g.chosen_at FROM gateway.selection g WHERE g.recipient = :gone
+ON CONFLICT DO NOTHING
+""")
+SELECTIONS_LEFT = text("DELETE FROM gateway.selection WHERE recipient = :gone OR pupil = :gone")
+# What was chosen of a child goes on of the kept child, where nothing was chosen of that one.
+CHOICES_OF_PUPIL = text("""
+UPDATE gateway.subscription g SET pupil = :kept WHERE g.pupil = :gone AND NOT EXISTS (
+  SELECT FROM gateway.subscription k
+  WHERE k.recipient = g.recipient AND k.category = g.category AND k.pupil = :kept)
+""")
+SELECTIONS_OF_PUPIL = text("""
+UPDATE gateway.selection g SET pupil = :kept WHERE g.pupil = :gone AND NOT EXISTS (
+  SELECT FROM gateway.selection k WHERE k.recipient = g.recipient AND k.category = g.category AND k.pupil = :kept)
+""")
+# Whoever unsubscribed is obeyed, whichever of the two he was.
+OPT_OUTS = text("""
+INSERT INTO gateway.opt_out (recipient, channel, via, at)
+SELECT :kept, g.channel, g.via, g.at FROM gateway.opt_out g WHERE g.recipient = :gone ON CONFLICT DO NOTHING
+""")
 HOURS = text("""
-UPDATE gateway.recipient k SET quiet_from = g.quiet_from, quiet_until = g.quiet_until
-FROM gateway.recipient g WHERE k.id = :kept AND g.id = :gone AND k.quiet_from IS NULL
+UPDATE gateway.recipient k SET quiet_from = g.quiet_from, quiet_until = g.quiet_until, zone = g.zone,
+  days_off = g.days_off
+FROM gateway.recipient g
+WHERE k.id = :kept AND g.id = :gone AND k.quiet_from IS NULL AND k.zone IS NULL AND k.days_off = '{}'
 """)
 IN_ORDER = (
     RECIPIENTS,
@@ -109,8 +132,13 @@ IN_ORDER = (
     TIMERS,
     TIMERS_LEFT,
     RECEIPTS,
+    CHOICES_OF_PUPIL,
+    SELECTIONS_OF_PUPIL,
     CHOICES,
     CHOICES_LEFT,
+    SELECTIONS,
+    SELECTIONS_LEFT,
+    OPT_OUTS,
     HOURS,
 )
 

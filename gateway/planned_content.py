@@ -1,6 +1,7 @@
-"""What is to be told of what a school has planned: changed timetables, control works, events. Nobody is told yet.
+"""What is to be told of what a school has planned: changed timetables, control works, events. Pure.
 
-Like every content these say what is true (``facts``), what must be told unasked (``alarming``), and their key.
+Like every content these say what is true (``facts``), what must be told unasked (``alarming``), and their key. Besides
+that, what rings (``rings``): whoever has a message is rung anew when that is different, else only sees it changed.
 """
 
 import json
@@ -9,11 +10,14 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from core.events import ControlWorkState, NotHeld, SchoolEventState, TimetableDayState, TimetableLesson
+from gateway.school_days import NO_SCHOOL
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def canonical(fields: dict[str, Any]) -> str:
     """Return fields as the one text by which contents are compared."""
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _ENCODER.encode(fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,16 @@ class TimetableContent:
     def alarming(self) -> tuple[TimetableLesson, ...]:
         """What is otherwise than usual."""
         return self.lessons
+
+    @property
+    def rings(self) -> frozenset[TimetableLesson]:
+        """What a family must arrange itself by; who gives a lesson, and in which room, is told without a sound."""
+        return frozenset(lesson for lesson in self.lessons if self.taught_by or is_material(lesson, self.day))
+
+    @property
+    def keeps_at_home(self) -> bool:
+        """True if children must not come to some lesson (``school_days.keeps_at_home``)."""
+        return any(lesson.cancelled in NO_SCHOOL for lesson in self.lessons)
 
     @property
     def facts(self) -> tuple[date | None, tuple[TimetableLesson, ...]]:
@@ -73,6 +87,11 @@ class ControlWorkContent:
         return () if self.withdrawn or self.cancelled else ((self.day, self.number),)
 
     @property
+    def rings(self) -> frozenset[tuple[date, int]]:
+        """When it is written."""
+        return frozenset(self.alarming)
+
+    @property
     def facts(self) -> tuple[str, str, str, date, int, NotHeld | None, bool]:
         """All of it."""
         return self.subject, self.form, self.topic, self.day, self.number, self.cancelled, self.withdrawn
@@ -106,6 +125,11 @@ class SchoolEventContent:
         return () if self.withdrawn else (self.starts_at,)
 
     @property
+    def rings(self) -> frozenset[datetime]:
+        """When it begins."""
+        return frozenset(self.alarming)
+
+    @property
     def facts(self) -> tuple[str, str, str, datetime, datetime, bool]:
         """All of it."""
         return self.title, self.place, self.note, self.starts_at, self.ends_at, self.withdrawn
@@ -123,6 +147,17 @@ class SchoolEventContent:
 
 
 type PlannedContent = TimetableContent | ControlWorkContent | SchoolEventContent
+
+
+def is_material(lesson: TimetableLesson, day: date) -> bool:
+    """Tell whether a lesson of a day is changed in more than who gives it, and where."""
+    if lesson.cancelled is not None or lesson.distant or lesson.left_out or lesson.day != day:
+        return True
+    was = lesson.was
+    if was is None:
+        return False
+    then = (was.day, was.number, was.starts_at, was.ends_at, was.subject_name)
+    return then != (lesson.day, lesson.number, lesson.starts_at, lesson.ends_at, lesson.subject_name)
 
 
 def planned_content(state: TimetableDayState | ControlWorkState | SchoolEventState) -> PlannedContent:

@@ -10,64 +10,50 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import Channel, GuardianshipState, NoticeAsk, NoticeState, SchoolState, Subject
+from core.events import ConsentPurpose, NoticeAsk, NoticeState, SchoolState, Subject
 from core.school_time import school_date
 from gateway import bundles, due_times, quarantine
-from gateway.categories import URGENT, Category, category_of
-from gateway.content import NoticeContent, content_for
-from gateway.profiles import Choice, Mode, SubscriptionRow, choices, silence, strongest
-from gateway.routing import AT_ONCE, AddressView, Follower, Route, Untold, hours_of, refusal, routes
+from gateway.absence_content import AbsenceContent
+from gateway.all_clear import plan_all
+from gateway.categories import Duty, topic_of
+from gateway.content import Content, NoticeContent, content_for
+from gateway.due_times import Settle
+from gateway.known_readers import KnownReaders
+from gateway.own_affairs import duties
+from gateway.planned_content import TimetableContent
+from gateway.profiles import OFF, Choice, Mode
+from gateway.routing import AT_ONCE, Follower, Route, Untold, evenings_of, hours_of, refusal, refused, routes
 from gateway.states import GIVEN_UP, Lane, Purpose, Reason, State
 from gateway.subjects import subject_state
-from gateway.threads import Head, Plan, Reader, Thread, Wanted, plan_threads
+from gateway.terms import TERMS, needed_by, over_at, useful_until
+from gateway.threads import Head, Plan, Reader, Thread, Wanted
+from gateway.watch_rows import recompile
+from gateway.watches import Watch, matching, news_of
 
 FACTS = text("""
-SELECT f.month, f.subject, f.school, f.part, f.pupils, f.day, f.version, f.occurred_at, f.data,
+SELECT f.month, f.subject, f.category, f.school, f.part, f.pupils, f.day, f.version, f.occurred_at, f.data,
        s.state AS school_state, s.rev AS school_rev
 FROM gateway.fact f
 JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, subject)
   ON k.month = f.month AND k.subject = f.subject
 JOIN gateway.school s ON s.id = f.school
 """)
-FOLLOWERS = text("""
-SELECT w.pupil, w.recipient, w.state, r.rev, r.quiet_from, r.quiet_until
-FROM gateway.follow w JOIN gateway.recipient r ON r.id = w.recipient
-WHERE w.pupil = ANY(CAST(:pupils AS uuid[]))
-ORDER BY w.pupil, w.recipient
-""")
-ADDRESSES = text("""
-SELECT recipient, channel, credential, verified_at IS NOT NULL AS verified, dead_reason
-FROM gateway.address WHERE recipient = ANY(CAST(:recipients AS uuid[])) AND NOT ended
-""")
-SUBSCRIPTIONS = text("""
-SELECT recipient, category, channel, mode, hour FROM gateway.subscription
-WHERE recipient = ANY(CAST(:recipients AS uuid[]))
-""")
-THREADS = text("""
-SELECT d.subject, d.recipient, d.id, d.channel, d.purpose, d.state, d.want, d.want_key, d.told, d.told_key, d.unknowns,
-  d.recipient_rev, d.provider_id IS NOT NULL AS has_message, d.bundle,
-  (SELECT b.slot FROM gateway.bundle b WHERE b.id = d.bundle) AS slot
-FROM gateway.delivery d
-JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, subject)
-  ON k.month = d.month AND k.subject = d.subject
-ORDER BY d.created_at, d.id
-FOR UPDATE OF d
-""")
-ACKNOWLEDGED = text("""
-SELECT DISTINCT subject, recipient FROM gateway.receipt
-WHERE subject = ANY(CAST(:subjects AS text[])) AND kind = 'acknowledged'
-""")
 # What a courier holds keeps its revs: if it comes back unsent, it is stale and planned again. A retry keeps its time.
 # After a send of unknown outcome the reader may know something for ever, so that this count never falls back to nought.
 PUT = text("""
 INSERT INTO gateway.delivery AS d (month, id, subject, recipient, channel, purpose, school, part, credential, lane,
   not_before, due_at, expires_at, state, want, want_key, gen, recipient_rev, school_rev, attempts, unknowns, reason,
-  created_at, changed_at, leave_by, bundle, held)
+  created_at, changed_at, leave_by, bundle, held, began_at)
 VALUES (:month, :id, :subject, :recipient, :channel, :purpose, :school, :part, :credential, :lane,
   :not_before, :due_at, :expires_at, COALESCE(CAST(:state AS text), 'pending'), :want, :want_key, 0,
-  :recipient_rev, :school_rev, 0, :maybe_told, CAST(:reason AS text), :at, :at, :leave_by, CAST(:bundle AS uuid), :held)
+  :recipient_rev, :school_rev, 0, :maybe_told, CAST(:reason AS text), :at, :at, :leave_by, CAST(:bundle AS uuid),
+  :held, :occurred_at)
 ON CONFLICT (month, subject, recipient, channel, purpose) DO UPDATE SET
   want = excluded.want, want_key = excluded.want_key,
+  told_key = CASE WHEN CAST(:new_message AS boolean) AND d.unknowns = 0 AND d.told_key = excluded.want_key
+    THEN NULL ELSE d.told_key END,
+  began_at = CASE WHEN d.state IN ('pending', 'claimed', 'sending') AND d.want_key IS DISTINCT FROM d.told_key
+    THEN COALESCE(d.began_at, excluded.began_at) ELSE excluded.began_at END,
   recipient_rev = CASE WHEN CAST(:state AS text) IS NULL THEN d.recipient_rev ELSE excluded.recipient_rev END,
   school_rev = CASE WHEN CAST(:state AS text) IS NULL THEN d.school_rev ELSE excluded.school_rev END,
   changed_at = excluded.changed_at, state = COALESCE(CAST(:state AS text), d.state),
@@ -96,6 +82,8 @@ JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, sub
 WHERE d.month = f.month AND d.subject = f.subject AND d.state = 'pending'
   AND NOT EXISTS (SELECT FROM gateway.follow w WHERE w.recipient = d.recipient AND w.pupil = ANY(f.pupils))
 """)
+NOT_WANTED = frozenset({Reason.UNSUBSCRIBED, Reason.NOT_RECOMMENDED, Reason.NOT_ASKED_FOR, Reason.OTHER_SUBJECT})
+"""Reasons that are the reader's or the default's, not the law's: what he knows already is set right all the same."""
 PLANNED = text("""
 UPDATE gateway.fact SET planned_at = :at, followers = :followers WHERE month = :month AND subject = :subject
 """)
@@ -119,18 +107,51 @@ class _Asked:
     school: SchoolState
     at: datetime
 
-    def ways(self, choice: Choice, silenced: Reason = Reason.UNSUBSCRIBED) -> tuple[Route, ...] | Untold:
-        """Return the ways to a reader of several pupils: one of them is enough."""
+    def ways(self, choice: Choice) -> tuple[Route, ...] | Untold:
+        """Return the ways to a reader of several pupils, whatever he subscribed to: one of the pupils is enough."""
         today = school_date(self.at, self.school.zone)
-        how = (self.about, self.school.settings, today, choice, silenced)
-        tried = [routes(one, *how) for one in self.followers]
+        tried = [routes(one, self.about, self.school.settings, today, choice) for one in self.followers]
         return next((ways for ways in tried if not isinstance(ways, Untold)), tried[0])
+
+    def subscribed(self, watches: Iterable[Watch], contents: Iterable[Content]) -> "_Answer":
+        """Return what his watches say of these contents: of several answers the most insistent, or the first reason."""
+        today = school_date(self.at, self.school.zone)
+        kept, said = tuple(watches), dict.fromkeys(news_of(content) for content in contents)
+        answers = [
+            _answer(matching(kept, one.relation.pupil, news, today), one) for news in said for one in self.followers
+        ]
+        told = [answer for answer in answers if not isinstance(answer.ways, Untold)]
+        return max(told, key=lambda answer: answer.choice.frequency.strength, default=answers[0])
+
+    def attends(self) -> bool:
+        """Tell whether he may be told of attendance beside what the subject is about."""
+        today = school_date(self.at, self.school.zone)
+        return any(refused(one.relation, ConsentPurpose.ATTENDANCE, today) is None for one in self.followers)
 
     def signs(self) -> bool:
         """Tell whether his signature is asked for one of the pupils of whom he may be told."""
         today = school_date(self.at, self.school.zone)
         told = (one.relation for one in self.followers if refusal(one.relation, self.about, today) is None)
         return isinstance(self.about, NoticeState) and any(relation.must_sign for relation in told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """How a reader is told of something, and by which ways; off, if he wants nothing of it."""
+
+    choice: Choice
+    ways: tuple[Route, ...] | Untold
+
+
+def _answer(met: Sequence[Watch], follower: Follower) -> _Answer:
+    if not met:
+        raise LookupError("a reader without watches")
+    first = met[0].term
+    if first.reason is not None:
+        return _Answer(OFF if first.reason in NOT_WANTED else AT_ONCE, Untold(first.reason))
+    often, credentials = first.frequency, {one.channel: one.credential for one in follower.addresses}
+    ways = tuple(Route(one.term.channel, credentials[one.term.channel]) for one in met if one.term.channel is not None)
+    return _Answer(Choice(often.mode, first.channel, often.hour, often.weekday), ways)
 
 
 async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -> None:
@@ -147,7 +168,9 @@ async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -
     }
     await session.execute(LEFT, {**keys, "at": at})
     facts = {row.subject: row for row in await session.execute(FACTS, keys)}
-    known = await _Known.load(session, keys, {pupil for row in facts.values() for pupil in row.pupils})
+    for part in sorted({row.part for row in facts.values()}):
+        await recompile(session, part, at)
+    known = await KnownReaders.load(session, keys, facts.values(), at)
     rows: list[dict[str, Any]] = []
     for subject, fact in facts.items():
         chosen = {target.recipient for target in wanted if target.subject == subject}
@@ -163,11 +186,11 @@ async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -
 async def _put(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     restored = await quarantine.standing(session)
     for row in rows:
-        slot, hours = row.pop("slot"), row.pop("hours")
+        slot, times = row.pop("slot"), row.pop("times")
         if slot is not None and row["bundle"] is None:
-            await bundles.join(session, row, slot, hours, row["at"])
-        redraws, occurred_at = row.pop("redraws"), row.pop("occurred_at")
-        row.update(quarantine.holding(restored, row, None if redraws else occurred_at))
+            await bundles.join(session, row, slot, times, row["at"])
+        redraws = row.pop("redraws")
+        row.update(quarantine.holding(restored, row, None if redraws else row["occurred_at"]))
     await session.execute(PUT, rows)
 
 
@@ -176,110 +199,89 @@ async def plan_recipient(session: AsyncSession, month: date, subject: str, recip
     await plan(session, [Target(month, subject, recipient)], at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What planning reads once for a batch."""
-
-    followers: dict[UUID, list[Follower]]
-    subscriptions: dict[UUID, list[SubscriptionRow]]
-    threads: dict[tuple[str, UUID], list[Thread]]
-    acknowledged: frozenset[tuple[str, UUID]]
-
-    def readers_of(self, pupils: Sequence[UUID]) -> dict[UUID, list[Follower]]:
-        """Return the readers of a subject, each with all his relations to its pupils."""
-        readers: dict[UUID, list[Follower]] = {}
-        for pupil in pupils:
-            for follower in self.followers.get(pupil, ()):
-                readers.setdefault(follower.recipient, []).append(follower)
-        return readers
-
-    @classmethod
-    async def load(cls, session: AsyncSession, keys: dict[str, Any], pupils: set[UUID]) -> "_Known":
-        follows = (await session.execute(FOLLOWERS, {"pupils": sorted(pupils)})).all()
-        recipients = sorted({row.recipient for row in follows})
-        addresses = await _addresses(session, recipients)
-        followers: dict[UUID, list[Follower]] = {}
-        for row in follows:
-            relation = GuardianshipState.model_validate(row.state)
-            quiet = None if row.quiet_from is None else (row.quiet_from, row.quiet_until)
-            follower = Follower(row.recipient, row.rev, relation, tuple(addresses.get(row.recipient, ())), quiet)
-            followers.setdefault(row.pupil, []).append(follower)
-        threads: dict[tuple[str, UUID], list[Thread]] = {}
-        for row in await session.execute(THREADS, keys):
-            threads.setdefault((row.subject, row.recipient), []).append(_thread(row))
-        acknowledged = await session.execute(ACKNOWLEDGED, {"subjects": keys["subjects"]})
-        subscriptions = await subscription_rows(session, recipients)
-        return cls(followers, subscriptions, threads, frozenset((row.subject, row.recipient) for row in acknowledged))
-
-
-async def subscription_rows(session: AsyncSession, recipients: Sequence[UUID]) -> dict[UUID, list[SubscriptionRow]]:
-    """Read what these readers chose themselves."""
-    found: dict[UUID, list[SubscriptionRow]] = {}
-    for row in await session.execute(SUBSCRIPTIONS, {"recipients": recipients}):
-        kept = SubscriptionRow(Category(row.category), Channel(row.channel), Mode(row.mode), row.hour)
-        found.setdefault(row.recipient, []).append(kept)
-    return found
-
-
-async def _addresses(session: AsyncSession, recipients: Sequence[UUID]) -> dict[UUID, list[AddressView]]:
-    found: dict[UUID, list[AddressView]] = {}
-    for row in await session.execute(ADDRESSES, {"recipients": recipients}):
-        view = AddressView(Channel(row.channel), row.credential, row.verified, row.dead_reason)
-        found.setdefault(row.recipient, []).append(view)
-    return found
-
-
-def _thread(row: Row[Any]) -> Thread:
-    return Thread(
-        id=row.id,
-        channel=row.channel,
-        purpose=Purpose(row.purpose),
-        state=State(row.state),
-        want=row.want,
-        want_key=row.want_key,
-        told=row.told,
-        told_key=row.told_key,
-        unknowns=row.unknowns,
-        rev=row.recipient_rev,
-        has_message=row.has_message,
-        bundle=row.bundle,
-        slot=row.slot,
-    )
-
-
-def _plan_reader(fact: Row[Any], followers: Sequence[Follower], known: _Known, at: datetime) -> list[dict[str, Any]]:
+def _plan_reader(
+    fact: Row[Any], followers: Sequence[Follower], known: KnownReaders, at: datetime
+) -> list[dict[str, Any]]:
     school = SchoolState.model_validate(fact.school_state)
     state = subject_state(fact.data)
     follower = followers[0]
     thread_key = (fact.subject, follower.recipient)
-    threads = tuple(known.threads.get(thread_key, ()))
+    kept = tuple(known.threads.get(thread_key, ()))
+    threads = tuple(one for one in kept if one.purpose is not Purpose.ALL_CLEAR)
     acknowledged = thread_key in known.acknowledged
     asked = _Asked(followers, state, school, at)
-    said = partial(content_for, state, follower.recipient, acknowledged=acknowledged, signs=asked.signs())
+    may = {"signs": asked.signs(), "attendance": asked.attends()}
+    said = partial(content_for, state, follower.recipient, acknowledged=acknowledged, **may)
     wanted = Wanted(interactive=said(interactive=True), plain=said(interactive=False))
-    own = known.subscriptions.get(follower.recipient, ())
-    chosen, concerned = choices(own, school.settings), _concerned(wanted, threads)
-    category = category_of(wanted.plain)
-    choice = _in_force(wanted, strongest(chosen[one] for one in concerned)) if category else AT_ONCE
-    ways = asked.ways(choice, silence(concerned, own, school.settings))
+    watches = known.watches.get(follower.recipient, ())
+    answer = asked.subscribed(watches, _concerned(wanted, threads))
+    choice, ways = _in_force(wanted, threads, answer.choice), answer.ways
     if choice.mode is Mode.OFF and (drawn := _drawn_in_place(asked, threads)) is not None:
         choice, ways = drawn
-    head = Head(
+    head = _head(fact, state, school, wanted, choice, threads)
+    at_work = follower.relation.pupil == duties(follower.recipient)
+    hours, days = hours_of(follower.hours, school, staff=at_work), known.days
+    reader = Reader(
+        ways,
+        follower.rev,
+        wanted,
+        threads,
+        hours,
+        choice,
+        evenings_of(school, days.lessons_end.get(follower.recipient, {})),
+        days.budget(follower.recipient, None if at_work else school.settings.daily_budget),
+        bells=tuple(one for one in kept if one.purpose is Purpose.ALL_CLEAR),
+        clear=bool(threads) and _wants_bells(asked, watches, wanted.interactive),
+    )
+    plans = plan_all(head, reader, at)
+    for one in plans:
+        if one.state is not None and one.purpose is not Purpose.ALL_CLEAR:
+            rings = one.state is State.PENDING and one.timing.slot is None and not head.urgent
+            days.planned(follower.recipient, fact.subject, one.timing.not_before if rings and not at_work else None)
+    return [_row(fact, follower, one, at) | _queue(head, reader, one, at) for one in plans]
+
+
+def _head(
+    fact: Row[Any],
+    state: Subject,
+    school: SchoolState,
+    wanted: Wanted,
+    choice: Choice,
+    threads: Sequence[Thread],
+) -> Head:
+    of_school, topic = school.settings, topic_of(wanted.plain)
+    settle = timedelta(minutes=of_school.settle_minutes)
+    said = [one.last_said for one in threads if one.may_be_known]
+    alarm = isinstance(wanted.plain, AbsenceContent) and wanted.plain.is_urgent(said)
+    urgent = topic is Duty.OWN or alarm or _keeps_at_home(wanted.plain, threads)
+    return Head(
         version=fact.version,
         occurred_at=fact.occurred_at,
         day=fact.day,
         zone=school.zone,
-        undo_window=timedelta(seconds=school.settings.undo_window_seconds if category else 0),
-        urgent=(category is None or category in URGENT) and choice.mode is Mode.NOW,
+        undo_window=timedelta(seconds=0 if isinstance(topic, Duty) else of_school.undo_window_seconds),
+        urgent=urgent and choice.mode is Mode.NOW,
+        first=topic is Duty.DISPUTE,
+        subject=fact.subject,
+        terms=TERMS[topic],
+        settle=Settle(settle, 3 * settle),
+        began_at=min((one.began_at for one in threads if one.waits_to_tell and one.began_at), default=None),
+        alone=isinstance(state, NoticeState) and state.ask is not NoticeAsk.READ,
+        until=useful_until(state, school.zone),
+        needed_by=needed_by(state, school.zone),
+        over_at=over_at(state, school.zone),
     )
-    reader = Reader(ways, follower.rev, wanted, threads, hours_of(follower.quiet, school), choice)
-    return [_row(fact, follower, plan, at) | _queue(head, reader, plan, at) for plan in plan_threads(head, reader, at)]
 
 
-def _concerned(wanted: Wanted, threads: Sequence[Thread]) -> set[Category]:
-    """Return the categories whose choice counts: whoever was told of a bad mark is told what became of it."""
-    said = (category_of(content) for content in (wanted.plain, *(one.last_said for one in threads if one.may_be_known)))
-    return {category for category in said if category is not None}
+def _wants_bells(asked: "_Asked", watches: Iterable[Watch], content: Content) -> bool:
+    """Tell whether a reader wants to be rung when an alarm is over."""
+    bell = content.ringing([0]) if isinstance(content, AbsenceContent) else None
+    return bell is not None and asked.subscribed(watches, [bell]).choice.mode is Mode.NOW
+
+
+def _concerned(wanted: Wanted, threads: Sequence[Thread]) -> Iterable[Content]:
+    """Return the contents whose subscription counts: whoever was told of a bad mark is told what became of it."""
+    return (wanted.plain, *(one.last_said for one in threads if one.may_be_known))
 
 
 def _drawn_in_place(asked: "_Asked", threads: Sequence[Thread]) -> tuple[Choice, tuple[Route, ...]] | None:
@@ -290,18 +292,30 @@ def _drawn_in_place(asked: "_Asked", threads: Sequence[Thread]) -> tuple[Choice,
     for thread in threads:
         certain = thread.told_key is not None and thread.unknowns == 0 and thread.state not in GIVEN_UP
         if certain and thread.editable and thread.last_said.alarming:
-            choice = Choice(Mode.NOW, Channel(thread.channel))
+            choice = Choice(Mode.NOW, thread.channel)
             ways = asked.ways(choice)
             here = () if isinstance(ways, Untold) else tuple(way for way in ways if way.channel == thread.channel)
             return (choice, here) if here else None
     return None
 
 
-def _in_force(wanted: Wanted, choice: Choice) -> Choice:
-    """Return the choice as it is carried out: what asks for an answer waits for no letter, which has no buttons."""
+def _in_force(wanted: Wanted, threads: Sequence[Thread], choice: Choice) -> Choice:
+    """Return the choice as it is carried out: what asks for an answer waits for no letter, which has no buttons.
+
+    Nor does a day on which children must not come: it is of use in the morning, or not at all.
+    """
     content = wanted.plain
     asks = isinstance(content, NoticeContent) and content.ask is not NoticeAsk.READ
-    return Choice(Mode.NOW, choice.channel) if asks and choice.mode is Mode.DAILY else choice
+    at_once = asks or _keeps_at_home(content, threads)
+    return Choice(Mode.NOW, choice.channel) if at_once and choice.mode.is_letter else choice
+
+
+def _keeps_at_home(content: Content, threads: Sequence[Thread]) -> bool:
+    """Tell whether children must not come to some lesson; or need not stay at home after all, as they were told to."""
+    if not isinstance(content, TimetableContent):
+        return False
+    said = (one.last_said for one in threads if one.may_be_known)
+    return any(one.keeps_at_home for one in (content, *said) if isinstance(one, TimetableContent))
 
 
 def _row(fact: Row[Any], follower: Follower, plan: Plan, at: datetime) -> dict[str, Any]:
@@ -333,12 +347,13 @@ def _row(fact: Row[Any], follower: Follower, plan: Plan, at: datetime) -> dict[s
 def _queue(head: Head, reader: Reader, plan: Plan, at: datetime) -> dict[str, Any]:
     """Say in which queue the row waits: its lane, its letter, and until when it may leave."""
     slot = plan.timing.slot if plan.state is State.PENDING else None
-    lane = Lane.URGENT if head.urgent else Lane.NORMAL
-    thread = reader.on(plan.channel)
+    bell = plan.purpose is Purpose.ALL_CLEAR
+    lane = Lane.URGENT if head.urgent or head.first or bell else Lane.NORMAL
+    thread = None if bell else reader.on(plan.channel)
     queue = {
         "slot": slot,
         "bundle": None,
-        "hours": reader.hours,
+        "times": reader.times,
         "leave_by": plan.timing.leave_by,
         "redraws": thread is not None and thread.assures(plan.content),
     }

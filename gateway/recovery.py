@@ -7,6 +7,8 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway import ledger
+from gateway.claimed import ClaimedRow
+from gateway.retry import MAX_UNKNOWN_SENDS
 from gateway.states import Reason
 from gateway.transitions import Act, Next, after, describe
 from notifiers.port import Unknown
@@ -27,20 +29,23 @@ def recorded(result: Next, now: datetime) -> dict[str, Any]:
     }
 
 
-async def write_off(session: AsyncSession, row: Row[Any], now: datetime, jitter: float) -> None:
+async def write_off(
+    session: AsyncSession, row: Row[Any], now: datetime, jitter: float, *, copies: int = MAX_UNKNOWN_SENDS
+) -> Next:
     """Record of a message that was on the wire when its sender died that nobody knows whether it left.
 
-    ``row`` is one of ``ledger.ABANDONED``. What is done about it is the policy of every unknown outcome.
+    ``row`` is one of ``ledger.ABANDONED``. What is done, and returned, is the channel's policy of unknown outcomes.
     """
-    tried = describe(Act(row.act), row.attempts, row.unknowns, shown=row.content_key, told=row.told_key)
+    tried = describe(Act(row.act), row.attempts, row.unknowns, shown=row.content_key, told=row.told_key, copies=copies)
     result = after(Unknown(Reason.LEASE_EXPIRED), tried, jitter)
     values = {**recorded(result, now), "attempt": row.attempt, "month": row.month, "id": row.id}
     await session.execute(ledger.END_ATTEMPT, values)
     await session.execute(ledger.NOT_ACCEPTED, {**values, "claim": row.claim, "content_key": row.content_key})
     await ask_planner(session, row, now)
+    return result
 
 
-async def ask_planner(session: AsyncSession, row: Row[Any], now: datetime) -> None:
+async def ask_planner(session: AsyncSession, row: Row[Any] | ClaimedRow, now: datetime) -> None:
     """Have the next planning pass look at this reader of this subject."""
     values = {
         "month": row.month,

@@ -7,32 +7,52 @@ enters: a content has only the reader's own answer.
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from core.events import (
+    AbsenceDisputedState,
     AttendanceDayState,
+    ControlWorkState,
     HomeworkState,
+    LearningWeekState,
     MarkState,
     NoticeState,
     PasswordLinkState,
     RemarkState,
+    RollOverdueState,
+    SchoolEventState,
     Subject,
+    TimetableDayState,
 )
-from gateway.content import (
-    AbsenceContent,
-    Content,
-    HomeworkContent,
-    MarkContent,
-    NoticeContent,
-    PasswordLinkContent,
-    RemarkContent,
+from gateway.absence_content import AbsenceContent
+from gateway.content import Content, HomeworkContent, MarkContent, NoticeContent, PasswordLinkContent, RemarkContent
+from gateway.duty_content import DisputeContent, RollContent
+from gateway.learning_content import LearningContent
+from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
+from gateway.wording.absence import AbsenceTelling, absence_words
+from gateway.wording.duties import DisputeTelling, RollTelling, dispute_words, roll_words
+from gateway.wording.learning import (
+    HomeworkTelling,
+    MarkTelling,
+    RemarkTelling,
+    homework_words,
+    mark_words,
+    remark_words,
 )
-from gateway.wording.absence import absence_words
-from gateway.wording.learning import homework_words, mark_words, remark_words
-from gateway.wording.notice import notice_words
-from gateway.wording.password_link import password_link_words
+from gateway.wording.learning_week import LearningTelling, learning_words
+from gateway.wording.notice import NoticeTelling, notice_words
+from gateway.wording.password_link import PasswordLinkTelling, password_link_words
+from gateway.wording.planned import (
+    ControlWorkTelling,
+    SchoolEventTelling,
+    TimetableTelling,
+    control_work_words,
+    school_event_words,
+    timetable_words,
+)
 from gateway.wording.words import Telling, Words
 from notifiers.port import Button, Message
 from texts.reader import Texts
@@ -44,22 +64,43 @@ type AnyTelling = Telling[Subject, Content]
 
 def words_of(texts: Texts, telling: AnyTelling) -> Words:
     """Put any subject into words. Raises ``TypeError`` if content and state are of different kinds."""
-    state, content, said = telling.state, telling.content, telling.said
-    parts = (telling.delivery, content, said, state, telling.school, telling.children, telling.link, telling.limited)
-    match parts:
-        case (_, AbsenceContent(), None | AbsenceContent(), AttendanceDayState(), *_):
-            return absence_words(texts, Telling(*parts))
-        case (_, MarkContent(), None | MarkContent(), MarkState(), *_):
-            return mark_words(texts, Telling(*parts))
-        case (_, RemarkContent(), None | RemarkContent(), RemarkState(), *_):
-            return remark_words(texts, Telling(*parts))
-        case (_, HomeworkContent(), None | HomeworkContent(), HomeworkState(), *_):
-            return homework_words(texts, Telling(*parts))
-        case (_, NoticeContent(), None | NoticeContent(), NoticeState(), *_):
-            return notice_words(texts, Telling(*parts))
-        case (_, PasswordLinkContent(), None | PasswordLinkContent(), PasswordLinkState(), *_):
-            return password_link_words(texts, Telling(*parts))
-    raise TypeError(f"{type(content).__name__} of {type(state).__name__}")
+    # What the patterns have shown of its parts, the checker does not know of the whole.
+    match telling.content, telling.said, telling.state:
+        case AbsenceContent(), None | AbsenceContent(), AttendanceDayState():
+            return absence_words(texts, cast("AbsenceTelling", telling))
+        case MarkContent(), None | MarkContent(), MarkState():
+            return mark_words(texts, cast("MarkTelling", telling))
+        case RemarkContent(), None | RemarkContent(), RemarkState():
+            return remark_words(texts, cast("RemarkTelling", telling))
+        case HomeworkContent(), None | HomeworkContent(), HomeworkState():
+            return homework_words(texts, cast("HomeworkTelling", telling))
+        case NoticeContent(), None | NoticeContent(), NoticeState():
+            return notice_words(texts, cast("NoticeTelling", telling))
+    return _own_words(texts, telling) or _planned_words(texts, telling)
+
+
+def _own_words(texts: Texts, telling: AnyTelling) -> Words | None:
+    match telling.content, telling.said, telling.state:
+        case PasswordLinkContent(), None | PasswordLinkContent(), PasswordLinkState():
+            return password_link_words(texts, cast("PasswordLinkTelling", telling))
+        case LearningContent(), None | LearningContent(), LearningWeekState():
+            return learning_words(texts, cast("LearningTelling", telling))
+        case RollContent(), None | RollContent(), RollOverdueState():
+            return roll_words(texts, cast("RollTelling", telling))
+        case DisputeContent(), None | DisputeContent(), AbsenceDisputedState():
+            return dispute_words(texts, cast("DisputeTelling", telling))
+    return None
+
+
+def _planned_words(texts: Texts, telling: AnyTelling) -> Words:
+    match telling.content, telling.said, telling.state:
+        case TimetableContent(), None | TimetableContent(), TimetableDayState():
+            return timetable_words(texts, cast("TimetableTelling", telling))
+        case ControlWorkContent(), None | ControlWorkContent(), ControlWorkState():
+            return control_work_words(texts, cast("ControlWorkTelling", telling))
+        case SchoolEventContent(), None | SchoolEventContent(), SchoolEventState():
+            return school_event_words(texts, cast("SchoolEventTelling", telling))
+    raise TypeError(f"{type(telling.content).__name__} of {type(telling.state).__name__}")
 
 
 def chat_message(texts: Texts, telling: AnyTelling, address: str, key: str) -> Message:
@@ -68,14 +109,24 @@ def chat_message(texts: Texts, telling: AnyTelling, address: str, key: str) -> M
     blocks = [*words.blocks, *words.closing, *words.own]
     plain = "\n\n".join(blocks)
     html = "\n\n".join([f"<b>{escape(words.title)}</b>", *(escape(block, quote=False) for block in blocks[1:])])
-    buttons = tuple(
-        tuple(Button(button.label, payload(telling.delivery, button.verb)) for button in row) for row in words.keys
+    asked = payload(telling.delivery, "")
+    buttons = tuple(tuple(Button(button.label, asked + button.verb) for button in row) for row in words.keys)
+    return Message(
+        key=key,
+        address=address,
+        text=plain,
+        html=html,
+        buttons=buttons,
+        protected=words.private,
+        silent=words.quiet,
     )
-    return Message(key=key, address=address, text=plain, html=html, buttons=buttons, protected=words.private)
 
 
-def letter(texts: Texts, telling: AnyTelling, address: str, key: str) -> Message:
-    """Return the same as a letter: text and HTML, and a subject that says the fact and no reason."""
+def letter(texts: Texts, telling: AnyTelling, address: str, key: str, *, unsubscribe: str | None = None) -> Message:
+    """Return the same as a letter: text and HTML, and a subject that says the fact and no reason.
+
+    ``unsubscribe``: the page on which its reader says that he wants no more of these.
+    """
     words = words_of(texts, telling)
     closing = (*words.closing, *([] if words.reply is None else [words.reply]))
     greeting, why = texts.format("letter-greeting"), words.why or texts.format("letter-why")
@@ -94,9 +145,17 @@ def letter(texts: Texts, telling: AnyTelling, address: str, key: str) -> Message
         calm=words.calm,
         signature=signature,
         why=why,
+        unsubscribe=unsubscribe,
+        unsubscribe_label=texts.format("letter-unsubscribe-label"),
     )
-    blocks = [greeting, *words.blocks, *closing, *link, "--", signature, why]
-    return Message(key=key, address=address, text="\n\n".join(blocks) + "\n", html=html, subject=words.subject)
+    blocks = [greeting, *words.blocks, *closing, *link, "--", signature, why, *unsubscribing(texts, unsubscribe)]
+    text = "\n\n".join(blocks) + "\n"
+    return Message(key=key, address=address, text=text, html=html, subject=words.subject, unsubscribe=unsubscribe)
+
+
+def unsubscribing(texts: Texts, page: str | None) -> tuple[str, ...]:
+    """Return the last block of a letter's text: where its reader says that he wants no more; none without pages."""
+    return () if page is None else (texts.format("letter-unsubscribe", url=page),)
 
 
 def payload(delivery: UUID, verb: str) -> str:

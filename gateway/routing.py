@@ -1,22 +1,21 @@
 """Which ways lead to a reader, or why none: rights × consent × school's policy × addresses. Pure."""
 
-from dataclasses import dataclass
-from datetime import date, time
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from core.events import (
-    AttendanceDayState,
     Channel,
-    ControlWorkState,
+    ConsentPurpose,
     GuardianshipState,
-    SchoolEventState,
     SchoolSettings,
     SchoolState,
     Subject,
-    TimetableDayState,
 )
 from gateway.due_times import Hours
 from gateway.profiles import Choice, Mode
+from gateway.school_days import Evenings, LetterHours, Rest, calendar_of
 from gateway.states import Reason
 from gateway.subjects import purpose_of
 
@@ -32,11 +31,25 @@ AT_ONCE = Choice(Mode.NOW, Channel.TELEGRAM)
 class AddressView:
     """An address as routing sees it: never its value."""
 
-    channel: Channel
+    channel: str
     credential: str
     """Empty: this installation has nothing to send through on this channel."""
     verified: bool
     dead_reason: str | None
+    refused: bool = False
+    """The reader wants nothing of this by it: he unsubscribed, or never chose it for this."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHours:
+    """When a reader wants to be left alone, as far as he said so himself."""
+
+    quiet: tuple[time, time] | None = None
+    """From and until; None: as his school has it."""
+    zone: str | None = None
+    """Of the clock that he lives by; None: the school's."""
+    days_off: frozenset[int] = frozenset()
+    """Days of the week, from 1, Monday, to 7, on which nothing but what is urgent reaches him."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +60,14 @@ class Follower:
     rev: int
     relation: GuardianshipState
     addresses: tuple[AddressView, ...]
-    quiet: tuple[time, time] | None = None
-    """His own quiet hours; None: the school's."""
+    hours: OwnHours = field(default_factory=OwnHours)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """A way that may be taken."""
 
-    channel: Channel
+    channel: str
     credential: str
 
 
@@ -82,35 +94,71 @@ def routes(
     Sources: house.md §2 (policy), CONF-21 (no consent, no electronic channel), NOTIF-03 (nothing to an unconfirmed
     address), channels.md §3 (what a school may lawfully use).
     """
-    refused = refusal(follower.relation, about, today) or (silenced if choice.mode is Mode.OFF else None)
-    if refused is not None:
-        return Untold(refused)
-    allowed = [address for address in follower.addresses if address.channel in settings.allowed_channels]
-    set_up = [address for address in allowed if address.credential]
+    why = refusal(follower.relation, about, today) or (silenced if choice.mode is Mode.OFF else None)
+    if why is not None:
+        return Untold(why)
+    first = () if choice.channel is None else (choice.channel,)
+    found = living_ways(follower.addresses, settings.allowed_channels, (*first, *PREFERENCE))
+    if isinstance(found, Reason):
+        return Untold(found)
+    return tuple(Route(address.channel, address.credential) for address in found)
+
+
+def living_ways(
+    addresses: Iterable[AddressView], allowed: Container[str], order: Sequence[str]
+) -> tuple[AddressView, ...] | Reason:
+    """List the addresses by which a reader can be told, at least one, or say why there is none.
+
+    They come in the order in which their channels are named first; channels that are not named come last.
+    """
+    known = tuple(addresses)
+    permitted = [address for address in known if address.channel in allowed]
+    set_up = [address for address in permitted if address.credential]
     verified = [address for address in set_up if address.verified]
-    living = sorted(
-        (address for address in verified if address.dead_reason is None),
-        key=lambda address: (address.channel is not choice.channel, PREFERENCE.index(address.channel)),
-    )
+    living = [address for address in verified if address.dead_reason is None]
+    wanted = [address for address in living if not address.refused]
+    if wanted:
+        places = [*order, *sorted(address.channel for address in wanted)]
+        return tuple(sorted(wanted, key=lambda address: places.index(address.channel)))
+    return _hindrance(known, permitted, set_up, verified, living)
+
+
+def _hindrance(*narrower: Sequence[AddressView]) -> Reason:
+    """Say what stands in the way, by how far addresses came: known, allowed, set up, verified, living."""
+    known, permitted, set_up, verified, living = narrower
     if living:
-        return tuple(Route(address.channel, address.credential) for address in living)
+        return Reason.UNSUBSCRIBED
     if verified:
-        return Untold(Reason.ADDRESS_DEAD)
-    if follower.addresses and not allowed:
-        return Untold(Reason.CHANNEL_NOT_ALLOWED)
-    if allowed and not set_up:
-        return Untold(Reason.CHANNEL_NOT_SET_UP)
-    return Untold(Reason.NO_ADDRESS)
+        return Reason.ADDRESS_DEAD
+    if known and not permitted:
+        return Reason.CHANNEL_NOT_ALLOWED
+    if permitted and not set_up:
+        return Reason.CHANNEL_NOT_SET_UP
+    return Reason.NO_ADDRESS
 
 
-def hours_of(quiet: tuple[time, time] | None, school: SchoolState) -> Hours:
-    """Return a reader's quiet hours: his own, or the school's."""
-    quiet_from, quiet_until = quiet or (school.settings.quiet_from, school.settings.quiet_until)
-    return Hours(quiet_from, quiet_until, school.zone)
+def hours_of(own: OwnHours, school: SchoolState, *, staff: bool = False) -> Hours:
+    """Return a reader's quiet hours: his own, or the school's for families or for its own people."""
+    of_school = school.settings
+    ours = (of_school.staff_quiet_from, of_school.staff_quiet_until)
+    usual = ours if staff else (of_school.quiet_from, of_school.quiet_until)
+    return Hours(*(own.quiet or usual), own.zone or school.zone, own.days_off)
+
+
+def evenings_of(school: SchoolState, lessons_end: Mapping[date, tuple[datetime | None, ...]]) -> Evenings:
+    """Return when evening letters of a reader leave, by the lessons of his children."""
+    after = timedelta(minutes=school.settings.digest_after_minutes)
+    hours = LetterHours(after_lessons=after, usual=time(school.settings.digest_hour))
+    return Evenings(school.zone, hours, calendar_of(Rest(one.first, one.last) for one in school.rests), lessons_end)
 
 
 def refusal(relation: GuardianshipState, about: Subject, today: date) -> Reason | None:
     """Say why this adult may not be told today what this subject says of the pupil; None if he may."""
+    return refused(relation, purpose_of(about), today)
+
+
+def refused(relation: GuardianshipState, purpose: ConsentPurpose, today: date) -> Reason | None:
+    """Say why this adult may not be told today of what this consent is for; None if he may."""
     in_force = relation.since <= today and (relation.until is None or today <= relation.until)
     if not in_force or not relation.may_see:
         return Reason.RIGHTS_LOST
@@ -118,9 +166,7 @@ def refusal(relation: GuardianshipState, about: Subject, today: date) -> Reason 
         return Reason.BARRED
     if relation.no_contact:
         return Reason.NO_CONTACT
-    if relation.limited and not isinstance(about, AttendanceDayState):
+    if relation.limited and purpose is not ConsentPurpose.ATTENDANCE:
         # Somebody trusted with a child must know whether he is at school; marks and letters are the family's.
         return Reason.LIMITED_VIEW
-    if isinstance(about, TimetableDayState | ControlWorkState | SchoolEventState):
-        return Reason.NOT_TOLD_YET
-    return None if relation.consent(purpose_of(about)).in_force(today) else Reason.NO_CONSENT
+    return None if relation.consent(purpose).in_force(today) else Reason.NO_CONSENT

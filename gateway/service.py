@@ -16,6 +16,8 @@ from gateway.intake import Intake
 
 POLL_SECONDS = 0.5
 """How often plans are looked at without a bell: undo windows end and retries come due in silence."""
+CHORE_SECONDS = 60.0
+"""Between two looks at what is due once a day or once a week."""
 TROUBLE_SECONDS = 1.0
 """Pause after a failed turn, a database that is away most often."""
 
@@ -34,6 +36,8 @@ class GatewayService:
     couriers: Sequence[Courier]
     bell: asyncio.Event
     """Wakes the planner."""
+    chores: Sequence[Callable[[], Awaitable[object]]] = ()
+    """What is looked at every minute; each repeatable, and right whoever else does it too."""
 
     async def run(self) -> None:
         """Run until cancelled, then let what is in flight end and give the leases back."""
@@ -43,6 +47,8 @@ class GatewayService:
                 group.create_task(self._plan_forever())
                 for courier in self.couriers:
                     group.create_task(self._send_forever(courier))
+                for chore in self.chores:
+                    group.create_task(self._do_forever(chore))
         finally:
             for courier in self.couriers:
                 with suppress(SQLAlchemyError, OSError):
@@ -53,11 +59,14 @@ class GatewayService:
         while True:
             closed = asyncio.Event()
             connection = None
-            with suppress(*LOST):
-                connection = await self._hear(closed)
-                await closed.wait()
-            if connection is not None and not connection.is_closed():
-                await connection.close(timeout=TROUBLE_SECONDS)
+            try:
+                with suppress(*LOST):
+                    connection = await self._hear(closed)
+                    await closed.wait()
+            finally:
+                # Whoever stops the gateway leaves no connection behind either.
+                if connection is not None and not connection.is_closed():
+                    await connection.close(timeout=TROUBLE_SECONDS)
             _log.warning("bell not heard; polling")
             await asyncio.sleep(TROUBLE_SECONDS)
 
@@ -85,6 +94,11 @@ class GatewayService:
                 await _wait(courier.bell, POLL_SECONDS if pause is None else min(pause, POLL_SECONDS))
                 courier.bell.clear()
             pause = await self._turn("sending", courier.run_once)
+
+    async def _do_forever(self, chore: Callable[[], Awaitable[object]]) -> None:
+        while True:
+            await self._turn("chore", chore)
+            await asyncio.sleep(CHORE_SECONDS)
 
     async def _turn[Result](self, what: str, turn: Callable[[], Awaitable[Result]]) -> Result | None:
         """Take one turn of a loop; trouble is logged by its kind and the loop goes on."""

@@ -51,6 +51,8 @@ class Purpose(StrEnum):
     """The first way to this reader."""
     FALLBACK = "fallback"
     """Another way failed."""
+    ALL_CLEAR = "all-clear"
+    """The short message that rings when an alarm is over, beside the alarm that is changed in its place."""
 
 
 class Lane(StrEnum):
@@ -88,7 +90,9 @@ class Reason(StrEnum):
     """The reader chose nothing, and the recommended set leaves it out."""
     NOT_ASKED_FOR = "not-asked-for"
     """The reader chose nothing, and his school sends nothing to whoever has not asked for it."""
+    OTHER_SUBJECT = "other-subject"
+    """The reader wants to hear of some subjects only, and this is none of them."""
     NOT_TOLD_YET = "not-told-yet"
-    """Kept for the day when families are told of such things."""
+    """Said of timetables, control works and events before families were told of them: rows of then still have it."""
     RESTORED = "restored"
     DISCARDED = "discarded"

@@ -6,21 +6,24 @@ from typing import assert_never
 from uuid import UUID
 
 from core.events import (
+    AbsenceDisputedState,
     AttendanceDayState,
     ConsentPurpose,
     ControlWorkState,
     HomeworkState,
+    LearningWeekState,
     MarkState,
     NoSubject,
     NoticeState,
     PasswordLinkState,
     RemarkState,
+    RollOverdueState,
     SchoolEventState,
     Subject,
     TimetableDayState,
     read_state,
 )
-from gateway.own_affairs import own_affairs
+from gateway.own_affairs import duties, own_affairs
 
 
 def day_of(state: Subject) -> date:
@@ -35,7 +38,7 @@ def day_of(state: Subject) -> date:
         case ControlWorkState() | SchoolEventState():
             # Both may be moved; the day on which they were planned never is.
             return state.planned_on
-        case PasswordLinkState():
+        case PasswordLinkState() | LearningWeekState() | RollOverdueState() | AbsenceDisputedState():
             return state.day
         case _ as never:
             assert_never(never)
@@ -44,12 +47,14 @@ def day_of(state: Subject) -> date:
 def pupils_of(state: Subject) -> tuple[UUID, ...]:
     """Return the pupils whose families a subject concerns."""
     match state:
-        case AttendanceDayState() | MarkState() | RemarkState():
+        case AttendanceDayState() | MarkState() | RemarkState() | LearningWeekState():
             return (state.pupil,)
         case HomeworkState() | NoticeState() | TimetableDayState() | ControlWorkState() | SchoolEventState():
             return tuple(addressee.pupil for addressee in state.pupils)
         case PasswordLinkState():
             return (own_affairs(state.person),)
+        case RollOverdueState() | AbsenceDisputedState():
+            return tuple(duties(one) for one in on_duty(state))
         case _ as never:
             assert_never(never)
 
@@ -57,14 +62,23 @@ def pupils_of(state: Subject) -> tuple[UUID, ...]:
 def names_of(state: Subject, followed: Collection[UUID]) -> tuple[str, ...]:
     """Return the names of those pupils of the subject whom a reader follows."""
     match state:
-        case AttendanceDayState() | MarkState() | RemarkState():
+        case AttendanceDayState() | MarkState() | RemarkState() | LearningWeekState():
             return (state.pupil_name,)
         case HomeworkState() | NoticeState() | TimetableDayState() | ControlWorkState() | SchoolEventState():
             return tuple(one.name for one in state.pupils if one.pupil in followed)
-        case PasswordLinkState():
+        case PasswordLinkState() | RollOverdueState() | AbsenceDisputedState():
             return ()
         case _ as never:
             assert_never(never)
+
+
+def on_duty(state: RollOverdueState | AbsenceDisputedState) -> tuple[UUID, ...]:
+    """Return whose work it is: each once, though he may both give the lesson and answer for the class."""
+    match state:
+        case RollOverdueState():
+            return (state.teacher,)
+        case AbsenceDisputedState():
+            return tuple(dict.fromkeys((state.teacher, *state.class_teachers)))
 
 
 def purpose_of(state: Subject) -> ConsentPurpose:
@@ -74,8 +88,11 @@ def purpose_of(state: Subject) -> ConsentPurpose:
             return ConsentPurpose.ATTENDANCE
         case MarkState() | RemarkState() | HomeworkState() | NoticeState() | PasswordLinkState():
             return ConsentPurpose.ACHIEVEMENT
-        case TimetableDayState() | ControlWorkState() | SchoolEventState():
+        case TimetableDayState() | ControlWorkState() | SchoolEventState() | LearningWeekState():
             return ConsentPurpose.ACHIEVEMENT
+        case RollOverdueState() | AbsenceDisputedState():
+            # Work: it hangs on no parent's consent, and whoever has it follows it with all of them (``own_affairs``).
+            return ConsentPurpose.ATTENDANCE
         case _ as never:
             assert_never(never)
 

@@ -5,16 +5,21 @@ thread wants to tell, and whether there is anything to send follows from compari
 on whichever channel he heard it last.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from gateway import due_times
-from gateway.content import Content, read_content
-from gateway.due_times import Hours, Timing
-from gateway.profiles import Choice, Mode
+from gateway.categories import Category
+from gateway.content import Content, ends_in_silence, is_news, read_content, rings_again
+from gateway.daily_budget import DailyBudget
+from gateway.due_times import Hours, Settle, Timing
+from gateway.occasions import Occasion, ReaderTimes, timed
+from gateway.profiles import Choice
 from gateway.routing import AT_ONCE, INTERACTIVE, Route, Untold
+from gateway.school_days import EVERY_EVENING, Evenings, Rhythm
 from gateway.states import GIVEN_UP, IN_FLIGHT, TOLD, Purpose, Reason, State
+from gateway.terms import TERMS, Terms
 
 NO_CHANNEL = "none"
 """Channel of a thread that only records why nothing could be sent."""
@@ -31,6 +36,38 @@ class Head:
     undo_window: timedelta
     urgent: bool = True
     """It passes quiet hours, and is no news when its day is over."""
+    first: bool = False
+    """It waits for loud hours, and is then sent before what is not urgent."""
+    subject: str = ""
+    terms: Terms = TERMS[Category.NOTICE]
+    settle: Settle = field(default_factory=Settle)
+    began_at: datetime | None = None
+    """Of the first version that this reader was not told; None: of the newest."""
+    alone: bool = False
+    """It asks for an answer, and so waits for no letter, which has no buttons."""
+    until: date | None = None
+    """The last school day on which it is of use."""
+    needed_by: datetime | None = None
+    """A letter that leaves later is not waited for."""
+    over_at: datetime | None = None
+    """When it is no news any more; None: its terms alone say so."""
+
+    def occasion(self, at: datetime, *, news: bool, alone: bool) -> Occasion:
+        """Return what is to be told, as time sees it; what takes back or clarifies is of now, and settles no more."""
+        return Occasion(
+            subject=self.subject,
+            changed_at=self.occurred_at if news else at,
+            day=self.day,
+            zone=self.zone,
+            undo_window=self.undo_window if news else timedelta(),
+            terms=self.terms if news else replace(self.terms, settles=False),
+            settle=self.settle,
+            began_at=self.began_at if news else None,
+            alone=self.alone or alone,
+            until=self.until,
+            needed_by=self.needed_by,
+            over_at=self.over_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +92,13 @@ class Thread:
     """The evening letter that it waits for, or left with."""
     slot: datetime | None = None
     """Of that letter."""
+    began_at: datetime | None = None
+    """When the first change happened that this thread has not told."""
+
+    @property
+    def waits_to_tell(self) -> bool:
+        """True if something is to be told from here that was not told before."""
+        return self.state in (State.PENDING, State.CLAIMED, State.SENDING) and self.want_key != self.told_key
 
     @property
     def may_be_known(self) -> bool:
@@ -120,6 +164,24 @@ class Reader:
     threads: tuple[Thread, ...]
     hours: Hours
     choice: Choice = AT_ONCE
+    evenings: Evenings | None = None
+    """Of his letters; None: only the school's zone is known."""
+    budget: DailyBudget = field(default_factory=lambda: DailyBudget(limit=None))
+    letter: Rhythm = EVERY_EVENING
+    """Of the letter that takes what is over the budget."""
+    bells: tuple[Thread, ...] = ()
+    """All-clears that rang, or wait to (``gateway.all_clear``)."""
+    clear: bool = False
+    """Whether he wants to be rung for them."""
+
+    @property
+    def times(self) -> ReaderTimes:
+        """Return when he may be reached, and when he wants to be."""
+        choice = self.choice
+        clock = None if choice.hour is None else time(choice.hour)
+        rhythm = Rhythm(clock, choice.weekday) if choice.mode.is_letter else None
+        evenings = self.evenings or Evenings(self.hours.zone)
+        return ReaderTimes(self.hours, evenings, rhythm, self.budget, self.letter)
 
     def on(self, channel: str) -> Thread | None:
         """Return the thread on a channel."""
@@ -216,6 +278,9 @@ def _next(head: Head, reader: Reader, way: Route, at: datetime) -> Plan | None:
         return _untold(head, reader, way, content, at)
     if heard.assures(content):
         return None if thread is None else _known(head, way, thread, content, at)
+    if ends_in_silence(content) and (heard is not thread or not heard.editable):
+        waits = thread is not None and thread.state is State.PENDING
+        return _suppressed(head, thread, Reason.SUPERSEDED) if thread is not None and waits else None
     return _told(head, way, heard, reader, at)
 
 
@@ -226,7 +291,7 @@ def _untold(head: Head, reader: Reader, way: Route, content: Content, at: dateti
         if thread is None or thread.state is State.SUPPRESSED:
             return None
         return _suppressed(head, thread, Reason.SUPERSEDED)
-    timing = _told_at(head, reader, head.occurred_at + head.undo_window, at)
+    timing = _told_at(head, reader, at)
     if timing.expires_at <= at and any(other.state in GIVEN_UP for other in reader.threads):
         return None
     return _plan(way, reader, State.PENDING, content, timing)
@@ -248,14 +313,13 @@ def _known(head: Head, way: Route, thread: Thread, content: Content, at: datetim
 def _told(head: Head, way: Route, heard: Thread, reader: Reader, at: datetime) -> Plan | None:
     """Tell a reader who knows, or may know, something else than what is wanted now."""
     content, thread, said = reader.wanted.on(way.channel), reader.on(way.channel), heard.last_said
-    added = not set(content.alarming) <= set(said.alarming)
     again = heard.told_key is None and bool(content.alarming)
     # An edit does not ring. What was all-clear and is alarming again must ring; so must what follows an unknown, and
     # what follows a message on another channel.
-    rings = thread is None or (added and not said.alarming) or thread.state is State.UNKNOWN or heard is not thread
+    rings = thread is None or rings_again(content, said) or thread.state is State.UNKNOWN or heard is not thread
     edits = thread is not None and thread.editable and not rings
-    news = added or again
-    timing = _told_at(head, reader, head.occurred_at + head.undo_window if news else at, at, news=news, edits=edits)
+    news = is_news(content, said) or again
+    timing = _told_at(head, reader, at, news=news, edits=edits)
     if thread is None:
         return None if timing.expires_at <= at else _plan(way, reader, State.PENDING, content, timing)
     return _of(way, thread, State.PENDING, content, timing, new_message=rings)
@@ -286,16 +350,11 @@ def _suppressed(head: Head, thread: Thread, reason: Reason) -> Plan:
     return Plan(thread.channel, "", thread.purpose, State.SUPPRESSED, content, _news(head), reason)
 
 
-def _told_at(
-    head: Head, reader: Reader, not_before: datetime, at: datetime, *, news: bool = True, edits: bool = False
-) -> Timing:
+def _told_at(head: Head, reader: Reader, at: datetime, *, news: bool = True, edits: bool = False) -> Timing:
     """Time what is to be told: at once, in loud hours, or with the evening letter. An edit waits for no letter."""
-    hour = reader.choice.hour
-    if hour is not None and not edits:
-        return due_times.in_digest(not_before, hour, reader.hours, at)
-    if not head.urgent or reader.choice.mode is Mode.DAILY:
-        return due_times.in_loud_hours(not_before, reader.hours, at)
-    return _news(head) if news else due_times.correction(at)
+    if head.urgent and not reader.choice.mode.is_letter:
+        return _news(head) if news else due_times.correction(at)
+    return timed(head.occasion(at, news=news, alone=edits), reader.times, at)
 
 
 def _news(head: Head) -> Timing:

@@ -10,8 +10,8 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import Subject
+from gateway.absence_content import AbsenceContent
 from gateway.content import (
-    AbsenceContent,
     Content,
     HomeworkContent,
     MarkContent,
@@ -20,6 +20,8 @@ from gateway.content import (
     RemarkContent,
     read_content,
 )
+from gateway.duty_content import DisputeContent, RollContent
+from gateway.learning_content import LearningContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
 from gateway.subjects import subject_state
 from gateway.transitions import Act
@@ -187,7 +189,9 @@ def _own_acts(content: Content) -> tuple[str | None, bool]:
             return None, content.acknowledged
         case HomeworkContent() | PasswordLinkContent():
             return None, False
-        case TimetableContent() | ControlWorkContent() | SchoolEventContent():
+        case TimetableContent() | ControlWorkContent() | SchoolEventContent() | LearningContent():
+            return None, False
+        case RollContent() | DisputeContent():
             return None, False
         case _ as never:
             assert_never(never)

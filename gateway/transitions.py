@@ -29,12 +29,16 @@ class Tried:
     """Earlier sends and edits of this delivery of which nobody knows whether they arrived."""
     redraws: bool = False
     """The facts stand in the message already: only the reader's own act is drawn into it."""
+    copies: int = MAX_UNKNOWN_SENDS
+    """How often it may be sent by this channel while nobody knows whether it arrived: 1 is never again."""
 
 
-def describe(act: Act, attempts: int, unknowns: int, *, shown: str, told: str | None) -> Tried:
+def describe(
+    act: Act, attempts: int, unknowns: int, *, shown: str, told: str | None, copies: int = MAX_UNKNOWN_SENDS
+) -> Tried:
     """Describe a try by the keys of what it shows and of what was told before."""
     same = told is not None and read_content(shown).facts == read_content(told).facts
-    return Tried(act, attempts, unknowns, redraws=act is Act.EDIT and same)
+    return Tried(act, attempts, unknowns, redraws=act is Act.EDIT and same, copies=copies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,6 @@ def _unknown(reason: str, tried: Tried, jitter: float) -> Next:
             return Next("unknown", State.FAILED, Reason.RETRIES_EXHAUSTED, unknown=not tried.redraws, replan=True)
         # Until one is certain, the message may show these facts or those that stood there before.
         return Next("unknown", State.PENDING, reason, wait=wait, unknown=not tried.redraws)
-    if tried.unknowns + 1 < MAX_UNKNOWN_SENDS:
+    if tried.unknowns + 1 < tried.copies:
         return Next("unknown", State.PENDING, reason, wait=wait, unknown=True)
     return Next("unknown", State.UNKNOWN, reason, unknown=True, replan=True)

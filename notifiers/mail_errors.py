@@ -19,6 +19,7 @@ class MailReason(StrEnum):
     BAD_SUBJECT = "bad-subject"
     BAD_TEXT = "bad-text"
     BAD_THREAD = "bad-thread"
+    BAD_PAGE = "bad-page"
     CANNOT_EDIT = "cannot-edit"
     TOO_LONG = "too-long"
     # Rejected by the server.

@@ -7,7 +7,7 @@ Outcomes are values, a closed set, matched exhaustively; an exception out of a n
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,7 @@ type Outcome = Accepted | Deferred | Rejected | Unknown
 """The closed set. Match it exhaustively and end with ``assert_never``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(NamedTuple):
     """A button under a message."""
 
     label: str
@@ -80,8 +79,13 @@ class Message:
     """Set: edit that message instead of sending a new one (only where ``Capabilities.edit``)."""
     in_reply_to: str | None = None
     """The provider id of an earlier message of the same thread, for channels that cannot edit but can thread."""
+    unsubscribe: str | None = None
+    """Where the reader says with one click that he wants no more of these, for channels that have headers (RFC 8058).
+    """
     protected: bool = False
     """True asks the channel to prevent forwarding and saving, where it can."""
+    silent: bool = False
+    """True asks the channel to show it without a sound, where it can."""
 
 
 @dataclass(frozen=True, slots=True)

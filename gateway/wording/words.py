@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,9 @@ from babel.dates import format_date, format_time
 from core.events import SchoolState, Subject
 from gateway.content import Content
 from texts.reader import Texts
+
+DAYS_KEPT = 1024
+"""Days, and moments, whose words are kept: all messages of a bell name the same few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Words:
     """What the link's button says; None: that one can answer there."""
     why: str | None = None
     """Why a letter came; None: because of a consent."""
+    quiet: bool = False
+    """It is told without a sound, where the channel can."""
 
     @property
     def blocks(self) -> tuple[str, ...]:
@@ -86,7 +92,7 @@ def children_line(texts: Texts, names: Iterable[str], class_title: str) -> str:
 
 def day_words(texts: Texts, day: date) -> str:
     """Return «вторник, 20 октября»."""
-    return str(format_date(day, "EEEE, d MMMM", locale=texts.language))
+    return _date(day, "EEEE, d MMMM", texts.language)
 
 
 def day_and_year(texts: Texts, day: date, told_on: date) -> str:
@@ -97,12 +103,24 @@ def day_and_year(texts: Texts, day: date, told_on: date) -> str:
 
 def short_day(texts: Texts, day: date) -> str:
     """Return «20 октября»."""
-    return str(format_date(day, "d MMMM", locale=texts.language))
+    return _date(day, "d MMMM", texts.language)
 
 
 def clock(texts: Texts, at: datetime, zone: str) -> str:
     """Return «8:30» by the school's wall clock."""
-    return str(format_time(at.astimezone(ZoneInfo(zone)), "H:mm", locale=texts.language))
+    here = at.astimezone(ZoneInfo(zone))
+    # Not by the moment: in two zones it is one key, and the second school would read the first one's hour.
+    return _clock(here.hour, here.minute, texts.language)
+
+
+@lru_cache(DAYS_KEPT)
+def _date(day: date, pattern: str, language: str) -> str:
+    return str(format_date(day, pattern, locale=language))
+
+
+@lru_cache(DAYS_KEPT)
+def _clock(hour: int, minute: int, language: str) -> str:
+    return str(format_time(time(hour, minute), "H:mm", locale=language))
 
 
 def understood(texts: Texts, *, done: bool) -> tuple[tuple[Key, ...], ...]:
