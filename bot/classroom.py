@@ -18,6 +18,7 @@ from bot.remark_screens import RemarkWriting
 from bot.remarks import RemarkBook
 from bot.teaching_week import TeachingWeek
 from bot.typed import Scribe, TurningAway, Typed
+from bot.unreached import UnreachedBoard
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Classroom:
             HomeworkBook(self.desk),
             NoticeBook(self.desk),
             NoticeBoard(self.desk),
+            UnreachedBoard(self.desk),
             ClassChoice(self.desk),
             TeachingWeek(self.desk),
         )

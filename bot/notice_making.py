@@ -76,8 +76,8 @@ class NoticeScene:
     """Pupils of whom it knows none."""
 
 
-def class_list(texts: Texts, facts: ClassFacts, cards: Sequence[NoticeCard], today: date) -> Screen:
-    """Return the notices to a class, the newest first, and the way to write one."""
+def class_list(texts: Texts, facts: ClassFacts, cards: Sequence[NoticeCard], today: date, more: Rows = ()) -> Screen:
+    """Return the notices to a class, the newest first, the way to write one, and what ``more`` leads to."""
     title = texts.format("teacher-notices", class_title=facts.title)
     listed = [_line(texts, number, card, today) for number, card in enumerate(cards, start=1)]
     text = paragraphs(title, *(listed or [texts.format("teacher-notices-none")]))
@@ -88,7 +88,7 @@ def class_list(texts: Texts, facts: ClassFacts, cards: Sequence[NoticeCard], tod
     ways: tuple[Button, ...] = (Button(texts.format("bot-button-lessons"), pack_first(Lessons())),)
     if facts.rights.may_throughout(Right.NOTICE_PUBLISH):
         ways = (Button(texts.format("teacher-button-classes"), pack(Classes(0))), *ways)
-    return Screen(text, ((new,), *boards, ways))
+    return Screen(text, ((new,), *boards, *more, ways))
 
 
 def what_is_asked(texts: Texts, facts: ClassFacts) -> Screen:

@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import employees, notice_making, writing_turns
+from bot import employees, notice_making, unreached, writing_turns
 from bot.desk import Desk
 from bot.last_day import end_of_school_year, read_last_day
 from bot.notice_making import NoticeScene, NoticeWriting
@@ -64,9 +64,11 @@ class NoticeBook:
         async with self.desk.core.begin() as session:
             actor, facts = await employees.of_class(session, turn.account, press.school_class, turn.at)
             cards = await notices.published_by(session, actor, facts.id, turn.at)
+        _facts, found = await unreached.read(self.desk, turn, facts.id)
         await turn.answer()
-        today = school_date(turn.at, facts.school.zone)
-        await turn.show(notice_making.class_list(self.desk.texts, facts, cards, today))
+        today, texts = school_date(turn.at, facts.school.zone), self.desk.texts
+        more = unreached.button(texts, facts, found)
+        await turn.show(notice_making.class_list(texts, facts, cards, today, more))
 
     async def on_new(self, _: CallbackQuery, turn: Turn, press: NewNotice) -> None:
         """Ask what is asked of the families."""

@@ -7,7 +7,7 @@ from typing import assert_never
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot import families
+from bot import families, subscription_payloads
 from bot.announce import AbsenceBook
 from bot.announce_changes import AnnouncedList
 from bot.desk import Desk
@@ -35,6 +35,8 @@ from bot.parent_payloads import (
     read_parent,
 )
 from bot.payloads import ALERT_PREFIX, AlertPress, NoticeVerb, Verb, read_alert
+from bot.quiet_hours import QuietHours
+from bot.subscription_payloads import BeQuiet, LiveBy, OfHours, RestOnSunday
 from bot.subscriptions import Subscriptions
 from bot.turn import Turn
 from bot.typed import TurningAway
@@ -68,6 +70,7 @@ class Parent:
         router.message.register(self.on_subscriptions, F.text.regexp(_SUBSCRIPTIONS, mode="fullmatch"))
         router.callback_query.register(self.on_told_press, F.data.startswith(ALERT_PREFIX))
         router.callback_query.register(self.on_press, F.data.startswith(PARENT_PREFIX))
+        router.callback_query.register(self.on_choice, F.data.startswith(subscription_payloads.PREFIX))
         router.callback_query.middleware(TurningAway(self.desk))
         router.include_routers(AbsenceBook(self.desk).router(), AnnouncedList(self.desk).router())
         return router
@@ -100,6 +103,17 @@ class Parent:
                 await self._stale(turn)
             case _:
                 assert_never(press)
+
+    async def on_choice(self, query: CallbackQuery, turn: Turn) -> None:
+        """Act on a press by which a parent chooses what is sent."""
+        press = subscription_payloads.read_choice(query.data or "")
+        match press:
+            case None:
+                await self._stale(turn)
+            case OfHours() | BeQuiet() | LiveBy() | RestOnSunday():
+                await QuietHours(self.desk).on_press(turn, press)
+            case _:
+                await self.subscriptions.on_choice(turn, press)
 
     async def _home(self, turn: Turn) -> None:
         async with self.desk.core.begin() as session:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import families, subscription_screens
+from bot import families, subscription_screens, subscription_topic_screens
 from bot.desk import Desk
 from bot.parent_home import menu_rows
 from bot.parent_payloads import (
@@ -24,14 +24,29 @@ from bot.parent_payloads import (
 )
 from bot.persons import Persona
 from bot.screens import Screen
-from bot.subscription_screens import Reader, Unsigned
+from bot.subscription_payloads import (
+    EVERY_CHILD,
+    CallBad,
+    ChooseFor,
+    EverySubject,
+    LikeTheOthers,
+    OfChild,
+    OfSubjects,
+    OfTopic,
+    SubscriptionChoice,
+    TakeSubject,
+    sign_of,
+)
+from bot.subscription_words import Reader, Unsigned, is_silent, silent, standing
 from bot.turn import Turn
 from bot.wording import paragraphs
 from core.consent import consents
 from core.events import Channel, ConsentPurpose
+from core.learning import taught_subjects
 from core.refusals import Conflict
 from gateway import subscriptions
-from gateway.profiles import Mode
+from gateway.categories import Category
+from gateway.profiles import Mode, Selection
 from gateway.subscriptions import Profile
 
 
@@ -61,11 +76,7 @@ class Subscriptions:
 
     async def silent(self, personas: Sequence[Persona], at: datetime) -> tuple[str, ...]:
         """Say of which children nothing may be sent to these persons, and why; empty if all may."""
-        said = [
-            subscription_screens.silent(self.desk.texts, await self._unsigned(persona, at))
-            for persona in personas
-            if persona.children
-        ]
+        said = [silent(self.desk.texts, await self._unsigned(persona, at)) for persona in personas if persona.children]
         return tuple(sentence for one in said for sentence in one)
 
     async def why(self, persona: Persona, at: datetime) -> str:
@@ -74,7 +85,7 @@ class Subscriptions:
         if profile is None:
             return ""
         reader = Reader(persona, profile, await self._unsigned(persona, at))
-        return subscription_screens.standing(self.desk.texts, reader)
+        return standing(self.desk.texts, reader)
 
     async def on_press(self, turn: Turn, press: SubscriptionPress) -> None:
         """Choose; every press of a choice says what shall be, so that a second one is harmless."""
@@ -84,10 +95,34 @@ class Subscriptions:
             case OfProfile():
                 await self._of_profile(turn, press)
             case OfCategory(person, category):
-                reader = await self._known(turn, person)
-                await self._show(turn, subscription_screens.of_category(self.desk.texts, reader, category))
-            case Choose():
-                await self._choose(turn, press)
+                await self.on_choice(turn, OfTopic(person, EVERY_CHILD, category))
+            case Choose(person, category, choice):
+                await self.on_choice(turn, ChooseFor(person, EVERY_CHILD, category, choice))
+            case _:
+                assert_never(press)
+
+    async def on_choice(self, turn: Turn, press: SubscriptionChoice) -> None:
+        """Choose for one child or for all; here too a press says what shall be."""
+        reader = await self._known(turn, press.person, press.child)
+        texts = self.desk.texts
+        match press:
+            case OfChild():
+                await self._show(turn, subscription_screens.overview(texts, reader))
+            case OfTopic(category=category):
+                await self._show(turn, subscription_topic_screens.of_category(texts, reader, category))
+            case ChooseFor():
+                await self._choose(turn, reader, press)
+            case CallBad(below=below):
+                bad = replace(_selection(reader, Category.BAD_MARK), below=below)
+                await self._select(turn, reader, bad)
+                await turn.show(subscription_topic_screens.of_category(texts, await self._again(reader), bad.category))
+            case OfSubjects(category=category):
+                await turn.answer()
+                await self._show_subjects(turn, reader, category)
+            case TakeSubject() | EverySubject():
+                await self._take_subject(turn, reader, press)
+            case LikeTheOthers():
+                await self._like_the_others(turn, reader)
             case _:
                 assert_never(press)
 
@@ -100,14 +135,14 @@ class Subscriptions:
 
     async def _of_profile(self, turn: Turn, press: OfProfile) -> None:
         reader = await self._known(turn, press.person)
-        texts, silent = self.desk.texts, subscription_screens.is_silent(reader.profile)
+        texts, nothing = self.desk.texts, is_silent(reader.profile)
         if press.what == ADVISED:
             await self._recommend(turn, reader)
         elif press.what == SILENCE:
             await self._silence(turn, reader)
-        elif press.what == LATER and silent:
+        elif press.what == LATER and nothing:
             await self._show(turn, subscription_screens.later(texts, reader))
-        elif press.what in (ASK_SILENCE, LATER) and not silent:
+        elif press.what in (ASK_SILENCE, LATER) and not nothing:
             await self._show(turn, subscription_screens.silence_question(texts, reader))
         else:
             await self._show(turn, subscription_screens.overview(texts, reader))
@@ -124,30 +159,72 @@ class Subscriptions:
             changed = await self._changed(session, reader)
         await self._show(turn, subscription_screens.done(self.desk.texts, changed, "silent"))
 
-    async def _choose(self, turn: Turn, press: Choose) -> None:
-        reader = await self._known(turn, press.person)
+    async def _choose(self, turn: Turn, reader: Reader, press: ChooseFor) -> None:
         if press.choice.mode is not Mode.OFF and press.choice.channel not in reader.profile.channels:
             # A channel that was lost since the button was drawn.
             raise Conflict("channel-not-yours")
         async with self.desk.gateway.begin() as session:
-            await subscriptions.choose(session, press.person, press.category, press.choice, at=turn.at)
+            await subscriptions.choose(
+                session, press.person, press.category, press.choice, at=turn.at, pupil=_pupil(reader)
+            )
             changed = await self._changed(session, reader)
         await turn.answer(self.desk.texts.format("parent-subs-chosen"))
-        await turn.show(subscription_screens.of_category(self.desk.texts, changed, press.category))
+        await turn.show(subscription_topic_screens.of_category(self.desk.texts, changed, press.category))
+
+    async def _select(self, turn: Turn, reader: Reader, selection: Selection) -> None:
+        async with self.desk.gateway.begin() as session:
+            await subscriptions.select(session, reader.person, selection, at=turn.at)
+        await turn.answer(self.desk.texts.format("parent-subs-chosen"))
+
+    async def _take_subject(self, turn: Turn, reader: Reader, press: TakeSubject | EverySubject) -> None:
+        selection = _selection(reader, press.category)
+        subjects = frozenset[str]()
+        if isinstance(press, TakeSubject):
+            known = {sign_of(one): one for one in (*await self._taught(turn, reader), *selection.subjects)}
+            if press.subject not in known:
+                # The timetable was changed since the button was drawn.
+                raise Conflict("subject-not-taught")
+            named = frozenset({known[press.subject]})
+            subjects = selection.subjects | named if press.wanted else selection.subjects - named
+        await self._select(turn, reader, replace(selection, subjects=subjects))
+        await self._show_subjects(turn, await self._again(reader), press.category)
+
+    async def _show_subjects(self, turn: Turn, reader: Reader, category: Category) -> None:
+        taught = await self._taught(turn, reader)
+        await turn.show(subscription_topic_screens.subjects(self.desk.texts, reader, category, taught))
+
+    async def _taught(self, turn: Turn, reader: Reader) -> tuple[str, ...]:
+        persona = reader.persona
+        pupils = [child.pupil for child in persona.children if reader.child in (None, child)]
+        async with self.desk.core.begin() as session:
+            return await taught_subjects.taught(session, persona.school.id, pupils, persona.today(turn.at))
+
+    async def _like_the_others(self, turn: Turn, reader: Reader) -> None:
+        pupil = _pupil(reader)
+        if pupil is not None:
+            async with self.desk.gateway.begin() as session:
+                await subscriptions.choose_for_all(session, reader.person, pupil, at=turn.at)
+        await turn.answer(self.desk.texts.format("parent-subs-chosen"))
+        await turn.show(subscription_screens.overview(self.desk.texts, await self._again(reader)))
 
     async def _show(self, turn: Turn, screen: Screen) -> None:
         await turn.answer()
         await turn.show(screen)
 
-    async def _known(self, turn: Turn, person: UUID) -> Reader:
+    async def _known(self, turn: Turn, person: UUID, child: UUID = EVERY_CHILD) -> Reader:
         """Return a guardian behind the account and how he is told; the right is checked anew at every press."""
         persona = await self._guardian(turn, person)
+        chosen = None if child == EVERY_CHILD else families.guardian_of([persona], [child])[1]
         async with self.desk.gateway.begin() as session:
-            profile = await self._read(session, person)
-        return Reader(persona, profile, await self._unsigned(persona, turn.at))
+            profile = await self._read(session, person, None if chosen is None else chosen.pupil)
+        return Reader(persona, profile, await self._unsigned(persona, turn.at), chosen)
+
+    async def _again(self, reader: Reader) -> Reader:
+        async with self.desk.gateway.begin() as session:
+            return await self._changed(session, reader)
 
     async def _changed(self, session: AsyncSession, reader: Reader) -> Reader:
-        return replace(reader, profile=await self._read(session, reader.person))
+        return replace(reader, profile=await self._read(session, reader.person, _pupil(reader)))
 
     async def _unsigned(self, persona: Persona, at: datetime) -> Unsigned:
         relations = {(child.pupil, persona.person): child.in_class() for child in persona.children}
@@ -169,9 +246,9 @@ class Subscriptions:
         async with self.desk.core.begin() as session:
             return await families.guardian(session, turn.account, person, turn.at)
 
-    async def _read(self, session: AsyncSession, person: UUID) -> Profile:
+    async def _read(self, session: AsyncSession, person: UUID, pupil: UUID | None) -> Profile:
         """Read a profile that must be there. Raises ``Conflict`` while the gateway has not heard of this person."""
-        profile = await subscriptions.profile(session, person)
+        profile = await subscriptions.profile(session, person, pupil)
         if profile is None:
             raise Conflict("link-not-told-yet")
         return profile
@@ -179,3 +256,13 @@ class Subscriptions:
     async def _profile(self, person: UUID) -> Profile | None:
         async with self.desk.gateway.begin() as session:
             return await subscriptions.profile(session, person)
+
+
+def _pupil(reader: Reader) -> UUID | None:
+    """Return the child for whom alone a choice counts."""
+    return None if reader.child is None else reader.child.pupil
+
+
+def _selection(reader: Reader, category: Category) -> Selection:
+    """Return what counts now, to be changed for the child of the screen, or for all."""
+    return replace(reader.profile.selection(category), pupil=_pupil(reader))

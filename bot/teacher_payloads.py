@@ -167,6 +167,13 @@ class DropHomework:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreached:
+    """Show of whom nobody is told when they are absent."""
+
+    school_class: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Notices:
     """Show the notices to a class."""
 
@@ -295,6 +302,7 @@ _KINDS: dict[str, type] = {
     "s": SetHomework,
     "q": DropHomework,
     "N": Notices,
+    "R": Unreached,
     "A": NewNotice,
     "T": NoticeText,
     "E": Reword,

@@ -21,6 +21,7 @@ from web.desk import Desk
 from web.json_api import JsonApi
 from web.notice_page import NoticePage
 from web.pages import Pages
+from web.unsubscribe_page import UnsubscribePage
 
 LARGEST_FORM = 16 * 1024
 """Bytes; a form of ours has a few hundred."""
@@ -32,6 +33,7 @@ def make_app(desk: Desk, limits: Limits = USUAL) -> web.Application:
     app = web.Application(middlewares=[_in_sentences(desk, pages)], client_max_size=LARGEST_FORM)
     app.on_response_prepare.append(_guarded(pages))
     NoticePage(desk, pages).add_to(app)
+    UnsubscribePage(desk, pages).add_to(app)
     if desk.accounts is not None:
         accounts_pages.add_to(app, desk, desk.accounts, pages)
         app.router.add_get(BASE, _with_slash)

@@ -35,6 +35,7 @@ trace-not-read = The gateway has not come to this record yet.
 trace-thread-untold = { $name } · no message: { $reason }
 trace-thread = { $name } · { $channel }: { $state }, { $told }
 trace-thread-reason = { $name } · { $channel }: { $state } ({ $reason }), { $told }
+trace-channel-all-clear = { $channel } · all-clear
 trace-channel-second = { $channel } · second way
 trace-told-nothing = told nothing
 trace-told-all = told everything

@@ -6,13 +6,43 @@ alert-absent-title = { $count ->
 alert-corrected-title = Исправлено: отметка об отсутствии снята
 alert-cleared-title = Уточнено: причина отсутствия известна
 alert-changed-title = Исправлено: отсутствие на уроках
+alert-gone-title = Отсутствие посреди учебного дня
+alert-came-title = Ребёнок в школе, пропущено уроков: { $count }
+alert-late-title = Опоздание на урок
+alert-late-changed-title = Исправлено: опоздание на урок
+alert-late-withdrawn-title = Исправлено: запись снята
+alert-left-title = Уход до конца урока
+alert-left-changed-title = Исправлено: уход до конца урока
+alert-clear-title = Ребёнок в школе
+alert-clear-title-corrected = Отметка об отсутствии снята
+alert-clear-came = Присутствие отмечено на { $lesson } уроке.
+alert-clear-corrected = { $count ->
+    [one] Отметка об отсутствии на { $lessons } уроке снята. Извините за беспокойство.
+   *[other] Отметки об отсутствии на { $lessons } уроках сняты. Извините за беспокойство.
+}
+alert-gone = { $count ->
+    [one] На { $seen } уроке отмечено присутствие, на { $missed } — нет.
+   *[other] На { $seen } уроках отмечено присутствие, на { $missed } — нет.
+}
+alert-nth = { $number }-м
+alert-and = { $most } и { $last }
 alert-pupil = { $name }, { $class_title }
 alert-day = { $day }
-alert-lesson-absent = • { $number }-й урок, { $starts } ({ $subject }): отсутствует
-alert-lesson-ill = • { $number }-й урок, { $starts } ({ $subject }): отсутствует по болезни
-alert-lesson-excused = • { $number }-й урок, { $starts } ({ $subject }): отсутствует по уважительной причине
-alert-lesson-exempt = • { $number }-й урок, { $starts } ({ $subject }): освобождение от урока
+alert-lesson = • { $number }-й урок, { $starts } ({ $subject }): { $what }
+alert-absent = отсутствует
+alert-was-absent = отсутствие
+alert-ill = отсутствует по болезни
+alert-excused = отсутствует по уважительной причине
+alert-exempt = освобождение от урока
+alert-present = присутствует
+alert-late = опоздание { $minutes } мин
+alert-left-permission = уход до конца урока с разрешения
+alert-left-nurse = уход до конца урока в медицинский кабинет
+alert-left-without = уход до конца урока без разрешения
+alert-entered-later = { $what } (внесено позже: { $at })
+alert-entered-another-day = { $what } (внесено позже: { $day }, { $at })
 alert-lesson-present = • { $number }-й урок ({ $subject }): присутствует
+alert-lesson-withdrawn = • { $number }-й урок ({ $subject }): запись снята
 alert-sorry = Извините за беспокойство.
 alert-since = { $number ->
     [2] Со { $day }
@@ -39,6 +69,8 @@ alert-button-at-school = Ребёнок в школе, это ошибка
 alert-button-chosen = ✓ { $label }
 
 letter-subject-absent = Отсутствие на уроке: { $name }, { $day }
+letter-subject-came = Ребёнок в школе: { $name }, { $day }
+letter-subject-late = Опоздание или ранний уход: { $name }, { $day }
 letter-subject-corrected = Исправлено: { $name }, { $day }
 letter-greeting = Здравствуйте!
 letter-reply = Знаете причину? Сообщите её классному руководителю.

@@ -35,6 +35,7 @@ trace-not-read = Шлюз до этой записи ещё не дошёл.
 trace-thread-untold = { $name } · сообщения нет: { $reason }
 trace-thread = { $name } · { $channel }: { $state }, { $told }
 trace-thread-reason = { $name } · { $channel }: { $state } ({ $reason }), { $told }
+trace-channel-all-clear = { $channel } · отбой тревоги
 trace-channel-second = { $channel } · запасной путь
 trace-told-nothing = ничего не сказано
 trace-told-all = сказано всё
