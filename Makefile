@@ -22,14 +22,14 @@ ready: ## подготовить .venv (остальные команды дел
 demo: ready ## попробовать: целая школа на этой машине; ARGS=--check играет без человека | try it: a whole school on this machine; ARGS=--check plays the scenario without a person
 	@.venv/bin/zvonok demo $(ARGS)
 
-test: ready ## все проверки перед сдачей: единичные, связанные, приёмочные; меньше десяти минут | the gate: unit, integration and acceptance tests, under ten minutes
+test: ready ## все проверки перед сдачей: единичные, связанные, приёмочные, имитация; меньше десяти минут | the gate: unit, integration, acceptance tests and the simulation, under ten minutes
 	@.venv/bin/python -m scripts.debian_packages
 	@.venv/bin/python -m compileall -q bot core gateway migrations notifiers scripts texts web zvonok tests
 	@# What waits most comes first: at the end it would wait alone.
-	@$(PYTEST) -n 3 --dist worksteal -m "not deep" $(or $(ARGS),tests/acceptance tests/integration tests/unit)
+	@$(PYTEST) -n 3 --dist worksteal -m "not deep" $(or $(ARGS),tests/acceptance tests/simulation tests/integration tests/unit)
 
 test-deep: ready ## долгие прогоны: имитации, большие проверки свойств | the long runs: simulations, large property tests
-	@$(PYTEST) -m deep $(ARGS) || { code=$$?; \
+	@$(PYTEST) -n 3 --dist worksteal -m deep $(ARGS) || { code=$$?; \
 	  [ $$code -ne 5 ] || echo "make test-deep: no test is marked deep, nothing was run" >&2; exit $$code; }
 
 lint: ready ## ruff, format, mypy, стены между пакетами, ни одного адреса реестра в коде | ruff, format, mypy, the walls between packages, no registry host in the tree

@@ -133,6 +133,10 @@ class Settings(BaseSettings):
     """Address on which the pages listen; whatever takes TLS off stands before it."""
     web_port: int = Field(default=8080, ge=1, le=65535)
     """Its port."""
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    """Port on which the gateway tells Prometheus its figures (``/metrics``), not the pages' one; without it, none."""
+    metrics_host: Annotated[str, AfterValidator(_web_host)] = "127.0.0.1"
+    """Address for that; whoever reaches it may read the figures, which hold no names."""
 
     oidc_issuer: str | None = None
     """Address of an OpenID Connect provider, such as a gate to ЕСИА; without it people enter by login and password."""
@@ -178,6 +182,8 @@ class Settings(BaseSettings):
             raise ValueError("ZVONOK_MAIL_FROM: укажите адрес, с которого уходят письма")
         if self.mail_from and not self.mail_host:
             raise ValueError("ZVONOK_MAIL_HOST: укажите сервер, через который уходят письма")
+        if self.public_url is not None and self.metrics_port == self.web_port:
+            raise ValueError("ZVONOK_METRICS_PORT: на этом порту уже страницы (ZVONOK_WEB_PORT), возьмите другой")
         return self
 
     @property

@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from core.events import (
+    AbsenceDisputedState,
     AttendanceDayState,
     ControlWorkState,
     HomeworkState,
+    LearningWeekState,
     MarkState,
     NoticeState,
     PasswordLinkState,
     RemarkState,
+    RollOverdueState,
     SchoolEventState,
     Subject,
     TimetableDayState,
@@ -26,7 +29,7 @@ from gateway.trace import AttemptSeen, ReceiptSeen, ThreadSeen, Way
 from texts.reader import Texts
 from zvonok.reasons import in_words
 
-ACKNOWLEDGED, FALLBACK = "acknowledged", "fallback"
+ACKNOWLEDGED, FALLBACK, ALL_CLEAR = "acknowledged", "fallback", "all-clear"
 
 
 class WayWords:
@@ -60,10 +63,8 @@ class WayWords:
         match state:
             case AttendanceDayState():
                 found = ("attendance", {"child": _child(state)}, state.day)
-            case MarkState():
-                found = (*_mark(state), state.day)
-            case RemarkState():
-                found = ("remark", {"child": _child(state), "kind": str(state.kind)}, state.day)
+            case MarkState() | RemarkState():
+                found = (*_of_teacher(state), state.day)
             case HomeworkState():
                 found = ("homework", {"group": state.class_title, "lesson": state.subject_name}, state.due_on)
             case NoticeState():
@@ -72,6 +73,8 @@ class WayWords:
                 found = self._planned(state)
             case PasswordLinkState():
                 found = ("password-link", {"name": self._name(state.person)}, state.day)
+            case LearningWeekState() | RollOverdueState() | AbsenceDisputedState():
+                found = (*_summed_up(state), state.day)
             case _ as never:
                 assert_never(never)
         return found
@@ -115,10 +118,12 @@ class WayWords:
         return self._texts.format("trace-state-pending-until", day=f"{due:%d.%m.%Y}", clock=f"{due:%H:%M}")
 
     def _channel(self, thread: ThreadSeen) -> str:
-        """Name the channel; of a second way, that it is one."""
+        """Name the channel; of a second way, and of an all-clear that rang beside the alarm, that it is one."""
         channel = self._texts.format(f"trace-channel-{thread.channel}")
         if thread.purpose == FALLBACK:
             return self._texts.format("trace-channel-second", channel=channel)
+        if thread.purpose == ALL_CLEAR:
+            return self._texts.format("trace-channel-all-clear", channel=channel)
         return channel
 
     def _told(self, thread: ThreadSeen) -> str:
@@ -166,9 +171,21 @@ class WayWords:
         return f"{at.astimezone(self._zone):%d.%m %H:%M:%S}"
 
 
-def _mark(state: MarkState) -> tuple[str, dict[str, str]]:
+def _of_teacher(state: MarkState | RemarkState) -> tuple[str, dict[str, str]]:
+    if isinstance(state, RemarkState):
+        return "remark", {"child": _child(state), "kind": str(state.kind)}
     said = {"child": _child(state), "lesson": state.subject_name}
     return ("mark-taken-back", said) if state.value is None else ("mark", said | {"value": str(state.value)})
+
+
+def _summed_up(state: LearningWeekState | RollOverdueState | AbsenceDisputedState) -> tuple[str, dict[str, str]]:
+    match state:
+        case LearningWeekState():
+            return "learning-week", {"child": _child(state)}
+        case RollOverdueState():
+            return "roll-overdue", {"group": state.class_title, "lesson": state.subject_name}
+        case AbsenceDisputedState():
+            return "absence-disputed", {"child": _child(state)}
 
 
 def _moment(one: AttemptSeen | ReceiptSeen) -> datetime:
@@ -181,5 +198,7 @@ def _event(state: SchoolEventState) -> tuple[str, dict[str, str]]:
     return "school-event", {"title": state.title, "group": ", ".join(state.classes)}
 
 
-def _child(state: AttendanceDayState | MarkState | RemarkState) -> str:
+def _child(
+    state: AttendanceDayState | MarkState | RemarkState | LearningWeekState | AbsenceDisputedState,
+) -> str:
     return f"{state.pupil_name}, {state.class_title}"

@@ -45,6 +45,8 @@ WORDS: Mapping[str, str] = {
 NUMBERS: Mapping[str, int] = {"number": 1, "lesson_number": 2, "missed_lessons": 3, "value": 2} | {
     "undo_window_seconds": 60,
     "digest_hour": 18,
+    "hundredths": 425,
+    "before": 400,
 }
 OWN: Mapping[str, Mapping[str, object]] = {
     "SchoolState": {"name": "Школа № 1"},
@@ -221,6 +223,7 @@ _SUBJECTS: Mapping[str, str] = {
     "control_work": events.control_work_subject(_uuid("work")),
     "school_event": events.school_event_subject(_uuid("event")),
     "notice": events.notice_subject(_uuid("notice")),
+    "learning_week": events.learning_week_subject(_PUPIL, DAY),
     "password_link": events.password_link_subject(_uuid("reset")),
     "roll_overdue": events.roll_subject(_uuid("lesson")),
     "absence_disputed": events.dispute_subject(_PUPIL, DAY, _GUARDIAN),

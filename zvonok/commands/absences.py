@@ -9,6 +9,7 @@ import click
 from core.learning.announced_absences import AbsenceDraft, AbsenceReason
 from core.year.span import Span
 from zvonok import absences as desk
+from zvonok import unreached as unreached_desk
 from zvonok.absences import Whose
 from zvonok.commands.office import SCHOOL
 from zvonok.commands.running import tell
@@ -59,6 +60,14 @@ def announced(title: str | None, pupil: str | None, name: str | None, **words: A
     whose.check()
     days = Days(day_of(words["since"]), day_of(words["until"]))
     tell(partial(desk.listing, school_name=name, whose=whose, days=days))
+
+
+@absences.command(cls=RussianCommand)
+@click.option("--class", "title", metavar="КЛАСС", help="Только этот класс, например 5А.")
+@SCHOOL
+def unreached(title: str | None, name: str | None) -> None:
+    """Показать, о чьём отсутствии никто из семьи не узнает, и почему: этим семьям школа звонит сама."""
+    tell(partial(unreached_desk.listing, school_name=name, title=title))
 
 
 @absences.command(cls=RussianCommand)

@@ -184,7 +184,7 @@ async def _import(here: Installation) -> None:
     paths = [sample_school.FOLDER / name for name in sample_school.CSV_FILES]
     new = office.NewSchool(sample_school.NAME, sample_school.KIND, sample_school.ZONE)
     await office.import_files(here, paths, new)
-    await office.school_settings(here, sample_school.NAME, ["undo_window_seconds=0"])
+    await office.school_settings(here, sample_school.NAME, ["undo_window_seconds=0", "settle_minutes=0"])
 
 
 def _rows(day: date) -> RosterFiles:

@@ -12,12 +12,15 @@ from gateway.courier import Courier, CourierSettings
 from gateway.credentials import assign
 from gateway.heads import Heads
 from gateway.intake import Intake
+from gateway.learning import LearningWeeks
 from gateway.service import GatewayService
 from notifiers.mail import MailNotifier
 from notifiers.port import Notifier
 from notifiers.telegram import TelegramNotifier
 from texts.reader import load
 from zvonok.installation import Installation
+from zvonok.learning_digest import JournalsWeeks
+from zvonok.processes.metering import metered
 from zvonok.trouble import InstallationError
 
 _log = structlog.get_logger(__name__)
@@ -31,8 +34,12 @@ async def run_gateway(installation: Installation) -> None:
         raise InstallationError("Отправлять не через что: задайте ZVONOK_TELEGRAM_TOKEN или ZVONOK_MAIL_HOST.")
     vault = installation.secret.vault()
     bell = asyncio.Event()
-    async with installation.database(Role.GATEWAY, pool_size=16) as database:
-        served = {channel: credential for channel, (credential, _, _) in channels.items()}
+    served = {channel: credential for channel, (credential, _, _) in channels.items()}
+    async with (
+        installation.database(Role.GATEWAY, pool_size=16) as database,
+        installation.database(Role.CORE) as journal,
+        metered(installation, database, served) as observer,
+    ):
         await assign(database, served, tuple(Channel))
         await _say_what_is_held(database)
         heads = Heads(vault, served)
@@ -50,11 +57,13 @@ async def run_gateway(installation: Installation) -> None:
                 installation.machine_clock,
                 bell,
                 links=links,
+                observer=observer,
             )
             for credential, notifier, rate in channels.values()
         ]
+        weeks = LearningWeeks(database, heads, JournalsWeeks(journal), installation.school_clock)
         try:
-            await GatewayService(database, intake, couriers, bell).run()
+            await GatewayService(database, intake, couriers, bell, (weeks.run_once,)).run()
         finally:
             for _, notifier, _ in channels.values():
                 await notifier.close()
