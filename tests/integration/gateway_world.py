@@ -179,7 +179,8 @@ class GatewayWorld:
         return self._versions[subject]
 
     def school_event(self, **changes: Any) -> Event:
-        settings = SchoolSettings(allowed_channels=(Channel.TELEGRAM, Channel.MAIL)).model_copy(update=changes)
+        usual: dict[str, Any] = {"settle_minutes": 0, "floor": (), "allowed_channels": (Channel.TELEGRAM, Channel.MAIL)}
+        settings = SchoolSettings(**usual).model_copy(update=changes)
         state = SchoolState(kind=SchoolKind.PRIVATE, name="Школа «Радуга»", zone=ZONE, settings=settings)
         subject = school_subject(self.school)
         return self._event(state, subject)
@@ -280,7 +281,9 @@ class GatewayWorld:
     async def press(self, parent: Parent, kind: ReceiptKind, *, key: str, address: str | None = None) -> bool | None:
         """Note what the parent pressed under the newest message; None if it is not his, False for a repeat."""
         delivery = await self.value(
-            "SELECT id FROM gateway.delivery WHERE recipient = :parent AND channel = 'telegram'", parent=parent.id
+            """SELECT id FROM gateway.delivery
+WHERE recipient = :parent AND channel = 'telegram' AND purpose <> 'all-clear'""",
+            parent=parent.id,
         )
         async with self.database.begin() as session:
             message = await receipts.message_behind(
@@ -294,8 +297,9 @@ class GatewayWorld:
     # --- what the ledger says ------------------------------------------------------------------------------------
 
     async def threads(self, parent: Parent | None = None) -> dict[str, Row[Any]]:
-        """Return the parent's threads (or all, if there is one parent) by channel."""
-        query = "SELECT * FROM gateway.delivery WHERE recipient = COALESCE(CAST(:parent AS uuid), recipient)"
+        """Return the parent's threads (or all, if there is one parent) by channel; but for all-clears that rang."""
+        query = """SELECT * FROM gateway.delivery
+WHERE recipient = COALESCE(CAST(:parent AS uuid), recipient) AND purpose <> 'all-clear'"""
         rows = await self.rows(query, parent=parent.id if parent else None)
         found = {row.channel: row for row in rows}
         assert len(found) == len(rows)

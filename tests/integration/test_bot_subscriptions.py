@@ -2,29 +2,33 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
 from bot.parent_payloads import ADVISED, SILENCE, Choose, OfCategory, OfProfile, pack_parent
+from bot.subscription_payloads import CallBad, LikeTheOthers, RestOnSunday, pack_choice
 from core.actor import OFFICE
 from core.database import Database
-from core.events import AddressState, Channel, DefaultSubscriptions, address_subject, event
-from core.learning import attendance
+from core.events import AddressState, Channel, DefaultSubscriptions, RemarkKind, address_subject, event
+from core.learning import attendance, remarks
 from core.outbox import publish
 from core.school import school_settings
 from core.school.schools import SchoolCard
 from gateway import subscriptions
 from gateway.categories import Category
-from gateway.profiles import OFF, Choice, Mode, recommended
+from gateway.own_hours import own_hours
+from gateway.profiles import OFF, SATURDAY, Choice, Mode, recommended
+from gateway.routing import OwnHours
 from tests.integration.bot_home import HandGateway, act_of, forged, hand_gateway, payload_of, pressed
 from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
 from zvonok.sandbox.people import Person
 
 NOW_HERE = Choice(Mode.NOW, Channel.TELEGRAM)
-ALL_ADVISED = {category: recommended(category, 18) for category in Category}
+ALL_ADVISED = {category: recommended(category) for category in Category}
 SILENT = dict.fromkeys(Category, OFF)
 
 
@@ -101,8 +105,10 @@ async def reader(core_database: Database, gateway_database: Database, bot_databa
 
 OFFERED = (
     "Что присылать? Вот как советует школа:\n\n"
-    "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания\n"
-    "Раз в день, в 18:00, в мессенджер: оценки 1 и 2, остальные оценки, похвала\n"
+    "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания, изменения в расписании\n"
+    "Раз в день, после уроков, в мессенджер: "
+    "опоздания, оценки 1 и 2, остальные оценки, похвала, контрольные работы, события школы\n"
+    "Раз в неделю, по субботам после уроков, в мессенджер: итоги учёбы\n"
     "Не присылаем: домашние задания\n\n"
 )
 
@@ -161,10 +167,14 @@ async def test_where_the_school_sends_nothing_unasked_not_now_leaves_it_so(reade
         assert OFFERED + "Пока ничего не присылаем: решаете вы." in last(reader.mother).text
         assert last(reader.mother).labels() == ("Подключить", "Настроить", "Пока не надо")
         await pressed(reader.world, reader.mother, "Пока не надо")
-        assert last(reader.mother).text == "Хорошо, пока ничего не присылаем. Когда понадобится: /subscriptions"
+        assert last(reader.mother).text == (
+            "Хорошо, пока ничего не присылаем. Когда понадобится: /subscriptions\n\n"
+            "Исключение – то, о чём школа сообщает всегда: отсутствие на уроке."
+        )
         assert last(reader.mother).labels() == ("Настроить", "‹ В начало")
         assert await reader.chosen() is None
-        assert "Не присылаем: отсутствие на уроке, объявления" in await reader.says("/subscriptions")
+        shown = await reader.says("/subscriptions")
+        assert "Сразу, в мессенджер: отсутствие на уроке\nНе присылаем: опоздания" in shown
         await pressed(reader.world, reader.mother, "Как советуют")
     assert await reader.chosen() == ALL_ADVISED
 
@@ -174,9 +184,7 @@ async def test_where_the_set_is_in_force_sending_nothing_asks_what_it_would_cost
         await reader.link()
         await pressed(reader.world, reader.mother, "Ничего не присылать")
         question = last(reader.mother)
-        assert question.text.startswith(
-            "Если всё отключить, школа не сможет сообщить вам:\n• если ребёнка нет на уроке"
-        )
+        assert question.text.startswith("Если всё отключить, школа не сможет сообщить вам:\n• опоздания")
         assert await reader.chosen() is None
         await pressed(reader.world, reader.mother, "Нет, оставить как есть")
     assert await reader.chosen() is None
@@ -199,13 +207,14 @@ async def test_a_category_has_only_the_ways_that_the_reader_has(reader: Reader) 
     async with reader.world.running():
         await reader.says("подписки")
         await pressed(reader.world, reader.mother, "Замечания")
-        here = ("✓ Сразу, в мессенджер", "Раз в день, в мессенджер", "Не присылать", "‹ Назад")
-        assert last(reader.mother).labels() == here
+        here = ("✓ Сразу, в мессенджер", "Раз в день, в мессенджер", "Раз в неделю, в мессенджер", "Не присылать")
+        assert last(reader.mother).labels() == (*here, "‹ Назад")
         await reader.has_mailbox(version=2)
         await reader.world.taps(reader.mother, "‹ Назад", "Замечания")
     assert last(reader.mother).labels()[1:3] == ("Сразу, на почту", "Раз в день, на почту")
 
 
+@pytest.mark.req("NOTIF-05")
 async def test_each_choice_is_kept_shown_and_can_be_changed(reader: Reader) -> None:
     await reader.linked()
     await reader.has_mailbox()
@@ -217,18 +226,30 @@ async def test_each_choice_is_kept_shown_and_can_be_changed(reader: Reader) -> N
             "Сразу, на почту",
             "✓ Раз в день, на почту",
             "Раз в день, в мессенджер",
+            "Раз в неделю, на почту",
+            "Раз в неделю, в мессенджер",
             "Не присылать",
+            "✓ После уроков",
             "16:00",
             "17:00",
-            "✓ 18:00",
+            "18:00",
             "19:00",
             "20:00",
+            "1",
+            "✓ 1–2",
+            "1–3",
+            "1–4",
+            "Все",
+            "Предметы: все",
             "‹ Назад",
         )
         for label, kept in (
             ("Сразу, на почту", Choice(Mode.NOW, Channel.MAIL)),
-            ("Раз в день, в мессенджер", Choice(Mode.DAILY, Channel.TELEGRAM, 18)),
+            ("Раз в день, в мессенджер", Choice(Mode.DAILY, Channel.TELEGRAM)),
             ("20:00", Choice(Mode.DAILY, Channel.TELEGRAM, 20)),
+            ("Раз в неделю, на почту", Choice(Mode.WEEKLY, Channel.MAIL, 20, SATURDAY)),
+            ("Пт", Choice(Mode.WEEKLY, Channel.MAIL, 20, 5)),
+            ("После уроков", Choice(Mode.WEEKLY, Channel.MAIL, None, 5)),
             ("Не присылать", OFF),
             ("Сразу, в мессенджер", NOW_HERE),
         ):
@@ -240,7 +261,102 @@ async def test_each_choice_is_kept_shown_and_can_be_changed(reader: Reader) -> N
             assert chosen[Category.MARK] == ALL_ADVISED[Category.MARK]
             assert f"✓ {label}" in last(reader.mother).labels()
         await pressed(reader.world, reader.mother, "‹ Назад")
-    assert "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания, оценки 1 и 2\n" in last(reader.mother).text
+    assert "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания, оценки 1 и 2, " in last(reader.mother).text
+
+
+async def test_each_child_has_choices_of_his_own_until_the_common_ones_are_taken_again(reader: Reader) -> None:
+    await reader.linked()
+    brother = await reader.world.builder.pupil(reader.school_class, "Иванов Олег", date(2014, 3, 5))
+    await reader.world.builder.guardian(brother, name="", person=reader.mother_id)
+    await reader.gateway.plan()
+
+    async def of(pupil: UUID) -> tuple[Choice, int]:
+        async with reader.world.desk.gateway.begin() as session:
+            found = await subscriptions.profile(session, reader.mother_id, pupil)
+        assert found is not None
+        return found.choices[Category.BAD_MARK], found.bad_below
+
+    async with reader.world.running():
+        await reader.says("/subscriptions")
+        await reader.world.taps(reader.mother, "Отдельно: 5А, Иванов Олег", "Оценки 1 и 2", "Сразу, в мессенджер")
+        await reader.world.taps(reader.mother, "1–4", "‹ Назад")
+        assert last(reader.mother).text.startswith("Что и как вам присылать\n5А, Иванов Олег\n\n")
+        assert "Оценки от 1 до 4" in last(reader.mother).labels()
+        assert await of(brother) == (NOW_HERE, 5)
+        assert await of(reader.child) == (ALL_ADVISED[Category.BAD_MARK], 3)
+        await pressed(reader.world, reader.mother, "‹ Для всех детей")
+        assert "Отдельно настроено: 5А, Иванов Олег." in last(reader.mother).text
+        await reader.world.taps(reader.mother, "Отдельно: 5А, Иванов Олег", "Вернуть общие настройки")
+        assert "Вернуть общие настройки" not in last(reader.mother).labels()
+    assert await of(brother) == (ALL_ADVISED[Category.BAD_MARK], 3)
+
+
+async def test_quiet_hours_are_chosen_and_what_waits_is_timed_anew(reader: Reader) -> None:
+    await reader.linked()
+    teacher = await reader.world.builder.teacher(reader.school, "Кузнецова Мария")
+    lesson = await reader.world.builder.lesson(reader.school_class, teacher, time(8, 30))
+
+    async def hours() -> OwnHours | None:
+        async with reader.world.desk.gateway.begin() as session:
+            return await own_hours(session, reader.mother_id)
+
+    async def due() -> datetime:
+        async with reader.world.desk.gateway.begin() as session:
+            found = await session.execute(text("SELECT due_at FROM gateway.delivery WHERE state = 'pending'"))
+            moment: datetime = found.scalar_one()
+        return moment.astimezone(ZoneInfo("Europe/Kaliningrad"))
+
+    async with reader.world.running():
+        await reader.says("/subscriptions")
+        await reader.world.taps(reader.mother, "Тихие часы", "с 20:00 до 7:00", "Калининград")
+        assert await hours() == OwnHours((time(20), time(7)), "Europe/Kaliningrad")
+        async with reader.world.desk.core.begin() as session:
+            act = act_of(reader.world, teacher, "remark")
+            await remarks.write(session, act, lesson, reader.child, RemarkKind.REMARK, "Нет тетради")
+        await reader.gateway.plan()
+        assert (await due()).time() == time(7)
+        await reader.world.taps(reader.mother, "Без тихих часов", "Не беспокоить в воскресенье")
+        assert (await due()).time() < time(7)
+        mine = OwnHours((time(), time()), "Europe/Kaliningrad", frozenset({7}))
+        assert await hours() == mine
+        father = await reader.world.linked(300, await reader.world.builder.guardian(reader.child, name="Иванов Пётр"))
+        await father.start()
+        await reader.world.settled()
+        answer = await forged(reader.world, father, pack_choice(RestOnSunday(reader.mother_id, wanted=False)))
+        assert answer.show_alert
+    assert await hours() == mine
+
+
+async def test_of_subjects_those_are_told_that_the_parent_marked(reader: Reader) -> None:
+    await reader.linked()
+    teacher = await reader.world.builder.teacher(reader.school, "Кузнецова Мария")
+    for hour, subject in ((8, "математика"), (9, "труд")):
+        await reader.world.builder.lesson(reader.school_class, teacher, time(hour, 30), number=hour, subject=subject)
+
+    async def wanted() -> frozenset[str]:
+        async with reader.world.desk.gateway.begin() as session:
+            found = await subscriptions.profile(session, reader.mother_id)
+        assert found is not None
+        return found.selection(Category.MARK).subjects
+
+    async with reader.world.running():
+        await reader.says("/subscriptions")
+        await reader.world.taps(reader.mother, "Остальные оценки", "Предметы: все")
+        assert last(reader.mother).labels() == ("✓ Все предметы", "математика", "труд", "‹ Назад")
+        stale = payload_of(reader.mother, "труд")
+        await reader.world.taps(reader.mother, "труд", "математика")
+        assert await wanted() == {"математика", "труд"}
+        await pressed(reader.world, reader.mother, "✓ труд")
+        assert await wanted() == {"математика"}
+        assert last(reader.mother).labels()[1] == "✓ математика"
+        await pressed(reader.world, reader.mother, "‹ Назад")
+        assert "Только предметы: математика." in last(reader.mother).text
+        await reader.world.taps(reader.mother, "Предметы: выбрано 1", "Все предметы")
+        assert await wanted() == frozenset()
+        async with reader.world.desk.core.begin() as session:
+            await session.execute(text("UPDATE core.subject SET name = 'технология' WHERE name = 'труд'"))
+        answer = await forged(reader.world, reader.mother, stale)
+    assert (answer.text or "").startswith("Этого предмета больше нет в расписании.")
 
 
 async def test_everything_is_switched_off_only_after_a_question_that_says_what_is_missed(reader: Reader) -> None:
@@ -253,29 +369,41 @@ async def test_everything_is_switched_off_only_after_a_question_that_says_what_i
         await pressed(reader.world, reader.mother, "Да, ничего не присылать")
     assert question == (
         "Если всё отключить, школа не сможет сообщить вам:\n"
-        "• если ребёнка нет на уроке (лучше знать сразу)\n"
+        "• опоздания и уход до конца урока\n"
         "• объявления класса, среди них те, что ждут вашей подписи\n"
         "• замечания учителей\n"
         "• оценки 1 и 2\n"
         "• оценки 3, 4 и 5\n"
-        "• похвалу учителей\n\n"
+        "• похвалу учителей\n"
+        "• изменения в расписании: отмены, замены, другое время\n"
+        "• даты контрольных работ\n"
+        "• события школы и класса\n"
+        "• итоги учёбы: средние оценки и долги\n\n"
+        "Исключение – то, о чём школа сообщает всегда: отсутствие на уроке.\n\n"
         "Дневник и объявления можно будет открывать здесь же самим. Отключить всё?"
     )
     assert await reader.chosen() == SILENT
     assert last(reader.mother).text.startswith("Хорошо, больше ничего не присылаем.")
 
 
-async def test_who_wants_nothing_is_sent_nothing(reader: Reader) -> None:
+@pytest.mark.parametrize("floor", [(), ("absence",)])
+async def test_who_wants_nothing_is_sent_nothing_but_what_the_school_insists_on(
+    reader: Reader, floor: tuple[str, ...]
+) -> None:
     await reader.linked()
     teacher = await reader.world.builder.teacher(reader.school, "Кузнецова Мария")
     lesson = await reader.world.builder.lesson(reader.school_class, teacher, time(8, 30))
+    async with reader.world.desk.core.begin() as session:
+        await school_settings.change(session, OFFICE, reader.school.id, {"floor": floor}, reader.world.clock.wall)
+    await reader.gateway.plan()
     async with reader.world.running():
         await reader.says("/subscriptions")
         await reader.world.taps(reader.mother, "Ничего не присылать", "Да, ничего не присылать")
     async with reader.world.desk.core.begin() as session:
         await attendance.record(session, act_of(reader.world, teacher, "roll"), lesson, {reader.child: "н"})
     await reader.gateway.deliver()
-    assert not any("Отсутствие" in message.text for message in reader.mother.chat.messages)
+    told = any(message.text.startswith("Отсутствие") for message in reader.mother.chat.messages)
+    assert told is bool(floor)
 
 
 async def test_why_says_what_is_subscribed(reader: Reader) -> None:
@@ -285,7 +413,7 @@ async def test_why_says_what_is_subscribed(reader: Reader) -> None:
         await reader.says("/subscriptions")
         await reader.world.taps(reader.mother, "Замечания", "Не присылать")
         own = await reader.says("/why")
-    assert "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания\n" in by_school
+    assert "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания, изменения в расписании\n" in by_school
     assert by_school.endswith("Так советует школа. Сами вы пока ничего не меняли.")
     assert own.endswith("Не присылаем: замечания, домашние задания")
 
@@ -332,14 +460,27 @@ async def test_nobody_chooses_for_anybody_else(reader: Reader) -> None:
         OfCategory(reader.mother_id, Category.MARK),
         Choose(reader.mother_id, Category.MARK, OFF),
     )
+    of_child = CallBad(reader.mother_id, reader.child, 6)
+    like = LikeTheOthers(reader.mother_id, reader.child)
+    payloads = [*(pack_parent(press) for press in presses), pack_choice(of_child), pack_choice(like)]
     async with reader.world.running():
         for person in (stranger, father):
             await person.start()
             await reader.world.settled()
-            for press in presses:
-                answer = await forged(reader.world, person, pack_parent(press))
+            for payload in payloads:
+                answer = await forged(reader.world, person, payload)
                 assert answer.show_alert
                 assert "не связан" in (answer.text or "") or "Об этом ребёнке" in (answer.text or "")
+    assert await reader.chosen() is None
+
+
+async def test_nobody_chooses_of_a_child_who_is_not_his(reader: Reader) -> None:
+    await reader.linked()
+    other = await reader.world.builder.pupil(reader.school_class, "Петрова Мира", date(2014, 3, 5))
+    async with reader.world.running():
+        await reader.says("/subscriptions")
+        answer = await forged(reader.world, reader.mother, pack_choice(CallBad(reader.mother_id, other, 6)))
+    assert answer.show_alert
     assert await reader.chosen() is None
 
 

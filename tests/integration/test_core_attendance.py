@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import URL, event
 
+from core.access_names import Role
 from core.actor import OFFICE, Act
 from core.database import Database
 from core.events import AbsenceDisputedState, AbsenceKind, DaySituation, LeftEarly, ProposedReason
@@ -15,6 +16,7 @@ from core.learning.announced_absences import AbsenceDraft, AbsenceReason
 from core.learning.entries import Entry
 from core.refusals import Conflict, Invalid, NotFound
 from core.school import school_rules
+from core.tables import RoleAssignment, SchoolClass
 from core.year.span import Span
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room, missed, refused
 
@@ -462,3 +464,31 @@ async def test_a_family_that_says_he_is_at_school_is_a_matter_for_the_lessons_te
         (True, room.teacher, room.lessons[0]),
         (False, room.teacher, room.lessons[0]),
     ]
+
+
+async def test_a_dispute_names_the_class_teacher_and_whoever_stands_in_for_him_that_day(room: ClassRoom) -> None:
+    mother = await room.builder.guardian(room.pupils[0], name="Абрамова Ольга")
+    async with room.database.begin() as session:
+        row = await session.get_one(SchoolClass, room.school_class)
+        row.class_teacher_id = room.class_teacher
+        for since, person in ((DAY, room.teacher), (DAY + timedelta(days=1), room.class_teacher)):
+            session.add(
+                RoleAssignment(
+                    id=uuid4(),
+                    person_id=person,
+                    school_id=room.school.id,
+                    role=Role.STAND_IN,
+                    class_id=room.school_class,
+                    since=since,
+                    until=DAY + timedelta(days=1),
+                    why="приказ",
+                    by_list=False,
+                    granted_at=room.hands.at,
+                )
+            )
+    await room.record(0)
+    async with room.database.begin() as session:
+        await attendance.answer(session, room.act(mother), room.day(), ProposedReason.AT_SCHOOL)
+    (told,) = [one.data for one in await room.watch.events("absence-dispute/")]
+    assert isinstance(told, AbsenceDisputedState)
+    assert told.class_teachers == (room.class_teacher, room.teacher)

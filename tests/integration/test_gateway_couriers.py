@@ -2,8 +2,9 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from structlog.testing import capture_logs
 from core.database import Database, Role, connect_arguments
 from core.events import Channel
 from gateway.courier import Courier
+from notifiers.port import Capabilities, Deferred, Message, Outcome
 from tests.integration.eventually import eventually
 from tests.integration.gateway_world import UNEXPLAINED, WITHIN, Child, GatewayWorld, Parent, gateway_world
 from zvonok.sandbox.faults import Cut, Hang, Refused, Scope, TooMany
@@ -233,6 +235,54 @@ async def test_the_late_outcome_of_a_frozen_courier_changes_nothing(world: Gatew
     assert pause is not None
     assert pause > 0, "revived, it finds the lease taken"
     await other.stop()
+
+
+class _Waiting:
+    """Answers that it is not now, when it is let."""
+
+    def __init__(self, capabilities: Capabilities) -> None:
+        self.capabilities = capabilities
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
+        self.asked.set()
+        await self.may_answer.wait()
+        return [Deferred("server-error") for _ in batch]
+
+    async def close(self) -> None:
+        raise AssertionError("nobody closes it")
+
+
+async def test_a_late_outcome_waits_for_whoever_writes_it_off_and_holds_up_nobody(world: GatewayWorld) -> None:
+    await due(world)
+    waiting = _Waiting(world.telegram.notifier.capabilities)
+    flight = await launch(world, replace(world.telegram, notifier=waiting))
+    await waiting.asked.wait()
+    async with world.database.begin() as new_owner:
+        await new_owner.execute(text("SELECT FROM gateway.delivery WHERE state = 'sending' FOR UPDATE"))
+        waiting.may_answer.set()
+        await eventually(lambda: until_blocked(world))
+        await new_owner.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        await new_owner.execute(text("UPDATE gateway.attempt SET reason = reason"))
+    await flight
+    assert await attempts(world) == [("deferred", "server-error")]
+
+
+async def until_blocked(world: GatewayWorld) -> bool:
+    return bool(await world.value("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"))
+
+
+async def test_what_costs_money_is_never_sent_again_after_an_unknown_outcome(world: GatewayWorld) -> None:
+    child = await due(world)
+    courier = replace(world.telegram, settings=replace(world.telegram.settings, copies=1))
+    world.emulator.faults.arm(Cut(accepted=True), times=1)
+    for _ in range(4):
+        await world.send(courier)
+        world.clock.move(seconds=60)
+        await world.plan()
+    assert (await world.threads())["telegram"].state == "unknown"
+    assert len(world.chat(child.parents[0])) == 1
+    await courier.stop()
 
 
 async def test_a_courier_whose_lease_lapsed_does_not_write_off_what_it_has_in_hand(world: GatewayWorld) -> None:

@@ -368,6 +368,8 @@ async def test_a_thread_lives_in_the_month_of_its_day_whenever_it_is_redelivered
     assert [(row.place, row.month) for row in rows] == [("delivery_2026_10", date(2026, 10, 1))]
     facts = await world.rows("SELECT tableoid::regclass::text AS place FROM gateway.fact")
     assert [row.place for row in facts] == ["fact_2026_10"]
+    world.clock.move(hours=8)  # entered late, it has waited for the morning
+    await world.settle()
     assert len(world.chat(child.parents[0])) == 1
 
 

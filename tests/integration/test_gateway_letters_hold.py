@@ -16,6 +16,7 @@ from gateway import subscriptions
 from gateway.categories import Category
 from gateway.courier import Courier
 from gateway.intake import Intake
+from gateway.packing import Part
 from gateway.profiles import Choice, Mode
 from gateway.receipts import ReceiptKind
 from notifiers.port import Capabilities, Message, Outcome
@@ -190,7 +191,7 @@ async def test_what_was_put_back_from_a_letter_does_not_follow_it_alone(
     make = Courier._mark
     corrected: list[bool] = []
 
-    async def after_a_correction(courier: Courier, *what: Any) -> bool:
+    async def after_a_correction(courier: Courier, *what: Any) -> list[Part]:
         if not corrected:
             corrected.append(True)
             await mark(world, child, 4, bad)

@@ -191,7 +191,7 @@ async def test_a_remark_of_the_evening_waits_for_the_morning_and_an_absence_does
     await remark(world, child, uuid4(), RemarkKind.REMARK)
     await world.pass_undo()
     assert world.chat(parent) == (), "21:10 is quiet"
-    await world.states(child, {1: UNEXPLAINED})
+    await world.states(child, {13: UNEXPLAINED})  # since 20:30: entered in time, so that it is an alarm
     await world.pass_undo()
     assert len(world.chat(parent)) == 1
     await at(world, timedelta(hours=22, minutes=19))

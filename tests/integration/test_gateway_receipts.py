@@ -90,7 +90,7 @@ async def test_an_answer_drawn_over_a_correction_of_unknown_fate_may_correct_it(
     await world.press(parent, OK, key="update:1")
     await world.states(child, {1: UNEXPLAINED})
     await world.retry_for(5)
-    (tries,) = await traced(world)
+    (tries,) = (tries for tries in await traced(world) if tries)
     assert (tries[:2], tries[-1]) == ([("send", "accepted"), ("edit", "unknown")], ("edit", "accepted"))
 
 

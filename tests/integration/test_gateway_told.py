@@ -109,7 +109,7 @@ async def test_lessons_grow_one_message_and_a_correction_edits_it(world: Gateway
         "Отсутствие на уроках",
         "Исправлено: отсутствие на уроках",
     ]
-    assert "1-й урок (математика): присутствует" in message.text
+    assert "1-й урок (математика): запись снята" in message.text
     assert message.buttons != ()
 
 
@@ -120,7 +120,7 @@ async def test_a_correction_of_a_letter_is_a_letter_in_its_thread(world: Gateway
     first, second = world.letters(parent)
     assert second.subject.startswith("Исправлено")
     assert second.headers["In-Reply-To"] == first.message_id
-    assert "1-й урок (математика): присутствует" in (second.text or "")
+    assert "1-й урок (математика): запись снята" in (second.text or "")
 
 
 async def test_cleared_and_absent_again_rings_anew(world: GatewayWorld) -> None:
@@ -164,7 +164,7 @@ async def test_a_messenger_that_is_away_for_long_is_replaced_by_a_letter(world: 
     await world.states(child, {})
     await world.settle()
     assert titles(world, parent) == ["Исправлено: отметка об отсутствии снята"]
-    assert "1-й урок (математика): присутствует" in world.chat(parent)[0].text
+    assert "1-й урок (математика): запись снята" in world.chat(parent)[0].text
 
 
 async def test_a_pause_that_is_told_is_waited(world: GatewayWorld) -> None:
@@ -206,7 +206,7 @@ async def test_a_correction_follows_a_reader_who_blocked_the_bot_after_the_first
     assert await world.stands() == {"telegram": ("failed", "blocked-by-user"), "mail": ("accepted", None)}
     (letter,) = world.letters(parent)
     assert letter.subject.startswith("Исправлено")
-    assert "1-й урок (математика): присутствует" in (letter.text or "")
+    assert "1-й урок (математика): запись снята" in (letter.text or "")
 
 
 @pytest.mark.parametrize("accepted", [False, True])
@@ -241,7 +241,7 @@ async def test_after_an_unknown_a_correction_is_a_new_message_true_by_itself(wor
         await world.plan()
     await world.settle()
     assert titles(world, parent) == ["Отсутствие на уроке"] * 2 + ["Исправлено: отметка об отсутствии снята"]
-    assert "1-й урок (математика): присутствует" in world.chat(parent)[-1].text
+    assert "1-й урок (математика): запись снята" in world.chat(parent)[-1].text
 
 
 async def test_an_edit_that_may_have_happened_is_put_right_when_the_absence_is_true_after_all(

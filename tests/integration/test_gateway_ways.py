@@ -233,7 +233,7 @@ async def test_a_bot_let_in_again_repeats_nothing_and_corrects_what_the_letter_s
     await world.settle()
     (message,) = world.chat(parent)
     assert message.text.startswith("Исправлено: отметка об отсутствии снята")
-    assert "1-й урок (математика): присутствует" in message.text
+    assert "1-й урок (математика): запись снята" in message.text
     assert len(world.letters(parent)) == 1
 
 

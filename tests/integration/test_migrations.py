@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from uuid import UUID
@@ -24,9 +24,10 @@ from core.consent.consent_entries import Standing
 from core.database import Database, Role, connect_arguments
 from core.events import ConsentTerm
 from core.journal import Change
-from core.school_time import MachineClock
+from core.school_time import MachineClock, SchoolClock
 from core.tables import BusTable, Table
 from gateway.addresses import AddressVault
+from gateway.categories import FOLLOWS, Category, bits_of
 from gateway.heads import Heads
 from gateway.intake import Intake
 from tests.conftest import _fast_folder
@@ -124,7 +125,7 @@ async def catalogue(url: URL) -> list[tuple[object, ...]]:
 
 async def test_an_empty_database_is_brought_up_and_again_is_nothing(empty: URL) -> None:
     assert await current(empty) == "0"
-    assert await migrate(empty) == newest() == "0006"
+    assert await migrate(empty) == newest() == "0007"
     assert await current(empty) == newest()
     before = await catalogue(empty)
     assert {row[0] for row in before} >= {"core", "bus", "gateway", "bot"}
@@ -474,3 +475,63 @@ async def test_a_timetable_of_old_becomes_one_of_classes_groups_and_pupils(empty
         ("substitution", UUID("00000000-0000-0000-0000-000000000008"), date(2026, 10, 5), str(UUID(int=3)))
     ]
     assert await watch.value("SELECT text FROM core.homework") == "§ 4"
+
+
+CHOICES_OF_0006 = """
+INSERT INTO gateway.school VALUES ('00000000-0000-0000-0000-00000000002a', 42, 1, 1, '{"type": "school",
+  "kind": "private", "name": "Школа", "zone": "Asia/Yekaterinburg", "settings": {"allowed_channels": ["mail"]}}');
+INSERT INTO gateway.recipient SELECT ('00000000-0000-0000-0000-00000000000' || n)::uuid,
+  '00000000-0000-0000-0000-00000000002a', 1 FROM generate_series(1, 4) n;
+INSERT INTO gateway.follow SELECT '00000000-0000-0000-0000-0000000000ff', id, 1, jsonb_build_object('type',
+  'guardianship', 'pupil', '00000000-0000-0000-0000-0000000000ff', 'guardian', id, 'relation', 'мать', 'may_see', true,
+  'barred', false, 'since', '2026-09-01', 'consent_given_on', '2026-09-01') FROM gateway.recipient;
+INSERT INTO gateway.address (recipient, channel, credential, value, value_hmac, verified_at, ended, version)
+SELECT id, 'mail', 'mail:a@b.ru', '', '', '2026-09-01', false, 1 FROM gateway.recipient;
+INSERT INTO gateway.subscription SELECT ('00000000-0000-0000-0000-00000000000' || n)::uuid, c, w, m, h, '2026-10-01'
+FROM (VALUES (1, 'absence', 'telegram', 'now', NULL), (1, 'absence', 'mail', 'off', NULL),
+  (1, 'mark', 'telegram', 'off', NULL), (1, 'mark', 'mail', 'daily', 17),
+  (2, 'absence', 'telegram', 'off', NULL), (2, 'absence', 'mail', 'off', NULL)) v (n, c, w, m, h);
+INSERT INTO gateway.subscription SELECT '00000000-0000-0000-0000-000000000003', c, w, 'off', NULL, '2026-10-01'
+FROM unnest(ARRAY['absence', 'notice', 'remark', 'bad_mark', 'mark', 'praise', 'homework']) c,
+  unnest(ARRAY['telegram', 'mail']) w
+"""
+"""A reader who chose ways, one who wants no absences, one who wants nothing at all, and one who chose nothing."""
+
+
+async def test_choices_of_old_mean_what_they_meant_and_are_compiled_by_the_first_pass(empty: URL) -> None:
+    engine = create_async_engine(empty)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_stop_at, "0006")
+    finally:
+        await engine.dispose()
+    await execute(empty, *CHOICES_OF_0006.strip().split(";\n"))
+    assert await migrate(empty) == newest()
+    kept = "SELECT category, channel, mode, hour FROM gateway.subscription WHERE recipient = $1 ORDER BY 1, 2"
+    watch = Watch(empty)
+
+    async def rows(reader: int) -> list[tuple[object, ...]]:
+        return [tuple(row) for row in await watch.rows(kept, UUID(int=reader))]
+
+    assert await rows(1) == [("absence", "telegram", "now", None), ("mark", "mail", "daily", 17)]
+    assert await rows(2) == [("absence", "mail", "off", None), ("absence", "telegram", "off", None)]
+    silenced = await rows(3)
+    assert {mode for _, _, mode, _ in silenced} == {"off"}
+    assert {category for category, *_ in silenced} == {*Category} - FOLLOWS.keys()
+    await execute(empty, "INSERT INTO gateway.intake VALUES ('core', 42, '2026-10-01', '2026-10-01')")
+    gateway = Database(empty, Role.GATEWAY)
+    try:
+        clock = SchoolClock(source=lambda: datetime(2026, 11, 24, 9, tzinfo=UTC))
+        await Intake(
+            gateway, Heads(AddressVault(b"addresses of the tests, 32 bytes"), {}), clock, MachineClock()
+        ).run_once()
+    finally:
+        await gateway.close()
+    said = (
+        "SELECT recipient, coalesce(channel || ' ' || mode, reason) FROM gateway.watch"
+        " WHERE last > '2026-11-24' AND first < '2026-11-24' AND topics & $1 <> 0 ORDER BY recipient"
+    )
+    absences = [(reader.int, how) for reader, how in await watch.rows(said, bits_of([Category.ABSENCE]))]
+    assert absences == [(1, "mail now"), (2, "unsubscribed"), (3, "unsubscribed"), (4, "mail now")]
+    gone = [(reader.int, how) for reader, how in await watch.rows(said, bits_of([Category.GONE]))]
+    assert gone == absences

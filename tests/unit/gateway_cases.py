@@ -12,13 +12,15 @@ from core.events import (
     GuardianAnswer,
     GuardianshipState,
     LessonAbsence,
+    LessonAttended,
     MarkState,
     ProposedReason,
     SchoolKind,
     SchoolSettings,
     SchoolState,
 )
-from gateway.content import AbsenceContent, Content, Missed, content_for, read_content
+from gateway.absence_content import AbsenceContent, Missed
+from gateway.content import Content, content_for, read_content
 from gateway.due_times import Hours
 from gateway.routing import AddressView, Follower
 from gateway.threads import Head, Wanted
@@ -26,6 +28,8 @@ from gateway.threads import Head, Wanted
 ZONE = "Asia/Yekaterinburg"
 TODAY = date(2026, 10, 20)
 MORNING = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
+BELL = datetime(2026, 10, 20, 3, 30, tzinfo=UTC)
+"""The first lesson begins, at 8:30; each of the others an hour later."""
 UNDO = timedelta(seconds=60)
 HOURS = Hours(time(21), time(7), ZONE)
 PUPIL, READER, OTHER = (UUID(int=number) for number in (1, 2, 3))
@@ -101,6 +105,20 @@ def day_state(
     return AttendanceDayState(**(values | changes))
 
 
+def attended(*numbers: int, late: Mapping[int, int] | None = None) -> tuple[LessonAttended, ...]:
+    """Return lessons at which the pupil was; of some, how late."""
+    return tuple(
+        LessonAttended(
+            lesson=UUID(int=number),
+            number=number,
+            subject_name="физика",
+            starts_at=BELL + timedelta(hours=number - 1),
+            late_minutes=(late or {}).get(number),
+        )
+        for number in sorted((*numbers, *(late or {})))
+    )
+
+
 def mark_state(**changes: Any) -> MarkState:
     """Return a mark of the pupil."""
     values: dict[str, Any] = {
@@ -123,10 +141,10 @@ def _absence(number: int, kind: AbsenceKind) -> LessonAbsence:
         lesson=UUID(int=number),
         number=number,
         subject_name="математика",
-        starts_at=datetime(2026, 10, 20, 3, 30, tzinfo=UTC) + timedelta(hours=number - 1),
+        starts_at=BELL + timedelta(hours=number - 1),
         code="н",
         kind=kind,
-        recorded_at=MORNING,
+        recorded_at=BELL + timedelta(hours=number - 1, minutes=10),
     )
 
 

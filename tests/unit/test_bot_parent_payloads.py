@@ -117,7 +117,6 @@ ZERO = "0" * 32
         f"s:{ZERO}\n",
         f"y:{ZERO}",
         f"g:{ZERO}:everything",
-        f"o:{ZERO}:mark:daily.mail",
         f"o:{ZERO}:mark:daily.mail.21",
         f"o:{ZERO}:mark:now.mail.18",
         f"o:{ZERO}:mark:now.pigeon",

@@ -22,10 +22,12 @@ from core.events import (
     ConsentPurpose,
     ConsentTerm,
     ControlWorkState,
+    DatedWork,
     Event,
     GuardianAnswer,
     GuardianshipState,
     HomeworkState,
+    LearningWeekState,
     LessonAbsence,
     MarkState,
     NotHeld,
@@ -45,6 +47,7 @@ from core.events import (
     SchoolSettings,
     SchoolState,
     State,
+    SubjectAverage,
     TimetableDayState,
     TimetableLesson,
     address_subject,
@@ -271,7 +274,29 @@ DISPUTES = st.builds(
     lesson_number=st.integers(0, 15),
     subject_name=TEXTS,
     teacher=UUIDS,
+    class_teachers=st.lists(UUIDS, max_size=2).map(tuple),
     disputed=st.booleans(),
+)
+DATED = st.lists(st.builds(DatedWork, subject_name=TEXTS, day=DATES, form=TEXTS), max_size=2).map(tuple)
+HUNDREDTHS = st.integers(100, 500)
+WEEKS = st.builds(
+    LearningWeekState,
+    pupil=UUIDS,
+    pupil_name=TEXTS,
+    class_title=TEXTS,
+    day=DATES,
+    first=DATES,
+    counted_since=st.none() | DATES,
+    averages=st.lists(
+        st.builds(SubjectAverage, subject_name=TEXTS, hundredths=HUNDREDTHS, before=st.none() | HUNDREDTHS), max_size=2
+    ).map(tuple),
+    marks=st.integers(0, 40),
+    missed=st.integers(0, 40),
+    unexplained=st.integers(0, 40),
+    unwritten=DATED,
+    homework=DATED,
+    ahead=DATED,
+    readers=st.none() | st.lists(UUIDS, max_size=2).map(tuple),
 )
 STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     SchoolState: SCHOOLS,
@@ -287,6 +312,7 @@ STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     SchoolEventState: SCHOOL_EVENTS,
     RollOverdueState: ROLLS,
     AbsenceDisputedState: DISPUTES,
+    LearningWeekState: WEEKS,
     PasswordLinkState: st.builds(PasswordLinkState, reset=UUIDS, person=UUIDS, day=DATES, expires_at=MOMENTS),
     PersonMergedState: st.builds(PersonMergedState, kept=UUIDS, gone=UUIDS),
 }

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.events import AbsenceKind, ProposedReason
-from gateway.content import AbsenceContent, Missed
+from gateway.absence_content import AbsenceContent, Missed
 from tests.unit.gateway_cases import EXCUSED, ILLNESS, OTHER, READER, UNEXPLAINED, absence_for, day_state, read_absence
 
 days = st.dictionaries(st.integers(1, 8), st.sampled_from(AbsenceKind))
@@ -73,5 +73,5 @@ def test_my_own_presses_show_where_they_can() -> None:
 def test_only_an_absence_without_a_known_cause_must_be_told_unasked() -> None:
     state = day_state({1: UNEXPLAINED, 2: ILLNESS, 3: EXCUSED, 4: UNEXPLAINED})
     shown = absence_for(state, READER, acknowledged=False, interactive=True)
-    assert [lesson.number for lesson in shown.alarming] == [1, 4]
-    assert [lesson.number for lesson in shown.facts] == [1, 2, 3, 4]
+    assert [lesson.number for lesson in shown.missed] == [1, 4]
+    assert [lesson.number for lesson in shown.lessons] == [1, 2, 3, 4]

@@ -39,3 +39,16 @@ def test_whatever_stands_in_the_address_is_no_reason_to_break(token: str) -> Non
 
 def test_without_pages_there_are_no_links() -> None:
     assert Links(None, b"key").notice(UUID(int=1), ADDRESS) is None
+    assert Links(None, b"key").unsubscribe(UUID(int=1), ADDRESS) is None
+
+
+@given(st.uuids())
+def test_a_token_of_unsubscribing_is_no_other_token_and_no_other_is_one(named: UUID) -> None:
+    token, notice = LINKS.unsubscribing(named, ADDRESS), LINKS.token(named, ADDRESS)
+    assert LINKS.recipient_of(token) == named
+    assert LINKS.unsubscribe(named, ADDRESS) == f"https://school.example/u/{token}"
+    assert LINKS.unsubscribes(token, named, ADDRESS)
+    assert not LINKS.unsubscribes(notice, named, ADDRESS)
+    assert not LINKS.proves(token, named, ADDRESS)
+    assert not LINKS.unsubscribes(token, named, b"hash of another mailbox")
+    assert not OTHERS.unsubscribes(token, named, ADDRESS)

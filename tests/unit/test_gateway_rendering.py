@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.events import AbsenceKind, AttendanceDayState, ProposedReason
-from gateway.content import AbsenceContent
+from gateway.absence_content import AbsenceContent
 from gateway.rendering import AnyTelling, chat_message, letter, payload
 from gateway.wording.absence import ROWS
 from gateway.wording.words import Telling
@@ -98,7 +98,7 @@ def test_the_title_says_what_kind_of_message_it_is(
 
 def test_a_lesson_taken_back_is_named_and_we_are_sorry() -> None:
     message = chat(day_state({2: UNEXPLAINED}), content(1, 2))
-    assert "• 1-й урок (математика): присутствует" in message.text
+    assert "• 1-й урок (математика): запись снята" in message.text
     assert "• 2-й урок, 9:30 (математика): отсутствует" in message.text
     assert "Извините за беспокойство." in message.text
 

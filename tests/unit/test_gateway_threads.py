@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from core.events import Channel, ProposedReason
-from gateway.content import AbsenceContent
+from gateway.absence_content import AbsenceContent
 from gateway.due_times import CORRECTION_LIVES
 from gateway.routing import Route, Untold
 from gateway.states import IN_FLIGHT, Purpose, Reason, State

@@ -6,6 +6,7 @@ made. That the statements do the same is shown by the random walks over a real d
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,18 +15,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core.events import Channel, ProposedReason
-from gateway.content import AbsenceContent, Missed
+from gateway.absence_content import AbsenceContent, Missed, Partly, Whereabouts, cleared_in
+from gateway.all_clear import plan_all
 from gateway.profiles import OFF, Choice, Mode
 from gateway.routing import AT_ONCE, INTERACTIVE, Route, Untold
-from gateway.states import GIVEN_UP, IN_FLIGHT, Reason, State
-from gateway.threads import NO_CHANNEL, Head, Plan, Reader, Thread, Wanted, plan_threads
+from gateway.states import GIVEN_UP, IN_FLIGHT, Purpose, Reason, State
+from gateway.threads import NO_CHANNEL, Head, Plan, Reader, Thread, Wanted
 from gateway.transitions import Act, after, describe
 from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
-from tests.unit.gateway_cases import HOURS, MORNING, TODAY, UNDO, ZONE, absence, content
+from tests.unit.gateway_cases import HOURS, MORNING, TODAY, UNDO, ZONE, absence, content, read_absence
 
 TELEGRAM, MAIL = Channel.TELEGRAM, Channel.MAIL
-type Facts = tuple[Missed, ...]
-NOTHING: Facts = (Missed(0, "", content(1).lessons[0].kind, told=True),)
+type Facts = tuple[tuple[Missed, ...], Whereabouts, tuple[Partly, ...]]
+NOTHING: Facts = ((Missed(0, "", content(1).lessons[0].kind, told=True),), Whereabouts.AWAY, ())
 """Stands for "the reader has heard nothing": no real day has a lesson 0."""
 
 OUTCOMES: tuple[Outcome, ...] = (
@@ -36,7 +38,15 @@ OUTCOMES: tuple[Outcome, ...] = (
     Rejected("edit-impossible", message_is_gone=True),
     Unknown("no-answer"),
 )
-FACTS = (content(), content(1), content(1, 2), content(2, known=(1,)), content(known=(1,)))
+FACTS = (
+    content(),
+    content(1),
+    content(1, 2),
+    content(2, known=(1,)),
+    content(known=(1,)),
+    content(1, where=Whereabouts.CAME),
+    content(1, 3, where=Whereabouts.GONE),
+)
 
 
 @dataclass
@@ -56,6 +66,9 @@ class Ledger:
     """Channel and content key of every send that was accepted or of unknown outcome."""
     choice: Choice = AT_ONCE
     """At once, in the evening, or not at all: the reader may change his mind at any time."""
+    bells: dict[str, Thread] = field(default_factory=dict)
+    rung: set[int] = field(default_factory=set)
+    """Lessons of whose alarm the reader heard, or may have, that it is over."""
     in_letters: set[str] = field(default_factory=set)
     """Channels whose pending thread waits for an evening letter: its message is never edited later."""
     heard: frozenset[Facts] = frozenset({NOTHING})
@@ -72,16 +85,21 @@ class Ledger:
 
     @property
     def wanted(self) -> Wanted:
-        return Wanted(interactive=self.truth, plain=AbsenceContent(self.truth.lessons))
+        return Wanted(interactive=self.truth, plain=replace(self.truth, answer=None))
 
     @property
     def rows(self) -> dict[str, Thread]:
         """The threads but for the revision that they were planned with."""
-        return {channel: replace(thread, rev=0) for channel, thread in self.threads.items()}
+        bells = {f"bell of {channel}": thread for channel, thread in self.bells.items()}
+        return {channel: replace(thread, rev=0) for channel, thread in (self.threads | bells).items()}
 
     @property
     def pending(self) -> list[Thread]:
         return [thread for thread in self.threads.values() if thread.state is State.PENDING]
+
+    @property
+    def waiting_bells(self) -> list[Thread]:
+        return [bell for bell in self.bells.values() if bell.state is State.PENDING]
 
     @property
     def all_is_told(self) -> bool:
@@ -95,9 +113,51 @@ class Ledger:
 
     def plan(self) -> None:
         head = Head(self.version, self.occurred_at, TODAY, ZONE, UNDO, urgent=self.choice.mode is Mode.NOW)
-        reader = Reader(self.ways, self.rev, self.wanted, tuple(self.threads.values()), HOURS, self.choice)
-        for plan in plan_threads(head, reader, self.now):
-            self.put(plan)
+        reader = Reader(
+            self.ways,
+            self.rev,
+            self.wanted,
+            tuple(self.threads.values()),
+            HOURS,
+            self.choice,
+            bells=tuple(self.bells.values()),
+            clear=self.choice.mode is Mode.NOW,
+        )
+        for plan in plan_all(head, reader, self.now):
+            (self.put_bell if plan.purpose is Purpose.ALL_CLEAR else self.put)(plan)
+
+    def put_bell(self, plan: Plan) -> None:
+        """Do the same for the all-clear that rings."""
+        old, key, state = self.bells.get(plan.channel), plan.content.key(), plan.state
+        assert state is not None
+        assert old is None or old.state not in IN_FLIGHT
+        if old is None:
+            nothing: Any = {"told": None, "told_key": None, "unknowns": 0, "rev": self.rev, "has_message": False}
+            new = (UUID(int=99), plan.channel, plan.purpose, state, self.version, key)
+            self.bells[plan.channel] = Thread(*new, **nothing)
+            return
+        has_message = old.has_message and not plan.new_message
+        self.bells[plan.channel] = replace(old, state=state, want=self.version, want_key=key, has_message=has_message)
+
+    def ring(self, bell: Thread, outcome: Outcome) -> None:
+        """Send the all-clear that waits: never while an alarm stands, never twice for one lesson."""
+        cleared = cleared_in(bell.want_key)
+        assert not self.truth.standing
+        assert self.truth.is_over(frozenset(cleared))
+        assert not set(cleared) <= self.rung, "rung twice"
+        match outcome:
+            case Accepted():
+                ended = replace(bell, state=State.ACCEPTED, told=bell.want, told_key=bell.want_key, has_message=True)
+            case Unknown():
+                ended = replace(bell, state=State.UNKNOWN, unknowns=1)
+            case Rejected():
+                ended = replace(bell, state=State.FAILED)
+            case Deferred():
+                return
+        if not isinstance(outcome, Rejected):
+            self.rung |= set(cleared)
+        self.bells[bell.channel] = ended
+        self.plan()
 
     def put(self, plan: Plan) -> None:
         """Do what ``planning.PUT`` does."""
@@ -130,6 +190,7 @@ class Ledger:
             old,
             want=self.version,
             want_key=key,
+            told_key=None if plan.new_message and not old.unknowns and old.told_key == key else old.told_key,
             rev=old.rev if plan.state is None else self.rev,
             state=plan.state or old.state,
             unknowns=min(old.unknowns, 1) if plan.new_message else old.unknowns,
@@ -171,6 +232,8 @@ class Ledger:
         raised = thread.want_key != shown.key()
         tried = describe(act, self.attempts[channel], thread.unknowns, shown=shown.key(), told=thread.told_key)
         result = after(outcome, tried, 0.0)
+        if isinstance(outcome, Accepted) and act is Act.EDIT and self.choice.mode is Mode.NOW:
+            self.heard_it_ring(channel, thread, shown)
         if isinstance(outcome, Accepted | Unknown):
             self.certain.append((channel, shown.key()))
         if result.state is State.ACCEPTED:
@@ -200,6 +263,12 @@ class Ledger:
         stale = self.threads[channel].state is State.PENDING and self.threads[channel].rev != self.rev
         if result.replan or stale or raised:
             self.plan()
+
+    def heard_it_ring(self, channel: str, thread: Thread, shown: AbsenceContent) -> None:
+        """Whoever's alarm was changed without a sound into an all-clear is, or was, rung for it as well."""
+        over = shown.clears(read_absence(thread.told_key or thread.want_key))
+        bell = self.bells.get(channel)
+        assert not over or (bell is not None and over <= set(cleared_in(bell.want_key)))
 
 
 class ToldAndTrue(RuleBasedStateMachine):
@@ -235,6 +304,12 @@ class ToldAndTrue(RuleBasedStateMachine):
             for thread in self.ledger.pending:
                 self.ledger.send(thread, Accepted("7"), None)
 
+    @precondition(lambda self: self.ledger.waiting_bells)
+    @rule(outcome=st.sampled_from(OUTCOMES))
+    def an_all_clear_rings(self, outcome: Outcome) -> None:
+        (bell,) = self.ledger.waiting_bells
+        self.ledger.ring(bell, outcome)
+
     @rule(channel=st.sampled_from(Channel), alive=st.booleans())
     def an_address_changes(self, channel: Channel, *, alive: bool) -> None:
         self.ledger.living[channel] = alive
@@ -259,6 +334,11 @@ class ToldAndTrue(RuleBasedStateMachine):
         (thread,) = self.ledger.pending
         self.ledger.now += timedelta(days=3)
         self.ledger.threads[thread.channel] = replace(thread, state=State.EXPIRED)
+
+    @invariant()
+    def no_all_clear_waits_that_is_none(self) -> None:
+        for bell in self.ledger.waiting_bells:
+            assert self.ledger.truth.is_over(frozenset(cleared_in(bell.want_key)))
 
     @invariant()
     def one_thing_waits_at_most(self) -> None:
@@ -296,8 +376,8 @@ class ToldAndTrue(RuleBasedStateMachine):
     @invariant()
     def no_thread_stands_for_a_way_that_is_closed(self) -> None:
         ways = self.ledger.ways
-        usable = set() if isinstance(ways, Untold) else {way.channel.value for way in ways}
-        assert {thread.channel for thread in self.ledger.pending} <= usable
+        usable = set() if isinstance(ways, Untold) else {way.channel for way in ways}
+        assert {thread.channel for thread in (*self.ledger.pending, *self.ledger.waiting_bells)} <= usable
         assert NO_CHANNEL not in {thread.channel for thread in self.ledger.pending}
 
 

@@ -124,6 +124,20 @@ outcomes = st.one_of(
 )
 
 
+@pytest.mark.parametrize("copies", [1, 2, 3])
+def test_a_channel_says_how_often_a_message_may_go_out_while_nobody_knows(copies: int) -> None:
+    shown = content().key()
+    for unknowns in range(4):
+        tried = describe(SEND, unknowns + 1, unknowns, shown=shown, told=None, copies=copies)
+        expected = State.PENDING if unknowns + 1 < copies else State.UNKNOWN
+        assert after(Unknown("no-answer"), tried, 0.0).state is expected
+
+
+def test_an_edit_is_repeated_whatever_a_copy_costs() -> None:
+    tried = describe(EDIT, 1, 0, shown=content().key(), told=content().key(), copies=1)
+    assert after(Unknown("no-answer"), tried, 0.0).state is State.PENDING
+
+
 @settings(deadline=None)
 @given(
     outcomes,

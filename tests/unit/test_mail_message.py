@@ -183,6 +183,8 @@ def test_message_id_is_the_same_on_a_retry_and_tells_nothing() -> None:
         (replace(HELLO, text=" \n"), MailReason.BAD_TEXT),
         (replace(HELLO, in_reply_to="<a@b>\r\nBcc: x@y.example"), MailReason.BAD_THREAD),
         (replace(HELLO, in_reply_to="42"), MailReason.BAD_THREAD),
+        (replace(HELLO, unsubscribe="https://a.example/u/1>\r\nBcc: <x@y.example"), MailReason.BAD_PAGE),
+        (replace(HELLO, unsubscribe="mailto:x@y.example"), MailReason.BAD_PAGE),
         (replace(HELLO, in_reply_to="<" + "a" * 300 + "@b>"), MailReason.BAD_THREAD),
         (replace(HELLO, provider_id="<a@b>"), MailReason.CANNOT_EDIT),
         (replace(HELLO, text="x" * 100_001), MailReason.TOO_LONG),
@@ -238,3 +240,17 @@ def test_utc_dates() -> None:
     letter = compose(HELLO, HEAD, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
     assert isinstance(letter, Letter)
     assert letter.content.startswith(b"Date: Fri, 02 Jan 2026 03:04:05 +0000\r\n")
+
+
+PAGE = f"https://{'very.' * 9}long.school.example/zvonok/u/{'A' * 43}"
+
+
+def test_a_reader_unsubscribes_with_one_click_where_the_way_is_safe() -> None:
+    parsed = read(composed(replace(HELLO, unsubscribe=PAGE)).content)
+    assert parsed["List-Unsubscribe"].strip() == f"<{PAGE}>"
+    assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert is_well_formed(composed(replace(HELLO, unsubscribe=PAGE)).content)
+    plain = read(composed(replace(HELLO, unsubscribe=PAGE.replace("https:", "http:"))).content)
+    assert (plain["List-Unsubscribe"] is None, plain["List-Unsubscribe-Post"]) == (False, None)
+    without = read(composed(HELLO).content)
+    assert (without["List-Unsubscribe"], without["List-Unsubscribe-Post"]) == (None, None)

@@ -12,7 +12,7 @@ from fluent.runtime import FluentBundle
 from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
-from core.events import NoticeAct, ProposedReason
+from core.events import AbsenceKind, NoticeAct, ProposedReason
 from core.roster_file import Code, NoticeCode
 from scripts.pages.source import called
 from tests.unit.fluent_files import FILES, entries
@@ -121,6 +121,22 @@ def test_each_message_is_all_that_stands_up_to_the_next_one(tmp_path: Path, monk
     assert texts.format("one") == "Первое,\ntwo = не второе,\n\nа его конец."
     assert [texts.format("two", n=number) for number in (1, 7)] == ["один", "много"]
     assert [name for name in ("a", "three", "four") if texts.has(name)] == []
+
+
+def test_what_is_said_again_is_said_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is only words and names side by side is put together another way from the second time on."""
+    monkeypatch.setattr(reader, "FOLDER", tmp_path)
+    (tmp_path / "ru").mkdir()
+    (tmp_path / "ru" / "a.ftl").write_text('one = { $who }: { "{" }сказал{ "}" }, { $many }\n', encoding="utf-8")
+    (tmp_path / "ru" / "b.ftl").write_text("two = { $who }, { $many }\n", encoding="utf-8")
+    texts = Texts("ru")
+    for _ in range(3):
+        assert texts.format("one", who="{who}", many="5") == "{who}: {сказал}, 5"
+        assert texts.format("two", who="{many}", many="5") == "{many}, 5"
+        assert texts.format("two", who="Анна", many=12345) == "Анна, 12\N{NO-BREAK SPACE}345"
+        assert texts.format("two", who=AbsenceKind.ILLNESS, many="5") == f"{AbsenceKind.ILLNESS.value}, 5"
+        with pytest.raises(TextMissingError, match="two: "):
+            texts.format("two", who="Анна")
 
 
 def plural(number: int) -> str:

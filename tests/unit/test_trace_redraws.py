@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from core.events import AbsenceKind, NoticeAct, NoticeAsk, ProposedReason, RemarkKind
-from gateway.content import AbsenceContent, Content, HomeworkContent, MarkContent, Missed, NoticeContent, RemarkContent
+from gateway.absence_content import AbsenceContent, Missed
+from gateway.content import Content, HomeworkContent, MarkContent, NoticeContent, RemarkContent
 from gateway.trace import draws_the_answer
 
 FIRST = Missed(1, "математика", AbsenceKind.UNEXPLAINED, told=True)

@@ -1,0 +1,159 @@
+"""The school's own people are told of their work: once, in their own hours, and not that it is over."""
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest_asyncio
+
+from core.database import Database
+from core.events import (
+    AbsenceDisputedState,
+    Channel,
+    Event,
+    RollOverdueState,
+    SchoolSettings,
+    dispute_subject,
+    roll_subject,
+)
+from core.school_time import at_school
+from tests.integration.gateway_world import MORNING, ZONE, GatewayWorld, Parent, gateway_world
+
+DAY = MORNING.date()
+BOTH = (Channel.TELEGRAM, Channel.MAIL)
+
+
+@pytest_asyncio.fixture
+async def world(core_database: Database, gateway_database: Database, tmp_path: Path) -> AsyncIterator[GatewayWorld]:
+    async with gateway_world(core_database, gateway_database, tmp_path) as made:
+        await made.publish(made.school_event())
+        yield made
+
+
+async def employee(world: GatewayWorld, *channels: Channel) -> Parent:
+    """Make somebody who works at the school and has linked these ways."""
+    one = world._parent()
+    await world.publish(*(world.address_event(one, channel) for channel in channels))
+    world.open_chat(one.chat)
+    await world.plan()
+    return one
+
+
+def roll(world: GatewayWorld, teacher: Parent, *, overdue: bool, day: date = DAY) -> Event:
+    state = RollOverdueState(
+        lesson=UUID(int=1),
+        class_title="5А",
+        subject_name="математика",
+        teacher=teacher.id,
+        teacher_name="Петрова Мария Ивановна",
+        day=day,
+        number=1,
+        starts_at=MORNING,
+        minutes=20,
+        overdue=overdue,
+    )
+    return world._event(state, roll_subject(state.lesson))
+
+
+def dispute(world: GatewayWorld, teacher: Parent, *leading: Parent, disputed: bool, guardian: UUID) -> Event:
+    state = AbsenceDisputedState(
+        pupil=UUID(int=2),
+        pupil_name="Ёлкина Саша",
+        class_title="5А",
+        guardian=guardian,
+        day=DAY,
+        lesson=UUID(int=1),
+        lesson_number=1,
+        subject_name="математика",
+        teacher=teacher.id,
+        class_teachers=tuple(one.id for one in leading),
+        disputed=disputed,
+    )
+    return world._event(state, dispute_subject(state.pupil, DAY, guardian))
+
+
+def bodies(world: GatewayWorld, person: Parent) -> list[dict[str, Any]]:
+    return [dict(one.parameters) for one in world.emulator.log.of(chat_id=person.chat)]
+
+
+async def test_a_late_roll_is_told_once_without_a_sound_and_its_end_is_only_written_in(world: GatewayWorld) -> None:
+    teacher = await employee(world, *BOTH)
+    for overdue in (True, False, True, False):
+        await world.publish(roll(world, teacher, overdue=overdue))
+        await world.settle()
+        (message,) = world.chat(teacher)
+        first = "Перекличка ещё не отмечена" if overdue else "Эта перекличка больше не ждёт"
+        assert message.text.splitlines()[0] == first
+        world.clock.move(minutes=5)
+    sent, *edits = bodies(world, teacher)
+    assert (sent["disable_notification"], len(edits)) == (True, 3)
+    assert world.letters(teacher) == ()
+
+
+async def test_by_mail_a_late_roll_is_one_letter_whatever_follows(world: GatewayWorld) -> None:
+    teacher = await employee(world, Channel.MAIL)
+    for overdue in (True, False, True, False):
+        await world.publish(roll(world, teacher, overdue=overdue))
+        await world.settle()
+        world.clock.move(minutes=5)
+    (letter,) = world.letters(teacher)
+    assert letter.subject == "Перекличка не отмечена: 5А, математика"
+    assert "оно приходит тем, кто ведёт этот урок" in (letter.text or "").lower()
+
+
+async def test_whoever_called_the_roll_before_he_was_told_is_told_nothing(world: GatewayWorld) -> None:
+    teacher = await employee(world, *BOTH)
+    await world.publish(roll(world, teacher, overdue=True), roll(world, teacher, overdue=False))
+    await world.settle()
+    assert (world.chat(teacher), world.letters(teacher)) == ((), ())
+
+
+async def test_a_late_roll_of_the_evening_is_no_news_next_morning(world: GatewayWorld) -> None:
+    teacher = await employee(world, *BOTH)
+    quiet = at_school(DAY, SchoolSettings().staff_quiet_from, ZONE)
+    world.clock.move(seconds=(quiet - world.clock.wall).total_seconds() + 60)
+    await world.publish(roll(world, teacher, overdue=True))
+    await world.settle()
+    world.clock.move(hours=13)
+    await world.settle()
+    assert (world.chat(teacher), world.letters(teacher)) == ((), ())
+    assert await world.stands(teacher) == {"telegram": ("expired", "time-passed")}
+
+
+async def test_a_dispute_is_told_to_the_lessons_and_the_classes_teacher_and_names_no_parent(
+    world: GatewayWorld,
+) -> None:
+    teacher, leading, guardian = await employee(world, *BOTH), await employee(world, Channel.MAIL), uuid4()
+    await world.publish(dispute(world, teacher, leading, teacher, disputed=True, guardian=guardian))
+    await world.settle()
+    (message,) = world.chat(teacher)
+    assert message.text.startswith("Семья пишет: ребёнок в школе\n\nЁлкина Саша, 5А\nвторник, 20 октября, 1-й урок")
+    assert "disable_notification" not in bodies(world, teacher)[0]
+    (letter,) = world.letters(leading)
+    assert letter.subject == "Семья не согласна с отметкой об отсутствии, вторник, 20 октября"
+    assert await world.value("SELECT count(*) FROM gateway.delivery WHERE lane = 0") == 2
+    await world.publish(dispute(world, teacher, leading, disputed=False, guardian=guardian))
+    await world.settle()
+    (message,) = world.chat(teacher)
+    assert message.text.startswith("Этот вопрос закрыт")
+    assert len(world.letters(leading)) == 1
+
+
+async def test_a_dispute_of_the_night_rings_at_no_teacher_before_his_morning(world: GatewayWorld) -> None:
+    teacher = await employee(world, *BOTH)
+    night, morning = at_school(DAY, time(22), ZONE), at_school(DAY + timedelta(days=1), time(7, 30), ZONE)
+    await moved_to(world, night)
+    await world.publish(dispute(world, teacher, disputed=True, guardian=uuid4()))
+    await world.settle()
+    assert world.chat(teacher) == ()
+    await moved_to(world, morning - timedelta(minutes=1))
+    assert world.chat(teacher) == ()
+    await moved_to(world, morning)
+    assert len(world.chat(teacher)) == 1
+
+
+async def moved_to(world: GatewayWorld, moment: datetime) -> None:
+    world.clock.move(seconds=(moment - world.clock.wall).total_seconds())
+    await world.settle()
