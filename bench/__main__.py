@@ -1,4 +1,4 @@
-"""``python -m bench NAME``: run one measurement by the name of its module."""
+"""``python -m bench NAME``: run one measurement by the name of its module; with ``--quick`` only show that it runs."""
 
 import pkgutil
 import sys
@@ -6,14 +6,24 @@ from importlib import import_module
 
 import bench
 
+QUICK = "--quick"
+
 
 def main(arguments: list[str]) -> int:
     """Run ``bench.NAME.main()``; without a known name, list them."""
     names = sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_"))
-    if len(arguments) != 1 or arguments[0] not in names:
-        print("python -m bench NAME; NAME is one of: " + ", ".join(names))
+    name, *options = arguments or [""]
+    if name not in names or options not in ([], [QUICK]):
+        print(f"python -m bench NAME [{QUICK}]; NAME is one of: " + ", ".join(names))
         return 2
-    import_module(f"bench.{arguments[0]}").main()
+    module = import_module(f"bench.{name}")
+    if not options:
+        module.main()
+    elif hasattr(module, "quick"):
+        module.quick()
+    else:
+        print(f"{name} has no {QUICK}")
+        return 2
     return 0
 
 
