@@ -44,7 +44,8 @@ def collect(arguments: Sequence[str] = ()) -> tuple[Mapping[str, Sequence[str]],
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         code = pytest.main(["--collect-only", "-q", *arguments], plugins=[marks])
     fine = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-    return marks.tests, "" if code in fine else said.getvalue()
+    # What was collected fills thousands of lines before the complaint.
+    return marks.tests, "" if code in fine else said.getvalue().rpartition("= ERRORS =")[2].lstrip("= ")
 
 
 def table(catalogue: Catalogue, tests: Mapping[str, object]) -> str:

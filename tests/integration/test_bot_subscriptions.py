@@ -113,6 +113,7 @@ OFFERED = (
 )
 
 
+@pytest.mark.req("NOTIF-12")
 async def test_after_linking_one_screen_offers_the_recommended_set_and_one_tap_takes_it(reader: Reader) -> None:
     async with reader.world.running():
         await reader.link()

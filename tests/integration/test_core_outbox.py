@@ -51,6 +51,7 @@ async def room(core_database: Database, database_url: URL) -> ClassRoom:
     return await class_room(core_database, database_url)
 
 
+@pytest.mark.req("NOTIF-18")
 async def test_the_bell_rings_after_the_commit_when_the_event_is_there_to_be_read(room: ClassRoom) -> None:
     async with listening(room.watch.url) as ear, ringing(OutboxBell(room.database)):
         async with room.database.begin() as session:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
 import pytest_asyncio
 
 from core.database import Database
@@ -61,6 +62,7 @@ async def due(world: GatewayWorld, child: Child) -> timedelta:
     return found
 
 
+@pytest.mark.req("NOTIF-05")
 async def test_who_chose_nothing_gets_his_letter_after_the_lessons_and_who_chose_an_hour_at_that(
     world: GatewayWorld,
 ) -> None:
@@ -76,6 +78,7 @@ async def test_who_chose_nothing_gets_his_letter_after_the_lessons_and_who_chose
     assert [len(world.letters(child.parents[0])) for child in (after, at_six)] == [1, 1]
 
 
+@pytest.mark.req("NOTIF-05")
 async def test_of_the_week_one_letter_comes_on_the_chosen_day_after_its_lessons(world: GatewayWorld) -> None:
     child = await world.child(LETTER)
     weekly = Choice(Mode.WEEKLY, Channel.MAIL, None, 4)

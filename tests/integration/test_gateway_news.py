@@ -111,7 +111,7 @@ async def at(world: GatewayWorld, since_morning: timedelta) -> None:
 # --- at once ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.req("NOTIF-08")
+@pytest.mark.req("NOTIF-08", "NOTIF-05")
 async def test_a_bad_mark_goes_at_once_to_whoever_chose_that_and_its_correction_edits_it(world: GatewayWorld) -> None:
     child = await world.child(BOTH)
     parent, mark_id = child.parents[0], uuid4()
@@ -217,6 +217,7 @@ async def test_what_could_not_leave_before_the_quiet_began_waits_it_out(world: G
 # --- the evening letter -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("NOTIF-14")
 async def test_what_is_daily_leaves_in_one_letter_and_a_correction_with_the_next(world: GatewayWorld) -> None:
     child = await world.child(BOTH)
     parent, bad = child.parents[0], uuid4()

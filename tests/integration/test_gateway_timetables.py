@@ -130,6 +130,7 @@ SUBSTITUTED = LESSON.model_copy(
 BOTH = (Channel.TELEGRAM, Channel.MAIL)
 
 
+@pytest.mark.req("NOTIF-16")
 async def test_many_changes_of_a_day_are_one_message_to_the_families_of_the_class_alone(world: GatewayWorld) -> None:
     child, other = await world.child(BOTH, (Channel.MAIL,)), await world.child(BOTH, name="Орлов Женя")
     await world.publish(told(world, child, 1, NO_TEACHER), told(world, child, 2, NO_TEACHER, LAST))
