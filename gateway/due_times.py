@@ -11,12 +11,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from core.school_time import at_school, end_of_school_date, school_date
-from gateway.school_days import DAYS_OF_WEEK, Evenings, Rhythm
+from gateway.school_days import DAYS_OF_WEEK
 
-FAMILY_QUIET = (time(21), time(7))
-"""Wall clock from and until which families are left alone. Source: channels.md §8."""
-STAFF_QUIET = (time(19), time(7, 30))
-"""The same for the school's own people. Source: channels.md §8."""
 LATE_ENTRY_LIVES = timedelta(hours=12)
 """An absence entered after its day was over is still told for so long; so is whatever was held back past its day."""
 CORRECTION_LIVES = timedelta(days=2)
@@ -134,22 +130,6 @@ def in_loud_hours(not_before: datetime, hours: Hours, at: datetime) -> Timing:
         due_at = loud if loud > at else hours.loud_since(at)
         leave_by = hours.next_quiet(due_at)
     return Timing(not_before, due_at, expires_at, leave_by)
-
-
-def in_letter(not_before: datetime, slot: datetime, hours: Hours, at: datetime) -> Timing:
-    """Time what waits for the letter of ``slot``, which is not before ``not_before``."""
-    timing = in_loud_hours(slot, hours, at)
-    return Timing(not_before, timing.due_at, timing.expires_at, timing.leave_by, slot)
-
-
-def slot_after(not_before: datetime, hour: int, zone: str) -> datetime:
-    """Return the first evening letter, at ``hour`` of the school's wall clock, not before a moment."""
-    return Evenings(zone).slot_after(not_before, Rhythm(time(hour)))
-
-
-def in_digest(not_before: datetime, hour: int, hours: Hours, at: datetime) -> Timing:
-    """Time what waits for the evening letter."""
-    return in_letter(not_before, slot_after(not_before, hour, hours.zone), hours, at)
 
 
 @dataclass(frozen=True, slots=True)

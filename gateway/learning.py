@@ -24,7 +24,7 @@ from gateway.heads import Changed, Heads
 from gateway.partition import lock_partition
 from gateway.planning import plan
 from gateway.profiles import SATURDAY
-from gateway.school_days import LONGEST_SILENCE, Rest, SchoolCalendar, calendar_of
+from gateway.school_days import LONGEST_SILENCE, SchoolCalendar, calendar_by
 
 ASK_AT = time(15, 30)
 """Wall clock from which a school is asked: before the earliest evening letter (``school_days.EARLIEST``)."""
@@ -83,7 +83,7 @@ class LearningWeeks:
         return asked
 
     async def _ask(self, school_id: UUID, part: int, school: SchoolState, day: date) -> None:
-        calendar = calendar_of(Rest(one.first, one.last) for one in school.rests)
+        calendar = calendar_by(school)
         readers: dict[UUID, list[UUID]] = {}
         async with self.database.begin() as session:
             values = {"school": school_id, "bit": BIT[Category.DIGEST], "day": day}

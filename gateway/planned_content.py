@@ -40,7 +40,10 @@ class TimetableContent:
 
     @property
     def keeps_at_home(self) -> bool:
-        """True if children must not come to some lesson (``school_days.keeps_at_home``)."""
+        """True if children must not come to some lesson: an актированный день, quarantine, an emergency.
+
+        Such news passes quiet hours: it is of use before the child leaves home, at 6:15, or not at all.
+        """
         return any(lesson.cancelled in NO_SCHOOL for lesson in self.lessons)
 
     @property

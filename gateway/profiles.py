@@ -226,11 +226,6 @@ def silence(
     return Reason.NOT_ASKED_FOR if off else Reason.NOT_RECOMMENDED
 
 
-def strongest(wishes: Iterable[Choice]) -> Choice:
-    """Return the most insistent of several choices."""
-    return max(wishes, key=lambda choice: STRENGTH[choice.mode], default=OFF)
-
-
 def rows_of(category: Category, choice: Choice, pupil: UUID | None = None) -> tuple[SubscriptionRow, ...]:
     """Return the rows that keep a choice: its channel, or every channel if nothing is wanted.
 

@@ -15,7 +15,7 @@ from core.events import (
 )
 from gateway.due_times import Hours
 from gateway.profiles import Choice, Mode
-from gateway.school_days import Evenings, LetterHours, Rest, calendar_of
+from gateway.school_days import Evenings, LetterHours, calendar_by
 from gateway.states import Reason
 from gateway.subjects import purpose_of
 
@@ -149,7 +149,7 @@ def evenings_of(school: SchoolState, lessons_end: Mapping[date, tuple[datetime |
     """Return when evening letters of a reader leave, by the lessons of his children."""
     after = timedelta(minutes=school.settings.digest_after_minutes)
     hours = LetterHours(after_lessons=after, usual=time(school.settings.digest_hour))
-    return Evenings(school.zone, hours, calendar_of(Rest(one.first, one.last) for one in school.rests), lessons_end)
+    return Evenings(school.zone, hours, calendar_by(school), lessons_end)
 
 
 def refusal(relation: GuardianshipState, about: Subject, today: date) -> Reason | None:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
-from core.events import NotHeld, TimetableDayState, TimetableLesson
+from core.events import NotHeld, SchoolState, TimetableDayState, TimetableLesson
 from core.school_time import at_school, school_date
 
 EARLIEST, LATEST = time(16), time(20, 30)
@@ -80,6 +80,11 @@ def calendar_of(rests: Iterable[Rest]) -> SchoolCalendar:
     return SchoolCalendar(tuple(found))
 
 
+def calendar_by(school: SchoolState) -> SchoolCalendar:
+    """Return the calendar of a school as its newest state has it."""
+    return calendar_of(Rest(one.first, one.last) for one in school.rests)
+
+
 def ends_of_lessons(states: Iterable[TimetableDayState]) -> Mapping[tuple[UUID, date], datetime]:
     """Return when the last lesson of a pupil's day ends; nothing for days on which none is held, or of which none told.
 
@@ -97,14 +102,6 @@ def ends_of_lessons(states: Iterable[TimetableDayState]) -> Mapping[tuple[UUID, 
 
 def _is_held(lesson: TimetableLesson, state: TimetableDayState) -> bool:
     return lesson.day == state.day and lesson.cancelled is None and state.class_title not in lesson.left_out
-
-
-def keeps_at_home(state: TimetableDayState) -> bool:
-    """Tell whether children must not come to some lesson: an актированный день, quarantine, an emergency.
-
-    Such news passes quiet hours: it is of use before the child leaves home, at 6:15, or not at all.
-    """
-    return any(lesson.cancelled in NO_SCHOOL for lesson in state.lessons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,13 @@ from core.events import (
     SchoolState,
 )
 from gateway.absence_content import AbsenceContent, Missed
+from gateway.categories import Category
 from gateway.content import Content, content_for, read_content
-from gateway.due_times import Hours
+from gateway.due_times import Hours, Timing
+from gateway.occasions import Occasion, ReaderTimes, timed
 from gateway.routing import AddressView, Follower
+from gateway.school_days import Evenings, Rhythm
+from gateway.terms import TERMS
 from gateway.threads import Head, Wanted
 
 ZONE = "Asia/Yekaterinburg"
@@ -156,3 +160,9 @@ def school(**changes: Any) -> SchoolState:
         "settings": SchoolSettings(allowed_channels=(Channel.TELEGRAM, Channel.MAIL)),
     }
     return SchoolState(**(values | changes))
+
+
+def in_daily_letter(moment: datetime, hour: int, hours: Hours, at: datetime) -> Timing:
+    """Time what happened at ``moment`` for a reader who wants it with a letter at ``hour`` of his school's clock."""
+    told = Occasion("remark/1", moment, moment.date(), hours.zone, timedelta(), TERMS[Category.REMARK])
+    return timed(told, ReaderTimes(hours, Evenings(hours.zone), Rhythm(time(hour))), at)

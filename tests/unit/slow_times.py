@@ -24,6 +24,8 @@ RUSSIAN = (
     "Asia/Kamchatka",
 )
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+FAMILY_QUIET, STAFF_QUIET = (time(21), time(7)), (time(19), time(7, 30))
+"""Wall clock from and until which people are left alone unless their school says otherwise. Source: channels.md §8."""
 CHANGES = (
     # Zones whose clocks were, or are, changed, and the day of it: forward and back, once for all or every year.
     ("Asia/Kamchatka", date(2011, 3, 27)),

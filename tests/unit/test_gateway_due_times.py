@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from core.events import SchoolSettings
 from core.school_time import at_school
-from gateway.due_times import FAMILY_QUIET, STAFF_QUIET, Hours, in_loud_hours
+from gateway.due_times import Hours, in_loud_hours
 from tests.unit import slow_times
 from tests.unit.slow_times import (
     CHANGES,
     DAY,
+    FAMILY_QUIET,
     MINUTE,
     RUSSIAN,
+    STAFF_QUIET,
     clocks,
     first,
     is_quiet,

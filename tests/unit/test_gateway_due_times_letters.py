@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.event_people import Addressee
 from core.events import NotHeld, SchoolSettings, TimetableDayState, TimetableLesson
 from core.school_time import at_school
-from gateway.due_times import in_digest, slot_after
+from gateway.planned_content import TimetableContent
 from gateway.school_days import (
     EVERY_EVENING,
     LONGEST_SILENCE,
@@ -22,9 +22,8 @@ from gateway.school_days import (
     calendar_of,
     digest_slot,
     ends_of_lessons,
-    keeps_at_home,
 )
-from tests.unit.gateway_cases import HOURS, OTHER, PUPIL, ZONE
+from tests.unit.gateway_cases import HOURS, OTHER, PUPIL, ZONE, in_daily_letter
 from tests.unit.slow_times import DAY, MINUTE, RUSSIAN, SlowEvenings, first, moments, shown, zones
 
 TUESDAY = date(2026, 11, 24)
@@ -199,8 +198,8 @@ def test_the_letter_at_an_hour_is_the_one_that_a_slow_clock_finds(
     moment: datetime, zone: str, hour: int, late: int
 ) -> None:
     slot = SlowEvenings(zone, time(hour)).first_letter(moment)
-    assert slot_after(moment, hour, zone) == slot
-    timing = in_digest(moment, hour, HOURS, moment + late * MINUTE)
+    assert Evenings(zone).slot_after(moment, Rhythm(time(hour))) == slot
+    timing = in_daily_letter(moment, hour, HOURS, moment + late * MINUTE)
     assert (timing.not_before, timing.slot) == (moment, SlowEvenings(ZONE, time(hour)).first_letter(moment))
     assert timing.slot is not None
     assert timing.due_at >= timing.slot
@@ -250,5 +249,5 @@ def test_the_last_lesson_is_that_of_all_the_pupils_timetables_and_is_held() -> N
 @pytest.mark.parametrize("why", list(NotHeld))
 def test_only_days_on_which_children_must_not_come_are_announced_at_night(why: NotHeld) -> None:
     urgent = {NotHeld.WEATHER, NotHeld.QUARANTINE, NotHeld.EMERGENCY}
-    assert keeps_at_home(timetable(lesson(1), lesson(2, cancelled=why))) is (why in urgent)
-    assert not keeps_at_home(timetable(lesson(1)))
+    assert TimetableContent.of(timetable(lesson(1), lesson(2, cancelled=why))).keeps_at_home is (why in urgent)
+    assert not TimetableContent.of(timetable(lesson(1))).keeps_at_home

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from core.school_time import at_school, end_of_school_date
 from gateway.categories import URGENT, Category, Duty, Topic
 from gateway.daily_budget import USUAL_LIMIT, DailyBudget
-from gateway.due_times import FAMILY_QUIET, NEWS_LIVES, Hours, Settle, Timing
+from gateway.due_times import NEWS_LIVES, Hours, Settle, Timing
 from gateway.occasions import Occasion, ReaderTimes, timed
 from gateway.school_days import EVERY_EVENING, Evenings, Rest, Rhythm, calendar_of
 from gateway.terms import TERMS
 from tests.unit.slow_times import (
     DAY,
+    FAMILY_QUIET,
     MINUTE,
     RUSSIAN,
     SlowEvenings,

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.due_times import Hours, in_digest, in_loud_hours, slot_after
+from gateway.due_times import Hours, in_loud_hours
+from gateway.school_days import Evenings, Rhythm
+from tests.unit.gateway_cases import in_daily_letter
 
 ZONES = (
     "Europe/Kaliningrad",
@@ -60,12 +62,12 @@ def test_what_is_not_urgent_is_due_outside_the_quiet_and_may_leave_until_the_nex
 def test_a_letter_leaves_at_its_hour_on_the_first_evening_after_the_event(
     moment: datetime, hour: int, zone: str, late: timedelta
 ) -> None:
-    slot = slot_after(moment, hour, zone)
+    slot = Evenings(zone).slot_after(moment, Rhythm(time(hour)))
     local = slot.astimezone(ZoneInfo(zone))
     assert (local.hour, local.minute, local.second) == (hour, 0, 0)
     assert moment <= slot < moment + timedelta(days=1)
     hours = Hours(time(21), time(7), zone)
-    timing = in_digest(moment, hour, hours, moment + late)
+    timing = in_daily_letter(moment, hour, hours, moment + late)
     assert timing.slot == slot
     assert timing.due_at >= slot
     assert not quiet(timing.due_at, hours)

@@ -20,7 +20,6 @@ from gateway.profiles import (
     rows_of,
     selection_of,
     silence,
-    strongest,
     threshold,
 )
 from gateway.states import Reason
@@ -78,8 +77,6 @@ def test_of_several_rows_the_most_insistent_counts_so_that_nothing_is_told_twice
         SubscriptionRow(Category.MARK, Channel.TELEGRAM, Mode.NOW, None),
     ]
     assert choices(rows, SETTINGS)[Category.MARK] == Choice(Mode.NOW, Channel.TELEGRAM)
-    assert strongest([OFF, Choice(Mode.DAILY, Channel.MAIL, 17)]).mode is Mode.DAILY
-    assert strongest([]) is OFF
 
 
 @pytest.mark.parametrize(
