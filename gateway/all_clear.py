@@ -13,7 +13,8 @@ from gateway.absence_content import AbsenceContent, Whereabouts, cleared_in
 from gateway.content import read_content
 from gateway.routing import Route, Untold
 from gateway.states import GIVEN_UP, IN_FLIGHT, TOLD, Purpose, Reason, State
-from gateway.threads import Head, Plan, Reader, Thread, plan_threads
+from gateway.thread import Thread
+from gateway.threads import Head, Plan, Reader, plan_threads
 
 BEHIND = timedelta(seconds=10)
 """So long after the edit it rings. By then it is known whether there was anything to edit: else a new message rings."""

@@ -30,9 +30,9 @@ from gateway.pacing import Pacer
 from gateway.packing import Packer, Parcel, Part, Settled
 from gateway.partition import oldest_month
 from gateway.recovery import ask_planner, recorded, write_off
-from gateway.retry import MAX_UNKNOWN_SENDS
+from gateway.retry import MAX_UNKNOWN_SENDS, tries_of
 from gateway.states import Reason
-from gateway.transitions import Next, after, describe
+from gateway.transitions import Limits, Next, after, describe
 from notifiers.port import Accepted, Deferred, Message, Notifier, Outcome, Unknown
 from texts.reader import Texts
 
@@ -384,7 +384,8 @@ class Courier:
             self.planner_bell.set()
 
     def _result(self, part: Part, outcome: Outcome, jitter: float) -> Next:
-        row, copies = part.row, self.settings.copies
-        keys = part.content_key, row.told_key
-        tried = describe(part.act, row.attempts + 1, row.unknowns, shown=keys[0], told=keys[1], copies=copies)
+        row = part.row
+        limits = Limits(self.settings.copies, tries_of(row.lane))
+        shown, told = part.content_key, row.told_key
+        tried = describe(part.act, row.attempts + 1, row.unknowns, shown=shown, told=told, limits=limits)
         return after(outcome, tried, jitter)

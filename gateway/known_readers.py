@@ -15,9 +15,10 @@ from gateway.categories import URGENT, topic_of
 from gateway.content import read_content
 from gateway.profile_rows import addresses_of
 from gateway.reader_times import ReadersDays, days_of
+from gateway.retry import tries_of
 from gateway.routing import Follower, OwnHours
 from gateway.states import Purpose, State
-from gateway.threads import Thread
+from gateway.thread import Thread
 from gateway.watch_rows import watches_of
 from gateway.watches import Watch
 
@@ -29,7 +30,7 @@ ORDER BY w.pupil, w.recipient
 """)
 THREADS = text("""
 SELECT d.subject, d.recipient, d.id, d.channel, d.purpose, d.state, d.want, d.want_key, d.told, d.told_key, d.unknowns,
-  d.recipient_rev, d.provider_id IS NOT NULL AS has_message, d.bundle, d.began_at,
+  d.attempts, d.lane, d.reason, d.recipient_rev, d.provider_id IS NOT NULL AS has_message, d.bundle, d.began_at,
   (SELECT b.slot FROM gateway.bundle b WHERE b.id = d.bundle) AS slot
 FROM gateway.delivery d
 JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, subject)
@@ -149,4 +150,6 @@ def _thread(row: Row[Any]) -> Thread:
         bundle=row.bundle,
         slot=row.slot,
         began_at=row.began_at,
+        reason=row.reason,
+        in_vain=row.attempts >= tries_of(row.lane),
     )

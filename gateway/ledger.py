@@ -186,7 +186,7 @@ RETURNING month, subject, recipient, part
 """)
 # The request may have left: nobody will ever know from this side.
 ABANDONED = text("""
-SELECT d.month, d.id, d.subject, d.recipient, d.channel, d.part, d.claim, d.attempts, d.unknowns, d.told_key,
+SELECT d.month, d.id, d.subject, d.recipient, d.channel, d.part, d.claim, d.attempts, d.unknowns, d.lane, d.told_key,
   t.id AS attempt, t.act, t.content_key
 FROM gateway.delivery d
 JOIN LATERAL (SELECT a.id, a.act, a.content_key FROM gateway.attempt a

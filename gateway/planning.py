@@ -26,7 +26,8 @@ from gateway.routing import AT_ONCE, Follower, Route, Untold, evenings_of, hours
 from gateway.states import GIVEN_UP, Lane, Purpose, Reason, State
 from gateway.subjects import subject_state
 from gateway.terms import TERMS, needed_by, over_at, useful_until
-from gateway.threads import Head, Plan, Reader, Thread, Wanted
+from gateway.thread import Thread, Wanted
+from gateway.threads import Head, Plan, Reader
 from gateway.watch_rows import recompile
 from gateway.watches import Watch, matching, news_of
 

@@ -42,7 +42,7 @@ SELECT gen_random_uuid(), month, id, CASE WHEN provider_id IS NULL OR bundle IS 
   gen, want, want_key, 0, due_at, :restored_at, 'unknown', :reason FROM due
 """)
 ON_THE_WIRE = text("""
-SELECT d.month, d.id, d.subject, d.recipient, d.part, d.claim, d.attempts, d.unknowns, d.told_key,
+SELECT d.month, d.id, d.subject, d.recipient, d.part, d.claim, d.attempts, d.unknowns, d.lane, d.told_key,
   t.id AS attempt, t.act, t.content_key
 FROM gateway.delivery d
 JOIN LATERAL (SELECT a.id, a.act, a.content_key FROM gateway.attempt a

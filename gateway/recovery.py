@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway import ledger
 from gateway.claimed import ClaimedRow
-from gateway.retry import MAX_UNKNOWN_SENDS
+from gateway.retry import MAX_UNKNOWN_SENDS, tries_of
 from gateway.states import Reason
-from gateway.transitions import Act, Next, after, describe
+from gateway.transitions import Act, Limits, Next, after, describe
 from notifiers.port import Unknown
 
 
@@ -36,7 +36,8 @@ async def write_off(
 
     ``row`` is one of ``ledger.ABANDONED``. What is done, and returned, is the channel's policy of unknown outcomes.
     """
-    tried = describe(Act(row.act), row.attempts, row.unknowns, shown=row.content_key, told=row.told_key, copies=copies)
+    limits, shown, told = Limits(copies, tries_of(row.lane)), row.content_key, row.told_key
+    tried = describe(Act(row.act), row.attempts, row.unknowns, shown=shown, told=told, limits=limits)
     result = after(Unknown(Reason.LEASE_EXPIRED), tried, jitter)
     values = {**recorded(result, now), "attempt": row.attempt, "month": row.month, "id": row.id}
     await session.execute(ledger.END_ATTEMPT, values)

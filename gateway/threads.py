@@ -5,9 +5,9 @@ thread wants to tell, and whether there is anything to send follows from compari
 on whichever channel he heard it last.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 
 from gateway import due_times
 from gateway.categories import Category
@@ -16,13 +16,12 @@ from gateway.daily_budget import DailyBudget
 from gateway.due_times import Hours, Settle, Timing
 from gateway.occasions import Occasion, ReaderTimes, timed
 from gateway.profiles import Choice
-from gateway.routing import AT_ONCE, INTERACTIVE, Route, Untold
+from gateway.retry import LONGEST
+from gateway.routing import AT_ONCE, Route, Untold
 from gateway.school_days import EVERY_EVENING, Evenings, Rhythm
 from gateway.states import GIVEN_UP, IN_FLIGHT, TOLD, Purpose, Reason, State
 from gateway.terms import TERMS, Terms
-
-NO_CHANNEL = "none"
-"""Channel of a thread that only records why nothing could be sent."""
+from gateway.thread import NO_CHANNEL, Thread, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,90 +67,6 @@ class Head:
             needed_by=self.needed_by,
             over_at=self.over_at,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """A thread as it stands."""
-
-    id: UUID
-    channel: str
-    purpose: Purpose
-    state: State
-    want: int
-    want_key: str
-    told: int | None
-    told_key: str | None
-    unknowns: int
-    """Sends and edits since the last certain one of which nobody knows whether they arrived."""
-    rev: int
-    """Of the reader, when this thread was last planned."""
-    has_message: bool
-    """A message of this thread is known by the provider's id."""
-    bundle: UUID | None = None
-    """The evening letter that it waits for, or left with."""
-    slot: datetime | None = None
-    """Of that letter."""
-    began_at: datetime | None = None
-    """When the first change happened that this thread has not told."""
-
-    @property
-    def waits_to_tell(self) -> bool:
-        """True if something is to be told from here that was not told before."""
-        return self.state in (State.PENDING, State.CLAIMED, State.SENDING) and self.want_key != self.told_key
-
-    @property
-    def may_be_known(self) -> bool:
-        """True if the reader has, or may have, a message of this thread."""
-        return self.told_key is not None or self.unknowns > 0
-
-    @property
-    def last_said(self) -> Content:
-        """Return what the reader was told; for a message of unknown outcome, what it would have told."""
-        return read_content(self.told_key or self.want_key)
-
-    @property
-    def heard(self) -> tuple[int, bool]:
-        """Order threads by how new the version is that the reader may have from them; of the same, what is certain."""
-        certain = self.told is not None and self.unknowns == 0
-        return (self.told if self.told is not None and certain else self.want, certain)
-
-    @property
-    def editable(self) -> bool:
-        """True if there is a message that can be changed."""
-        return self.has_message and self.channel in INTERACTIVE
-
-    def stays_in(self, slot: datetime, at: datetime) -> bool:
-        """Tell whether it still waits for the letter it was put into: one that is due, or that of the same evening.
-
-        A letter that a courier gave back, or must try again, is the same letter, although it is closed to others.
-        """
-        waits = self.state is State.PENDING and self.bundle is not None and self.slot is not None
-        return waits and (self.slot == slot or (self.slot is not None and self.slot <= at))
-
-    def assures(self, content: Content) -> bool:
-        """Tell whether the reader certainly has these facts from here."""
-        return self.told_key is not None and self.unknowns == 0 and self.last_said.facts == content.facts
-
-    def said_of(self, wanted: "Wanted") -> bool:
-        """Tell whether these facts are what the reader has, or may have, from here."""
-        return self.last_said.facts == wanted.on(self.channel).facts
-
-    def wants(self, wanted: "Wanted") -> bool:
-        """Tell whether these facts are what this thread was last planned to tell."""
-        return read_content(self.want_key).facts == wanted.on(self.channel).facts
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be told now, by what the channel can show."""
-
-    interactive: Content
-    plain: Content
-
-    def on(self, channel: str) -> Content:
-        """Return what is to be told on this channel."""
-        return self.interactive if channel in INTERACTIVE else self.plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +137,37 @@ def plan_threads(head: Head, reader: Reader, at: datetime) -> tuple[Plan, ...]:
         return ()
     if isinstance(reader.ways, Untold):
         return _silence(head, reader, reader.ways.reason)
-    way = next((way for way in reader.ways if not _spent(reader, way)), None)
     waiting = [thread for thread in reader.threads if thread.state is State.PENDING]
+    way, plan = _planned(head, reader, reader.ways, at)
     if way is None:
         return tuple(_suppressed(head, thread, Reason.ADDRESS_DEAD) for thread in waiting)
-    moved = tuple(_suppressed(head, thread, Reason.MOVED) for thread in waiting if thread.channel != way.channel)
-    plan = _next(head, reader, way, at)
+    moved = tuple(_moved(head, thread) for thread in waiting if thread.channel != way.channel)
     return moved if plan is None else (*moved, plan)
+
+
+def _planned(head: Head, reader: Reader, ways: Sequence[Route], at: datetime) -> tuple[Route | None, Plan | None]:
+    """Choose the way, and plan what goes there. Where another way has nothing to tell, the tries go on."""
+    fresh = next((way for way in ways if not _spent(reader, way)), None)
+    if fresh is None and (again := _once_more(reader, ways)) is not None:
+        plan = _next(head, reader, again, at)
+        return again, plan if plan is None else _put_off(plan, reader, at)
+    plan = None if fresh is None else _next(head, reader, fresh, at)
+    tried_on = next((way for way in ways if _tries_on(reader, way)), None)
+    if plan is None and tried_on is not None:
+        return tried_on, _next(head, reader, tried_on, at)
+    return fresh, plan
+
+
+def _once_more(reader: Reader, ways: Sequence[Route]) -> Route | None:
+    """Return a way that was left after many tries, to be tried again: no other one is fresh.
+
+    So a messenger and a mail server that are both away are asked in turns, until the news is none any more. What may
+    have arrived by one of them is never said once more by another.
+    """
+    if any(thread.state is State.UNKNOWN and thread.wants(reader.wanted) for thread in reader.threads):
+        return None
+    left = (way for way in ways if (one := reader.on(way.channel)) is not None and one.left_in_vain)
+    return next(left, None)
 
 
 def _over(reader: Reader) -> bool:
@@ -247,9 +186,16 @@ def _spent(reader: Reader, way: Route) -> bool:
     have arrived is never said once more.
     """
     thread = reader.on(way.channel)
+    if thread is not None and thread.tries_on:
+        return True
     if thread is None or thread.state not in GIVEN_UP or not thread.wants(reader.wanted):
         return False
     return thread.state is not State.FAILED or thread.rev == reader.rev
+
+
+def _tries_on(reader: Reader, way: Route) -> bool:
+    thread = reader.on(way.channel)
+    return thread is not None and thread.tries_on
 
 
 def _silence(head: Head, reader: Reader, why: Reason) -> tuple[Plan, ...]:
@@ -348,6 +294,20 @@ def _raised(head: Head, thread: Thread, content: Content) -> Plan:
 def _suppressed(head: Head, thread: Thread, reason: Reason) -> Plan:
     content = read_content(thread.want_key)
     return Plan(thread.channel, "", thread.purpose, State.SUPPRESSED, content, _news(head), reason)
+
+
+def _moved(head: Head, thread: Thread) -> Plan:
+    """Leave a way for another one; a way that was tried in vain has failed, and says so."""
+    moved = _suppressed(head, thread, Reason.MOVED)
+    return replace(moved, state=State.FAILED, reason=Reason.RETRIES_EXHAUSTED) if thread.tries_on else moved
+
+
+def _put_off(plan: Plan, reader: Reader, at: datetime) -> Plan:
+    """Let a way that failed not long ago rest before it is tried again; a letter waits for its evening anyway."""
+    thread = reader.on(plan.channel)
+    if plan.state is not State.PENDING or thread is None or not thread.left_in_vain:
+        return plan
+    return replace(plan, timing=replace(plan.timing, due_at=max(plan.timing.due_at, at + LONGEST)))
 
 
 def _told_at(head: Head, reader: Reader, at: datetime, *, news: bool = True, edits: bool = False) -> Timing:

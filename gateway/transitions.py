@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from gateway.content import read_content
-from gateway.retry import MAX_ATTEMPTS, MAX_UNKNOWN_SENDS, backoff
-from gateway.states import Reason, State
+from gateway.retry import MAX_UNKNOWN_SENDS, TRIES, backoff
+from gateway.states import State
 from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
 
 
@@ -16,6 +16,18 @@ class Act(StrEnum):
 
     SEND = "send"
     EDIT = "edit"
+
+
+class Limits(NamedTuple):
+    """How far a message is tried by one channel."""
+
+    copies: int = MAX_UNKNOWN_SENDS
+    """How often it may be sent while nobody knows whether it arrived: 1 is never again."""
+    tries: int = TRIES
+    """After so many another way is looked for."""
+
+
+USUAL = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +41,18 @@ class Tried:
     """Earlier sends and edits of this delivery of which nobody knows whether they arrived."""
     redraws: bool = False
     """The facts stand in the message already: only the reader's own act is drawn into it."""
-    copies: int = MAX_UNKNOWN_SENDS
-    """How often it may be sent by this channel while nobody knows whether it arrived: 1 is never again."""
+    limits: Limits = USUAL
+
+    @property
+    def in_vain(self) -> bool:
+        """True after the last try before another way is looked for: this once, for an outage is no time to plan."""
+        return self.attempts == self.limits.tries
 
 
-def describe(
-    act: Act, attempts: int, unknowns: int, *, shown: str, told: str | None, copies: int = MAX_UNKNOWN_SENDS
-) -> Tried:
+def describe(act: Act, attempts: int, unknowns: int, *, shown: str, told: str | None, limits: Limits = USUAL) -> Tried:
     """Describe a try by the keys of what it shows and of what was told before."""
     same = told is not None and read_content(shown).facts == read_content(told).facts
-    return Tried(act, attempts, unknowns, redraws=act is Act.EDIT and same, copies=copies)
+    return Tried(act, attempts, unknowns, redraws=act is Act.EDIT and same, limits=limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +95,7 @@ def _deferred(outcome: Deferred, tried: Tried, jitter: float) -> Next:
     if outcome.whole_credential:
         # Not this message's fault: waiting for the credential is not one of its tries.
         return Next("deferred", State.PENDING, outcome.reason, wait=wait, pause=wait)
-    if outcome.retry_after is None and tried.attempts >= MAX_ATTEMPTS:
-        return Next("deferred", State.FAILED, Reason.RETRIES_EXHAUSTED, replan=True)
-    return Next("deferred", State.PENDING, outcome.reason, wait=wait)
+    return Next("deferred", State.PENDING, outcome.reason, wait=wait, replan=tried.in_vain)
 
 
 def _rejected(outcome: Rejected, tried: Tried) -> Next:
@@ -98,10 +110,8 @@ def _unknown(reason: str, tried: Tried, jitter: float) -> Next:
     """Repeat an edit at will; send an absence once more, because a lost one is worse than a double."""
     wait = backoff(tried.attempts, jitter)
     if tried.act is Act.EDIT:
-        if tried.attempts >= MAX_ATTEMPTS:
-            return Next("unknown", State.FAILED, Reason.RETRIES_EXHAUSTED, unknown=not tried.redraws, replan=True)
         # Until one is certain, the message may show these facts or those that stood there before.
-        return Next("unknown", State.PENDING, reason, wait=wait, unknown=not tried.redraws)
-    if tried.unknowns + 1 < tried.copies:
+        return Next("unknown", State.PENDING, reason, wait=wait, unknown=not tried.redraws, replan=tried.in_vain)
+    if tried.unknowns + 1 < tried.limits.copies:
         return Next("unknown", State.PENDING, reason, wait=wait, unknown=True)
     return Next("unknown", State.UNKNOWN, reason, unknown=True, replan=True)

@@ -24,7 +24,7 @@ from core.events import (
     TimetableDayState,
 )
 from gateway.states import State
-from gateway.threads import NO_CHANNEL
+from gateway.thread import NO_CHANNEL
 from gateway.trace import AttemptSeen, ReceiptSeen, ThreadSeen, Way
 from texts.reader import Texts
 from zvonok.reasons import in_words

@@ -17,6 +17,7 @@ from gateway.categories import Category
 from gateway.dead_letters import DeadLetter, Place, Refused, Replayed, Result, UnderWay, Wanted, WhyNot, Word
 from gateway.partition import lock_partition
 from gateway.profiles import OFF, Choice, Mode
+from gateway.retry import TRIES
 from gateway.states import Reason, State
 from tests.integration.eventually import eventually
 from tests.integration.gateway_world import UNEXPLAINED, ZONE, Child, GatewayWorld, gateway_world
@@ -103,13 +104,27 @@ async def test_what_failed_is_seen_with_its_reason_and_goes_again_once(world: Ga
     ]
 
 
-async def test_a_new_try_has_all_its_tries_again(world: GatewayWorld) -> None:
+async def test_a_messenger_that_is_away_makes_no_dead_letter(world: GatewayWorld) -> None:
     child = await world.child(CHAT)
     world.emulator.faults.arm(bad_gateway())
     await absent(world, child)
     await world.retry_for(minutes=45, step=2.5)
+    assert await dead(world, EVERY) == ()
+    assert await world.stands() == {"telegram": ("pending", "server-error")}, "it is tried on"
+    world.emulator.faults.lift_all()
+    await world.retry_for(minutes=6)
+    assert len(world.chat(child.parents[0])) == 1
+
+
+async def test_a_new_try_has_all_its_tries_again(world: GatewayWorld) -> None:
+    child = await world.child(CHAT)
+    world.emulator.faults.arm(bad_gateway(), times=TRIES - 1)
+    world.emulator.faults.arm(TOO_LONG, times=1)
+    world.emulator.faults.arm(bad_gateway())
+    await absent(world, child)
+    await world.retry_for(minutes=45, step=2.5)
     letter = await the_one(world)
-    assert (letter.reason, letter.attempts) == (Reason.RETRIES_EXHAUSTED, 12)
+    assert (letter.reason, letter.attempts) == ("refused", TRIES)
     assert await again(world, letter) == Replayed("telegram")
     await world.settle()
     assert await world.stands() == {"telegram": ("pending", "server-error")}, "put off, not given up at once"

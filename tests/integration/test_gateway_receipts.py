@@ -174,4 +174,7 @@ async def test_a_redrawing_that_may_have_failed_alarms_nobody_anew(world: Gatewa
     await world.states(child, {1: UNEXPLAINED}, {parent.id: ProposedReason.ILL})
     await world.retry_for(minutes=45, step=2.5)
     assert (len(world.chat(parent)), world.letters(parent)) == (1, ())
-    assert await world.stands() == {"telegram": ("failed", "retries-exhausted")}
+    assert await world.stands() == {"telegram": ("pending", "cut-after-send")}
+    world.emulator.faults.lift_all()
+    await world.retry_for(minutes=6)
+    assert "✓ Болеет" in labels(world, parent)

@@ -21,7 +21,7 @@ from tests.integration.gateway_world import (
     gateway_world,
 )
 from zvonok.sandbox.faults import Cut, Refused, Scope, TooMany, bad_gateway, blocked
-from zvonok.sandbox.mail_faults import NO_SUCH_MAILBOX, CutAfterDot
+from zvonok.sandbox.mail_faults import NO_SUCH_MAILBOX, CutAfterDot, RefuseConnection
 
 CHAT, BOTH, LETTER = (Channel.TELEGRAM,), (Channel.TELEGRAM, Channel.MAIL), (Channel.MAIL,)
 EDIT = Scope(method="editMessageText")
@@ -165,6 +165,29 @@ async def test_a_messenger_that_is_away_for_long_is_replaced_by_a_letter(world: 
     await world.settle()
     assert titles(world, parent) == ["Исправлено: отметка об отсутствии снята"]
     assert "1-й урок (математика): запись снята" in world.chat(parent)[0].text
+
+
+async def test_a_reader_without_another_way_is_told_when_the_messenger_is_back(world: GatewayWorld) -> None:
+    world.emulator.faults.arm(bad_gateway())
+    _, parent = await absent(world, CHAT)
+    await world.retry_for(minutes=120, step=2.5)
+    assert await world.stands() == {"telegram": ("pending", "server-error")}
+    world.emulator.faults.lift_all()
+    await world.retry_for(minutes=6)
+    assert titles(world, parent) == ["Отсутствие на уроке"]
+
+
+async def test_a_messenger_and_a_mail_server_that_are_both_away_are_asked_in_turns(world: GatewayWorld) -> None:
+    world.emulator.faults.arm(bad_gateway())
+    world.catcher.faults.arm(RefuseConnection())
+    _, parent = await absent(world, BOTH)
+    await world.retry_for(minutes=30, step=1.0)
+    world.emulator.faults.lift_all()
+    await world.retry_for(minutes=15, step=1.0)
+    assert (titles(world, parent), world.letters(parent)) == (["Отсутствие на уроке"], ())
+    world.catcher.faults.lift_all()
+    await world.retry_for(minutes=15, step=1.0)
+    assert (len(world.chat(parent)), world.letters(parent)) == (1, ()), "once"
 
 
 async def test_a_pause_that_is_told_is_waited(world: GatewayWorld) -> None:

@@ -235,13 +235,30 @@ def _consent(table: Table) -> None:
 
 def _outage(table: Table) -> None:
     j, case = table.journal, table.case
-    mail = M("Wed 09:04", "отсутствует")
-    case("messenger down: after all tries by mail, once", j.day("Wed 08:40", 20, [1]), m20=mail, d20=mail)
+    mail = M("Wed 08:45", "отсутствует")
+    case("messenger down: after four minutes by mail, once", j.day("Wed 08:40", 20, [1]), m20=mail, d20=mail)
     case(
-        "messenger down, no mailbox: a visible failure",
+        "messenger down, no mailbox: tried until its day is over",
         j.day("Wed 08:40", 31, [1]),
         m31=mail,
-        d31=Why("retries-exhausted"),
+        d31=Why("time-passed"),
+    )
+    day = j.day("Wed 08:40", 43, [1])
+    back = T("Wed 21:02", "отсутствует")
+    case("messenger back on the same day by the western clock", day, m43=M("Wed 08:45", "отсутствует"), d43=back)
+    remark = j.remark("Wed 12:00", 31, "r31w", "Нужен пенал")
+    case(
+        "messenger down, no mailbox: told when it is back",
+        remark,
+        m31=M("Wed 12:24", "пенал"),
+        d31=T("Thu 07:00", "пенал"),
+    )
+    mark = j.mark("Wed 12:00", 34, "k34w", 4)
+    case(
+        "messenger down: a letter without a mailbox waits for the chat",
+        mark,
+        m34=M("Wed 19:40"),
+        d34=T("Thu 07:00", ": 4"),
     )
     j.day("Wed 08:40", 24, [1])
     day = j.day("Thu 09:00", 24, [], attended=[1], of="Wed")

@@ -167,7 +167,8 @@ def _sent_again_after_unknown() -> Iterator[Any]:
     """What may have arrived is sent once more, whatever the channel."""
 
     def wrong(outcome: Outcome, tried: Tried, jitter: float) -> Next:
-        return after(outcome, replace(tried, copies=max(MAX_UNKNOWN_SENDS, tried.copies)), jitter)
+        limits = tried.limits._replace(copies=max(MAX_UNKNOWN_SENDS, tried.limits.copies))
+        return after(outcome, replace(tried, limits=limits), jitter)
 
     yield patch("gateway.courier.after", wrong)
     yield patch("gateway.recovery.after", wrong)

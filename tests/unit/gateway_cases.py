@@ -27,7 +27,8 @@ from gateway.occasions import Occasion, ReaderTimes, timed
 from gateway.routing import AddressView, Follower
 from gateway.school_days import Evenings, Rhythm
 from gateway.terms import TERMS
-from gateway.threads import Head, Wanted
+from gateway.thread import Wanted
+from gateway.threads import Head
 
 ZONE = "Asia/Yekaterinburg"
 TODAY = date(2026, 10, 20)

@@ -13,7 +13,8 @@ from gateway.all_clear import BEHIND, plan_all
 from gateway.due_times import CORRECTION_LIVES
 from gateway.routing import Route, Untold
 from gateway.states import Purpose, Reason, State
-from gateway.threads import Plan, Reader, Thread, Wanted
+from gateway.thread import Thread, Wanted
+from gateway.threads import Plan, Reader
 from tests.unit.gateway_cases import HOURS, MORNING, UNDO, content, head
 
 TELEGRAM, MAIL = Channel.TELEGRAM.value, Channel.MAIL.value

@@ -16,7 +16,8 @@ from gateway.learning_content import LearningContent
 from gateway.routing import Route
 from gateway.states import Purpose, Reason, State
 from gateway.terms import TERMS, over_at
-from gateway.threads import Head, Plan, Reader, Thread, Wanted, plan_threads
+from gateway.thread import Thread, Wanted
+from gateway.threads import Head, Plan, Reader, plan_threads
 from tests.unit.plan_cases import COLD, DAY, FAIR, READER, SUBSTITUTED, USUAL, ZONE, at, day, lesson, otherwise
 
 NOW = at(9, 50)

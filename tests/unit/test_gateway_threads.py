@@ -10,9 +10,11 @@ import pytest
 from core.events import Channel, ProposedReason
 from gateway.absence_content import AbsenceContent
 from gateway.due_times import CORRECTION_LIVES
+from gateway.retry import LONGEST
 from gateway.routing import Route, Untold
 from gateway.states import IN_FLIGHT, Purpose, Reason, State
-from gateway.threads import NO_CHANNEL, Head, Plan, Reader, Thread, Wanted, plan_threads
+from gateway.thread import NO_CHANNEL, Thread, Wanted
+from gateway.threads import Head, Plan, Reader, plan_threads
 from tests.unit.gateway_cases import HOURS, MORNING, UNDO, content, head, wanted
 
 TELEGRAM, MAIL = Channel.TELEGRAM.value, Channel.MAIL.value
@@ -296,6 +298,79 @@ def test_a_reader_who_was_told_more_by_letter_is_told_anew_in_the_chat() -> None
     found = plan(ABSENT, chat, letter)
     assert found is not None
     assert (found.channel, found.state, found.new_message) == (TELEGRAM, State.PENDING, True)
+
+
+# --- ways that are away for long --------------------------------------------------------------------------------------
+
+
+def in_vain(want: AbsenceContent, told: AbsenceContent | None = None, **changes: Any) -> Thread:
+    """Return a thread that was tried as often as it is before another way is looked for."""
+    return thread(want, told, state=State.PENDING, in_vain=True, reason="server-error", **changes)
+
+
+def left(want: AbsenceContent, told: AbsenceContent | None = None, **changes: Any) -> Thread:
+    """Return one whose place another way has taken."""
+    return thread(want, told, state=State.FAILED, reason=Reason.RETRIES_EXHAUSTED, **changes)
+
+
+def test_a_messenger_that_is_away_for_long_gives_way_to_a_letter() -> None:
+    failed, letter = plans(ABSENT, in_vain(content(1)))
+    assert (failed.channel, failed.state, failed.reason) == (TELEGRAM, State.FAILED, Reason.RETRIES_EXHAUSTED)
+    assert (letter.channel, letter.state, letter.purpose) == (MAIL, State.PENDING, Purpose.FALLBACK)
+    assert is_news(letter)
+
+
+def test_without_another_way_it_is_tried_on() -> None:
+    found = plan(ABSENT, in_vain(content(1)), ways=(CHAT,))
+    assert found is not None
+    assert (found.channel, found.state) == (TELEGRAM, State.PENDING)
+    dead = thread(content(1), channel=MAIL, state=State.FAILED, reason="no-such-mailbox")
+    found = plan(ABSENT, in_vain(content(1)), dead)
+    assert found is not None
+    assert (found.channel, found.state) == (TELEGRAM, State.PENDING)
+
+
+def test_two_ways_that_are_both_away_are_tried_in_turns_with_a_rest_between() -> None:
+    failed, again = plans(ABSENT, left(content(1)), in_vain(content(1), channel=MAIL, purpose=Purpose.FALLBACK))
+    assert (failed.channel, failed.state, failed.reason) == (MAIL, State.FAILED, Reason.RETRIES_EXHAUSTED)
+    assert (again.channel, again.state) == (TELEGRAM, State.PENDING)
+    assert again.timing.due_at == LATER + LONGEST
+    assert again.timing.expires_at == plan(ABSENT).timing.expires_at  # type: ignore[union-attr]  # opened above
+
+
+def test_a_way_that_was_left_is_tried_again_when_the_other_one_is_dead() -> None:
+    dead = thread(content(1), channel=MAIL, state=State.FAILED, reason="no-such-mailbox")
+    found = plan(ABSENT, left(content(1)), dead)
+    assert found is not None
+    assert (found.channel, found.state, found.timing.due_at) == (TELEGRAM, State.PENDING, LATER + LONGEST)
+
+
+def test_what_may_have_come_by_letter_is_not_told_in_the_messenger_as_well() -> None:
+    maybe = thread(content(1), channel=MAIL, state=State.UNKNOWN, unknowns=1)
+    assert plans(ABSENT, left(content(1)), maybe) == ()
+
+
+def test_of_yesterday_nothing_is_tried_again() -> None:
+    dead = thread(content(1), channel=MAIL, state=State.FAILED, reason="no-such-mailbox")
+    assert plans(ABSENT, left(content(1)), dead, at=NEXT_MORNING) == ()
+
+
+def test_taken_back_while_the_messenger_is_away_nothing_is_told_anywhere() -> None:
+    found = plan(PRESENT, in_vain(content(1)))
+    assert found is not None
+    assert (found.channel, found.state, found.reason) == (TELEGRAM, State.SUPPRESSED, Reason.SUPERSEDED)
+
+
+def test_what_only_redraws_a_message_is_tried_on_and_sends_no_letter() -> None:
+    found = plan(ANSWERED, in_vain(content(1, answer=ProposedReason.ILL), content(1)))
+    assert found is not None
+    assert (found.channel, found.state, found.content) == (TELEGRAM, State.PENDING, ANSWERED.interactive)
+
+
+def test_a_second_lesson_meanwhile_goes_with_the_letter_as_well() -> None:
+    second = wanted(1, 2)
+    failed, letter = plans(second, in_vain(content(1)))
+    assert (failed.state, letter.channel, letter.content) == (State.FAILED, MAIL, second.plain)
 
 
 # --- no way at all ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from core.school_time import at_school, end_of_school_date
 from gateway import due_times
 from gateway.due_times import CORRECTION_LIVES, LATE_ENTRY_LIVES
 from gateway.pacing import Pacer
-from gateway.retry import FIRST, LONGEST, MAX_ATTEMPTS, backoff
+from gateway.retry import FIRST, LONGEST, TRIES, URGENT_TRIES, backoff
 
 ZONES = ("Asia/Kamchatka", "Europe/Kaliningrad", "Europe/Moscow", "Asia/Yekaterinburg", "Asia/Vladivostok")
 DAY = date(2026, 10, 20)
@@ -70,11 +70,12 @@ def test_a_pause_is_never_nothing_and_never_endless(attempts: int, jitter: float
 
 
 def test_without_jitter_pauses_double_up_to_the_longest() -> None:
-    pauses = [backoff(attempts, 0.0) for attempts in range(1, MAX_ATTEMPTS)]
+    pauses = [backoff(attempts, 0.0) for attempts in range(1, TRIES)]
     assert pauses[0] == FIRST
     assert pauses == sorted(pauses)
     assert all(later in (2 * earlier, LONGEST) for earlier, later in itertools.pairwise(pauses))
     assert timedelta(minutes=15) < sum(pauses, timedelta()) < timedelta(minutes=45)
+    assert timedelta(minutes=4) < sum(pauses[: URGENT_TRIES - 1], timedelta()) < timedelta(minutes=5)
 
 
 @settings(deadline=None)

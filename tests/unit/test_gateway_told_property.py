@@ -20,8 +20,9 @@ from gateway.all_clear import plan_all
 from gateway.profiles import OFF, Choice, Mode
 from gateway.routing import AT_ONCE, INTERACTIVE, Route, Untold
 from gateway.states import GIVEN_UP, IN_FLIGHT, Purpose, Reason, State
-from gateway.threads import NO_CHANNEL, Head, Plan, Reader, Thread, Wanted
-from gateway.transitions import Act, after, describe
+from gateway.thread import NO_CHANNEL, Thread, Wanted
+from gateway.threads import Head, Plan, Reader
+from gateway.transitions import Act, Limits, after, describe
 from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
 from tests.unit.gateway_cases import HOURS, MORNING, TODAY, UNDO, ZONE, absence, content, read_absence
 
@@ -30,6 +31,8 @@ type Facts = tuple[tuple[Missed, ...], Whereabouts, tuple[Partly, ...]]
 NOTHING: Facts = ((Missed(0, "", content(1).lessons[0].kind, told=True),), Whereabouts.AWAY, ())
 """Stands for "the reader has heard nothing": no real day has a lesson 0."""
 
+SOON = Limits(tries=3)
+"""Walks are short, and shall come to the end of the tries."""
 OUTCOMES: tuple[Outcome, ...] = (
     Accepted("7"),
     Deferred("server-error"),
@@ -89,9 +92,12 @@ class Ledger:
 
     @property
     def rows(self) -> dict[str, Thread]:
-        """The threads but for the revision that they were planned with."""
+        """The threads but for the revision that they were planned with, and why one that waits was not taken."""
         bells = {f"bell of {channel}": thread for channel, thread in self.bells.items()}
-        return {channel: replace(thread, rev=0) for channel, thread in (self.threads | bells).items()}
+        return {
+            channel: replace(thread, rev=0, reason=None if thread.state is State.PENDING else thread.reason)
+            for channel, thread in (self.threads | bells).items()
+        }
 
     @property
     def pending(self) -> list[Thread]:
@@ -195,6 +201,8 @@ class Ledger:
             state=plan.state or old.state,
             unknowns=min(old.unknowns, 1) if plan.new_message else old.unknowns,
             has_message=old.has_message and not plan.new_message,
+            reason=old.reason if plan.state is None else plan.reason,
+            in_vain=self.attempts.get(plan.channel, 0) >= SOON.tries,
         )
 
     def change(self, truth: AbsenceContent) -> None:
@@ -230,7 +238,9 @@ class Ledger:
         """Do what ``ledger.ACCEPTED`` and ``ledger.NOT_ACCEPTED`` do."""
         thread = self.threads[channel]
         raised = thread.want_key != shown.key()
-        tried = describe(act, self.attempts[channel], thread.unknowns, shown=shown.key(), told=thread.told_key)
+        tried = describe(
+            act, self.attempts[channel], thread.unknowns, shown=shown.key(), told=thread.told_key, limits=SOON
+        )
         result = after(outcome, tried, 0.0)
         if isinstance(outcome, Accepted) and act is Act.EDIT and self.choice.mode is Mode.NOW:
             self.heard_it_ring(channel, thread, shown)
@@ -247,6 +257,8 @@ class Ledger:
                 told_key=shown.key(),
                 unknowns=0,
                 has_message=channel not in self.in_letters,
+                reason=None,
+                in_vain=False,
             )
         else:
             if isinstance(outcome, Unknown):
@@ -256,6 +268,8 @@ class Ledger:
                 state=State.PENDING if raised and result.state in GIVEN_UP else result.state,
                 unknowns=thread.unknowns + result.unknown,
                 has_message=thread.has_message and not result.new_message,
+                reason=result.reason,
+                in_vain=self.attempts[channel] >= SOON.tries,
             )
         if result.address_dead is not None:
             self.living[Channel(channel)] = False

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.retry import MAX_ATTEMPTS, MAX_UNKNOWN_SENDS, backoff
-from gateway.states import GIVEN_UP, Reason, State
-from gateway.transitions import Act, Next, Tried, after, describe
+from gateway.retry import MAX_UNKNOWN_SENDS, TRIES, URGENT_TRIES, backoff, tries_of
+from gateway.states import GIVEN_UP, Lane, State
+from gateway.transitions import Act, Limits, Next, Tried, after, describe
 from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
 from tests.unit.gateway_cases import content
 
 SEND, EDIT = Act.SEND, Act.EDIT
 SECOND = timedelta(seconds=1)
-LAST = MAX_ATTEMPTS
+LAST = TRIES
 
 
 def result(outcome: Outcome, act: Act = SEND, attempts: int = 1, unknowns: int = 0, jitter: float = 0.0) -> Next:
@@ -38,16 +38,26 @@ def test_deferred_waits_longer_each_time(act: Act, attempts: int) -> None:
 
 
 @pytest.mark.parametrize("act", Act)
-@pytest.mark.parametrize("attempts", [LAST, LAST + 1])
-def test_running_out_of_tries_is_a_failure_that_another_way_may_mend(act: Act, attempts: int) -> None:
-    expected = Next("deferred", State.FAILED, Reason.RETRIES_EXHAUSTED, replan=True)
+@pytest.mark.parametrize("attempts", [LAST, LAST + 1, LAST + 500])
+def test_after_many_tries_another_way_is_looked_for_once_and_the_tries_go_on(act: Act, attempts: int) -> None:
+    expected = Next("deferred", State.PENDING, "server-error", wait=backoff(attempts, 0.0), replan=attempts == LAST)
     assert result(Deferred("server-error"), act, attempts) == expected
+
+
+@pytest.mark.parametrize("outcome", [Deferred("server-error"), Unknown("no-answer")])
+def test_what_is_urgent_looks_for_another_way_sooner(outcome: Outcome) -> None:
+    for lane, tries in ((Lane.URGENT, URGENT_TRIES), (Lane.NORMAL, TRIES), (Lane.DIGEST, TRIES)):
+        limits = Limits(tries=tries_of(int(lane)))
+        asks = [
+            attempts for attempts in range(1, 40) if after(outcome, Tried(EDIT, attempts, 0, limits=limits), 0).replan
+        ]
+        assert asks == [tries]
 
 
 @pytest.mark.parametrize("attempts", [1, LAST, LAST + 50])
 @pytest.mark.parametrize("told", [timedelta(0), SECOND, 3600 * SECOND])
 def test_what_we_are_told_to_wait_is_waited_and_never_given_up(attempts: int, told: timedelta) -> None:
-    expected = Next("deferred", State.PENDING, "too-many-requests", wait=told)
+    expected = Next("deferred", State.PENDING, "too-many-requests", wait=told, replan=attempts == LAST)
     assert result(Deferred("too-many-requests", told), SEND, attempts) == expected
 
 
@@ -98,9 +108,11 @@ def test_an_edit_is_repeated_at_will_and_leaves_doubt_behind(attempts: int, unkn
     assert result(Unknown("no-answer"), EDIT, attempts, unknowns) == expected
 
 
-def test_an_edit_of_unknown_fate_is_given_up_in_the_end() -> None:
-    expected = Next("unknown", State.FAILED, Reason.RETRIES_EXHAUSTED, unknown=True, replan=True)
-    assert result(Unknown("no-answer"), EDIT, LAST) == expected
+@pytest.mark.parametrize("attempts", [LAST, LAST + 1])
+def test_an_edit_of_unknown_fate_looks_for_another_way_in_the_end(attempts: int) -> None:
+    wait = backoff(attempts, 0.0)
+    expected = Next("unknown", State.PENDING, "no-answer", wait=wait, unknown=True, replan=attempts == LAST)
+    assert result(Unknown("no-answer"), EDIT, attempts) == expected
 
 
 @pytest.mark.parametrize("attempts", [1, LAST])
@@ -128,13 +140,13 @@ outcomes = st.one_of(
 def test_a_channel_says_how_often_a_message_may_go_out_while_nobody_knows(copies: int) -> None:
     shown = content().key()
     for unknowns in range(4):
-        tried = describe(SEND, unknowns + 1, unknowns, shown=shown, told=None, copies=copies)
+        tried = describe(SEND, unknowns + 1, unknowns, shown=shown, told=None, limits=Limits(copies=copies))
         expected = State.PENDING if unknowns + 1 < copies else State.UNKNOWN
         assert after(Unknown("no-answer"), tried, 0.0).state is expected
 
 
 def test_an_edit_is_repeated_whatever_a_copy_costs() -> None:
-    tried = describe(EDIT, 1, 0, shown=content().key(), told=content().key(), copies=1)
+    tried = describe(EDIT, 1, 0, shown=content().key(), told=content().key(), limits=Limits(copies=1))
     assert after(Unknown("no-answer"), tried, 0.0).state is State.PENDING
 
 
@@ -152,7 +164,9 @@ def test_whatever_happens_a_next_step_or_a_visible_end_is_named(
     found = result(outcome, act, attempts, unknowns, jitter)
     assert found.state in {State.ACCEPTED, State.PENDING, State.FAILED, State.UNKNOWN}
     assert (found.state is State.PENDING) == (found.wait is not None)
-    assert (found.state in GIVEN_UP or found.new_message) == found.replan
+    tries_on = found.state is State.PENDING and attempts == LAST and found.pause is None
+    needs_no_doubt = isinstance(outcome, Unknown) and act is Act.SEND
+    assert (found.state in GIVEN_UP or found.new_message or (tries_on and not needs_no_doubt)) == found.replan
     assert (found.state is State.ACCEPTED) == isinstance(outcome, Accepted)
     assert found.unknown == isinstance(outcome, Unknown)
     assert found.reason is not None or found.state is State.ACCEPTED

@@ -18,7 +18,7 @@ from sqlalchemy import Row
 
 from core.database import Database
 from gateway.states import State
-from gateway.threads import NO_CHANNEL
+from gateway.thread import NO_CHANNEL
 from texts.reader import Texts
 from zvonok.reasons import in_words
 from zvonok.sandbox.rail_people import TONES, Standing, Sum, in_turn, is_past, of_reader, of_thread
