@@ -8,7 +8,7 @@ from uuid import UUID
 from core.event_words import ConsentPurpose
 from core.school_time import end_of_school_date, school_date
 from gateway.states import Reason
-from notifiers.port import Deferred, Rejected, Unknown
+from notifiers.port import Rejected, Unknown
 from tests.simulation.history import Stated
 from tests.simulation.school import FOLLOWS, UNDO_SECONDS, ZONE
 from tests.simulation.wire import Mark, Post
@@ -104,7 +104,7 @@ class Evidence:
             return any(one.committed is not None and not _allows(one.state) for one in stated)
         if reason in NO_WAY or reason == Reason.UNSUBSCRIBED:
             return reader in (self.world.unreachable if reason in NO_WAY else self.world.silenced)
-        refused = any(isinstance(one.post.outcome, Rejected | Deferred) for one in self._to(head, reader))
+        refused = any(isinstance(one.post.outcome, Rejected) for one in self._to(head, reader))
         return state == "failed" and refused
 
     @property

@@ -1,4 +1,4 @@
-"""Ten bugs to be found: each replaces a function or statement of the gateway by a wrong one, here and only here."""
+"""Bugs to be found: each replaces a function or statement of the gateway by a wrong one, here and only here."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -14,9 +14,9 @@ from gateway import intake, ledger, packing, receipts, subscriptions
 from gateway.courier import Courier
 from gateway.leases import Held, Lease
 from gateway.retry import MAX_UNKNOWN_SENDS
-from gateway.states import State
+from gateway.states import Reason, State
 from gateway.transitions import Next, Tried, after
-from notifiers.port import Accepted, Outcome
+from notifiers.port import Accepted, Deferred, Outcome
 
 
 def _replaced(statement: TextClause, *changes: tuple[str, str]) -> TextClause:
@@ -180,6 +180,19 @@ def _undo_overtaken() -> Iterator[Any]:
     yield patch.object(ledger, "CLAIM", loose)
 
 
+def _outage_is_an_end() -> Iterator[Any]:
+    """Whoever was away for all the tries is not asked again."""
+
+    def wrong(outcome: Outcome, tried: Tried, jitter: float) -> Next:
+        found = after(outcome, tried, jitter)
+        if not isinstance(outcome, Deferred) or not tried.in_vain:
+            return found
+        return replace(found, state=State.FAILED, reason=Reason.RETRIES_EXHAUSTED, wait=None)
+
+    yield patch("gateway.courier.after", wrong)
+    yield patch("gateway.threads._once_more", return_value=None)
+
+
 PLANTS: dict[str, Callable[[], Iterator[Any]]] = {
     "checkpoint before send": _checkpoint_before_send,
     "deferral forgotten": _deferral_forgotten,
@@ -191,6 +204,7 @@ PLANTS: dict[str, Callable[[], Iterator[Any]]] = {
     "lease without epoch": _lease_without_epoch,
     "SMS re-sent after unknown": _sent_again_after_unknown,
     "undo overtaken": _undo_overtaken,
+    "outage is an end": _outage_is_an_end,
 }
 
 

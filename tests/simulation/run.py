@@ -86,6 +86,9 @@ def scenario_of(seed: int) -> Scenario:
         )
         for _ in range(chance.randint(1, 5))
     ]
+    apart = random.Random(f"away {seed}")  # noqa: S311 - nothing secret
+    if apart.random() < AWAY:
+        steps.insert(apart.randint(1, len(steps)), Step(0.3, "away", apart.getrandbits(32)))
     frozen = chance.random() < FROZEN
     return Scenario(
         seed=seed,
@@ -103,6 +106,8 @@ def scenario_of(seed: int) -> Scenario:
 UNDO_GAP = 21.0
 """A little more than the undo window."""
 LINGERS = (0.0, UNDO_GAP, UNDO_GAP, 66.0)
+AWAY = 0.05
+"""Share of runs in which a server is away for minutes or hours."""
 AT_WORK = 4.0
 SMS_UNKNOWN = 0.3
 """How often nobody hears what came of a message on the channel that may not repeat, while there is weather."""

@@ -270,6 +270,17 @@ async def _outage(world: World, chance: random.Random) -> None:
     weather.down = min(before, weather.down)
 
 
+async def _away(world: World, chance: random.Random) -> None:
+    """A messenger, the mail server or both are away for so long that another way is looked for, or much longer."""
+    world.provider.away.update(chance.choice((("telegram",), ("telegram",), ("mail",), ("telegram", "mail"))))
+    for _ in range(chance.choice((3, 12, 12, 20))):
+        await world.turnstile.until_idle()
+        world.machine.loop.advance(chance.choice((20, 150, 300)))
+        # Whoever looks twice a second has looked then.
+        await asyncio.sleep(0.6)
+    world.provider.away.clear()
+
+
 async def _minutes(world: World, chance: random.Random) -> None:
     await world.turnstile.until_idle()
     world.machine.loop.advance(chance.choice((60, 400, 1500)))
@@ -310,4 +321,6 @@ DOINGS: dict[str, tuple[int, Doing]] = {
     "ambush": (3, _ambush),
     "minutes": (3, _minutes),
     "until-evening": (3, _until_evening),
+    "away": (0, _away),
 }
+"""By name, with the weight among those drawn; what has none is drawn apart (``run.scenario_of``)."""

@@ -31,6 +31,7 @@ NEAR = {
     "lease without epoch": 11,
     "SMS re-sent after unknown": 23,
     "undo overtaken": 10,
+    "outage is an end": 137,
 }
 """The seed at which each bug was found last. Another order of effects moves it: then it is looked for from there on."""
 LOOKED_AT = 40
@@ -71,7 +72,7 @@ def test_a_seed_replays_identically(world: Machine) -> None:
     assert first == [simulate(world, scenario_of(seed)).log for seed in range(REPLAYED)]
 
 
-@pytest.mark.parametrize("names", [tuple(PLANTS)[:5], tuple(PLANTS)[5:]])
+@pytest.mark.parametrize("names", [tuple(PLANTS)[:5], tuple(PLANTS)[5:10], tuple(PLANTS)[10:]])
 def test_planted_bugs_are_found(world: Machine, names: tuple[str, ...], record_property: Record) -> None:
     for name in names:
         with planted(name):

@@ -82,6 +82,8 @@ class Provider:
     posts: list[Post] = field(default_factory=list)
     silent: dict[str, float] = field(default_factory=dict)
     """By channel, how often a message arrives and no answer comes, whatever the weather else is."""
+    away: set[str] = field(default_factory=set)
+    """Channels whose server is not there."""
     blocked: set[str] = field(default_factory=set)
     """Addresses whose owner let nothing in."""
     ambush: Callable[[str], None] | None = None
@@ -94,6 +96,7 @@ class Provider:
         """From now on everything is accepted."""
         self.weather.calm()
         self.silent.clear()
+        self.away.clear()
 
     def take(self, process: Process, channel: str, message: Message, turnstile: Turnstile) -> tuple[Outcome, float]:
         """Take a request; return the answer, and after how many seconds it comes."""
@@ -118,6 +121,8 @@ class Provider:
         return outcome, seconds
 
     def _verdict(self, message: Message, channel: str) -> tuple[Outcome, bool]:
+        if channel in self.away:
+            return Deferred("connect-failed"), False
         if message.address in self.blocked:
             return Rejected("blocked", address_is_dead=True), False
         if self.ambush is not None:
