@@ -27,6 +27,8 @@ class Piece:
     lines: tuple[str, ...]
     private: bool
     school: str
+    children: tuple[str, ...] = ()
+    """Several children whom it concerns at once; they may stand in the letter by themselves, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Letter:
 def piece_of(texts: Texts, telling: AnyTelling) -> Piece:
     """Return the piece of one subject."""
     words = words_of(texts, telling)
-    return Piece(words.about[0], words.item, words.private, telling.school.name)
+    several = telling.children if len(telling.children) > 1 else ()
+    return Piece(words.about[0], words.item, words.private, telling.school.name, several)
 
 
 def message_key(bundle: UUID, members: Iterable[tuple[UUID, int]]) -> str:
@@ -89,7 +92,7 @@ def _chat(texts: Texts, pieces: Sequence[Piece], shown: int, letter: Letter) -> 
 def digest_letter(texts: Texts, pieces: Sequence[Piece], letter: Letter) -> Message:
     """Return the evening letter; its subject names the children and the day, and tells nothing."""
     title, parts = _title(texts, letter.day), _by_child(pieces)
-    subject = texts.format("letter-subject-digest", day=short_day(texts, letter.day), names=_names(parts))
+    subject = texts.format("letter-subject-digest", day=short_day(texts, letter.day), names=_names(pieces))
     greeting, why = texts.format("letter-greeting"), texts.format("digest-why")
     signature = texts.format("letter-signature", school=pieces[0].school)
     html = template("digest.html.j2").render(
@@ -134,8 +137,15 @@ def _with_class(heading: str, headings: Iterable[str]) -> str:
     return fuller.pop() if len(fuller) == 1 else heading
 
 
-def _names(parts: Sequence[tuple[str, tuple[str, ...]]]) -> str:
-    return "; ".join(heading for heading, _ in parts)
+def _names(pieces: Sequence[Piece]) -> str:
+    """Name each child once: what concerns several of them names nobody who is named by himself."""
+    alone = {piece.heading for piece in pieces if not piece.children}
+
+    def said(child: str) -> bool:
+        return any(one == child or one.startswith(f"{child}, ") for one in alone)
+
+    shown = (piece.heading for piece in pieces if not piece.children or not all(map(said, piece.children)))
+    return "; ".join(dict.fromkeys(shown))
 
 
 def in_order(tellings: Iterable[tuple[AnyTelling, Piece]]) -> tuple[Piece, ...]:

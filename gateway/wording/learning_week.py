@@ -43,7 +43,8 @@ def _lines(texts: Texts, telling: LearningTelling) -> Iterator[str]:
     if content.missed is not None:
         yield texts.format("learning-missed", count=content.missed)
     if content.unexplained:
-        yield texts.format("learning-unexplained", count=content.unexplained)
+        every = content.missed in (None, content.unexplained)
+        yield texts.format(f"learning-unexplained{'-all' if every else ''}", count=content.unexplained)
     if content.unwritten:
         yield texts.format("learning-unwritten", works=_works(texts, content.unwritten))
     if content.ahead:

@@ -7,7 +7,7 @@ import pytest
 
 from core.events import Addressee, NoticeAct, NoticeAsk, NoticeState
 from gateway.content import NoticeContent
-from gateway.digest import Letter, digest_letter, piece_of
+from gateway.digest import Letter, Piece, digest_letter, piece_of
 from gateway.rendering import AnyTelling, chat_message
 from gateway.wording.words import Telling
 from tests.unit.gateway_cases import PUPIL, TODAY, school
@@ -79,3 +79,23 @@ def test_the_evening_letter_says_what_to_do_without_a_chat() -> None:
     way = "Если чата у вас нет, код для него выдаёт классный руководитель."
     assert letter.text.rstrip().endswith(way)
     assert way in (letter.html or "")
+
+
+@pytest.mark.parametrize(
+    ("headings", "named"),
+    [
+        (
+            ["Ершов Даниил, 9В", "Ершов Даниил, Ершов Тимофей", "Ершов Тимофей, 7Б"],
+            "Ершов Даниил, 9В; Ершов Тимофей, 7Б",
+        ),
+        (["Ершов Даниил, Ершов Тимофей"], "Ершов Даниил, Ершов Тимофей"),
+    ],
+)
+def test_the_subject_of_an_evening_letter_names_each_child_once(headings: list[str], named: str) -> None:
+    both = ("Ершов Даниил", "Ершов Тимофей")
+    pieces = [
+        Piece(one, ("• новость",), private=False, school="Школа", children=both if one == ", ".join(both) else ())
+        for one in headings
+    ]
+    letter = digest_letter(TEXTS, pieces, Letter(date(2026, 9, 8), "a@b.example", "key", 4096))
+    assert letter.subject == f"Новости из школы за 8 сентября: {named}"

@@ -71,6 +71,6 @@ letter-subject-came = The child is at school: { $name }, { $day }
 letter-subject-late = Late or left early: { $name }, { $day }
 letter-subject-corrected = Corrected: { $name }, { $day }
 letter-greeting = Hello!
-letter-reply = Do you know the reason? Please tell the class teacher.
+letter-reply = Do you know the reason? Please tell the class teacher. You do not know where the child is? Do not wait: call the child, and the school at once.
 letter-why = You receive this letter because you agreed to get information about lessons at this address.
 letter-signature = { $school }

@@ -22,6 +22,10 @@ learning-unexplained = { $count ->
     [one] The school does not know the reason for one of them yet.
    *[other] Lessons for which the school does not know the reason yet: { $count }.
 }
+learning-unexplained-all = { $count ->
+    [one] The school does not know the reason yet.
+   *[other] The school does not know the reason for these yet.
+}
 learning-unwritten = Missed, no mark yet: { $works }.
 learning-ahead = Coming up: { $works }.
 learning-homework = Homework: { $works }.

@@ -53,4 +53,4 @@ digest-more = { $count ->
     [one] And { $count } more entry: it is in the diary or among the notices, /diary and /notices
    *[other] And { $count } more entries: they are in the diary and among the notices, /diary and /notices
 }
-digest-why = This letter comes once a day when there is news. You can change that in the school's chat: “What to send and how”. If you have no chat, the class teacher gives out the code for it.
+digest-why = News is put together into one letter, once a day or once a week, when there is any. You can change that in the school's chat: “What to send and how”. If you have no chat, the class teacher gives out the code for it.

@@ -24,6 +24,10 @@ learning-unexplained = { $count ->
     [one] Причину одного из них школа пока не знает.
    *[other] Уроков, о которых школа пока не знает причины: { $count }.
 }
+learning-unexplained-all = { $count ->
+    [one] Причину школа пока не знает.
+   *[other] Причину этих пропусков школа пока не знает.
+}
 learning-unwritten = Пропущены, и оценки пока нет: { $works }.
 learning-ahead = Впереди: { $works }.
 learning-homework = Задано: { $works }.
