@@ -50,7 +50,12 @@ from gateway.receipts import ReceiptKind, ToldMessage
 
 _DIARY = re.compile(r"/diary(@\w+)?(\s.*)?|дневник", re.DOTALL | re.IGNORECASE)
 _NOTICES = re.compile(r"/notices(@\w+)?(\s.*)?", re.DOTALL)
-_SUBSCRIPTIONS = re.compile(r"/subscriptions(@\w+)?(\s.*)?|подписки", re.DOTALL | re.IGNORECASE)
+_SUBSCRIPTIONS = re.compile(
+    r"/(subscriptions|stop)(@\w+)?(\s.*)?|подписк[аи]|отписаться|отписка|отпишите( меня)?|стоп|stop|не присылать"
+    r"|не присылайте|не пишите",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Whoever wants no more writes so in many ways; the answer is where it is chosen, not that nobody reads it."""
 
 
 @dataclass(frozen=True, slots=True)

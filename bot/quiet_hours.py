@@ -118,7 +118,12 @@ def screen(texts: Texts, persona: Persona, hours: OwnHours) -> Screen:
         for place, one in enumerate(QUIET)
     )
     zones = tuple(
-        _button(texts, texts.format(f"parent-zone-{place}"), LiveBy(person, Place(place)), chosen=one == hours.zone)
+        _button(
+            texts,
+            texts.format(f"parent-zone-{place}" if one else "parent-button-zone-school"),
+            LiveBy(person, Place(place)),
+            chosen=one == hours.zone,
+        )
         for place, one in enumerate(ZONES)
     )
     rests = SUNDAY in hours.days_off

@@ -63,6 +63,7 @@ def of_category(texts: Texts, reader: Reader, category: Category) -> Screen:
         _of_which(texts, reader, category),
         texts.format("parent-subs-below") if category is Category.BAD_MARK else "",
         after_lessons(texts, reader.persona.school.settings) if now.mode.is_letter else "",
+        texts.format("parent-subs-evening") if category is Category.ABSENCE and in_force.mode.is_letter else "",
         texts.format("parent-subs-insisted") if category in profile.insisted and profile.channels else "",
         texts.format("parent-subs-asking") if category is Category.NOTICE else "",
         "" if profile.channels else texts.format("parent-subs-nowhere"),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bot.persons import Persona
 from bot.subscription_payloads import EVERY_CHILD
-from bot.wording import commas, lines, paragraphs
+from bot.wording import commas, in_classes, lines, paragraphs
 from core.events import BAD_BELOW, Channel, SchoolSettings
 from core.person.people import Child
 from gateway.categories import OFFERED, Category
@@ -73,7 +73,7 @@ def standing(texts: Texts, reader: Reader) -> str:
 def _apart(texts: Texts, reader: Reader) -> str:
     """Say for whom something else was chosen than for all."""
     children = [child.in_class() for child in reader.persona.children if child.pupil in reader.profile.apart]
-    return texts.format("parent-subs-apart", children=commas(children)) if children else ""
+    return texts.format("parent-subs-apart", children=in_classes(children)) if children else ""
 
 
 def silent(texts: Texts, unsigned: Unsigned) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def silent(texts: Texts, unsigned: Unsigned) -> tuple[str, ...]:
         "parent-subs-unsigned-achievement": unsigned.achievement,
         "parent-subs-unsigned-attendance": unsigned.attendance,
     }
-    return tuple(texts.format(text, children=commas(children)) for text, children in told.items() if children)
+    return tuple(texts.format(text, children=in_classes(children)) for text, children in told.items() if children)
 
 
 def summary(
@@ -199,7 +199,7 @@ def whose(texts: Texts, reader: Reader) -> str:
 
 def of_family(texts: Texts, persona: Persona) -> str:
     """Return the school and the children of a guardian there."""
-    children = commas(child.in_class() for child in persona.children)
+    children = in_classes(child.in_class() for child in persona.children)
     return texts.format("parent-subs-of", school=persona.school.name, children=children)
 
 

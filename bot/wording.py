@@ -53,6 +53,11 @@ def commas(words: Iterable[str]) -> str:
     return ", ".join(words)
 
 
+def in_classes(children: Iterable[str]) -> str:
+    """Return «9В, Иванов Пётр; 7Б, Иванова Анна»: by commas alone two children would read as four."""
+    return "; ".join(children)
+
+
 def lines(*parts: str) -> str:
     """Return the non-empty parts as lines of a message."""
     return "\n".join(part for part in parts if part)

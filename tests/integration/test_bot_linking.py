@@ -93,7 +93,7 @@ async def test_a_linked_parent_sees_his_children_and_why(family: Family) -> None
     async with family.world.running():
         assert "5А, Иванова Анна" in await family.say(family.code, "5.3.2014", "/start")
         why = await family.say("/why")
-        assert "потому что вы записаны представителем.\nШкола «Радуга»:\n5А, Иванова Анна" in why
+        assert "вы записаны родителем или представителем.\nШкола «Радуга»:\n5А, Иванова Анна" in why
         assert "через 60 секунд" in why
         assert "Родителям." in await family.say("/help")
 

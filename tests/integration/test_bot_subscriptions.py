@@ -202,6 +202,13 @@ async def test_a_button_pressed_before_the_gateway_heard_of_the_link_says_to_wai
     assert answer == "Чат ещё подключается, это меньше минуты. Нажмите ещё раз чуть позже."
 
 
+@pytest.mark.parametrize("words", ["отписаться", "Стоп", "/stop", "не присылать"])
+async def test_whoever_writes_that_he_wants_no_more_is_shown_where_to_choose(reader: Reader, words: str) -> None:
+    await reader.linked()
+    async with reader.world.running():
+        assert (await reader.says(words)).startswith("Что и как вам присылать")
+
+
 async def test_a_category_has_only_the_ways_that_the_reader_has(reader: Reader) -> None:
     await reader.linked()
     await reader.has_mailbox(verified=False, version=1)

@@ -225,3 +225,18 @@ def test_whoever_switches_everything_off_is_told_what_will_come_all_the_same() -
     asks_first = offer(TEXTS, persona(DefaultSubscriptions.OFF), BOTH).text
     assert "Исключение – то, о чём школа сообщает всегда: отсутствие на уроке." in asks_first
     assert "сообщает всегда" not in offer(TEXTS, persona(), BOTH).text
+
+
+def test_whoever_learns_of_an_absence_once_a_day_is_told_that_this_is_late() -> None:
+    late = "Сейчас об отсутствии вы узнаёте не сразу"
+    daily = of_category(TEXTS, insisted(*BOTH, absence=Choice(Mode.DAILY, Channel.MAIL)), Category.ABSENCE)
+    assert late in daily.text
+    assert late not in of_category(TEXTS, insisted(*BOTH), Category.ABSENCE).text
+    assert late not in of_category(TEXTS, reader(*BOTH), Category.MARK).text
+
+
+def test_two_children_are_parted_so_that_they_do_not_read_as_four() -> None:
+    one = persona()
+    second = Child(UUID(int=4), FullName("Иванов", "Пётр"), "9В", None)
+    two = replace(reader(*BOTH), persona=replace(one, children=(*one.children, second)))
+    assert overview(TEXTS, two).text.splitlines()[1] == "Школа: 5А, Иванова Анна; 9В, Иванов Пётр"

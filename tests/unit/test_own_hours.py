@@ -57,6 +57,7 @@ def test_everything_that_is_offered_can_be_kept_and_is_named() -> None:
     assert marked == ["✓ с 22:00 до 7:00", "✓ Не беспокоить в воскресенье", "✓ Омск"]
     usual = screen(TEXTS, persona(), OwnHours())
     assert labels(usual)[0] == "✓ Как в школе: с 21:00 до 7:00"
+    assert "✓ Часовой пояс: как в школе" in labels(usual)
     assert "Тихие часы: с 21:00 до 7:00.\nЧасовой пояс: как в школе." in usual.text
 
 

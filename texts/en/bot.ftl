@@ -117,7 +117,7 @@ bot-help-teacher =
     A mistake? "Undo" takes the record back, "Correct" opens the list again: parents will see the correction.
     Parents' answers stand in the roll call. Whether a new one has come shows when you open it or tap a name.
 bot-help-parent =
-    For parents. If the child is not at a lesson, a message comes by itself. Answer with a button under it: OK, ill, family reasons, running late, or that you do not know where the child is.
+    For parents. If the child is not at a lesson, a message comes by itself. Answer with a button under it: OK, ill, family reasons, running late, that the child is at school and it is a mistake, or that you do not know where the child is.
     If the teacher corrects the record, the message is corrected too.
     Why messages come: /why
 bot-help-stranger =

@@ -162,7 +162,7 @@ parent-button-page-after = Older ›
 parent-help =
     "Diary" (/diary): lessons, marks, homework and remarks, week by week.
     "Notices" (/notices): all that the school announced, and what still waits for your answer. Only the second press, under the exact text, signs.
-    "What is sent, and how" (/subscriptions): at once or once a day, to the messenger or by e-mail, or not at all.
+    "What is sent, and how" (/subscriptions): at once, once a day or once a week, to the messenger or by e-mail, or not at all.
 
 ## Refusals
 refusal-no-children-here = No pupil is recorded for this chat now. If this is a mistake, please write to the class teacher.

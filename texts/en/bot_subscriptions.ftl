@@ -90,6 +90,7 @@ parent-subs-about-digest = how learning goes: averages, missed lessons, what is 
 ## What the school insists on
 parent-subs-kept = The exception is what the school always tells you of: { $categories }.
 parent-subs-insisted = The school always tells you of this: with "Do not send" a message comes at once all the same. You can refuse altogether by the link at the end of any letter, and by blocking this chat.
+parent-subs-evening = As it stands, you learn of an absence once a day, when the lessons are over, not at once. If you want to know at once, choose "At once".
 
 ## Quiet hours
 parent-button-hours = Quiet hours
@@ -102,6 +103,7 @@ parent-hours = from { $begins } to { $ends }
 parent-hours-none = none
 parent-button-hours-school = As the school: { $hours }
 parent-button-hours-none = No quiet hours
+parent-button-zone-school = Time zone: as at the school
 parent-button-sunday = Not on Sundays
 parent-zone-0 = As at the school
 parent-zone-1 = Kaliningrad
