@@ -36,7 +36,7 @@ async def test_a_class_teacher_sees_whom_to_telephone_and_why(room: Classroom) -
         await gateway.plan()
         await room.taps("К объявлениям", "Не узнают об отсутствии: 2")
         assert room.text == (
-            "5А: кто из семьи никак не узнает об отсутствии\n\n"
+            "5А: о чьём отсутствии никто в семье не узнает\n\n"
             "• Ёлкин В. — нет согласия родителя\n"
             "• Яшин Л. — в журнале нет взрослых, которым можно сообщить\n\n"
             "Если кого-то из них нет на уроке, сообщение никому не придёт. Позвоните, пожалуйста, семье сами."
@@ -65,7 +65,7 @@ async def desk(database_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 async def test_the_office_lists_them_of_the_school_or_of_a_class(desk: Desk) -> None:
     title, *lines, count = await unreached.listing(desk.here, None, None)
-    assert title == "О ком никто не узнает, если ученика нет на уроке"
+    assert title == "О чьём отсутствии на уроке никто в семье не узнает"
     assert count == f"Всего: {len(lines)} из {len(lines)}"
     assert any("— чат или почта ещё подключаются" in line for line in lines)
     of_class = await unreached.listing(desk.here, None, "5А")
