@@ -103,6 +103,13 @@ KINDS = "municipal, state, private, branch"
             "--port: такое значение не подходит. Нужно целое число от 0 до 65535. Подсказка: zvonok demo --help",
         ),
         (
+            ["dead-letters", "list", "--since", "вчера"],
+            (
+                "--since: такое значение не подходит. Нужна дата, например 24.11.2026. "
+                "Подсказка: zvonok dead-letters list --help"
+            ),
+        ),
+        (
             ["import", "x.csv", "--kind", "secret"],
             f"--kind: такое значение не подходит. Можно: {KINDS}. Подсказка: zvonok import files --help",
         ),

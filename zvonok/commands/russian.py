@@ -142,5 +142,7 @@ def _allowed(param: click.Parameter | None) -> str:
             return f" Можно: {', '.join(choice.choices)}."
         case click.IntRange() as bounds:
             return f" Нужно целое число от {bounds.min} до {bounds.max}."
+        case click.DateTime(formats=["%d.%m.%Y"]):
+            return " Нужна дата, например 24.11.2026."
         case _:
             return ""
