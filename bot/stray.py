@@ -10,9 +10,11 @@ from bot.desk import Desk
 from bot.screens import Screen
 from bot.turn import Turn
 from core.account import accounts
+from gateway.closed_chats import closed
 
 _NOT_PRIVATE = F.chat.type != ChatType.PRIVATE
 _JOINED = F.new_chat_member.status.in_({ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR})
+_LEFT = F.new_chat_member.status.in_({ChatMemberStatus.KICKED, ChatMemberStatus.LEFT})
 SENT_BY_PEOPLE = frozenset(
     {
         ContentType.ANIMATION,
@@ -45,6 +47,7 @@ class Stray:
         router = Router(name="gate")
         router.my_chat_member.register(self.on_group, _NOT_PRIVATE, _JOINED)
         router.my_chat_member.register(self.on_return, _JOINED)
+        router.my_chat_member.register(self.on_leave, F.chat.type == ChatType.PRIVATE, _LEFT)
         router.my_chat_member.register(self.on_nothing)
         router.message.register(self.on_group, _NOT_PRIVATE, F.text.startswith("/"))
         router.message.register(self.on_nothing, _NOT_PRIVATE)
@@ -74,6 +77,11 @@ class Stray:
         """Note that a person has let the bot in again: what could not reach him can."""
         async with self.desk.core.begin() as session:
             await accounts.came_back(session, turn.account, key=turn.key, now=turn.at)
+
+    async def on_leave(self, _: ChatMemberUpdated, turn: Turn) -> None:
+        """Note that a person has stopped the bot, so that the school knows before a child is missing."""
+        async with self.desk.gateway.begin() as session:
+            await closed(session, self.desk.vault, turn.account.channel.value, turn.account.external_id, turn.at)
 
     async def on_nothing(self, _: object) -> None:
         """Let pass what needs no answer."""

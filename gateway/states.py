@@ -90,6 +90,8 @@ class Reason(StrEnum):
     """The reader chose nothing, and the recommended set leaves it out."""
     NOT_ASKED_FOR = "not-asked-for"
     """The reader chose nothing, and his school sends nothing to whoever has not asked for it."""
+    BLOCKED = "blocked-by-user"
+    """The reader stopped the bot: a notifier hears it from a message that failed, we from the messenger at once."""
     OTHER_SUBJECT = "other-subject"
     """The reader wants to hear of some subjects only, and this is none of them."""
     NOT_TOLD_YET = "not-told-yet"

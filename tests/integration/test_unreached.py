@@ -45,7 +45,24 @@ async def test_a_class_teacher_sees_whom_to_telephone_and_why(room: Classroom) -
             leaves = subscriptions.unsubscribe
             await leaves(session, adults["Абрамова Инна"], Channel.TELEGRAM, via="page", at=room.world.clock.wall)
         await room.taps("К объявлениям", "Не узнают об отсутствии: 3")
-        assert "• Абрамов Г. — таков выбор читателя: этого не присылать" in room.text
+        assert "• Абрамов Г. — от таких сообщений отказались сами" in room.text
+
+
+async def test_whoever_stops_the_bot_is_seen_at_once_and_gone_when_he_lets_it_in_again(room: Classroom) -> None:
+    await families(room)
+    parent = room.world.someone(300)
+    async with hand_gateway(room.world) as gateway, room.world.running():
+        await gateway.plan()
+        await parent.block()
+        await room.world.settled()
+        await open_notices(room)
+        await room.taps("Не узнают об отсутствии: 3")
+        assert "• Иванова А. — адрес больше не действует" in room.text
+        await parent.unblock()
+        await room.world.settled()
+        await gateway.plan()
+        await room.taps("К объявлениям")
+        assert "Не узнают об отсутствии: 2" in room.labels()
 
 
 async def test_nobody_else_sees_it(room: Classroom) -> None:
