@@ -40,8 +40,11 @@ class Missed:
     kind: AbsenceKind
     told: bool
     """Whether it is told unasked (CONF-01)."""
-    entered: datetime | None = None
-    """When it was entered, if that was long after its lesson."""
+    entered: datetime | None = field(default=None, compare=False)
+    """When it was entered, if that was long after its lesson.
+
+    A label, no fact: entered anew, the same absence is no news to whoever knows of it.
+    """
 
     def raw(self) -> dict[str, Any]:
         """Return its fields; what is as usual is left out, so that a message of old is still the same."""

@@ -13,6 +13,9 @@ from gateway.due_times import Hours, Settle, Timing, in_loud_hours, news, settle
 from gateway.school_days import EVERY_EVENING, Evenings, Rhythm
 from gateway.terms import Terms
 
+AFTER_QUIET = timedelta(hours=2)
+"""What a quiet time has held back, and whose time would be over, is told for so long when it ends: never dropped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
@@ -75,12 +78,18 @@ def timed(occasion: Occasion, reader: ReaderTimes, at: datetime) -> Timing:
     slot = _slot(occasion, reader)
     timing = in_loud_hours(slot or occasion.not_before, reader.hours, at)
     first_due = reader.hours.first_loud(slot or occasion.not_before)
-    expires_at = first_due + occasion.terms.lives
+    expires_at = max(first_due + occasion.terms.lives, _outlives(occasion, reader.hours, first_due))
     if occasion.until is not None:
         expires_at = max(expires_at, end_of_school_date(occasion.until, occasion.zone))
     if occasion.over_at is not None:
         expires_at = min(expires_at, max(occasion.over_at, occasion.not_before))
     return Timing(occasion.not_before, timing.due_at, expires_at, timing.leave_by, slot)
+
+
+def _outlives(occasion: Occasion, hours: Hours, first_due: datetime) -> datetime:
+    """Return until when it lives if it could not leave before a quiet time began; of what is of its day, no longer."""
+    quiet = hours.next_quiet(first_due) if occasion.terms.outlives_quiet else None
+    return first_due if quiet is None else hours.first_loud(quiet) + AFTER_QUIET
 
 
 def _slot(occasion: Occasion, reader: ReaderTimes) -> datetime | None:

@@ -42,6 +42,8 @@ class Terms:
     """Of what it lives by; «ours» where no document says."""
     settles: bool = False
     """It waits until its author has stopped changing it, not only for the undo window."""
+    outlives_quiet: bool = False
+    """If a quiet time holds it back, it is told when that ends, however long it lives otherwise."""
     overflows: bool = False
     """When the reader's day is full, it goes with the evening letter instead of alone."""
 
@@ -53,10 +55,10 @@ _PLANNED = Terms(LATE_ENTRY_LIVES, "TT-07, YEAR-31: of use until it is over", ov
 TERMS: Mapping[Topic, Terms] = MappingProxyType(
     {
         # Of attendance; all but lateness is urgent and passes whatever stands here but its life.
-        Category.ABSENCE: Terms(LATE_ENTRY_LIVES, f"NOTIF-18; {_OF_ITS_DAY}"),
-        Category.GONE: Terms(LATE_ENTRY_LIVES, f"parents.md §4.2; {_OF_ITS_DAY}"),
-        Category.ALL_CLEAR: Terms(LATE_ENTRY_LIVES, f"parents.md §4.2; {_OF_ITS_DAY}"),
-        Category.LATENESS: Terms(LATE_ENTRY_LIVES, _OF_ITS_DAY, overflows=True),
+        Category.ABSENCE: Terms(LATE_ENTRY_LIVES, f"NOTIF-18; {_OF_ITS_DAY}", outlives_quiet=True),
+        Category.GONE: Terms(LATE_ENTRY_LIVES, f"parents.md §4.2; {_OF_ITS_DAY}", outlives_quiet=True),
+        Category.ALL_CLEAR: Terms(LATE_ENTRY_LIVES, f"parents.md §4.2; {_OF_ITS_DAY}", outlives_quiet=True),
+        Category.LATENESS: Terms(LATE_ENTRY_LIVES, _OF_ITS_DAY, outlives_quiet=True, overflows=True),
         Category.BAD_MARK: _MARK,
         Category.MARK: _MARK,
         # Told within 24 hours, so that it waits for no letter.

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from core.database import Database, Role
 from core.events import Channel, Event
 from core.outbox import publish
@@ -96,8 +98,14 @@ class World:
 
     async def _live(self, database: Database, process: Process, bell: asyncio.Event, *, first: bool) -> None:
         """Do what ``zvonok.processes.sending`` does: the addresses' credentials first, then all loops."""
-        if not first:
-            await assign(database, CREDENTIALS, tuple(Channel))
+        try:
+            if not first:
+                await assign(database, CREDENTIALS, tuple(Channel))
+        except (SQLAlchemyError, OSError):
+            # It ends with an error; whoever keeps it running starts it again.
+            process.dead = True
+            self._died(process)
+            return
         school_clock = SchoolClock(source=lambda: self.school.wall(self.now))
         machine_clock = MachineClock(source=lambda: self.school.wall(self.now), monotonic=lambda: self.now)
         intake = Intake(database, Heads(VAULT, CREDENTIALS), school_clock, machine_clock)
