@@ -161,6 +161,10 @@ def _who_will_know(texts: Texts, roll: Roll, recorded: Recorded) -> str:
         return ""
     if recorded.version > 1:
         return texts.format("bot-parents-corrected")
+    if not roll.lesson.school.telling.absences_at_once:
+        # By the school's rule he tells of it himself (CONF-20): he must not believe that the journal does.
+        absent = any(line.code is not None for line in roll.pupils)
+        return texts.format("bot-parents-by-hand") if absent else ""
     window = timedelta(seconds=roll.lesson.school.settings.undo_window_seconds)
     if not window:
         return texts.format("bot-parents-at-once")

@@ -24,7 +24,7 @@ from bot.subscription_words import (
     summary,
 )
 from bot.wording import commas, lines, paragraphs
-from core.events import Channel, DefaultSubscriptions, SchoolSettings
+from core.events import Channel, DefaultSubscriptions, SchoolSettings, SchoolTelling
 from gateway.categories import OFFERED, Category
 from gateway.profiles import OFF, Choice, insisted, recommended
 from texts.reader import Texts
@@ -50,7 +50,7 @@ def offer(texts: Texts, persona: Persona, channels: Sequence[Channel], unsigned:
         standing_id = "parent-subs-offer-unsigned"
     text = paragraphs(
         texts.format("parent-subs-offer"),
-        summary(texts, advised(), channels),
+        summary(texts, advised(persona.school.telling), channels),
         texts.format(standing_id),
         _meanwhile(texts, settings) if standing_id == "parent-subs-offer-off" else "",
         *(silent(texts, unsigned) or (texts.format("parent-subs-signed"),)),
@@ -77,9 +77,9 @@ def _offer_rows(texts: Texts, person: UUID, standing_id: str) -> Rows:
     return ((take,), (adjust, later_on))
 
 
-def advised() -> Mapping[Category, Choice]:
-    """Return the recommended set."""
-    return {category: recommended(category) for category in OFFERED}
+def advised(telling: SchoolTelling) -> Mapping[Category, Choice]:
+    """Return the recommended set, as the rules of a school have it."""
+    return {category: recommended(category, telling) for category in OFFERED}
 
 
 def overview(texts: Texts, reader: Reader) -> Screen:

@@ -36,7 +36,6 @@ from gateway.profiles import (
     LAST_HOUR,
     LOWEST_THRESHOLD,
     OFF,
-    SATURDAY,
     Choice,
     Mode,
 )
@@ -108,7 +107,7 @@ def _ways(texts: Texts, reader: Reader, category: Category, now: Choice) -> Rows
     # A letter of the week is no way to learn that a child is not at school; how learning goes, nobody is told at once.
     senseless = Mode.WEEKLY if category in URGENT else Mode.NOW if category is Category.DIGEST else None
     ways = [
-        _timed(mode, channel, now)
+        _timed(mode, channel, now, reader.persona.school.telling.weekly_letter_on)
         for mode, channel in WAYS
         if channel in reader.profile.channels and mode is not senseless
     ]
@@ -125,9 +124,12 @@ def _ways(texts: Texts, reader: Reader, category: Category, now: Choice) -> Rows
     )
 
 
-def _timed(mode: Mode, channel: Channel, now: Choice) -> Choice:
-    """Return a way at the hour and on the day that stand now; a letter leaves after the lessons unless chosen so."""
-    weekday = (now.weekday or SATURDAY) if mode is Mode.WEEKLY else None
+def _timed(mode: Mode, channel: Channel, now: Choice, usual_day: int) -> Choice:
+    """Return a way at the hour and on the day that stand now; else a letter leaves after the lessons, on the usual day.
+
+    ``usual_day`` is the school's for weekly letters; from 1, Monday, to 7.
+    """
+    weekday = (now.weekday or usual_day) if mode is Mode.WEEKLY else None
     return Choice(mode, channel, now.hour if mode.is_letter else None, weekday)
 
 

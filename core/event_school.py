@@ -1,4 +1,4 @@
-"""What listeners know of a school: its settings that travel, its zone, its days without lessons."""
+"""What listeners know of a school: settings and rules that travel, its zone, its days without lessons."""
 
 from datetime import time
 from typing import Annotated, Literal
@@ -40,6 +40,17 @@ class SchoolSettings(StateModel):
     """From the end of a child's last lesson to the evening letter. Source: house.md §6, DL-28."""
 
 
+class SchoolTelling(StateModel):
+    """What a school's own rules say of how families are told; whoever chose otherwise himself is told as he chose."""
+
+    absences_at_once: bool = Field(default=True, strict=True)
+    """False: the teacher tells of an absence himself, and families read of it in the evening letter. CONF-20."""
+    changes_at_once: bool = Field(default=True, strict=True)
+    """False: substitutions and moved lessons are told once a day, but for a day on which nobody must come. DL-29."""
+    weekly_letter_on: int = Field(default=6, ge=1, le=7, strict=True)
+    """Day of the weekly letter; from 1, Monday, to 7. Source: DL-28, CONF-12."""
+
+
 def _known_zone(name: str) -> str:
     """Refuse a zone that nobody could plan by: one such state would stop the planning of its whole partition."""
     try:
@@ -57,5 +68,7 @@ class SchoolState(StateModel):
     name: str
     zone: Annotated[str, AfterValidator(_known_zone)]
     settings: SchoolSettings
+    telling: SchoolTelling = SchoolTelling()
+    """Events of before have none: then nothing of it had an effect, which is what the defaults say."""
     rests: tuple[SchoolRest, ...] = ()
     """Known so far; evening letters keep silent in them."""

@@ -22,7 +22,7 @@ from core.event_people import (
     PersonMergedState,
     StateModel,
 )
-from core.event_school import SchoolSettings, SchoolState
+from core.event_school import SchoolSettings, SchoolState, SchoolTelling
 from core.event_subjects import (
     address_subject,
     attendance_subject,
@@ -108,6 +108,7 @@ __all__ = [
     "SchoolRest",
     "SchoolSettings",
     "SchoolState",
+    "SchoolTelling",
     "State",
     "Subject",
     "SubjectAverage",

@@ -23,7 +23,6 @@ from gateway.categories import BIT, Category
 from gateway.heads import Changed, Heads
 from gateway.partition import lock_partition
 from gateway.planning import plan
-from gateway.profiles import SATURDAY
 from gateway.school_days import LONGEST_SILENCE, SchoolCalendar, calendar_by
 
 ASK_AT = time(15, 30)
@@ -88,7 +87,7 @@ class LearningWeeks:
         async with self.database.begin() as session:
             values = {"school": school_id, "bit": BIT[Category.DIGEST], "day": day}
             for row in await session.execute(READERS, values):
-                if is_told_on(day, row.weekday or SATURDAY, calendar):
+                if is_told_on(day, row.weekday or school.telling.weekly_letter_on, calendar):
                     readers.setdefault(row.pupil, []).append(row.recipient)
         weeks = await self.content.weeks(school_id, readers, day - WEEK, day) if readers else {}
         told = [state.model_copy(update={"readers": tuple(readers[pupil])}) for pupil, state in sorted(weeks.items())]

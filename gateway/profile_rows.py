@@ -65,4 +65,4 @@ def tie_of(recipient: UUID, relation: GuardianshipState) -> Tie:
 
 def policy_of(school: SchoolState) -> Policy:
     """Return what a school allows and demands."""
-    return Policy.of(school.settings)
+    return Policy.of(school.settings, school.telling)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from core.events import BAD_BELOW, Channel, DefaultSubscriptions, SchoolSettings
-from gateway.categories import BY_SUBJECT, FOLLOWS, Category
+from core.events import BAD_BELOW, Channel, DefaultSubscriptions, SchoolSettings, SchoolTelling
+from gateway.categories import BY_SUBJECT, FOLLOWS, URGENT, Category
 from gateway.states import Reason
 
 FIRST_HOUR, LAST_HOUR = 16, 20
 """Hours at which a daily or weekly letter may leave. Source: house.md §6."""
-DAYS, SATURDAY = range(1, 8), 6
-"""Day of the weekly letter unless the reader chose another. Source: NOTIF-05, CONF-12, DL-28."""
+DAYS = range(1, 8)
+"""Days on which a weekly letter may leave, from Monday."""
 LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 2, 6
 """A reader may call marks below these bad: the ones only, up to every mark."""
 
@@ -136,27 +136,38 @@ class Selection:
             raise ValueError("this category knows no subjects")
 
 
-def recommended(category: Category) -> Choice:
+def recommended(category: Category, telling: SchoolTelling) -> Choice:
     """Return the recommended choice: what is urgent at once, marks and praise in one letter after the lessons.
 
-    How learning goes is told on Saturdays, homework not at all: it stands in the diary.
+    How learning goes is told on the school's day of weekly letters, homework not at all: it stands in the diary. By
+    the school's rules absences may join the evening letter (CONF-20), and changes of the timetable wait for the
+    evening (DL-29).
     """
     if category is Category.HOMEWORK:
         return OFF
     if category is Category.DIGEST:
-        return Choice(Mode.WEEKLY, Channel.MAIL, weekday=SATURDAY)
-    return Choice(Mode.DAILY, Channel.MAIL) if category in _LATER else Choice(Mode.NOW, Channel.TELEGRAM)
+        return Choice(Mode.WEEKLY, Channel.MAIL, weekday=telling.weekly_letter_on)
+    if category is Category.TIMETABLE and not telling.changes_at_once:
+        # By the way that rings all the same: a day on which nobody must come is told at once whatever the rule.
+        return Choice(Mode.DAILY, Channel.TELEGRAM)
+    later = category in _LATER or insistence(category, telling).is_letter
+    return Choice(Mode.DAILY, Channel.MAIL) if later else Choice(Mode.NOW, Channel.TELEGRAM)
+
+
+def insistence(category: Category, telling: SchoolTelling) -> Mode:
+    """Return how soon a school tells what it insists on: at once, but for absences of which teachers tell by hand."""
+    return Mode.DAILY if category in URGENT and not telling.absences_at_once else Mode.NOW
 
 
 def choices(
-    rows: Iterable[SubscriptionRow], settings: SchoolSettings, pupil: UUID | None = None
+    rows: Iterable[SubscriptionRow], settings: SchoolSettings, telling: SchoolTelling, pupil: UUID | None = None
 ) -> Mapping[Category, Choice]:
     """Return the choice of every category: the reader's own rows, the school's default where he has none.
 
     For ``pupil``, or for every child of whom nothing else was chosen.
     """
     kept = tuple(rows)
-    return {category: choice_of(own_rows(kept, category, pupil), category, settings) for category in Category}
+    return {one: choice_of(own_rows(kept, one, pupil), one, settings, telling) for one in Category}
 
 
 def own_rows(
@@ -175,12 +186,14 @@ def own_rows(
     return ()
 
 
-def choice_of(own: Iterable[SubscriptionRow], category: Category, settings: SchoolSettings) -> Choice:
+def choice_of(
+    own: Iterable[SubscriptionRow], category: Category, settings: SchoolSettings, telling: SchoolTelling
+) -> Choice:
     """Return what rows of one category come to; none: the school's default."""
     wanted = insistent(own)
     if not wanted:
         off = settings.default_subscriptions is DefaultSubscriptions.OFF
-        return OFF if off else recommended(category)
+        return OFF if off else recommended(category, telling)
     first = wanted[0]
     return OFF if first.mode is Mode.OFF else Choice(first.mode, first.channel, first.hour, first.weekday)
 

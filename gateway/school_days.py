@@ -53,7 +53,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class SchoolCalendar:
-    """When a school rests. Weekends are no rests: families are at home then, and DL-28 sends letters on Saturdays."""
+    """When a school rests. Weekends are no rests: families are at home then, and letters leave on Saturdays (DL-28)."""
 
     rests: tuple[Rest, ...] = ()
     """In their order, none touching the next: ``calendar_of`` makes such ones of any."""
@@ -138,7 +138,7 @@ class Rhythm:
     clock: time | None = None
     """Wall clock that he chose; None: after the lessons."""
     weekday: int | None = None
-    """From 1, Monday, to 7; None: every evening. Weekly letters come on Saturdays unless chosen otherwise (CONF-12)."""
+    """From 1, Monday, to 7; None: every evening. Weekly ones come on the school's day unless chosen otherwise."""
 
     def __post_init__(self) -> None:
         """Refuse a day that no week has. Raises ``ValueError``."""

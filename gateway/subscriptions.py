@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import BAD_BELOW, Channel, SchoolState
+from core.events import BAD_BELOW, Channel, SchoolState, SchoolTelling
 from gateway.categories import BY_SUBJECT, FOLLOWS, Category
 from gateway.partition import lock_partition, oldest_month
 from gateway.planning import Target, plan
@@ -25,6 +25,7 @@ from gateway.profiles import (
     SubscriptionRow,
     choices,
     insisted,
+    insistence,
     recommended,
     rows_of,
     selection_of,
@@ -92,14 +93,16 @@ class Profile:
     apart: frozenset[UUID] = frozenset()
     """Children of whom he chose something else than of all."""
     insisted: frozenset[Category] = frozenset()
-    """What his school tells him at once although he switched it off (``SchoolSettings.floor``)."""
+    """What his school tells him although he switched it off (``SchoolSettings.floor``)."""
+    telling: SchoolTelling = field(default_factory=SchoolTelling)
+    """What the rules of his school say of how families are told."""
 
     def in_force(self, category: Category) -> Choice:
         """Return how he is told of a category: as chosen, or as his school insists by whichever way is open."""
         choice = self.choices[category]
         if choice.mode is not Mode.OFF or category not in self.insisted or not self.channels:
             return choice
-        return Choice(Mode.NOW, self.channels[0])
+        return Choice(insistence(category, self.telling), self.channels[0])
 
     @property
     def bad_below(self) -> int:
@@ -119,7 +122,8 @@ async def profile(session: AsyncSession, recipient: UUID, pupil: UUID | None = N
     reader = (await session.execute(READER, {"recipient": recipient})).one_or_none()
     if reader is None:
         return None
-    settings = SchoolState.model_validate(reader.school_state).settings
+    school = SchoolState.model_validate(reader.school_state)
+    settings = school.settings
     rows = (await subscription_rows(session, [recipient])).get(recipient, [])
     found = {row.channel: row.left for row in await session.execute(CHANNELS, {"recipient": recipient})}
     living = tuple(channel for channel in Channel if channel in found and channel in settings.allowed_channels)
@@ -129,13 +133,14 @@ async def profile(session: AsyncSession, recipient: UUID, pupil: UUID | None = N
     children = [*(row.pupil for row in rows), *(one.pupil for one in selected)]
     apart = frozenset(child for child in children if child is not None)
     return Profile(
-        choices(rows, settings, pupil),
+        choices(rows, settings, school.telling, pupil),
         ways,
         bool(rows or selected) if pupil is None else pupil in apart,
         left,
         {category: selection_of(selected, category, pupil) for category in BY_SUBJECT},
         apart,
         insisted(settings),
+        school.telling,
     )
 
 
@@ -202,7 +207,7 @@ async def recommend(session: AsyncSession, recipient: UUID, *, at: datetime) -> 
     back = [] if found.channels else [str(channel) for channel in found.left]
     await session.execute(COME_BACK, {"recipient": recipient, "channels": back})
     await session.execute(FORGET_ALL_SELECTIONS, {"recipient": recipient})
-    await _keep_all(session, recipient, {one: recommended(one) for one in _BY_THEMSELVES}, at)
+    await _keep_all(session, recipient, {one: recommended(one, found.telling) for one in _BY_THEMSELVES}, at)
 
 
 async def silence(session: AsyncSession, recipient: UUID, *, at: datetime) -> None:

@@ -96,7 +96,9 @@ async def _take_policies(session: AsyncSession, part: int) -> None:
 def _named(policy: Policy) -> str:
     """Return as text what of a policy decides."""
     allowed, floor = ",".join(sorted(policy.allowed)), ",".join(sorted(policy.floor))
-    return f"{allowed} {policy.settings.default_subscriptions} {floor}"
+    told = policy.telling
+    rules = f"{told.absences_at_once:d}{told.changes_at_once:d}{told.weekly_letter_on}"
+    return f"{allowed} {policy.settings.default_subscriptions} {floor} {rules}"
 
 
 async def _compile(session: AsyncSession, rows: Sequence[Row[Any]], at: datetime) -> None:

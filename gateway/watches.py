@@ -6,12 +6,12 @@ matches: the ways in their order, or one reason. So nothing of it is decided a s
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from core.events import BAD_BELOW, ConsentPurpose, GuardianshipState, SchoolSettings
+from core.events import BAD_BELOW, ConsentPurpose, GuardianshipState, SchoolSettings, SchoolTelling
 from gateway.categories import Category, Duty, Topic, bits_of, purpose_of_category, topic_of
 from gateway.content import Content, HomeworkContent, MarkContent
 from gateway.planned_content import ControlWorkContent
@@ -23,6 +23,7 @@ from gateway.profiles import (
     SubscriptionRow,
     choice_of,
     insisted,
+    insistence,
     insistent,
     own_rows,
     selection_of,
@@ -68,13 +69,15 @@ class Policy:
     allowed: frozenset[str]
     """Channels that it may lawfully use."""
     floor: frozenset[Category] = frozenset()
-    """What it tells at once to whoever would be told nothing of it; only where he consented, by verified addresses from
-    which he has not unsubscribed."""
+    """What it tells to whoever would be told nothing of it, as soon as ``profiles.insistence`` says; only where he
+    consented, by verified addresses from which he has not unsubscribed."""
+    telling: SchoolTelling = field(default_factory=SchoolTelling)
+    """What its rules say of how families are told."""
 
     @classmethod
-    def of(cls, settings: SchoolSettings) -> "Policy":
-        """Return the policy of a school by its settings."""
-        return cls(settings, frozenset(settings.allowed_channels), insisted(settings))
+    def of(cls, settings: SchoolSettings, telling: SchoolTelling) -> "Policy":
+        """Return the policy of a school by its settings and rules."""
+        return cls(settings, frozenset(settings.allowed_channels), insisted(settings), telling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +261,7 @@ class _Asked:
     def _of_category(self, category: Category) -> Sequence[Term]:
         profile, pupil = self.profile, self.tie.relation.pupil
         own = own_rows(profile.rows, category, pupil)
-        choice = choice_of(own, category, profile.policy.settings)
+        choice = choice_of(own, category, profile.policy.settings, profile.policy.telling)
         marks = self._marks(category)
         if marks.mark_from == marks.mark_below:
             return ()
@@ -279,7 +282,8 @@ class _Asked:
         found = (wanted,) if wanted.reason is not None else self._as_wanted(wanted, own, never)
         if found[0].reason is None or category not in self.profile.policy.floor:
             return found
-        frequency = Frequency(Mode.NOW) if wanted.reason is not None else wanted.frequency
+        by_school = Frequency(insistence(category, self.profile.policy.telling))
+        frequency = by_school if wanted.reason is not None else wanted.frequency
         rather = [channel for channel in self.order if channel not in never]
         return self._ways(self.profile.addresses, frequency, rather, wanted.filter)
 

@@ -102,7 +102,9 @@ class SchoolRules(BaseModel):
     absence_told: Annotated[AbsenceTold, Rule(Group.ATTENDANCE, ("CONF-20",), "001 A4, ORD 2–3")] = (
         AbsenceTold.AUTOMATIC
     )
-    """Who tells the family of an absence."""
+    """Who tells the family of an absence: the journal at once, or the teacher, and the journal in the evening letter.
+
+    Whoever chose himself is told as he chose."""
     missed_lessons_summed: Annotated[Period, Rule(Group.ATTENDANCE, ("DL-23",), "001 R1 L112")] = Period.MONTH
     """How often missed days and lessons are summed up."""
 
@@ -218,9 +220,9 @@ class SchoolRules(BaseModel):
     )
     """How often, at least, families without access get a print-out."""
     weekly_letter_on: Annotated[Weekday, Rule(Group.FAMILIES, ("DL-28", "CONF-12"), "001 A3 5")] = Weekday.SATURDAY
-    """On which day weekly letters leave."""
+    """On which day weekly letters leave, unless their reader chose another."""
     changes_told: Annotated[ChangesTold, Rule(Group.FAMILIES, ("DL-29",), "001 A2.HD 10")] = ChangesTold.AT_ONCE
-    """When substitutions and moved lessons are told."""
+    """When substitutions and moved lessons are told to whoever chose nothing; a day without school always at once."""
     address_given_in: Annotated[AddressPlace, Rule(Group.FAMILIES, ("CONF-19",), "001 A3 2–3")] = AddressPlace.PROFILE
     """Where a parent states his mailbox."""
     reply_days: Annotated[int | None, Field(ge=1, le=30), Rule(Group.FAMILIES, ("DL-36",), "002 17.4; 003 L106")] = None

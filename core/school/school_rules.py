@@ -1,6 +1,7 @@
 """Rules of a school: which it has, and who changes them. What equals its profile is not kept as the school's own.
 
-Whoever has to obey a rule asks ``of_school``; what rules there may be is told by ``core.rule_book``.
+Whoever has to obey a rule asks ``of_school``; what rules there may be is told by ``core.rule_book``. The gateway, which
+may not ask, is told of those that it obeys (``SchoolTelling``) in the transaction that keeps them.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from core.refusals import Invalid, NotFound
 from core.rule_book.model import SchoolRules
 from core.rule_book.profiles import Profile, kept, rules_by
 from core.rule_book.wording import wanted
+from core.school import schools
 from core.tables import AuditRow, School
 
 
@@ -107,7 +109,11 @@ async def _keep(session: AsyncSession, act: Act, school: School, profile: Profil
     before = {"profile": school.profile, "rules": school.rules}
     after = {"profile": profile.value, "rules": differing}
     if before != after and await first_time(session, act.key, act.at):
+        told = schools.card_of(school).telling
         school.profile, school.rules = profile.value, differing
+        if schools.telling_by(rules) != told:
+            school.version += 1
+            await schools.announce(session, school, act.at)
         await session.flush()
         change_made = Change("school.rules", school_subject(school.id), before, after)
         await audit(session, act.actor, school.id, act.at, change_made)

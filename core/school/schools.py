@@ -1,6 +1,6 @@
 """Schools and their settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,11 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.actor import Actor
-from core.events import Channel, SchoolKind, SchoolSettings, SchoolState, event, school_subject
+from core.events import Channel, SchoolKind, SchoolSettings, SchoolState, SchoolTelling, event, school_subject
 from core.journal import Change, audit
 from core.outbox import publish
 from core.plan.year_rests import rests_of
 from core.refusals import Conflict, Invalid, NotFound
+from core.rule_book.model import SchoolRules
+from core.rule_book.profiles import rules_kept
+from core.rule_book.values import AbsenceTold, ChangesTold, Weekday
 from core.school_time import school_date
 from core.tables import School
 
@@ -27,6 +30,8 @@ class SchoolCard:
     name: str
     zone: str
     settings: SchoolSettings
+    telling: SchoolTelling = field(default_factory=SchoolTelling)
+    """What its rules say of how families are told."""
 
 
 def default_settings(kind: SchoolKind) -> SchoolSettings:
@@ -84,10 +89,12 @@ async def all_schools(session: AsyncSession) -> tuple[SchoolCard, ...]:
 
 
 async def announce(session: AsyncSession, school: School, now: datetime) -> None:
-    """Tell the gateway how a school stands, whole."""
+    """Tell the gateway how a school stands, whole: its settings, and those of its rules that it must obey."""
     card = card_of(school)
     rests = await rests_of(session, school.id, school_date(now, card.zone))
-    state = SchoolState(kind=card.kind, name=card.name, zone=card.zone, settings=card.settings, rests=rests)
+    state = SchoolState(
+        kind=card.kind, name=card.name, zone=card.zone, settings=card.settings, telling=card.telling, rests=rests
+    )
     subject = school_subject(school.id)
     await publish(session, event(state, subject=subject, school=school.id, version=school.version, at=now))
 
@@ -95,7 +102,17 @@ async def announce(session: AsyncSession, school: School, now: datetime) -> None
 def card_of(school: School) -> SchoolCard:
     """Show a school to other rooms."""
     settings = SchoolSettings.model_validate(school.settings)
-    return SchoolCard(school.id, SchoolKind(school.kind), school.name, school.zone, settings)
+    telling = telling_by(rules_kept(school.profile, school.rules))
+    return SchoolCard(school.id, SchoolKind(school.kind), school.name, school.zone, settings, telling)
+
+
+def telling_by(rules: SchoolRules) -> SchoolTelling:
+    """Return what of a school's rules travels: how families are told."""
+    return SchoolTelling(
+        absences_at_once=rules.absence_told is AbsenceTold.AUTOMATIC,
+        changes_at_once=rules.changes_told is ChangesTold.AT_ONCE,
+        weekly_letter_on=list(Weekday).index(rules.weekly_letter_on) + 1,
+    )
 
 
 def _check_zone(zone: str) -> None:

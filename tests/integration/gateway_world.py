@@ -29,6 +29,7 @@ from core.events import (
     SchoolKind,
     SchoolSettings,
     SchoolState,
+    SchoolTelling,
     address_subject,
     attendance_subject,
     event,
@@ -178,10 +179,11 @@ class GatewayWorld:
         self._versions[subject] = self._versions.get(subject, 0) + 1
         return self._versions[subject]
 
-    def school_event(self, **changes: Any) -> Event:
+    def school_event(self, telling: SchoolTelling | None = None, **changes: Any) -> Event:
         usual: dict[str, Any] = {"settle_minutes": 0, "floor": (), "allowed_channels": (Channel.TELEGRAM, Channel.MAIL)}
         settings = SchoolSettings(**usual).model_copy(update=changes)
-        state = SchoolState(kind=SchoolKind.PRIVATE, name="Школа «Радуга»", zone=ZONE, settings=settings)
+        told = telling or SchoolTelling()
+        state = SchoolState(kind=SchoolKind.PRIVATE, name="Школа «Радуга»", zone=ZONE, settings=settings, telling=told)
         subject = school_subject(self.school)
         return self._event(state, subject)
 

@@ -13,7 +13,15 @@ from bot.parent_payloads import ADVISED, SILENCE, Choose, OfCategory, OfProfile,
 from bot.subscription_payloads import CallBad, LikeTheOthers, RestOnSunday, pack_choice
 from core.actor import OFFICE
 from core.database import Database
-from core.events import AddressState, Channel, DefaultSubscriptions, RemarkKind, address_subject, event
+from core.events import (
+    AddressState,
+    Channel,
+    DefaultSubscriptions,
+    RemarkKind,
+    SchoolTelling,
+    address_subject,
+    event,
+)
 from core.learning import attendance, remarks
 from core.outbox import publish
 from core.school import school_settings
@@ -21,14 +29,14 @@ from core.school.schools import SchoolCard
 from gateway import subscriptions
 from gateway.categories import Category
 from gateway.own_hours import own_hours
-from gateway.profiles import OFF, SATURDAY, Choice, Mode, recommended
+from gateway.profiles import OFF, Choice, Mode, recommended
 from gateway.routing import OwnHours
 from tests.integration.bot_home import HandGateway, act_of, forged, hand_gateway, payload_of, pressed
 from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
 from zvonok.sandbox.people import Person
 
 NOW_HERE = Choice(Mode.NOW, Channel.TELEGRAM)
-ALL_ADVISED = {category: recommended(category) for category in Category}
+ALL_ADVISED = {category: recommended(category, SchoolTelling()) for category in Category}
 SILENT = dict.fromkeys(Category, OFF)
 
 
@@ -255,7 +263,7 @@ async def test_each_choice_is_kept_shown_and_can_be_changed(reader: Reader) -> N
             ("Сразу, на почту", Choice(Mode.NOW, Channel.MAIL)),
             ("Раз в день, в мессенджер", Choice(Mode.DAILY, Channel.TELEGRAM)),
             ("20:00", Choice(Mode.DAILY, Channel.TELEGRAM, 20)),
-            ("Раз в неделю, на почту", Choice(Mode.WEEKLY, Channel.MAIL, 20, SATURDAY)),
+            ("Раз в неделю, на почту", Choice(Mode.WEEKLY, Channel.MAIL, 20, 6)),
             ("Пт", Choice(Mode.WEEKLY, Channel.MAIL, 20, 5)),
             ("После уроков", Choice(Mode.WEEKLY, Channel.MAIL, None, 5)),
             ("Не присылать", OFF),

@@ -125,7 +125,7 @@ async def catalogue(url: URL) -> list[tuple[object, ...]]:
 
 async def test_an_empty_database_is_brought_up_and_again_is_nothing(empty: URL) -> None:
     assert await current(empty) == "0"
-    assert await migrate(empty) == newest() == "0007"
+    assert await migrate(empty) == newest() == "0008"
     assert await current(empty) == newest()
     before = await catalogue(empty)
     assert {row[0] for row in before} >= {"core", "bus", "gateway", "bot"}
@@ -535,3 +535,33 @@ async def test_choices_of_old_mean_what_they_meant_and_are_compiled_by_the_first
     assert absences == [(1, "mail now"), (2, "unsubscribed"), (3, "unsubscribed"), (4, "mail now")]
     gone = [(reader.int, how) for reader, how in await watch.rows(said, bits_of([Category.GONE]))]
     assert gone == absences
+
+
+RULES_OF_0007 = """
+INSERT INTO core.school (id, kind, name, zone, settings, version, rules) VALUES
+  ('00000000-0000-0000-0000-00000000002a', 'private', 'Школа', 'Asia/Yekaterinburg', '{}', 1,
+   '{"absence_told": "teacher", "weekly_letter_on": "friday", "absence_minutes": 15}'),
+  ('00000000-0000-0000-0000-00000000002b', 'private', 'Другая', 'Asia/Yekaterinburg', '{}', 1,
+   '{"absence_minutes": 15}');
+INSERT INTO gateway.school (id, part, version, rev, state) SELECT id, 42, 1, 7, '{"type": "school", "name": "Школа"}'
+  FROM core.school;
+INSERT INTO bus.outbox (id, part, event, at) SELECT gen_random_uuid(), 42, jsonb_build_object('type', 'zvonok.school',
+  'school', id, 'data', '{"type": "school"}'::jsonb), '2026-10-01' FROM core.school
+"""
+
+
+async def test_rules_that_a_school_decided_of_before_travel_and_nothing_else_is_touched(empty: URL) -> None:
+    engine = create_async_engine(empty)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_stop_at, "0007")
+    finally:
+        await engine.dispose()
+    await execute(empty, *RULES_OF_0007.strip().split(";\n"))
+    assert await migrate(empty) == newest()
+    watch = Watch(empty)
+    told = '{"changes_at_once": true, "absences_at_once": false, "weekly_letter_on": 5}'
+    known = await watch.rows("SELECT state -> 'telling' AS telling, rev FROM gateway.school ORDER BY id")
+    assert [(row["telling"], row["rev"]) for row in known] == [(told, 8), (None, 7)]
+    unread = "SELECT event #> '{data,telling}' AS telling FROM bus.outbox ORDER BY event ->> 'school'"
+    assert [row["telling"] for row in await watch.rows(unread)] == [told, None]

@@ -7,7 +7,7 @@ import pytest
 from bot.drafts import OpenDraft, Recorded, RollDraft
 from bot.roll_screens import MAX_PUPILS, draft_of, roster, summary, undone
 from core.access import Standing, Thing
-from core.events import ProposedReason, SchoolKind, SchoolSettings
+from core.events import ProposedReason, SchoolKind, SchoolSettings, SchoolTelling
 from core.learning.announced_absences import AbsenceReason
 from core.learning.attendance import PupilOnRoll, Roll
 from core.learning.entries import Entry
@@ -173,6 +173,18 @@ def test_the_summary_says_when_parents_will_know(window: int, version: int, chan
     text = summary(TEXTS, roll, Recorded(version=version, changed=changed, at=AT)).text
     assert text.split("\n\n")[1].splitlines() == ["Записано: отсутствует 1.", "н · Иванова А."]
     assert ("\n\n" + told in text) if told else (text.count("\n\n") == 1)
+
+
+def test_where_the_teacher_tells_of_absences_he_is_told_so_and_not_that_the_journal_does() -> None:
+    facts = lesson()
+    facts = replace(facts, school=replace(facts.school, telling=SchoolTelling(absences_at_once=False)))
+    recorded = Recorded(version=1, changed=1, at=AT)
+    roll = Roll(facts, 1, "list", (pupil(1, "Иванова", "н"), pupil(2, "Петрова")), is_called=True)
+    text = summary(TEXTS, roll, recorded).text
+    assert "напишите или позвоните родителям сами" in text
+    assert "уйдёт" not in text
+    nobody = Roll(facts, 1, "list", (pupil(1, "Иванова"),), is_called=True)
+    assert "родител" not in summary(TEXTS, nobody, recorded).text.lower()
 
 
 def test_a_summary_of_something_changed_since_offers_no_undo() -> None:

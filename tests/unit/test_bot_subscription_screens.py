@@ -7,11 +7,11 @@ import pytest
 
 from bot.persons import Persona
 from bot.screens import Screen
-from bot.subscription_payloads import OfChild, OfTopic, TakeSubject, read_choice, sign_of
+from bot.subscription_payloads import ChooseFor, OfChild, OfTopic, TakeSubject, read_choice, sign_of
 from bot.subscription_screens import advised, done, later, offer, overview, silence_question
 from bot.subscription_topic_screens import of_category, subjects
 from bot.subscription_words import Reader, Unsigned, standing, summary, taken, way_words
-from core.events import Channel, DefaultSubscriptions, SchoolKind, SchoolSettings
+from core.events import Channel, DefaultSubscriptions, SchoolKind, SchoolSettings, SchoolTelling
 from core.person.people import Child
 from core.russian import FullName
 from core.school.schools import SchoolCard
@@ -32,12 +32,12 @@ def persona(default: DefaultSubscriptions = DefaultSubscriptions.RECOMMENDED) ->
 
 
 def reader(*channels: Channel, **changed: Choice) -> Reader:
-    choices = {**advised(), **{Category(name): choice for name, choice in changed.items()}}
+    choices = {**advised(SchoolTelling()), **{Category(name): choice for name, choice in changed.items()}}
     return Reader(persona(), Profile(choices, channels, bool(changed)))
 
 
 def test_the_advised_set_is_four_lines() -> None:
-    assert summary(TEXTS, advised(), BOTH).splitlines() == [
+    assert summary(TEXTS, advised(SchoolTelling()), BOTH).splitlines() == [
         "Сразу, в мессенджер: отсутствие на уроке, объявления, замечания, изменения в расписании",
         (
             "Раз в день, после уроков, на почту: "
@@ -46,6 +46,28 @@ def test_the_advised_set_is_four_lines() -> None:
         "Раз в неделю, по субботам после уроков, на почту: итоги учёбы",
         "Не присылаем: домашние задания",
     ]
+
+
+def test_the_advised_set_says_what_the_school_decided_and_a_weekly_letter_is_offered_on_its_day() -> None:
+    told = SchoolTelling(absences_at_once=False, changes_at_once=False, weekly_letter_on=5)
+    assert summary(TEXTS, advised(told), BOTH).splitlines() == [
+        "Сразу, в мессенджер: объявления, замечания",
+        (
+            "Раз в день, после уроков, на почту: отсутствие на уроке, "
+            "опоздания, оценки 1 и 2, остальные оценки, похвала, контрольные работы, события школы"
+        ),
+        "Раз в день, после уроков, в мессенджер: изменения в расписании",
+        "Раз в неделю, по пятницам после уроков, на почту: итоги учёбы",
+        "Не присылаем: домашние задания",
+    ]
+    one = persona()
+    of_school = replace(one, school=replace(one.school, telling=told))
+    assert "отсутствие на уроке, опоздания" in offer(TEXTS, of_school, BOTH).text
+    parent = replace(reader(*BOTH), persona=of_school)
+    ways = [button for row in of_category(TEXTS, parent, Category.MARK).rows for button in row]
+    chosen = [read_choice(one.payload) for one in ways]
+    weekdays = {one.choice.weekday for one in chosen if isinstance(one, ChooseFor) and one.choice.mode is Mode.WEEKLY}
+    assert weekdays == {5}
 
 
 @pytest.mark.parametrize(

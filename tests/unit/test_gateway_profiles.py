@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.events import Channel, DefaultSubscriptions, SchoolSettings
+from core.events import Channel, DefaultSubscriptions, SchoolSettings, SchoolTelling
 from gateway.categories import FOLLOWS, OFFERED, URGENT, Category
 from gateway.profiles import (
     OFF,
-    SATURDAY,
     Choice,
     Mode,
     Selection,
@@ -24,7 +23,7 @@ from gateway.profiles import (
 )
 from gateway.states import Reason
 
-SETTINGS = SchoolSettings()
+SETTINGS, TELLING = SchoolSettings(), SchoolTelling()
 at_once = st.builds(Choice, st.just(Mode.NOW), st.sampled_from(Channel))
 hours = st.none() | st.integers(16, 20)
 daily = st.builds(Choice, st.just(Mode.DAILY), st.sampled_from(Channel), hours)
@@ -35,20 +34,20 @@ any_choice = st.one_of(at_once, daily, weekly, st.just(OFF))
 @given(st.dictionaries(st.sampled_from(Category), any_choice))
 def test_what_was_chosen_is_read_back_and_the_rest_is_the_schools_default(chosen: dict[Category, Choice]) -> None:
     rows = [row for category, choice in chosen.items() for row in rows_of(category, choice)]
-    found = choices(rows, SETTINGS)
+    found = choices(rows, SETTINGS, TELLING)
     assert set(found) == set(Category)
     for category in Category:
-        default = chosen.get(FOLLOWS.get(category, category), recommended(category))
+        default = chosen.get(FOLLOWS.get(category, category), recommended(category, TELLING))
         assert found[category] == chosen.get(category, default)
 
 
 def test_a_school_may_leave_everything_off_until_the_parent_chooses() -> None:
     settings = SchoolSettings(default_subscriptions=DefaultSubscriptions.OFF)
-    assert set(choices([], settings).values()) == {OFF}
+    assert set(choices([], settings, TELLING).values()) == {OFF}
 
 
 def test_the_recommended_set_tells_of_danger_at_once_and_of_marks_in_the_evening() -> None:
-    found = choices([], SETTINGS)
+    found = choices([], SETTINGS, TELLING)
     assert {category for category in OFFERED if found[category].mode is Mode.NOW} == {
         Category.ABSENCE,
         Category.NOTICE,
@@ -57,8 +56,23 @@ def test_the_recommended_set_tells_of_danger_at_once_and_of_marks_in_the_evening
     }
     assert found[Category.BAD_MARK] == Choice(Mode.DAILY, Channel.MAIL), "after the lessons"
     assert found[Category.HOMEWORK] is OFF
-    assert found[Category.DIGEST] == Choice(Mode.WEEKLY, Channel.MAIL, None, SATURDAY)
+    assert found[Category.DIGEST] == Choice(Mode.WEEKLY, Channel.MAIL, None, 6)
     assert {found[category] for category in URGENT} == {Choice(Mode.NOW, Channel.TELEGRAM)}
+
+
+def test_a_schools_rules_say_when_and_a_choice_of_the_readers_own_is_stronger() -> None:
+    told = SchoolTelling(absences_at_once=False, changes_at_once=False, weekly_letter_on=1)
+    found = choices([], SETTINGS, told)
+    assert {found[category] for category in URGENT} == {Choice(Mode.DAILY, Channel.MAIL)}
+    assert found[Category.TIMETABLE] == Choice(Mode.DAILY, Channel.TELEGRAM)
+    assert found[Category.DIGEST] == Choice(Mode.WEEKLY, Channel.MAIL, None, 1)
+    touched = {*URGENT, Category.TIMETABLE, Category.DIGEST}
+    usual = choices([], SETTINGS, TELLING)
+    assert {one for one in Category if found[one] != usual[one]} == touched
+    rows = [row for category in touched for row in rows_of(category, usual[category])]
+    assert choices(rows, SETTINGS, told) == usual
+    off = SchoolSettings(default_subscriptions=DefaultSubscriptions.OFF)
+    assert set(choices([], off, told).values()) == {OFF}, "a rule switches nothing on"
 
 
 def test_only_what_the_reader_chose_himself_is_called_his_choice() -> None:
@@ -76,7 +90,7 @@ def test_of_several_rows_the_most_insistent_counts_so_that_nothing_is_told_twice
         SubscriptionRow(Category.MARK, Channel.MAIL, Mode.DAILY, 17),
         SubscriptionRow(Category.MARK, Channel.TELEGRAM, Mode.NOW, None),
     ]
-    assert choices(rows, SETTINGS)[Category.MARK] == Choice(Mode.NOW, Channel.TELEGRAM)
+    assert choices(rows, SETTINGS, TELLING)[Category.MARK] == Choice(Mode.NOW, Channel.TELEGRAM)
 
 
 @pytest.mark.parametrize(
@@ -126,20 +140,24 @@ FIRST, SECOND = UUID(int=1), UUID(int=2)
 def test_a_choice_for_one_child_counts_for_him_and_the_others_keep_what_was_chosen_for_all() -> None:
     daily, weekly = Choice(Mode.DAILY, Channel.MAIL, 17), Choice(Mode.WEEKLY, Channel.TELEGRAM, 19, 5)
     rows = [*rows_of(Category.MARK, daily), *rows_of(Category.MARK, weekly, FIRST)]
-    assert choices(rows, SETTINGS, FIRST)[Category.MARK] == weekly
-    assert choices(rows, SETTINGS, SECOND)[Category.MARK] == choices(rows, SETTINGS)[Category.MARK] == daily
+    assert choices(rows, SETTINGS, TELLING, FIRST)[Category.MARK] == weekly
+    assert (
+        choices(rows, SETTINGS, TELLING, SECOND)[Category.MARK]
+        == choices(rows, SETTINGS, TELLING)[Category.MARK]
+        == daily
+    )
     only_his = rows_of(Category.MARK, OFF, FIRST)
-    assert choices(only_his, SETTINGS)[Category.MARK] == recommended(Category.MARK)
+    assert choices(only_his, SETTINGS, TELLING)[Category.MARK] == recommended(Category.MARK, TELLING)
     assert silence([Category.MARK], only_his, SETTINGS, FIRST) is Reason.UNSUBSCRIBED
     assert silence([Category.HOMEWORK], only_his, SETTINGS, SECOND) is Reason.NOT_RECOMMENDED
 
 
 def test_what_is_part_of_another_category_goes_with_it_until_it_is_chosen_itself() -> None:
     rows = list(rows_of(Category.ABSENCE, OFF))
-    assert choices(rows, SETTINGS)[Category.GONE] is OFF
+    assert choices(rows, SETTINGS, TELLING)[Category.GONE] is OFF
     rows += rows_of(Category.GONE, Choice(Mode.NOW, Channel.MAIL))
-    assert choices(rows, SETTINGS)[Category.GONE] == Choice(Mode.NOW, Channel.MAIL)
-    assert choices(rows, SETTINGS)[Category.ALL_CLEAR] is OFF
+    assert choices(rows, SETTINGS, TELLING)[Category.GONE] == Choice(Mode.NOW, Channel.MAIL)
+    assert choices(rows, SETTINGS, TELLING)[Category.ALL_CLEAR] is OFF
 
 
 def test_a_threshold_for_one_child_leaves_the_others_theirs() -> None:

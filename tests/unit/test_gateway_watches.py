@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from core.events import Channel, ConsentTerm, Insisted, SchoolSettings
+from core.events import Channel, ConsentTerm, Insisted, SchoolSettings, SchoolTelling
 from gateway.categories import BIT, Category, Duty, bits_of, topics_of
 from gateway.profiles import OFF, Choice, Mode, Selection, SubscriptionRow, rows_of
 from gateway.states import Reason
@@ -101,7 +101,7 @@ def test_watches_say_it_of_many_schools() -> None:
 BOTH = (address(Channel.TELEGRAM), address(Channel.MAIL))
 SETTINGS_WITH_FLOOR = SchoolSettings(allowed_channels=(Channel.TELEGRAM, Channel.MAIL))
 SETTINGS = SETTINGS_WITH_FLOOR.model_copy(update={"floor": ()})
-SCHOOL = Policy.of(SETTINGS)
+SCHOOL = Policy.of(SETTINGS, SchoolTelling())
 
 
 def profile(**changes: object) -> ReaderProfile:
@@ -168,13 +168,25 @@ def test_the_floor_tells_by_what_is_left_and_unsubscribing_beats_it() -> None:
     assert ways(profile(rows=failed, policy=demanded, addresses=dead), Category.ABSENCE) == ["telegram.daily"]
 
 
+def test_where_the_teacher_tells_of_absences_the_floor_is_the_evening_letter_as_for_everybody() -> None:
+    by_hand = SchoolTelling(absences_at_once=False, changes_at_once=False)
+    policy = Policy.of(SETTINGS_WITH_FLOOR, by_hand)
+    off, now = rows_of(Category.ABSENCE, OFF), rows_of(Category.ABSENCE, Choice(Mode.NOW, "mail"))
+    for attendance in (Category.ABSENCE, Category.GONE, Category.ALL_CLEAR):
+        assert ways(profile(policy=policy), attendance) == ["mail.daily", "telegram.daily"]
+        assert ways(profile(policy=policy, rows=off), attendance) == ["telegram.daily", "mail.daily"]
+        assert ways(profile(policy=policy, rows=now), attendance) == ["mail.now", "telegram.now"], "his own word"
+    assert ways(profile(policy=policy), Category.TIMETABLE) == ["telegram.daily", "mail.daily"]
+    assert ways(profile(policy=policy), Category.NOTICE) == ["telegram.now", "mail.now"]
+
+
 def test_a_school_insists_on_absences_unless_it_says_otherwise_and_on_nothing_without_a_consent() -> None:
-    assert Policy.of(SchoolSettings()).floor == {Category.ABSENCE, Category.GONE, Category.ALL_CLEAR}
+    assert Policy.of(SchoolSettings(), SchoolTelling()).floor == {Category.ABSENCE, Category.GONE, Category.ALL_CLEAR}
     both = SchoolSettings(floor=(Insisted.NOTICE, Insisted.BAD_MARK))
-    assert Policy.of(both).floor == {Category.NOTICE, Category.CONSENT, Category.BAD_MARK}
+    assert Policy.of(both, SchoolTelling()).floor == {Category.NOTICE, Category.CONSENT, Category.BAD_MARK}
     assert {one.value for one in Insisted} <= {one.value for one in Category}
     relation = follower(attendance_consent=ConsentTerm(), consent_given_on=None).relation
-    unsigned = replace(profile(policy=Policy.of(SETTINGS_WITH_FLOOR)), ties=(Tie(relation),))
+    unsigned = replace(profile(policy=Policy.of(SETTINGS_WITH_FLOOR, SchoolTelling())), ties=(Tie(relation),))
     assert ways(unsigned, Category.ABSENCE) == Reason.NO_CONSENT
 
 

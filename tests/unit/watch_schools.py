@@ -11,7 +11,14 @@ from itertools import product
 from random import Random
 from uuid import UUID
 
-from core.events import ConsentTerm, DefaultSubscriptions, GuardianshipState, RelationKind, SchoolSettings
+from core.events import (
+    ConsentTerm,
+    DefaultSubscriptions,
+    GuardianshipState,
+    RelationKind,
+    SchoolSettings,
+    SchoolTelling,
+)
 from gateway.categories import Category, Duty, Topic
 from gateway.profiles import Frequency, Mode, Selection, SubscriptionRow
 from gateway.routing import AddressView
@@ -22,6 +29,7 @@ TODAY = date(2026, 10, 20)
 CHANNELS = ("telegram", "max", "mail")
 """In the order in which they are tried by whoever made no difference."""
 SUBJECTS = ("математика", "физика", "труд")
+BY_HAND = {Category.ABSENCE, Category.GONE, Category.ALL_CLEAR}
 EVENING = (Category.BAD_MARK, Category.MARK, Category.PRAISE, Category.LATENESS, Category.TEST, Category.EVENT)
 ATTENDANCE = {Category.ABSENCE, Category.GONE, Category.ALL_CLEAR, Category.LATENESS}
 TAUGHT = (Category.BAD_MARK, Category.MARK, Category.FINAL_MARK, Category.HOMEWORK, Category.TEST)
@@ -81,7 +89,12 @@ def _policy(random: Random) -> Policy:
     settings = SchoolSettings(default_subscriptions=default)
     allowed = frozenset(random.sample(CHANNELS, random.choice((1, 2, 3, 3))))
     floor = frozenset(one for one in Category if random.random() < 0.15) if random.random() < 0.7 else frozenset()
-    return Policy(settings, allowed, floor)
+    telling = SchoolTelling(
+        absences_at_once=random.random() < 0.7,
+        changes_at_once=random.random() < 0.7,
+        weekly_letter_on=random.randint(1, 7),
+    )
+    return Policy(settings, allowed, floor, telling)
 
 
 def _relation(random: Random, child: UUID, place: int) -> GuardianshipState:
@@ -237,7 +250,9 @@ def _wanted(reader: ReaderProfile, pupil: UUID, category: Category, asked: Quest
     answer = why if often.mode is Mode.OFF else _by(reader, often, first, never)
     if isinstance(answer, Reason) and category in reader.policy.floor:
         # The school insists: by what he left open of it first, then by what he switched off; never by one-click's.
-        at_least = Frequency(Mode.NOW) if often.mode is Mode.OFF else often
+        by_hand = category in BY_HAND and not reader.policy.telling.absences_at_once
+        insisted = Frequency(Mode.DAILY if by_hand else Mode.NOW)
+        at_least = insisted if often.mode is Mode.OFF else often
         left_open = [channel for channel in CHANNELS if channel not in never]
         return _by(reader, at_least, left_open, set())
     return answer
@@ -251,8 +266,10 @@ def _by_default(reader: ReaderProfile, category: Category) -> tuple[Frequency, R
     if category is Category.HOMEWORK:
         return off, Reason.NOT_RECOMMENDED, []
     if category is Category.DIGEST:
-        return Frequency(Mode.WEEKLY, None, 6), Reason.NOT_RECOMMENDED, ["mail"]
-    if category in EVENING:
+        return Frequency(Mode.WEEKLY, None, reader.policy.telling.weekly_letter_on), Reason.NOT_RECOMMENDED, ["mail"]
+    if category is Category.TIMETABLE and not reader.policy.telling.changes_at_once:
+        return Frequency(Mode.DAILY), Reason.NOT_RECOMMENDED, ["telegram"]
+    if category in EVENING or (category in BY_HAND and not reader.policy.telling.absences_at_once):
         return Frequency(Mode.DAILY), Reason.NOT_RECOMMENDED, ["mail"]
     return Frequency(Mode.NOW), Reason.NOT_RECOMMENDED, ["telegram"]
 
