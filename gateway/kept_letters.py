@@ -45,8 +45,9 @@ async def keep(session: AsyncSession, parcels: Sequence[Parcel], now: datetime) 
     """Keep those of the parcels that are letters; the same once more is one."""
     rows = []
     for parcel in parcels:
-        bundle, body = parcel.parts[0].row.bundle, _body(parcel.message)
+        bundle = parcel.parts[0].row.bundle
         if bundle is not None:
+            body = _body(parcel.message)
             key = f"{parcel.message.key}.{hashlib.sha256(body).hexdigest()[:_TOLD_APART]}"
             rows.append({"bundle": bundle, "key": key, "body": zlib.compress(body, _LEVEL), "made_at": now})
     if rows:
