@@ -110,6 +110,8 @@ class Changed:
     schools: set[UUID] = field(default_factory=set)
     lessons: set[tuple[UUID, date]] = field(default_factory=set)
     """Pupils and days whose timetable changed."""
+    opened: set[tuple[UUID, date]] = field(default_factory=set)
+    """Schools that are known, with the months opened for them: a bell's events are all of one, and ask once."""
 
     async def targets(self, session: AsyncSession, today: date) -> set[Target]:
         """Return everything to plan: changed subjects, and what rights, addresses and settings concern."""
@@ -190,10 +192,9 @@ class Heads:
             changed.recipients.add(state.person)
 
     async def _fact(self, session: AsyncSession, event: Event, state: Subject, changed: Changed) -> None:
-        if (await session.execute(SCHOOL_KNOWN, {"id": event.school})).one_or_none() is None:
-            raise EventRefusedError("school-unknown")
         day = day_of(state)
         month = month_of(day)
+        await self._open(session, event.school, month, changed)
         values: dict[str, Any] = {
             "month": month,
             "subject": event.subject,
@@ -213,11 +214,19 @@ class Heads:
         if isinstance(state, RollOverdueState | AbsenceDisputedState):
             for person in on_duty(state):
                 await self._follow_himself(session, event.school, of_his_work(person))
-        await session.execute(OPEN_MONTH, {"month": month})
         if (await session.execute(FACT, values)).one_or_none():
             changed.subjects.add(Target(month, event.subject))
             if isinstance(state, TimetableDayState):
                 changed.lessons |= {(pupil, day) for pupil in pupils_of(state)}
+
+    async def _open(self, session: AsyncSession, school: UUID, month: date, changed: Changed) -> None:
+        """Make room for a school's facts of a month, once in a batch. Raises ``EventRefusedError``."""
+        if (school, month) in changed.opened:
+            return
+        if (await session.execute(SCHOOL_KNOWN, {"id": school})).one_or_none() is None:
+            raise EventRefusedError("school-unknown")
+        await session.execute(OPEN_MONTH, {"month": month})
+        changed.opened.add((school, month))
 
     async def _follow_himself(self, session: AsyncSession, school: UUID, relation: GuardianshipState) -> None:
         """Let a person follow his own affairs, or his work; whoever does already is left as he is."""
