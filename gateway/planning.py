@@ -100,6 +100,15 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class _Told:
+    """A subject, read once for all its readers: hundreds may follow one."""
+
+    fact: Row[Any]
+    state: Subject
+    school: SchoolState
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A reader with all his relations to the pupils of a subject: which of them opens a way to him."""
 
@@ -173,15 +182,32 @@ async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -
         await recompile(session, part, at)
     known = await KnownReaders.load(session, keys, facts.values(), at)
     rows: list[dict[str, Any]] = []
+    planned: list[dict[str, Any]] = []
+    asked, schools = _by_subject(wanted), _schools_of(facts.values())
     for subject, fact in facts.items():
-        chosen = {target.recipient for target in wanted if target.subject == subject}
-        readers = known.readers_of(fact.pupils)
+        chosen, readers = asked[subject], known.readers_of(fact.pupils)
+        told = _Told(fact, subject_state(fact.data), schools[fact.school])
         for recipient, followers in readers.items():
             if None in chosen or recipient in chosen:
-                rows.extend(_plan_reader(fact, followers, known, at))
-        await session.execute(PLANNED, {"at": at, "followers": len(readers), "month": fact.month, "subject": subject})
+                rows.extend(_plan_reader(told, followers, known, at))
+        planned.append({"at": at, "followers": len(readers), "month": fact.month, "subject": subject})
+    if planned:
+        await session.execute(PLANNED, planned)
     if rows:
         await _put(session, rows)
+
+
+def _by_subject(targets: Iterable[Target]) -> dict[str, set[UUID | None]]:
+    """Return for whom each subject is to be planned; None: for all its readers."""
+    found: dict[str, set[UUID | None]] = {}
+    for target in targets:
+        found.setdefault(target.subject, set()).add(target.recipient)
+    return found
+
+
+def _schools_of(facts: Iterable[Row[Any]]) -> dict[UUID, SchoolState]:
+    states = {fact.school: fact.school_state for fact in facts}
+    return {school: SchoolState.model_validate(state) for school, state in states.items()}
 
 
 async def _put(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
@@ -200,11 +226,8 @@ async def plan_recipient(session: AsyncSession, month: date, subject: str, recip
     await plan(session, [Target(month, subject, recipient)], at)
 
 
-def _plan_reader(
-    fact: Row[Any], followers: Sequence[Follower], known: KnownReaders, at: datetime
-) -> list[dict[str, Any]]:
-    school = SchoolState.model_validate(fact.school_state)
-    state = subject_state(fact.data)
+def _plan_reader(told: _Told, followers: Sequence[Follower], known: KnownReaders, at: datetime) -> list[dict[str, Any]]:
+    fact, state, school = told.fact, told.state, told.school
     follower = followers[0]
     thread_key = (fact.subject, follower.recipient)
     kept = tuple(known.threads.get(thread_key, ()))
