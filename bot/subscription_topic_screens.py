@@ -64,7 +64,7 @@ def of_category(texts: Texts, reader: Reader, category: Category) -> Screen:
         after_lessons(texts, reader.persona.school.settings) if now.mode.is_letter else "",
         texts.format("parent-subs-evening") if category is Category.ABSENCE and in_force.mode.is_letter else "",
         texts.format("parent-subs-insisted") if category in profile.insisted and profile.channels else "",
-        texts.format("parent-subs-asking") if category is Category.NOTICE else "",
+        _of_asking(texts, in_force) if category is Category.NOTICE else "",
         "" if profile.channels else texts.format("parent-subs-nowhere"),
     )
     rows = (
@@ -101,6 +101,11 @@ def _of_which(texts: Texts, reader: Reader, category: Category) -> str:
     """Say of which subjects alone a category is sent."""
     wanted = sorted(reader.profile.selection(category).subjects) if category in BY_SUBJECT else []
     return texts.format("parent-subs-only", subjects=commas(wanted)) if wanted else ""
+
+
+def _of_asking(texts: Texts, in_force: Choice) -> str:
+    """Say how notices come that wait for an answer: at once, or, like the others, not at all."""
+    return texts.format("parent-subs-asking-off" if in_force == OFF else "parent-subs-asking")
 
 
 def _ways(texts: Texts, reader: Reader, category: Category, now: Choice) -> Rows:

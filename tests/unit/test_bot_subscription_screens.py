@@ -262,3 +262,11 @@ def test_two_children_are_parted_so_that_they_do_not_read_as_four() -> None:
     second = Child(UUID(int=4), FullName("Иванов", "Пётр"), "9В", None)
     two = replace(reader(*BOTH), persona=replace(one, children=(*one.children, second)))
     assert overview(TEXTS, two).text.splitlines()[1] == "Школа: 5А, Иванова Анна; 9В, Иванов Пётр"
+
+
+def test_whoever_wants_no_notices_is_not_promised_those_that_wait_for_an_answer() -> None:
+    promised = "Объявления, которые ждут вашего ответа, приходят сразу."
+    assert promised in of_category(TEXTS, reader(*BOTH), Category.NOTICE).text
+    off = of_category(TEXTS, reader(*BOTH, notice=OFF), Category.NOTICE).text
+    assert promised not in off
+    assert "Не придут и те объявления, которые ждут вашего ответа или подписи." in off

@@ -81,6 +81,7 @@ parent-subs-done-advised = Done! We keep this as your choice.
 parent-subs-done-silent = All right, nothing more will be sent.
 parent-subs-later = All right, nothing is sent for now. Whenever you need it: /subscriptions
 parent-subs-asking = Notices that wait for your answer come at once.
+parent-subs-asking-off = Notices that wait for your answer or signature do not come either. You can look at them yourself: /notices
 parent-subs-chosen = Saved
 parent-subs-silence = If everything is switched off, the school cannot tell you of:
 parent-subs-missed = • { $what }

@@ -81,6 +81,7 @@ parent-subs-done-advised = Готово! Запомнили ваш выбор.
 parent-subs-done-silent = Хорошо, больше ничего не присылаем.
 parent-subs-later = Хорошо, пока ничего не присылаем. Когда понадобится: /subscriptions
 parent-subs-asking = Объявления, которые ждут вашего ответа, приходят сразу.
+parent-subs-asking-off = Не придут и те объявления, которые ждут вашего ответа или подписи. Посмотреть их можно самим: /notices
 parent-subs-chosen = Сохранено
 parent-subs-silence = Если всё отключить, школа не сможет сообщить вам:
 parent-subs-missed = • { $what }
