@@ -54,3 +54,5 @@ class ClaimedRow(NamedTuple):
     """The reader's relations to the subject's pupils, each as JSON text."""
     slot: datetime | None
     """Of the evening letter that it is in."""
+    maybe_copies: int
+    """How often just this may have arrived since the last that did, and since a person had it tried again."""

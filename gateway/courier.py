@@ -110,7 +110,7 @@ class Courier:
 
     def __post_init__(self) -> None:
         """Start without a lease and with an empty bucket."""
-        self._packer = Packer(self.notifier.capabilities, self.texts, self.vault, self.links)
+        self._packer = Packer(self.notifier.capabilities, self.texts, self.vault, self.links, self.settings.copies)
         self._lease = Lease(self.database, self.settings.credential, self.machine_clock, self.settings.lease)
         self._pacer = Pacer(self.settings.rate, self.machine_clock.monotonic())
 
@@ -222,7 +222,7 @@ class Courier:
         done = await session.execute(ledger.NOTHING_TO_SEND, {**marks, "state": state.value, "reason": reason})
         if done.one_or_none() is None:
             await self._put_back(session, row, marks)
-        elif reason in (Reason.CANNOT_BE_MADE, Reason.ADDRESS_DEAD):
+        elif reason in (Reason.CANNOT_BE_MADE, Reason.ADDRESS_DEAD, Reason.MAYBE_TOLD):
             await ask_planner(session, row, marks["now"])
             self.planner_bell.set()
 

@@ -75,7 +75,13 @@ SELECT d.month, d.id, d.subject, d.recipient, d.channel, d.part, d.want, d.want_
     AND c.kind = 'acknowledged') AS acknowledged,
   ARRAY(SELECT CAST(w.state AS text) FROM gateway.follow w
     WHERE w.recipient = d.recipient AND w.pupil = ANY(f.pupils)) AS relations,
-  b.slot
+  b.slot,
+  CASE WHEN d.unknowns = 0 THEN 0 ELSE (SELECT count(*) FROM gateway.attempt t
+    WHERE t.delivery = d.id AND t.outcome = 'unknown' AND t.content_key = d.want_key
+      AND NOT EXISTS (SELECT FROM gateway.attempt a
+        WHERE a.delivery = d.id AND a.outcome = 'accepted' AND a.started_at > t.started_at)
+      AND NOT EXISTS (SELECT FROM gateway.replay r
+        WHERE r.delivery = d.id AND r.maybe_told AND r.at >= t.started_at)) END AS maybe_copies
 FROM gateway.delivery d
 JOIN gateway.fact f ON f.month = d.month AND f.subject = d.subject
 JOIN gateway.address a ON a.recipient = d.recipient AND a.channel = d.channel

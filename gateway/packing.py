@@ -19,6 +19,7 @@ from gateway.content import Content, content_for, read_content
 from gateway.digest import Letter, Piece, digest_chat, digest_letter, in_order, message_key, piece_of
 from gateway.links import Links
 from gateway.rendering import AnyTelling, chat_message, letter
+from gateway.retry import MAX_UNKNOWN_SENDS
 from gateway.routing import refusal, refused
 from gateway.states import Reason, State
 from gateway.subjects import names_of, subject_state
@@ -96,6 +97,8 @@ class Packer:
     texts: Texts
     vault: AddressVault
     links: Links
+    copies: int = MAX_UNKNOWN_SENDS
+    """How often a message may be sent while nobody knows whether it arrived."""
 
     def parts(
         self, rows: Sequence[ClaimedRow], schools: Mapping[UUID, SchoolState], now: datetime
@@ -138,6 +141,9 @@ class Packer:
         if settled is not None:
             return settled
         edits = can.edit and row.provider_id is not None and row.bundle is None
+        if not edits and row.maybe_copies >= self.copies:
+            # Something else was wanted in between, never left, and is wanted no more.
+            return Settled(State.UNKNOWN, Reason.MAYBE_TOLD)
         said_key = row.told_key if edits else row.said_key
         telling: AnyTelling = Telling(
             delivery=row.id,

@@ -82,6 +82,8 @@ class Reason(StrEnum):
     LEASE_SHORT = "lease-too-short"
     LEASE_EXPIRED = "lease-expired"
     PROVED_BY_PRESS = "proved-by-press"
+    MAYBE_TOLD = "maybe-told"
+    """It may have arrived, something else was wanted since, and is wanted no more."""
     CANNOT_BE_MADE = "cannot-be-made"
     TIME_PASSED = "time-passed"
     UNSUBSCRIBED = "unsubscribed"

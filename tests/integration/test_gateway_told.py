@@ -190,6 +190,21 @@ async def test_a_messenger_and_a_mail_server_that_are_both_away_are_asked_in_tur
     assert (len(world.chat(parent)), world.letters(parent)) == (1, ()), "once"
 
 
+async def test_what_may_have_arrived_is_not_said_again_because_something_else_was_wanted_in_between(
+    world: GatewayWorld,
+) -> None:
+    world.emulator.faults.arm(Cut(accepted=True), times=2)
+    child, parent = await absent(world, CHAT)
+    await world.retry_for(minutes=1)
+    assert await world.stands() == {"telegram": ("unknown", "cut-after-send")}
+    await world.states(child, {1: UNEXPLAINED, 2: UNEXPLAINED})
+    await world.plan()
+    await world.states(child, {1: UNEXPLAINED})
+    await world.retry_for(minutes=2)
+    assert (world.requests(parent), len(world.chat(parent))) == (2, 2)
+    assert await world.stands() == {"telegram": ("unknown", "maybe-told")}
+
+
 async def test_a_pause_that_is_told_is_waited(world: GatewayWorld) -> None:
     child = await world.child(CHAT)
     (parent,) = child.parents

@@ -12,6 +12,7 @@ reason-retries-exhausted = tries are used up
 reason-lease-too-short = another gateway would have taken over before
 reason-lease-expired = the gateway broke off in mid-word
 reason-proved-by-press = it arrived: a button under it was pressed
+reason-maybe-told = it may have arrived
 reason-cannot-be-made = the message could not be made
 reason-time-passed = its time passed
 reason-unsubscribed = they refused such messages themselves

@@ -12,6 +12,7 @@ reason-retries-exhausted = попытки кончились
 reason-lease-too-short = не успели бы до передачи другому шлюзу
 reason-lease-expired = шлюз прервался на полуслове
 reason-proved-by-press = дошло: под сообщением нажали кнопку
+reason-maybe-told = может быть, уже дошло
 reason-cannot-be-made = сообщение не получилось составить
 reason-time-passed = время прошло
 reason-unsubscribed = от таких сообщений отказались сами
