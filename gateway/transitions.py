@@ -113,5 +113,5 @@ def _unknown(reason: str, tried: Tried, jitter: float) -> Next:
         # Until one is certain, the message may show these facts or those that stood there before.
         return Next("unknown", State.PENDING, reason, wait=wait, unknown=not tried.redraws, replan=tried.in_vain)
     if tried.unknowns + 1 < tried.limits.copies:
-        return Next("unknown", State.PENDING, reason, wait=wait, unknown=True)
+        return Next("unknown", State.PENDING, reason, wait=wait, unknown=True, replan=tried.in_vain)
     return Next("unknown", State.UNKNOWN, reason, unknown=True, replan=True)

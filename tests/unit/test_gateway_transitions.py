@@ -165,8 +165,7 @@ def test_whatever_happens_a_next_step_or_a_visible_end_is_named(
     assert found.state in {State.ACCEPTED, State.PENDING, State.FAILED, State.UNKNOWN}
     assert (found.state is State.PENDING) == (found.wait is not None)
     tries_on = found.state is State.PENDING and attempts == LAST and found.pause is None
-    needs_no_doubt = isinstance(outcome, Unknown) and act is Act.SEND
-    assert (found.state in GIVEN_UP or found.new_message or (tries_on and not needs_no_doubt)) == found.replan
+    assert (found.state in GIVEN_UP or found.new_message or tries_on) == found.replan
     assert (found.state is State.ACCEPTED) == isinstance(outcome, Accepted)
     assert found.unknown == isinstance(outcome, Unknown)
     assert found.reason is not None or found.state is State.ACCEPTED
