@@ -27,7 +27,7 @@ _DATE = r"20\d{6}"
 _WEEK = re.compile(rf"w:({_HEX}):({_DATE})")
 _DAY = re.compile(rf"d:({_HEX}):({_DATE}):(\d{{1,2}})")
 _TODAY = re.compile(rf"t:({_HEX}):([01])")
-_PROFILE = re.compile(rf"([srqzl]):({_HEX})")
+_PROFILE = re.compile(rf"([srvqzl]):({_HEX})")
 _CATEGORY = re.compile(rf"g:({_HEX}):([a-z_]{{1,16}})")
 _CHOOSE = re.compile(rf"o:({_HEX}):([a-z_]{{1,16}}):([a-z0-9.]{{1,24}})")
 _NOTICES = re.compile(r"a:(\d{1,2})")
@@ -83,7 +83,7 @@ class OfProfile:
     """One of the letters below."""
 
 
-SHOW, ADVISED, ASK_SILENCE, SILENCE, LATER = "s", "r", "q", "z", "l"
+SHOW, ADVISED, ADVISED_SURE, ASK_SILENCE, SILENCE, LATER = "s", "r", "v", "q", "z", "l"
 
 
 @dataclass(frozen=True, slots=True)

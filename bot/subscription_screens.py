@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bot import quiet_hours
 from bot.parent_home import home_row
-from bot.parent_payloads import ADVISED, ASK_SILENCE, LATER, SHOW, SILENCE, OfProfile, pack_parent
+from bot.parent_payloads import ADVISED, ADVISED_SURE, ASK_SILENCE, LATER, SHOW, SILENCE, OfProfile, pack_parent
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
 from bot.subscription_payloads import EVERY_CHILD, LikeTheOthers, OfChild, OfTopic, pack_choice
@@ -22,6 +22,7 @@ from bot.subscription_words import (
     slug,
     standing,
     summary,
+    taken,
 )
 from bot.wording import commas, lines, paragraphs
 from core.events import Channel, DefaultSubscriptions, SchoolSettings, SchoolTelling
@@ -140,6 +141,30 @@ def later(texts: Texts, reader: Reader) -> Screen:
 
 def _after(texts: Texts, reader: Reader) -> Rows:
     return ((_button(texts, "adjust", OfProfile(reader.person, SHOW)),), home_row(texts))
+
+
+def has_own_choice(reader: Reader) -> bool:
+    """Tell whether a guardian chose anything else than what is advised, for all children or for one."""
+    profile, by_school = reader.profile, advised(reader.persona.school.telling)
+    other = any(
+        taken(by_school[one], profile.channels) != taken(profile.choices[one], profile.channels) for one in by_school
+    )
+    return (profile.chosen and other) or bool(profile.apart)
+
+
+def advised_question(texts: Texts, reader: Reader) -> Screen:
+    """Ask before everything chosen is replaced by what is advised: an old button may lie under a thumb."""
+    text = paragraphs(
+        texts.format("parent-subs-advised-ask"),
+        summary(texts, advised(reader.persona.school.telling), reader.profile.channels),
+    )
+    return Screen(
+        text,
+        (
+            (_button(texts, "advised-yes", OfProfile(reader.person, ADVISED_SURE)),),
+            (_button(texts, "silence-no", OfProfile(reader.person, SHOW)),),
+        ),
+    )
 
 
 def silence_question(texts: Texts, reader: Reader) -> Screen:

@@ -56,6 +56,10 @@ def of_category(texts: Texts, reader: Reader, category: Category) -> Screen:
     """Return the choices of one category: the ways that this reader really has, and when a letter leaves."""
     profile = reader.profile
     now, in_force = taken(profile.choices[category], profile.channels), profile.in_force(category)
+    held = category in profile.insisted and bool(profile.channels)
+    if held:
+        # Whoever had it switched off before gets it all the same: what comes is marked.
+        now = taken(in_force, profile.channels)
     text = paragraphs(
         lines(name_of(texts, category, profile.bad_below), whose(texts, reader) if reader.child else ""),
         texts.format("parent-subs-now", way=begun_small(way_words(texts, taken(in_force, profile.channels)))),
@@ -63,12 +67,12 @@ def of_category(texts: Texts, reader: Reader, category: Category) -> Screen:
         texts.format("parent-subs-below") if category is Category.BAD_MARK else "",
         after_lessons(texts, reader.persona.school.settings) if now.mode.is_letter else "",
         texts.format("parent-subs-evening") if category is Category.ABSENCE and in_force.mode.is_letter else "",
-        texts.format("parent-subs-insisted") if category in profile.insisted and profile.channels else "",
+        texts.format("parent-subs-insisted") if held else "",
         _of_asking(texts, in_force) if category is Category.NOTICE else "",
         "" if profile.channels else texts.format("parent-subs-nowhere"),
     )
     rows = (
-        *_ways(texts, reader, category, now),
+        *_ways(texts, reader, category, now, () if held else (OFF,)),
         *_times(texts, reader, category, now),
         *_marks(texts, reader, category),
         *_subjects_row(texts, reader, category, now),
@@ -108,7 +112,7 @@ def _of_asking(texts: Texts, in_force: Choice) -> str:
     return texts.format("parent-subs-asking-off" if in_force == OFF else "parent-subs-asking")
 
 
-def _ways(texts: Texts, reader: Reader, category: Category, now: Choice) -> Rows:
+def _ways(texts: Texts, reader: Reader, category: Category, now: Choice, off: tuple[Choice, ...]) -> Rows:
     # A letter of the week is no way to learn that a child is not at school; how learning goes, nobody is told at once.
     senseless = Mode.WEEKLY if category in URGENT else Mode.NOW if category is Category.DIGEST else None
     ways = [
@@ -125,7 +129,7 @@ def _ways(texts: Texts, reader: Reader, category: Category, now: Choice) -> Rows
                 chosen=way == now,
             ),
         )
-        for way in (*ways, OFF)
+        for way in (*ways, *off)
     )
 
 

@@ -13,6 +13,7 @@ from bot.desk import Desk
 from bot.parent_home import menu_rows
 from bot.parent_payloads import (
     ADVISED,
+    ADVISED_SURE,
     ASK_SILENCE,
     LATER,
     SILENCE,
@@ -46,7 +47,7 @@ from core.learning import taught_subjects
 from core.refusals import Conflict
 from gateway import subscriptions
 from gateway.categories import Category
-from gateway.profiles import Mode, Selection
+from gateway.profiles import OFF, Mode, Selection
 from gateway.subscriptions import Profile
 
 
@@ -136,8 +137,10 @@ class Subscriptions:
     async def _of_profile(self, turn: Turn, press: OfProfile) -> None:
         reader = await self._known(turn, press.person)
         texts, nothing = self.desk.texts, is_silent(reader.profile)
-        if press.what == ADVISED:
+        if press.what == ADVISED_SURE or (press.what == ADVISED and not subscription_screens.has_own_choice(reader)):
             await self._recommend(turn, reader)
+        elif press.what == ADVISED:
+            await self._show(turn, subscription_screens.advised_question(texts, reader))
         elif press.what == SILENCE:
             await self._silence(turn, reader)
         elif press.what == LATER and nothing:
@@ -163,6 +166,12 @@ class Subscriptions:
         if press.choice.mode is not Mode.OFF and press.choice.channel not in reader.profile.channels:
             # A channel that was lost since the button was drawn.
             raise Conflict("channel-not-yours")
+        profile = reader.profile
+        if press.choice == OFF and press.category in profile.insisted and profile.channels:
+            # A button of a screen drawn before the school insisted on it.
+            await turn.answer(self.desk.texts.format("parent-subs-insisted"), alert=True)
+            await turn.show(subscription_topic_screens.of_category(self.desk.texts, reader, press.category))
+            return
         async with self.desk.gateway.begin() as session:
             await subscriptions.choose(
                 session, press.person, press.category, press.choice, at=turn.at, pupil=_pupil(reader)

@@ -500,6 +500,35 @@ async def test_nobody_chooses_of_a_child_who_is_not_his(reader: Reader) -> None:
     assert await reader.chosen() is None
 
 
+async def test_an_old_button_does_not_wipe_out_what_was_chosen_since(reader: Reader) -> None:
+    async with reader.world.running():
+        await reader.link()
+        keep = payload_of(reader.mother, "Оставить так")
+        await reader.says("/subscriptions")
+        await reader.world.taps(reader.mother, "Похвала", "Не присылать")
+        mine = {**ALL_ADVISED, Category.PRAISE: OFF}
+        await forged(reader.world, reader.mother, keep)
+        assert "Сейчас у вас свой выбор. Заменить его тем, что советует школа?" in last(reader.mother).text
+        assert await reader.chosen() == mine
+        await pressed(reader.world, reader.mother, "Нет, оставить как есть")
+        assert await reader.chosen() == mine
+        await pressed(reader.world, reader.mother, "Как советуют")
+        await pressed(reader.world, reader.mother, "Да, как советует школа")
+    assert await reader.chosen() == ALL_ADVISED
+
+
+async def test_what_the_school_insists_on_is_not_switched_off_by_an_old_button(reader: Reader) -> None:
+    await reader.linked()
+    off = pack_parent(Choose(reader.mother_id, Category.ABSENCE, OFF))
+    async with reader.world.running():
+        await reader.says("/subscriptions")
+        await pressed(reader.world, reader.mother, "Отсутствие на уроке")
+        assert "Не присылать" not in last(reader.mother).labels()
+        answer = await forged(reader.world, reader.mother, off)
+    assert "отключить это здесь нельзя" in (answer.text or "")
+    assert await reader.chosen() is None
+
+
 async def test_who_lost_the_right_or_the_channel_changes_nothing(reader: Reader) -> None:
     await reader.linked()
     async with reader.world.running():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.parent_payloads import (
     ADVISED,
+    ADVISED_SURE,
     ASK_SILENCE,
     LATER,
     SHOW,
@@ -56,7 +57,7 @@ PRESSES = st.one_of(
     st.builds(Day, st.uuids(), DAYS, st.integers(0, 99)),
     st.builds(Today, st.uuids(), st.booleans()),
     st.just(Profiles()),
-    st.builds(OfProfile, st.uuids(), st.sampled_from([SHOW, ADVISED, ASK_SILENCE, SILENCE, LATER])),
+    st.builds(OfProfile, st.uuids(), st.sampled_from([SHOW, ADVISED, ADVISED_SURE, ASK_SILENCE, SILENCE, LATER])),
     st.builds(OfCategory, st.uuids(), st.sampled_from(Category)),
     st.builds(Choose, st.uuids(), st.sampled_from(Category), CHOICES),
     st.builds(Notices, st.integers(0, 99)),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.parent_payloads import ADVISED, ASK_SILENCE, LATER, SHOW, SILENCE
+from bot.parent_payloads import ADVISED, ADVISED_SURE, ASK_SILENCE, LATER, SHOW, SILENCE
 from bot.quiet_hours import ZONES
 from bot.turn import MAX_TOAST
 from core.events import AbsenceKind, Channel, NoticeAct, NoticeAsk, ProposedReason, RemarkKind
@@ -95,4 +95,4 @@ def test_buttons_are_short(language: str) -> None:
 
 
 def test_letters_of_a_profile_are_different() -> None:
-    assert len({SHOW, ADVISED, ASK_SILENCE, SILENCE, LATER}) == 5
+    assert len({SHOW, ADVISED, ADVISED_SURE, ASK_SILENCE, SILENCE, LATER}) == 6

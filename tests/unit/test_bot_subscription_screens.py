@@ -224,12 +224,15 @@ def insisted(*channels: Channel, **changed: Choice) -> Reader:
     return replace(known, profile=replace(known.profile, insisted=frozenset({Category.ABSENCE})))
 
 
-def test_what_the_school_insists_on_is_said_to_come_although_it_was_switched_off() -> None:
+def test_what_the_school_insists_on_comes_although_it_was_switched_off_and_cannot_be_now() -> None:
     off = insisted(*BOTH, absence=OFF)
     assert "Сразу, в мессенджер: отсутствие на уроке, объявления" in standing(TEXTS, off)
     screen = of_category(TEXTS, off, Category.ABSENCE)
-    assert "\n\nСейчас: сразу, в мессенджер.\n\nОб этом школа сообщает всегда:" in screen.text
-    assert "✓ Не присылать" in labels(screen), "what was chosen stands marked"
+    assert (
+        "\n\nСейчас: сразу, в мессенджер.\n\nОб этом школа сообщает всегда, отключить это здесь нельзя." in screen.text
+    )
+    assert "✓ Сразу, в мессенджер" in labels(screen), "what comes stands marked"
+    assert not any("Не присылать" in label for label in labels(screen))
     assert "сообщает всегда" not in of_category(TEXTS, off, Category.REMARK).text
     nowhere = standing(TEXTS, insisted(absence=OFF))
     assert "Не присылаем: отсутствие на уроке" in nowhere

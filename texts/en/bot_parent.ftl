@@ -83,6 +83,7 @@ parent-subs-later = All right, nothing is sent for now. Whenever you need it: /s
 parent-subs-asking = Notices that wait for your answer come at once.
 parent-subs-asking-off = Notices that wait for your answer or signature do not come either. You can look at them yourself: /notices
 parent-subs-chosen = Saved
+parent-subs-advised-ask = You have made your own choice. Replace it with what the school advises? This is what it advises:
 parent-subs-silence = If everything is switched off, the school cannot tell you of:
 parent-subs-missed = • { $what }
 parent-subs-silence-ask = You will still be able to open the diary and the notices here. Switch everything off?
@@ -114,6 +115,7 @@ parent-button-adjust = Adjust
 parent-button-later = Not now
 parent-button-advised = As advised
 parent-button-silence = Send nothing
+parent-button-advised-yes = Yes, as the school advises
 parent-button-silence-yes = Yes, send nothing
 parent-button-silence-no = No, leave it as it is
 

@@ -83,6 +83,7 @@ parent-subs-later = Хорошо, пока ничего не присылаем.
 parent-subs-asking = Объявления, которые ждут вашего ответа, приходят сразу.
 parent-subs-asking-off = Не придут и те объявления, которые ждут вашего ответа или подписи. Посмотреть их можно самим: /notices
 parent-subs-chosen = Сохранено
+parent-subs-advised-ask = Сейчас у вас свой выбор. Заменить его тем, что советует школа? Вот что она советует:
 parent-subs-silence = Если всё отключить, школа не сможет сообщить вам:
 parent-subs-missed = • { $what }
 parent-subs-silence-ask = Дневник и объявления можно будет открывать здесь же самим. Отключить всё?
@@ -114,6 +115,7 @@ parent-button-adjust = Настроить
 parent-button-later = Пока не надо
 parent-button-advised = Как советуют
 parent-button-silence = Ничего не присылать
+parent-button-advised-yes = Да, как советует школа
 parent-button-silence-yes = Да, ничего не присылать
 parent-button-silence-no = Нет, оставить как есть
 
