@@ -45,7 +45,7 @@ from gateway.heads import Heads
 from gateway.intake import Intake
 from gateway.observing import Unobserved
 from gateway.service import GatewayService
-from notifiers.port import Capabilities, Message, Notifier, Outcome
+from notifiers.port import ALWAYS, Capabilities, Message, Notifier, Outcome, Window
 from notifiers.telegram import TelegramNotifier, TelegramSettings, request_of
 from texts.reader import load
 from zvonok.migrate import migrate
@@ -78,10 +78,15 @@ class Recorder:
         """Those of the channel."""
         return self.carrier.capabilities
 
-    async def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
+    @property
+    def room(self) -> int:
+        """That of the channel."""
+        return self.carrier.room
+
+    async def send(self, batch: Sequence[Message], window: Window = ALWAYS) -> Sequence[Outcome]:
         """Note the bodies and carry on."""
         self.bodies += [body for body in map(request_of, batch) if isinstance(body, bytes)]
-        return await self.carrier.send(batch)
+        return await self.carrier.send(batch, window)
 
     async def close(self) -> None:
         """Close the channel."""

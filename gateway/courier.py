@@ -33,7 +33,7 @@ from gateway.recovery import ask_planner, recorded, write_off
 from gateway.retry import MAX_UNKNOWN_SENDS, tries_of
 from gateway.states import Reason
 from gateway.transitions import Limits, Next, after, describe
-from notifiers.port import Accepted, Deferred, Message, Notifier, Outcome, Unknown
+from notifiers.port import Accepted, Deferred, Message, Notifier, Outcome, Unknown, Window
 from texts.reader import Texts
 
 AGAIN_SECONDS = 0.2
@@ -72,6 +72,8 @@ class CourierSettings:
     """A batch not recorded by then never will be: longer than all of the notifier's own timeouts together."""
     margin: timedelta = timedelta(milliseconds=500)
     """No request is begun when less than this is left of the lease."""
+    begun_within: timedelta = timedelta(seconds=2)
+    """What was not begun so soon after it was last looked at is looked at again: its reader may have lost the right."""
     largest_claim: int = 250
     """Messages claimed at once, however fast the messenger is: the next ones are made while these are on the wire."""
     batches_in_flight: int = 16
@@ -105,6 +107,8 @@ class Courier:
     _lease: Lease = field(init=False)
     _pacer: Pacer = field(init=False)
     _flying: dict[asyncio.Task[None], UUID] = field(init=False, default_factory=dict)
+    _boarding: dict[UUID, int] = field(init=False, default_factory=dict)
+    """Messages of each claim that the notifier has not been given yet."""
     _silent: bool = field(init=False, default=False)
     """The last batch was put off whole: whoever reads the log wants to know when it works again."""
 
@@ -130,7 +134,9 @@ class Courier:
             return self._pacer.wait()
         if len(self._flying) >= self.settings.batches_in_flight:
             return None
-        return await self._launch(held, room)
+        # What would only wait for a place stays in the ledger, where news can still reach it.
+        room = min(room, self.notifier.room - sum(self._boarding.values()))
+        return await self._launch(held, room) if room >= 1 else AGAIN_SECONDS
 
     async def stop(self) -> None:
         """Let batches in flight end, then give the lease back."""
@@ -147,25 +153,28 @@ class Courier:
         self._pacer.take(messages)
         task = asyncio.create_task(self._fly(held, claim, claimed))
         self._flying[task] = claim
+        self._boarding[claim] = messages
         task.add_done_callback(self._landed)
         return 0.0
 
     def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.pop(task)
+        self._boarding.pop(self._flying.pop(task), None)
         if not task.cancelled() and (error := task.exception()) is not None:
             # The rows stay claimed or sending; the lease's end returns them or makes them unknown.
             _log.error("batch not recorded", credential=self.settings.credential, error=type(error).__name__)
         self.bell.set()
 
     async def _fly(self, held: Held, claim: UUID, claimed: Sequence[Claimed]) -> None:
-        parcels = await self._insist(lambda: self._put_on_the_wire(held, claim, claimed))
+        parcels, looked = await self._insist(lambda: self._put_on_the_wire(held, claim, claimed))
         if not parcels:
             return
-        if self.machine_clock.monotonic() + self.settings.margin.total_seconds() > held.stop_at:
+        window = self._lease.window(held, looked + self.settings.begun_within.total_seconds(), self.settings.margin)
+        self._boarding.pop(claim, None)
+        if self.machine_clock.monotonic() > window.leave_by():
             # Somebody else may own the credential before this ended: certainly unsent, and said so.
-            outcomes: Sequence[Outcome] = [Deferred(Reason.LEASE_SHORT, timedelta()) for _ in parcels]
+            outcomes: Sequence[Outcome] = [Deferred(Reason.LEASE_SHORT, begun=False) for _ in parcels]
         else:
-            outcomes = await self._deliver([parcel.message for parcel in parcels])
+            outcomes = await self._deliver([parcel.message for parcel in parcels], window)
         await self._insist(lambda: self._record(claim, parcels, outcomes))
 
     async def _insist[Result](self, work: Callable[[], Awaitable[Result]]) -> Result:
@@ -201,20 +210,24 @@ class Courier:
             letters = {row.bundle for row in members}
             return [*alone, *(Claimed(row.month, row.id) for row in members)], len(alone) + len(letters)
 
-    async def _put_on_the_wire(self, held: Held, claim: UUID, claimed: Sequence[Claimed]) -> list[Parcel]:
-        """Render each claimed delivery from the head of its subject and mark it; what need not leave is settled."""
+    async def _put_on_the_wire(self, held: Held, claim: UUID, claimed: Sequence[Claimed]) -> tuple[list[Parcel], float]:
+        """Render each claimed delivery from the head of its subject and mark it; what need not leave is settled.
+
+        Returns also the monotonic second at which they were last compared with what is wanted.
+        """
         now = self.school_clock.now()
         async with self.database.begin() as session:
             rows, schools = await read(session, claimed)
             made = list(zip(rows, self._packer.parts(rows, schools, now), strict=True))
             parts = [part for _, part in made if isinstance(part, Part)]
+            looked = self.machine_clock.monotonic()
             marked = await self._mark(session, held, claim, parts, now)
             for row, settled in made:
                 if isinstance(settled, Settled):
                     await self._settle(session, row, settled, marks_of(row, claim, now))
             parcels = self._packer.parcels(marked)
             await kept_letters.keep(session, parcels, now)
-        return parcels
+        return parcels, looked
 
     async def _settle(self, session: AsyncSession, row: ClaimedRow, settled: Settled, marks: dict[str, Any]) -> None:
         """Record that nothing need leave, or put back what is wanted otherwise by now."""
@@ -249,10 +262,10 @@ class Courier:
                 await self._put_back(session, part.row, marks_of(part.row, claim, now))
         return [part for part in parts if part.row.id in marked]
 
-    async def _deliver(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+    async def _deliver(self, messages: Sequence[Message], window: Window) -> Sequence[Outcome]:
         """Send; an exception out of a notifier is our bug and leaves outcomes that nobody knows."""
         try:
-            return await self.notifier.send(messages)
+            return await self.notifier.send(messages, window)
         except Exception as error:  # noqa: BLE001 - whatever a notifier raises is its bug; no message may hang on it
             _log.exception("notifier broke its word", credential=self.settings.credential, error=type(error).__name__)
             return [Unknown("notifier-broke") for _ in messages]
@@ -317,6 +330,7 @@ class Courier:
                 self._silent = False
                 _log.info("credential works", credential=self.settings.credential)
             return
+        outcomes = [one for one in outcomes if not isinstance(one, Deferred) or one.begun]
         reasons = [str(one.reason) for one in outcomes if isinstance(one, Deferred) and one.reason in OUT_OF_REACH]
         if reasons and len(reasons) == len(outcomes):
             self._silent = True

@@ -4,6 +4,7 @@ The owner stops by its own monotonic clock before the lease ends; a new owner ra
 bucket. Never session advisory locks: behind a pooler two owners held one.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -12,6 +13,7 @@ from sqlalchemy import text
 
 from core.database import Database
 from core.school_time import MachineClock
+from notifiers.port import Window
 
 HOLD = text("""
 INSERT INTO gateway.credential AS c (id, owner, epoch, lease_until) VALUES (:id, :owner, 1, :until)
@@ -49,6 +51,7 @@ class Lease:
     length: timedelta
     owner: UUID = field(default_factory=uuid4)
     _epoch: int | None = None
+    _stop_at: float = -math.inf
 
     async def hold(self) -> Held | None:
         """Take or renew the lease; None while somebody else holds it."""
@@ -61,8 +64,19 @@ class Lease:
             self._epoch = None
             return None
         fresh = row.epoch != self._epoch
-        self._epoch = row.epoch
-        return Held(row.epoch, asked + self.length.total_seconds(), row.pause_until, fresh)
+        self._epoch, self._stop_at = row.epoch, asked + self.length.total_seconds()
+        return Held(row.epoch, self._stop_at, row.pause_until, fresh)
+
+    def window(self, held: Held, begin_by: float, margin: timedelta) -> Window:
+        """Return until when something may be begun and may leave: ``margin`` before the end of the lease at the latest.
+
+        The end moves with each renewal, and has come once another epoch is known of.
+        """
+
+        def leave_by() -> float:
+            return (self._stop_at if held.epoch == self._epoch else -math.inf) - margin.total_seconds()
+
+        return Window(min(begin_by, leave_by()), leave_by)
 
     async def pause(self, until: datetime, reason: str) -> None:
         """Make everybody who ever holds this credential wait (a 429 of the whole bot)."""

@@ -24,7 +24,7 @@ def recorded(result: Next, now: datetime) -> dict[str, Any]:
         "provider_id": result.provider_id,
         "due_at": None if result.wait is None else now + result.wait,
         "unknown": int(result.unknown),
-        "not_counted": int(result.pause is not None),
+        "not_counted": int(result.pause is not None or not result.counted),
         "new_message": result.new_message,
     }
 

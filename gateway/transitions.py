@@ -71,6 +71,8 @@ class Next:
     """For everything sent with this credential."""
     new_message: bool = False
     """The message sent before is out of reach: the next one is new."""
+    counted: bool = True
+    """False for what was no try of this message."""
     replan: bool = False
     """Plan this reader again: another way may be left, or nothing to tell any more."""
 
@@ -91,6 +93,9 @@ def after(outcome: Outcome, tried: Tried, jitter: float) -> Next:
 
 
 def _deferred(outcome: Deferred, tried: Tried, jitter: float) -> Next:
+    if not outcome.begun:
+        # Its turn did not come in time: it keeps its place, and is looked at anew.
+        return Next("deferred", State.PENDING, outcome.reason, counted=False)
     wait = backoff(tried.attempts, jitter) if outcome.retry_after is None else outcome.retry_after
     if outcome.whole_credential:
         # Not this message's fault: waiting for the credential is not one of its tries.

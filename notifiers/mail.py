@@ -19,7 +19,7 @@ from notifiers.mail_message import MAX_TEXT, Letter, compose, letterhead
 from notifiers.mail_pool import ConnectionPool
 from notifiers.mail_settings import MailSettings
 from notifiers.outcome_log import log_outcome
-from notifiers.port import Capabilities, Deferred, Message, Outcome, Rejected
+from notifiers.port import ALWAYS, Capabilities, Deferred, Message, Outcome, Rejected, Window
 
 _log = structlog.get_logger("notifiers.mail")
 
@@ -30,6 +30,7 @@ _LOST_CONNECTION = (MailReason.CONNECTION_LOST, MailReason.SERVICE_CLOSING)
 class _Round:
     """The letters of one batch: still waiting, done, and why no connection could be had, if so."""
 
+    window: Window
     waiting: deque[tuple[int, Letter]] = field(default_factory=deque)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     trouble: Deferred | None = None
@@ -44,7 +45,9 @@ class MailNotifier:
         self._settings = settings
         self._now = now
         self._head = letterhead(settings.sender_name, settings.sender, settings.domain)
+        self._clock = clock
         self._pool = ConnectionPool(settings, settings.tls_context(), clock)
+        self._rounds: list[_Round] = []
 
     def __repr__(self) -> str:
         return f"MailNotifier({self._settings.host!r})"
@@ -54,16 +57,25 @@ class MailNotifier:
         """Neither edits nor buttons; long texts."""
         return Capabilities(edit=False, buttons=False, max_text=MAX_TEXT)
 
-    async def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
+    @property
+    def room(self) -> int:
+        """Letters that can be begun soon, less those that wait already."""
+        return self._pool.room - sum(len(work.waiting) for work in self._rounds)
+
+    async def send(self, batch: Sequence[Message], window: Window = ALWAYS) -> Sequence[Outcome]:
         """Send over as many connections as allowed; one outcome for each message, in order. No wire error leaves it.
 
         A connection that breaks takes down only the letter it was carrying. When no connection can be opened, the
         letters that still wait are deferred with that reason at once, so a dead server costs one timeout, not one each.
         """
-        work = self._prepared(batch)
-        async with asyncio.TaskGroup() as carriers:
-            for _ in range(min(self._settings.connections, len(work.waiting))):
-                carriers.create_task(self._carry(work))
+        work = self._prepared(batch, window)
+        self._rounds.append(work)
+        try:
+            async with asyncio.TaskGroup() as carriers:
+                for _ in range(min(self._settings.connections, len(work.waiting))):
+                    carriers.create_task(self._carry(work))
+        finally:
+            self._rounds.remove(work)
         if work.trouble is not None:
             work.outcomes.update((index, work.trouble) for index, _ in work.waiting)
         outcomes = [work.outcomes[index] for index in range(len(batch))]
@@ -75,8 +87,8 @@ class MailNotifier:
         """Say goodbye on the kept connections; a later ``send`` opens new ones."""
         self._pool.close()
 
-    def _prepared(self, batch: Sequence[Message]) -> _Round:
-        work = _Round()
+    def _prepared(self, batch: Sequence[Message], window: Window) -> _Round:
+        work = _Round(window)
         date = self._now()
         for index, message in enumerate(batch):
             letter = compose(message, self._head, date)
@@ -87,11 +99,12 @@ class MailNotifier:
         return work
 
     async def _carry(self, work: _Round) -> None:
-        """Carry waiting letters until none is left or no connection can be had."""
+        """Carry waiting letters until none is left or no connection can be had in time."""
         while work.waiting:
-            connection = await self._pool.take()
+            connection = await self._pool.take(work.window.begin_by)
             if isinstance(connection, Deferred):
-                work.trouble = connection
+                # What is wrong with the server is worth more than that somebody waited for it.
+                work.trouble = connection if connection.begun else work.trouble or connection
                 return
             try:
                 if work.waiting:
@@ -102,7 +115,7 @@ class MailNotifier:
     async def _carry_one(self, work: _Round, connection: Connection) -> None:
         index, letter = work.waiting.popleft()
         was_kept = connection.used > 0
-        outcome = await connection.carry(letter)
+        outcome = await connection.carry(letter, lambda: self._clock() > work.window.leave_by())
         if was_kept and isinstance(outcome, Deferred) and outcome.reason in _LOST_CONNECTION:
             # The server had closed it meanwhile and the content was not written: a fresh connection will do.
             # It ends, because each kept connection can fail so only once.

@@ -6,7 +6,7 @@ on where it broke: before the letter's content was written it is certainly unsen
 
 import socket
 import ssl
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 
 from aiosmtplib import SMTP
@@ -107,8 +107,11 @@ class Connection:
         """Whether another letter may be begun on it."""
         return self._smtp.is_connected
 
-    async def carry(self, letter: Letter) -> Outcome:
-        """Carry one letter to its one recipient. After a failure of the wire the connection is not alive."""
+    async def carry(self, letter: Letter, late: Callable[[], bool]) -> Outcome:
+        """Carry one letter to its one recipient. After a failure of the wire the connection is not alive.
+
+        Nor is it if the server was so slow that it is ``late`` for the content: only a cut takes back what it was told.
+        """
         if letter.mailbox.needs_smtputf8 and not self._smtp.supports_extension("smtputf8"):
             return Rejected(MailReason.ADDRESS_NEEDS_SMTPUTF8)
         self.used += 1
@@ -116,6 +119,9 @@ class Connection:
         finished = False
         try:
             refusal = await self._envelope(letter)
+            if refusal is None and late():
+                self._smtp.close()
+                refusal = Deferred(MailReason.TOO_SLOW)
             if refusal is None:
                 self._write(letter.content + b".\r\n")
                 handed_over = True

@@ -36,11 +36,13 @@ class MailReason(StrEnum):
     MAILBOX_FULL = "mailbox-full"
     NO_AUTH_OFFERED = "no-auth-offered"
     NO_TLS_OFFERED = "no-tls-offered"
+    NOT_BEGUN = "not-begun"
     POLICY = "policy"
     SENDER_REFUSED = "sender-refused"
     SERVICE_CLOSING = "service-closing"
     TEMPORARY = "temporary"
     TLS_FAILED = "tls-failed"
+    TOO_SLOW = "too-slow"
     # Unknown: the final dot left.
     CUT_AFTER_SEND = "cut-after-send"
     NO_ANSWER = "no-answer"

@@ -5,8 +5,10 @@ import ssl
 from collections.abc import Callable
 
 from notifiers.mail_connection import Connection, open_connection
+from notifiers.mail_errors import MailReason
 from notifiers.mail_settings import MailSettings
 from notifiers.port import Deferred
+from notifiers.slots import Slots
 
 
 class ConnectionPool:
@@ -16,26 +18,38 @@ class ConnectionPool:
         self._settings = settings
         self._context = context
         self._clock = clock
-        self._slots = asyncio.Semaphore(settings.connections)
+        self._slots = Slots(settings.connections, clock)
         self._idle: list[tuple[Connection, float]] = []
         self._sweep_timer: asyncio.TimerHandle | None = None
         self._closed = False
 
-    async def take(self) -> Connection | Deferred:
-        """Wait for a free place, then give a kept connection or open one; ``Deferred`` if that fails."""
-        await self._slots.acquire()
+    @property
+    def room(self) -> int:
+        """How many letters can be begun soon."""
+        return self._slots.room
+
+    async def take(self, begin_by: float) -> Connection | Deferred:
+        """Wait for a free place, then give a kept connection or open one; ``Deferred`` if that fails, or comes late.
+
+        A connection that was long in opening is kept: the next letter finds it ready.
+        """
+        if not await self._slots.take(begin_by):
+            return Deferred(MailReason.NOT_BEGUN, begun=False)
         connection: Connection | Deferred | None = None
         try:
             self._closed = False
             connection = self._kept() or await open_connection(self._settings, self._context)
         finally:
             if not isinstance(connection, Connection):
-                self._slots.release()
+                self._slots.give_back()
+        if isinstance(connection, Connection) and self._clock() > begin_by:
+            self.give_back(connection)
+            return Deferred(MailReason.NOT_BEGUN, begun=False)
         return connection
 
     def give_back(self, connection: Connection) -> None:
         """Keep it for the next letter, or part with it if it broke or has done its share."""
-        self._slots.release()
+        self._slots.give_back()
         spent = connection.used >= self._settings.messages_per_connection
         if self._closed or spent or not connection.alive:
             connection.say_goodbye()

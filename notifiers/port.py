@@ -4,7 +4,8 @@ A notifier gets finished messages and answers with outcomes, one for each messag
 Outcomes are values, a closed set, matched exhaustively; an exception out of a notifier is our own bug.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple, Protocol
@@ -27,6 +28,8 @@ class Deferred:
     """How long the provider told us to wait; None leaves the pause to the caller's backoff."""
     whole_credential: bool = False
     """True if the pause binds everything sent with this bot or account, not this message alone."""
+    begun: bool = True
+    """False if its turn did not come while it might still be begun (``Window``): that was no try of this message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,26 @@ class Capabilities:
     """Characters of text that one message may hold."""
 
 
+def _any_time() -> float:
+    return math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How long what was looked at before it was handed over may wait, in seconds of the notifier's monotonic clock."""
+
+    begin_by: float = math.inf
+    """No message is begun later: whoever wants it sent must look at it again, for its reader may have lost the right.
+    """
+    leave_by: Callable[[], float] = _any_time
+    """Nothing of a message is handed to the wire later, however long a connection took: others may be sending it.
+    Asked at that moment, because it moves as long as the sender keeps the credential."""
+
+
+ALWAYS = Window()
+"""For whoever alone sends a message that cannot become wrong."""
+
+
 class Notifier(Protocol):
     """One channel with one credential (a bot token, an SMTP account)."""
 
@@ -106,8 +129,16 @@ class Notifier(Protocol):
         """What this channel can do."""
         ...
 
-    async def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
-        """Send the batch, concurrently where the channel allows; one outcome for each message, in order."""
+    @property
+    def room(self) -> int:
+        """How many more messages can be begun within about two seconds; the next ones had better not be handed over."""
+        ...
+
+    async def send(self, batch: Sequence[Message], window: Window = ALWAYS) -> Sequence[Outcome]:
+        """Send the batch, concurrently where the channel allows; one outcome for each message, in order.
+
+        What was not begun within the window comes back as ``Deferred`` that was not ``begun``.
+        """
         ...
 
     async def close(self) -> None:

@@ -14,7 +14,8 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
@@ -25,7 +26,8 @@ from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
 from notifiers.outcome_log import log_outcome
-from notifiers.port import Button, Capabilities, Deferred, Message, Outcome, Rejected, Unknown
+from notifiers.port import ALWAYS, Button, Capabilities, Deferred, Message, Outcome, Rejected, Unknown, Window
+from notifiers.slots import Slots
 from notifiers.telegram_errors import TelegramReason, outcome_of_answer
 from notifiers.telegram_pauses import Pauses
 
@@ -98,8 +100,17 @@ class _Body(aiohttp.BytesPayload):
 
     handed_over = False
 
+    def __init__(self, request: bytes, late: Callable[[], bool]) -> None:
+        super().__init__(request, content_type="application/json")
+        self._late = late
+
     async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
-        """Write, unless the server has hung up on this connection already: then the request is certainly unsent."""
+        """Write, unless the server has hung up on this connection already: then the request is certainly unsent.
+
+        So it is if the connection came too late.
+        """
+        if self._late():
+            raise TimeoutError
         transport = writer.transport
         if transport is None or transport.is_closing() or _peer_hung_up(transport):
             raise ConnectionResetError
@@ -121,16 +132,27 @@ def _peer_hung_up(transport: asyncio.BaseTransport) -> bool:
     return bool(poll.poll(0))
 
 
+@dataclass(slots=True)
+class _Round:
+    """The messages of one batch: still waiting, done, and until when they may wait."""
+
+    window: Window
+    waiting: deque[tuple[int, Message, bytes]] = field(default_factory=deque)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+
 class TelegramNotifier:
     """``Notifier`` over the Bot API with one bot token. ``clock`` is monotonic seconds."""
 
     def __init__(self, settings: TelegramSettings, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
+        self._clock = clock
         self._pauses = Pauses(clock)
         bot = URL(f"{settings.base_url.rstrip('/')}/bot{settings.token}", encoded=True)
         self._send_url = bot / "sendMessage"
         self._edit_url = bot / "editMessageText"
-        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._slots = Slots(settings.concurrency, clock)
+        self._rounds: list[_Round] = []
         self._session: aiohttp.ClientSession | None = None
 
     def __repr__(self) -> str:
@@ -141,15 +163,28 @@ class TelegramNotifier:
         """Edits, buttons, and 4096 characters."""
         return Capabilities(edit=True, buttons=True, max_text=MAX_TEXT)
 
-    async def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
+    @property
+    def room(self) -> int:
+        """Requests that can be begun soon, less those that wait already."""
+        return self._slots.room - sum(len(work.waiting) for work in self._rounds)
+
+    async def send(self, batch: Sequence[Message], window: Window = ALWAYS) -> Sequence[Outcome]:
         """Send the messages of the batch concurrently; one outcome for each, in order. No wire error leaves it."""
-        outcomes: dict[int, Outcome] = {}
-        waiting = enumerate([(message, request_of(message)) for message in batch])
-        # As many carriers as slots, not a task for each message: a queue of tasks would cost as much as the request.
-        async with asyncio.TaskGroup() as carriers:
-            for _ in range(min(self._settings.concurrency, len(batch))):
-                carriers.create_task(self._carry(waiting, outcomes))
-        return [outcomes[index] for index in range(len(batch))]
+        work = _prepared(batch, window)
+        self._rounds.append(work)
+        try:
+            # As many carriers as slots, not a task for each message: a queue of tasks would cost as much as requests.
+            async with asyncio.TaskGroup() as carriers:
+                for _ in range(min(self._settings.concurrency, len(work.waiting))):
+                    carriers.create_task(self._carry(work))
+        finally:
+            self._rounds.remove(work)
+        not_begun = Deferred(TelegramReason.NOT_BEGUN, begun=False)
+        work.outcomes.update((index, not_begun) for index, _, _ in work.waiting)
+        outcomes = [work.outcomes[index] for index in range(len(batch))]
+        for message, outcome in zip(batch, outcomes, strict=True):
+            log_outcome(_log, message.key, outcome)
+        return outcomes
 
     async def close(self) -> None:
         """Close the kept connections; a later ``send`` opens new ones."""
@@ -157,26 +192,27 @@ class TelegramNotifier:
         if session is not None:
             await session.close()
 
-    async def _carry(
-        self, waiting: Iterator[tuple[int, tuple[Message, bytes | Rejected]]], outcomes: dict[int, Outcome]
-    ) -> None:
-        for index, (message, request) in waiting:
-            outcome = request if isinstance(request, Rejected) else await self._deliver(message, request)
-            log_outcome(_log, message.key, outcome)
-            outcomes[index] = outcome
+    async def _carry(self, work: _Round) -> None:
+        """Carry waiting messages until none is left, or until it is too late to begin one."""
+        while work.waiting and await self._slots.take(work.window.begin_by):
+            try:
+                if work.waiting:
+                    index, message, request = work.waiting.popleft()
+                    work.outcomes[index] = await self._deliver(message, request, work.window)
+            finally:
+                self._slots.give_back()
 
-    async def _deliver(self, message: Message, request: bytes) -> Outcome:
-        async with self._slots:
-            pause = self._pauses.standing(message.address)
-            if pause is not None:
-                return pause
-            outcome = await self._post(request, message.provider_id)
+    async def _deliver(self, message: Message, request: bytes, window: Window) -> Outcome:
+        pause = self._pauses.standing(message.address)
+        if pause is not None:
+            return pause
+        outcome = await self._post(request, message.provider_id, window)
         if isinstance(outcome, Deferred) and outcome.reason == TelegramReason.TOO_MANY_REQUESTS:
             return self._pauses.refused(message.address, outcome)
         return outcome
 
-    async def _post(self, request: bytes, editing: str | None) -> Outcome:
-        body = _Body(request, content_type="application/json")
+    async def _post(self, request: bytes, editing: str | None, window: Window) -> Outcome:
+        body = _Body(request, lambda: self._clock() > window.leave_by())
         url = self._send_url if editing is None else self._edit_url
         try:
             # A redirect would be a second POST of the same message.
@@ -198,6 +234,17 @@ class TelegramNotifier:
                 proxy=self._settings.proxy,
             )
         return self._session
+
+
+def _prepared(batch: Sequence[Message], window: Window) -> _Round:
+    work = _Round(window)
+    for index, message in enumerate(batch):
+        request = request_of(message)
+        if isinstance(request, Rejected):
+            work.outcomes[index] = request
+        else:
+            work.waiting.append((index, message, request))
+    return work
 
 
 def request_of(message: Message) -> bytes | Rejected:

@@ -41,6 +41,7 @@ class TelegramReason(StrEnum):
     CONNECTION_LOST = "connection-lost-before-send"
     CONNECT_FAILED = "connect-failed"
     CONNECT_TIMEOUT = "connect-timeout"
+    NOT_BEGUN = "not-begun"
     CREDENTIAL_PAUSED = "credential-paused"
     CREDENTIAL_REFUSED = "credential-refused"
     DNS_FAILED = "dns-failed"

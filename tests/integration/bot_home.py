@@ -57,7 +57,9 @@ async def hand_gateway(world: BotWorld) -> AsyncIterator[HandGateway]:
     """Put a gateway beside the bot; mail has a credential, though nobody sends letters here."""
     desk = world.desk
     heads = Heads(desk.vault, {Channel.TELEGRAM: CREDENTIAL, Channel.MAIL: "mail:school@example.ru"})
-    notifier = TelegramNotifier(TelegramSettings(TOKEN, base_url=world.emulator.base_url))
+    notifier = TelegramNotifier(
+        TelegramSettings(TOKEN, base_url=world.emulator.base_url), clock=desk.machine_clock.monotonic
+    )
     courier = Courier(
         CourierSettings(CREDENTIAL, rate=25.0, lease=timedelta(hours=5)),
         desk.gateway,

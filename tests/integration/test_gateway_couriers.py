@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from core.database import Database, Role, connect_arguments
 from core.events import Channel
 from gateway.courier import Courier
-from notifiers.port import Capabilities, Deferred, Message, Outcome
+from notifiers.port import ALWAYS, Capabilities, Deferred, Message, Outcome, Window
 from tests.integration.eventually import eventually
 from tests.integration.gateway_world import UNEXPLAINED, WITHIN, Child, GatewayWorld, Parent, gateway_world
 from zvonok.sandbox.faults import Cut, Hang, Refused, Scope, TooMany
@@ -241,10 +241,11 @@ class _Waiting:
     """Answers that it is not now, when it is let."""
 
     def __init__(self, capabilities: Capabilities) -> None:
-        self.capabilities = capabilities
+        self.capabilities, self.room = capabilities, 50
         self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
 
-    async def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
+    async def send(self, batch: Sequence[Message], window: Window = ALWAYS) -> Sequence[Outcome]:
+        del window  # nothing waits for a place here
         self.asked.set()
         await self.may_answer.wait()
         return [Deferred("server-error") for _ in batch]

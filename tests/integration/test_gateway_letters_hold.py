@@ -19,7 +19,7 @@ from gateway.intake import Intake
 from gateway.packing import Part
 from gateway.profiles import Choice, Mode
 from gateway.receipts import ReceiptKind
-from notifiers.port import Capabilities, Message, Outcome
+from notifiers.port import ALWAYS, Capabilities, Message, Outcome, Window
 from tests.integration.gateway_world import ZONE, Child, GatewayWorld, gateway_world
 from tests.integration.test_gateway_news import BOTH, BY_LETTER, CHAT, EVENING, LETTER, at, choose, mark, notice, remark
 from zvonok.sandbox.faults import Cut, TooMany
@@ -150,8 +150,12 @@ class Meanwhile:
     def capabilities(self) -> Capabilities:
         return self._inner.capabilities
 
-    async def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
-        outcomes = await self._inner.send(batch)
+    @property
+    def room(self) -> int:
+        return self._inner.room
+
+    async def send(self, batch: Sequence[Message], window: Window = ALWAYS) -> Sequence[Outcome]:
+        outcomes = await self._inner.send(batch, window)
         happens, self._happens = self._happens, None
         if happens is not None:
             await happens()

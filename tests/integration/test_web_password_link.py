@@ -99,7 +99,7 @@ async def post(
         settings = MailSettings(
             host=catcher.host, port=catcher.port, security=Security.PLAIN, sender_address="school@example.ru"
         )
-        notifier = MailNotifier(settings, now=lambda: site.hands.at)
+        notifier = MailNotifier(settings, now=lambda: site.hands.at, clock=lambda: made.seconds)
         made = Post(site, gateway_database, catcher, notifier)
         await made.give_mailbox(site.mother, "mother@example.org")
         await made.give_mailbox(site.teacher, "teacher@example.org")

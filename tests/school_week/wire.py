@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from notifiers.port import Accepted, Capabilities, Deferred, Message, Outcome, Rejected, Unknown
+from notifiers.port import ALWAYS, Accepted, Capabilities, Deferred, Message, Outcome, Rejected, Unknown, Window
 
 CAPABILITIES = {
     "telegram": Capabilities(edit=True, buttons=True, max_text=4096),
@@ -82,7 +82,12 @@ class WireNotifier:
     def capabilities(self) -> Capabilities:
         return CAPABILITIES[self.channel]
 
-    async def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
+    @property
+    def room(self) -> int:
+        return 1000
+
+    async def send(self, batch: Sequence[Message], window: Window = ALWAYS) -> Sequence[Outcome]:
+        del window  # nothing waits here
         return [self.wire.take(self.channel, message) for message in batch]
 
     async def close(self) -> None:

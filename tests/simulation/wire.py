@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from notifiers.port import Accepted, Capabilities, Deferred, Message, Outcome, Rejected, Unknown
+from notifiers.port import ALWAYS, Accepted, Capabilities, Deferred, Message, Outcome, Rejected, Unknown, Window
+from notifiers.slots import Slots
 from tests.simulation.effects import Kind, Process
 from tests.simulation.turnstile import Turnstile
 
+SLOTS = 4
+"""Requests of one process at a time; an answer takes up to two seconds."""
 TOKEN = re.compile(r"т(\d+)т")
 """What the world writes into everything that it states, so that a text says from which event it was made."""
 
@@ -157,24 +160,38 @@ class SimulatedNotifier:
     process: Process
     provider: Provider
     turnstile: Turnstile
+    _slots: Slots = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._slots = Slots(SLOTS, self.turnstile.loop.time)
 
     @property
     def capabilities(self) -> Capabilities:
         return CAPABILITIES[self.channel]
 
-    async def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
-        return await asyncio.gather(*(self._send(message) for message in batch))
+    @property
+    def room(self) -> int:
+        """More than there is: some wait for a place longer than they may."""
+        return 50
+
+    async def send(self, batch: Sequence[Message], window: Window = ALWAYS) -> Sequence[Outcome]:
+        return await asyncio.gather(*(self._send(message, window) for message in batch))
 
     async def close(self) -> None:
         raise AssertionError("no generation of the simulation ends in good order")
 
-    async def _send(self, message: Message) -> Outcome:
+    async def _send(self, message: Message, window: Window) -> Outcome:
         async def act() -> tuple[Outcome, float]:
             return self.provider.take(self.process, self.channel, message, self.turnstile)
 
-        answer: tuple[Outcome, float] = await self.turnstile.through(
-            self.process, Kind.POST, f"{self.channel} {message.key}", act
-        )
-        outcome, seconds = answer
-        await asyncio.sleep(seconds)
+        if not await self._slots.take(window.begin_by):
+            return Deferred("not-begun", begun=False)
+        try:
+            answer: tuple[Outcome, float] = await self.turnstile.through(
+                self.process, Kind.POST, f"{self.channel} {message.key}", act
+            )
+            outcome, seconds = answer
+            await asyncio.sleep(seconds)
+        finally:
+            self._slots.give_back()
         return outcome

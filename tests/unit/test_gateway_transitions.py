@@ -44,6 +44,13 @@ def test_after_many_tries_another_way_is_looked_for_once_and_the_tries_go_on(act
     assert result(Deferred("server-error"), act, attempts) == expected
 
 
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("attempts", [1, LAST, LAST + 1])
+def test_what_was_not_begun_keeps_its_place_and_was_no_try(act: Act, attempts: int) -> None:
+    expected = Next("deferred", State.PENDING, "not-begun", counted=False)
+    assert result(Deferred("not-begun", begun=False), act, attempts) == expected
+
+
 @pytest.mark.parametrize("outcome", [Deferred("server-error"), Unknown("no-answer")])
 def test_what_is_urgent_looks_for_another_way_sooner(outcome: Outcome) -> None:
     for lane, tries in ((Lane.URGENT, URGENT_TRIES), (Lane.NORMAL, TRIES), (Lane.DIGEST, TRIES)):

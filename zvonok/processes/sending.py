@@ -78,11 +78,11 @@ async def _say_what_is_held(database: Database) -> None:
 
 def _notifiers(installation: Installation) -> dict[str, tuple[str, Notifier, float]]:
     """Return credential, notifier and rate of each channel that is set up."""
-    settings = installation.settings
+    settings, clock = installation.settings, installation.machine_clock.monotonic
     found: dict[str, tuple[str, Notifier, float]] = {}
     if (telegram := settings.telegram()) is not None:
-        found["telegram"] = (settings.bot_credential(), TelegramNotifier(telegram), settings.telegram_rate)
+        found["telegram"] = (settings.bot_credential(), TelegramNotifier(telegram, clock=clock), settings.telegram_rate)
     if (mail := settings.mail()) is not None:
-        notifier = MailNotifier(mail, now=installation.school_clock.now)
+        notifier = MailNotifier(mail, now=installation.school_clock.now, clock=clock)
         found["mail"] = (f"mail:{mail.sender_address}", notifier, settings.mail_rate)
     return found
