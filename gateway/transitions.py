@@ -44,6 +44,11 @@ class Tried:
     limits: Limits = USUAL
 
     @property
+    def leaves_a_falsehood(self) -> bool:
+        """True if the message, left as it is, shows or may show other facts than those that are wanted."""
+        return not self.redraws or self.unknowns > 0
+
+    @property
     def in_vain(self) -> bool:
         """True after the last try before another way is looked for: this once, for an outage is no time to plan."""
         return self.attempts == self.limits.tries
@@ -106,7 +111,7 @@ def _deferred(outcome: Deferred, tried: Tried, jitter: float) -> Next:
 def _rejected(outcome: Rejected, tried: Tried) -> Next:
     if outcome.address_is_dead:
         return Next("rejected", State.FAILED, outcome.reason, address_dead=outcome.reason, replan=True)
-    if tried.act is Act.EDIT and outcome.message_is_gone:
+    if tried.act is Act.EDIT and (outcome.message_is_gone or tried.leaves_a_falsehood):
         return Next("rejected", State.PENDING, outcome.reason, wait=timedelta(), new_message=True, replan=True)
     return Next("rejected", State.FAILED, outcome.reason, replan=True)
 

@@ -86,17 +86,27 @@ def test_a_dead_address_is_remembered_and_another_way_looked_for(act: Act, *, go
     assert result(outcome, act) == expected
 
 
-def test_a_message_out_of_reach_is_told_anew_at_once() -> None:
-    outcome = Rejected("edit-impossible", message_is_gone=True)
-    assert result(outcome, EDIT) == Next(
-        "rejected", State.PENDING, "edit-impossible", wait=timedelta(), new_message=True, replan=True
-    )
+@pytest.mark.parametrize("gone", [True, False])
+@pytest.mark.parametrize("unknowns", [0, 2])
+def test_a_message_that_cannot_be_changed_is_told_anew_at_once(unknowns: int, *, gone: bool) -> None:
+    expected = Next("rejected", State.PENDING, "edit-impossible", wait=timedelta(), new_message=True, replan=True)
+    assert result(Rejected("edit-impossible", message_is_gone=gone), EDIT, unknowns=unknowns) == expected
 
 
-@pytest.mark.parametrize(("act", "gone"), [(SEND, False), (EDIT, False), (SEND, True)])
-def test_any_other_refusal_is_final_on_this_channel(act: Act, *, gone: bool) -> None:
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_refused_new_message_is_final_on_this_channel(*, gone: bool) -> None:
     expected = Next("rejected", State.FAILED, "refused", replan=True)
-    assert result(Rejected("refused", message_is_gone=gone), act) == expected
+    assert result(Rejected("refused", message_is_gone=gone), SEND) == expected
+
+
+def test_the_readers_own_act_that_cannot_be_drawn_in_rings_for_nobody() -> None:
+    expected = Next("rejected", State.FAILED, "refused", replan=True)
+    assert after(Rejected("refused"), Tried(EDIT, 1, 0, redraws=True), 0.0) == expected
+
+
+def test_after_an_edit_of_unknown_fate_even_the_old_facts_are_told_anew() -> None:
+    found = after(Rejected("refused"), Tried(EDIT, 1, 1, redraws=True), 0.0)
+    assert (found.state, found.new_message) == (State.PENDING, True), "what was taken back may stand there"
 
 
 @pytest.mark.parametrize("unknowns", range(MAX_UNKNOWN_SENDS + 2))
