@@ -272,7 +272,7 @@ class Courier:
 
     async def _record(self, claim: UUID, parcels: Sequence[Parcel], outcomes: Sequence[Outcome]) -> None:
         replan = False
-        pause: tuple[timedelta, str] | None = None
+        pause: tuple[timedelta, str, bool] | None = None
         taken: list[tuple[Part, str]] = []
         counted: list[Counted] = []
         async with self.database.begin() as session:
@@ -288,14 +288,17 @@ class Courier:
                     counted += [] if asks is None else [(part, result.outcome, result.reason)]
                     replan = bool(asks) or replan
                     if result.pause is not None:
-                        pause = (max(result.pause, pause[0] if pause else result.pause), str(result.reason))
+                        longest = max(result.pause, pause[0] if pause else result.pause)
+                        pause = (longest, str(result.reason), result.pause_grows)
             kept = await self._record_accepted(session, claim, taken)
         counted += [(part, "accepted", None) for part, _ in taken if part.row.id in kept]
         tell(self.observer, counted, self.school_clock.now())
         replan = any(kept.values()) or replan
+        if taken:
+            await self._lease.works()
         if pause is not None:
             _log.warning("credential pauses", credential=self.settings.credential, reason=pause[1])
-            await self._lease.pause(self.machine_clock.now() + pause[0], pause[1])
+            await self._lease.pause(self.machine_clock.now() + pause[0], pause[1], grows=pause[2])
         self._tell_of_silence(outcomes)
         if replan:
             self.planner_bell.set()

@@ -21,6 +21,8 @@ from core.school_time import MachineClock, SchoolClock
 from gateway.heads import Changed, EventRefusedError, Heads, first_rights_then_facts
 from gateway.partition import KEPT, lock_partition, oldest_month
 from gateway.planning import Target, plan
+from gateway.retry import patience_of, tries_of
+from gateway.states import Lane
 from gateway.subjects import day_of
 from gateway.watch_rows import recompile
 
@@ -53,6 +55,34 @@ WHERE d.month >= :oldest AND d.part = :part AND d.state = 'pending' AND d.due_at
   AND (d.recipient_rev <> r.rev OR d.school_rev <> s.rev OR d.leave_by <= :now)
 ON CONFLICT DO NOTHING
 """)
+
+# What waits for a bot or mail account that is refused gets no try, and so no last one: its time counts instead.
+# Once, for then it was tried in vain. No more than a batch at once: an outage may leave a whole city waiting.
+AWAY = text("""
+WITH late AS MATERIALIZED (
+  SELECT d.month, d.id, d.lane FROM gateway.delivery d JOIN gateway.credential c ON c.id = d.credential
+  JOIN unnest(CAST(:lanes AS smallint[]), CAST(:tries AS int[]), CAST(:patience AS interval[]))
+    AS l (lane, tries, patience) ON l.lane = d.lane
+  WHERE d.month >= :oldest AND d.part = :part AND d.state = 'pending' AND NOT d.held AND d.attempts < l.tries
+    AND c.pause_until > :machine AND c.refused_since <= CAST(:machine AS timestamptz) - l.patience
+    AND d.due_at <= CAST(:now AS timestamptz) - l.patience
+  ORDER BY d.lane, d.due_at, d.id LIMIT :limit FOR UPDATE OF d SKIP LOCKED),
+left_in_vain AS (
+  UPDATE gateway.delivery d SET attempts = l.tries FROM late
+  JOIN unnest(CAST(:lanes AS smallint[]), CAST(:tries AS int[])) AS l (lane, tries) ON l.lane = late.lane
+  WHERE d.month >= :oldest AND d.month = late.month AND d.id = late.id
+  RETURNING d.month, d.subject, d.recipient, d.part)
+INSERT INTO gateway.timer (month, subject, recipient, step, part, due_at)
+SELECT month, subject, recipient, 'fall-back', part, :now FROM left_in_vain ON CONFLICT DO NOTHING
+""")
+
+_LANES = tuple(int(lane) for lane in Lane)
+PATIENT = {
+    "lanes": list(_LANES),
+    "tries": [tries_of(lane) for lane in _LANES],
+    "patience": [patience_of(lane) for lane in _LANES],
+}
+"""Of each lane, after how many tries and how much waiting another way is looked for."""
 
 _log = structlog.get_logger(__name__)
 
@@ -97,6 +127,7 @@ class Intake:
             await recompile(session, part, started)
             sweep = {"part": part, "now": started, "oldest": oldest_month(started)}
             await session.execute(STALE, sweep)
+            await session.execute(AWAY, sweep | PATIENT | {"machine": seen_at, "limit": BATCH})
             timers = await session.execute(DUE_TIMERS, {"part": part, "now": started})
             due = {Target(row.month, row.subject, row.recipient) for row in timers}
             await plan(session, due | await changed.targets(session, started.date()), started)

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from core.database import Database
 from core.school_time import MachineClock
+from gateway.retry import LONGEST
 from notifiers.port import Window
 
 HOLD = text("""
@@ -20,13 +21,20 @@ INSERT INTO gateway.credential AS c (id, owner, epoch, lease_until) VALUES (:id,
 ON CONFLICT (id) DO UPDATE SET owner = :owner, lease_until = :until,
   epoch = CASE WHEN c.owner = :owner AND c.lease_until > :now THEN c.epoch ELSE c.epoch + 1 END
 WHERE c.owner IS NULL OR c.owner = :owner OR c.lease_until <= :now
-RETURNING epoch, pause_until
+RETURNING epoch, pause_until, refused_since
 """)
 LET_GO = text("UPDATE gateway.credential SET owner = NULL, lease_until = NULL WHERE id = :id AND owner = :owner")
+# A refusal that lasts makes its own pauses longer: each as long as all of it so far, up to ``LONGEST``. A refusal of
+# long ago, after which nothing was sent, is another one.
 PAUSE = text("""
-UPDATE gateway.credential SET pause_until = GREATEST(pause_until, CAST(:until AS timestamptz)), pause_reason = :reason
-WHERE id = :id
+UPDATE gateway.credential AS c SET refused_since = run.since, pause_reason = :reason,
+  pause_until = GREATEST(c.pause_until, CAST(:until AS timestamptz), CASE WHEN CAST(:grows AS boolean)
+    THEN CAST(:now AS timestamptz) + LEAST(CAST(:longest AS interval), CAST(:now AS timestamptz) - run.since) END)
+FROM (SELECT CASE WHEN pause_until > CAST(:now AS timestamptz) - 2 * CAST(:longest AS interval)
+    THEN COALESCE(refused_since, :now) ELSE :now END AS since FROM gateway.credential WHERE id = :id) run
+WHERE c.id = :id
 """)
+WORKS = text("UPDATE gateway.credential SET refused_since = NULL WHERE id = :id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class Lease:
     owner: UUID = field(default_factory=uuid4)
     _epoch: int | None = None
     _stop_at: float = -math.inf
+    _refused: bool = False
+    """It was paused, and nothing was taken since."""
 
     async def hold(self) -> Held | None:
         """Take or renew the lease; None while somebody else holds it."""
@@ -65,6 +75,7 @@ class Lease:
             return None
         fresh = row.epoch != self._epoch
         self._epoch, self._stop_at = row.epoch, asked + self.length.total_seconds()
+        self._refused = row.refused_since is not None
         return Held(row.epoch, self._stop_at, row.pause_until, fresh)
 
     def window(self, held: Held, begin_by: float, margin: timedelta) -> Window:
@@ -78,10 +89,19 @@ class Lease:
 
         return Window(min(begin_by, leave_by()), leave_by)
 
-    async def pause(self, until: datetime, reason: str) -> None:
-        """Make everybody who ever holds this credential wait (a 429 of the whole bot)."""
+    async def pause(self, until: datetime, reason: str, *, grows: bool) -> None:
+        """Make everybody who ever holds this credential wait; ``grows`` where nobody said for how long."""
+        values = {"id": self.credential, "until": until, "reason": reason, "now": self.clock.now()}
         async with self.database.begin() as session:
-            await session.execute(PAUSE, {"id": self.credential, "until": until, "reason": reason})
+            await session.execute(PAUSE, {**values, "grows": grows, "longest": LONGEST})
+        self._refused = True
+
+    async def works(self) -> None:
+        """Note that something was taken: whatever the credential was refused for is over."""
+        if self._refused:
+            async with self.database.begin() as session:
+                await session.execute(WORKS, {"id": self.credential})
+            self._refused = False
 
     async def let_go(self) -> None:
         """Give the lease back, so that the next owner need not wait for its end."""

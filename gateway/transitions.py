@@ -69,11 +69,13 @@ class Next:
     reason: str | None
     provider_id: str | None = None
     wait: timedelta | None = None
-    """Until the next try, for ``pending``."""
+    """Until the next try, for ``pending``; None while the credential pauses: the message is as due as it was."""
     unknown: bool = False
     address_dead: str | None = None
     pause: timedelta | None = None
     """For everything sent with this credential."""
+    pause_grows: bool = False
+    """Nobody said for how long: the longer it lasts, the longer the next pause."""
     new_message: bool = False
     """The message sent before is out of reach: the next one is new."""
     counted: bool = True
@@ -103,8 +105,9 @@ def _deferred(outcome: Deferred, tried: Tried, jitter: float) -> Next:
         return Next("deferred", State.PENDING, outcome.reason, counted=False)
     wait = backoff(tried.attempts, jitter) if outcome.retry_after is None else outcome.retry_after
     if outcome.whole_credential:
-        # Not this message's fault: waiting for the credential is not one of its tries.
-        return Next("deferred", State.PENDING, outcome.reason, wait=wait, pause=wait)
+        # Not this message's fault: waiting is none of its tries. How long it has been due counts (``intake.AWAY``).
+        grows = outcome.retry_after is None
+        return Next("deferred", State.PENDING, outcome.reason, pause=wait, pause_grows=grows)
     return Next("deferred", State.PENDING, outcome.reason, wait=wait, replan=tried.in_vain)
 
 

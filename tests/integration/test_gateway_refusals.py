@@ -1,6 +1,7 @@
 """Answers that refuse a message, a reader, a whole bot or mail account: nobody is left with what is false."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest_asyncio
@@ -10,8 +11,9 @@ from core.events import Channel
 from tests.integration.gateway_world import UNEXPLAINED, Child, GatewayWorld, gateway_world
 from zvonok.sandbox.faults import Refused, Scope
 
-CHAT = (Channel.TELEGRAM,)
+CHAT, BOTH = (Channel.TELEGRAM,), (Channel.TELEGRAM, Channel.MAIL)
 EDITS = Scope(method="editMessageText")
+REVOKED = Refused(401, "Unauthorized")
 NEW_WORDS = Refused(400, "Bad Request: MESSAGE_EDIT_TIME_EXPIRED")
 
 
@@ -54,3 +56,65 @@ async def test_where_the_new_message_is_refused_too_that_is_the_end(world: Gatew
     await world.retry_for(5)
     assert await world.stands() == {"telegram": ("failed", "refused")}
     assert world.requests(child.parents[0]) == before + 2, "the edit, and one new message"
+
+
+# --- a whole bot ------------------------------------------------------------------------------------------------------
+
+
+async def refused_for(world: GatewayWorld, child: Child, minutes: float) -> int:
+    """Let a token stay revoked for so long; returns how many letters the parent has."""
+    await world.pass_undo()
+    await world.retry_for(minutes)
+    return len(world.letters(child.parents[0]))
+
+
+async def test_a_revoked_token_sends_the_alarm_by_mail_within_minutes(world: GatewayWorld) -> None:
+    child = await absent(world, BOTH)
+    world.emulator.faults.arm(REVOKED)
+    assert await refused_for(world, child, 3) == 0, "a trouble of a minute is no letter"
+    assert await refused_for(world, child, 6) == 1
+    assert await world.stands() == {"telegram": ("failed", "retries-exhausted"), "mail": ("accepted", None)}
+    assert await refused_for(world, child, 30) == 1
+
+
+async def test_what_was_never_even_offered_falls_back_as_well(world: GatewayWorld) -> None:
+    child = await absent(world, BOTH)
+    world.emulator.faults.arm(REVOKED)
+    await world.pass_undo()
+    await world.retry_for(2)
+    late = await world.child(BOTH, name="Иванов Петя")
+    await world.do("UPDATE gateway.credential SET pause_until = pause_until + interval '1 hour'")
+    await world.states(late, {1: UNEXPLAINED})
+    await world.pass_undo()
+    await world.retry_for(6)
+    assert world.requests(late.parents[0]) == 0
+    assert (len(world.letters(child.parents[0])), len(world.letters(late.parents[0]))) == (1, 1)
+
+
+async def test_without_another_way_it_waits_and_the_messenger_is_asked_less_and_less(world: GatewayWorld) -> None:
+    child = await absent(world, CHAT)
+    fault = world.emulator.faults.arm(REVOKED)
+    await world.pass_undo()
+    await world.retry_for(60)
+    assert await world.stands() == {"telegram": ("pending", "credential-refused")}
+    assert fault.struck < 25, "five minutes apart in the end"
+    world.emulator.faults.lift_all()
+    await world.retry_for(6)
+    assert len(world.chat(child.parents[0])) == 1
+    assert await world.value("SELECT refused_since FROM gateway.credential WHERE id LIKE 'telegram:%'") is None
+
+
+async def test_a_message_that_has_not_waited_long_goes_by_no_other_way(world: GatewayWorld) -> None:
+    child = await absent(world, BOTH)
+    await world.pass_undo()
+    await world.do(
+        "UPDATE gateway.credential SET refused_since = :since, pause_until = :until WHERE id LIKE 'telegram:%'",
+        since=world.clock.wall - timedelta(minutes=10),
+        until=world.clock.wall + timedelta(seconds=150),
+    )
+    await world.states(child, {1: UNEXPLAINED, 2: UNEXPLAINED})
+    await world.pass_undo()
+    await world.retry_for(3)
+    assert world.letters(child.parents[0]) == ()
+    assert await world.stands() == {"telegram": ("accepted", None)}
+    assert await world.value("SELECT refused_since FROM gateway.credential WHERE id LIKE 'telegram:%'") is None

@@ -74,7 +74,7 @@ def test_a_pause_of_the_whole_credential_binds_all_and_is_no_try_of_the_message(
     attempts: int, told: timedelta | None
 ) -> None:
     wait = backoff(attempts, 0.0) if told is None else told
-    expected = Next("deferred", State.PENDING, "credential-refused", wait=wait, pause=wait)
+    expected = Next("deferred", State.PENDING, "credential-refused", pause=wait, pause_grows=told is None)
     assert result(Deferred("credential-refused", told, whole_credential=True), SEND, attempts) == expected
 
 
@@ -180,7 +180,7 @@ def test_whatever_happens_a_next_step_or_a_visible_end_is_named(
 ) -> None:
     found = result(outcome, act, attempts, unknowns, jitter)
     assert found.state in {State.ACCEPTED, State.PENDING, State.FAILED, State.UNKNOWN}
-    assert (found.state is State.PENDING) == (found.wait is not None)
+    assert (found.state is State.PENDING) == (found.wait is not None or found.pause is not None)
     tries_on = found.state is State.PENDING and attempts == LAST and found.pause is None
     assert (found.state in GIVEN_UP or found.new_message or tries_on) == found.replan
     assert (found.state is State.ACCEPTED) == isinstance(outcome, Accepted)
