@@ -16,6 +16,7 @@ import structlog
 from notifiers.mail_connection import Connection
 from notifiers.mail_errors import MailReason
 from notifiers.mail_message import MAX_TEXT, Letter, compose, letterhead
+from notifiers.mail_policy import Policy
 from notifiers.mail_pool import ConnectionPool
 from notifiers.mail_settings import MailSettings
 from notifiers.outcome_log import log_outcome
@@ -46,6 +47,7 @@ class MailNotifier:
         self._now = now
         self._head = letterhead(settings.sender_name, settings.sender, settings.domain)
         self._clock = clock
+        self._policy = Policy(clock)
         self._pool = ConnectionPool(settings, settings.tls_context(), clock)
         self._rounds: list[_Round] = []
 
@@ -121,4 +123,4 @@ class MailNotifier:
             # It ends, because each kept connection can fail so only once.
             work.waiting.appendleft((index, letter))
         else:
-            work.outcomes[index] = outcome
+            work.outcomes[index] = self._policy.judged(letter.mailbox.address, outcome)

@@ -125,7 +125,8 @@ def _permanent(stage: Stage, code: int, text: str) -> Deferred | Rejected:
     if _is_unknown_user(stage, code, enhanced, text):
         return Rejected(MailReason.NO_SUCH_MAILBOX, address_is_dead=True)
     if _is_policy(enhanced):
-        return Deferred(MailReason.POLICY, whole_credential=True)
+        # Of the sender it is about us; of a mailbox or a letter only if others say it too (``mail_policy``).
+        return Deferred(MailReason.POLICY, whole_credential=stage is Stage.SENDER)
     if enhanced in _PERMANENT_BY_CODE:
         return _PERMANENT_BY_CODE[enhanced]
     if enhanced is None and code == _STORAGE_EXCEEDED:

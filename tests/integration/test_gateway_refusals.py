@@ -8,11 +8,16 @@ import pytest_asyncio
 
 from core.database import Database
 from core.events import Channel
+from gateway import subscriptions
+from gateway.categories import Category
+from gateway.profiles import Choice, Mode
 from tests.integration.gateway_world import UNEXPLAINED, Child, GatewayWorld, gateway_world
 from zvonok.sandbox.faults import Refused, Scope
+from zvonok.sandbox.mail_faults import RefuseMail
 
-CHAT, BOTH = (Channel.TELEGRAM,), (Channel.TELEGRAM, Channel.MAIL)
+CHAT, MAIL, BOTH = (Channel.TELEGRAM,), (Channel.MAIL,), (Channel.TELEGRAM, Channel.MAIL)
 EDITS = Scope(method="editMessageText")
+SPAM = RefuseMail("554 5.7.1 Message rejected under suspicion of SPAM")
 REVOKED = Refused(401, "Unauthorized")
 NEW_WORDS = Refused(400, "Bad Request: MESSAGE_EDIT_TIME_EXPIRED")
 
@@ -56,6 +61,42 @@ async def test_where_the_new_message_is_refused_too_that_is_the_end(world: Gatew
     await world.retry_for(5)
     assert await world.stands() == {"telegram": ("failed", "refused")}
     assert world.requests(child.parents[0]) == before + 2, "the edit, and one new message"
+
+
+# --- one mailbox ------------------------------------------------------------------------------------------------------
+
+
+async def test_one_mailbox_that_takes_us_for_spam_holds_up_nobody_else(world: GatewayWorld) -> None:
+    child, other = await absent(world, MAIL), await absent(world, MAIL)
+    fault = world.catcher.faults.arm(SPAM, child.parents[0].mailbox)
+    await world.pass_undo()
+    assert len(world.letters(other.parents[0])) == 1
+    assert await world.value("SELECT pause_until FROM gateway.credential WHERE id LIKE 'mail:%'") is None
+    await world.retry_for(10, step=0.05)
+    assert fault.struck < 15, "a try of its own, later each time"
+
+
+async def test_where_letters_are_taken_for_spam_the_chat_takes_over(world: GatewayWorld) -> None:
+    child = await world.child(BOTH)
+    at_once = Choice(Mode.NOW, Channel.MAIL)
+    async with world.database.begin() as session:
+        await subscriptions.choose(session, child.parents[0].id, Category.ABSENCE, at_once, at=world.clock.wall)
+    world.catcher.faults.arm(SPAM)
+    await world.states(child, {1: UNEXPLAINED})
+    await world.pass_undo()
+    await world.retry_for(10)
+    assert len(world.chat(child.parents[0])) == 1
+    assert await world.stands() == {"mail": ("failed", "retries-exhausted"), "telegram": ("accepted", None)}
+
+
+async def test_an_account_that_several_mailboxes_refuse_pauses_for_longer_and_longer(world: GatewayWorld) -> None:
+    for name in ("Ёлкина Саша", "Иванов Петя", "Козлова Аня", "Орлов Кирилл"):
+        await world.states(await world.child(MAIL, name=name), {1: UNEXPLAINED})
+    fault = world.catcher.faults.arm(SPAM)
+    await world.pass_undo()
+    await world.retry_for(60)
+    assert await world.value("SELECT pause_reason FROM gateway.credential WHERE id LIKE 'mail:%'") == "policy"
+    assert fault.struck < 100, "four letters, five minutes apart in the end"
 
 
 # --- a whole bot ------------------------------------------------------------------------------------------------------
