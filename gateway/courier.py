@@ -54,6 +54,7 @@ OUT_OF_REACH = frozenset(
         "server-error",
         "service-closing",
         "tls-failed",
+        "undecodable-answer",
     }
 )
 """Reasons of a notifier that are the channel's own, not one message's or one reader's."""

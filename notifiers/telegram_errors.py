@@ -89,8 +89,9 @@ class _Refusal:
 def outcome_of_answer(status: int, body: bytes, *, editing: str | None) -> Outcome:
     """Read a complete answer. ``editing`` is the id of the message that was to be edited, or None for a new one.
 
-    A 429 or a server error that was read to its end is "not sent", whoever wrote its body; any other answer that is not
-    the API's own JSON says nothing of what became of the message, hence ``Unknown``.
+    A 429 or a server error that was read to its end is "not sent", whoever wrote its body. So is a redirect or a client
+    error without the API's own JSON: a proxy or a filter in the way wrote it. Any other answer that is not the API's
+    says nothing of what became of the message, hence ``Unknown``.
     """
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Deferred(TelegramReason.SERVER_ERROR)
@@ -102,6 +103,8 @@ def outcome_of_answer(status: int, body: bytes, *, editing: str | None) -> Outco
         return _outcome_of_refusal(_refusal(status, answer), editing)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Deferred(TelegramReason.TOO_MANY_REQUESTS)
+    if "ok" not in answer and HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Deferred(TelegramReason.UNDECODABLE_ANSWER)
     return Unknown(TelegramReason.UNDECODABLE_ANSWER)
 
 

@@ -221,6 +221,8 @@ async def test_sends_again_after_close() -> None:
         (refuses(500, "Internal Server Error"), Deferred(Reason.SERVER_ERROR)),
         (says(http(502, b"<html>Bad Gateway</html>")), Deferred(Reason.SERVER_ERROR)),
         (says(http(200, b"<html>hello</html>")), Unknown(Reason.UNDECODABLE_ANSWER)),
+        (says(http(403, b"<html>blocked</html>")), Deferred(Reason.UNDECODABLE_ANSWER)),
+        (says(http(302, b"<html>log in</html>")), Deferred(Reason.UNDECODABLE_ANSWER)),
         (says(answer(200, ok=True)), Unknown(Reason.UNDECODABLE_ANSWER)),
         (says(answer(200, result={"message_id": 7})), Unknown(Reason.UNDECODABLE_ANSWER)),
     ],
