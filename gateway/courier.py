@@ -31,6 +31,7 @@ from gateway.packing import Packer, Parcel, Part, Settled
 from gateway.partition import oldest_month
 from gateway.recovery import ask_planner, recorded, write_off
 from gateway.retry import MAX_UNKNOWN_SENDS, tries_of
+from gateway.silence import Silence
 from gateway.states import Reason
 from gateway.transitions import Limits, Next, after, describe
 from notifiers.port import Accepted, Deferred, Message, Notifier, Outcome, Unknown, Window
@@ -40,24 +41,6 @@ AGAIN_SECONDS = 0.2
 """Pause before the database is asked again."""
 
 _log = structlog.get_logger(__name__)
-
-
-OUT_OF_REACH = frozenset(
-    {
-        "connect-failed",
-        "connect-timeout",
-        "connection-lost-before-send",
-        "credential-refused",
-        "dns-failed",
-        "greeting-refused",
-        "proxy-failed",
-        "server-error",
-        "service-closing",
-        "tls-failed",
-        "undecodable-answer",
-    }
-)
-"""Reasons of a notifier that are the channel's own, not one message's or one reader's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +93,12 @@ class Courier:
     _flying: dict[asyncio.Task[None], UUID] = field(init=False, default_factory=dict)
     _boarding: dict[UUID, int] = field(init=False, default_factory=dict)
     """Messages of each claim that the notifier has not been given yet."""
-    _silent: bool = field(init=False, default=False)
-    """The last batch was put off whole: whoever reads the log wants to know when it works again."""
+    _silence: Silence = field(init=False)
 
     def __post_init__(self) -> None:
         """Start without a lease and with an empty bucket."""
         self._packer = Packer(self.notifier.capabilities, self.texts, self.vault, self.links, self.settings.copies)
+        self._silence = Silence(self.settings.credential)
         self._lease = Lease(self.database, self.settings.credential, self.machine_clock, self.settings.lease)
         self._pacer = Pacer(self.settings.rate, self.machine_clock.monotonic())
 
@@ -300,7 +283,7 @@ class Courier:
         if pause is not None:
             _log.warning("credential pauses", credential=self.settings.credential, reason=pause[1])
             await self._lease.pause(self.machine_clock.now() + pause[0], pause[1], grows=pause[2])
-        self._tell_of_silence(outcomes)
+        self._silence.heard(outcomes)
         if replan:
             self.planner_bell.set()
 
@@ -326,19 +309,6 @@ class Courier:
             if kept.get(part.row.id):
                 await ask_planner(session, part.row, now)
         return kept
-
-    def _tell_of_silence(self, outcomes: Sequence[Outcome]) -> None:
-        """Log that nothing gets through, and later that something does: once each, not with every try."""
-        if self._silent:
-            if any(isinstance(one, Accepted) for one in outcomes):
-                self._silent = False
-                _log.info("credential works", credential=self.settings.credential)
-            return
-        outcomes = [one for one in outcomes if not isinstance(one, Deferred) or one.begun]
-        reasons = [str(one.reason) for one in outcomes if isinstance(one, Deferred) and one.reason in OUT_OF_REACH]
-        if reasons and len(reasons) == len(outcomes):
-            self._silent = True
-            _log.warning("nothing gets through", credential=self.settings.credential, reason=reasons[0])
 
     async def _record_one(
         self, session: AsyncSession, claim: UUID, part: Part, address: str, result: Next

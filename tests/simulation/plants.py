@@ -31,11 +31,12 @@ def _checkpoint_before_send() -> Iterator[Any]:
     """The outcome is written down as a success before anything is sent."""
 
     async def fly(self: Courier, held: Held, claim: Any, claimed: Sequence[Any]) -> None:
-        parcels = await self._insist(lambda: self._put_on_the_wire(held, claim, claimed))
+        parcels, looked = await self._insist(lambda: self._put_on_the_wire(held, claim, claimed))
         if parcels:
+            window = self._lease.window(held, looked + self.settings.begun_within.total_seconds(), self.settings.margin)
             ids = [Accepted(parcel.message.provider_id or parcel.message.key) for parcel in parcels]
             await self._insist(lambda: self._record(claim, parcels, ids))
-            await self._deliver([parcel.message for parcel in parcels])
+            await self._deliver([parcel.message for parcel in parcels], window)
 
     yield patch.object(Courier, "_fly", fly)
 
