@@ -308,11 +308,11 @@ async def test_a_message_that_the_parent_deleted_is_corrected_by_a_new_one(world
 
 async def test_a_refused_edit_is_not_hammered_and_the_letter_tells_it(world: GatewayWorld) -> None:
     child, parent = await absent(world, BOTH)
-    world.emulator.faults.arm(Refused(400, "Bad Request: something new"), EDIT)
+    world.emulator.faults.arm(Refused(400, "Bad Request: something new"))
     await world.states(child, {})
     for _ in range(5):
         await world.settle()
-    assert world.requests(parent) == 2
+    assert world.requests(parent) == 3, "the alarm, the edit, one new message"
     assert await world.stands() == {"telegram": ("failed", "refused"), "mail": ("accepted", None)}
     assert subjects(world, parent) == ["Исправлено"]
 
