@@ -64,11 +64,17 @@ def roster_rows(texts: Texts, token: str, draft: RollDraft) -> Rows:
     return (*in_pairs(pupils), (done,), (_lessons_button(texts),))
 
 
-def summary(texts: Texts, roll: Roll, recorded: Recorded | None = None) -> Screen:
-    """Return the card of a lesson: what is recorded; just after it was, also when parents will know, and «Отменить»."""
+def summary(
+    texts: Texts, roll: Roll, recorded: Recorded | None = None, unreached: frozenset[UUID] = frozenset()
+) -> Screen:
+    """Return the card of a lesson: what is recorded; just after it was, also when parents will know, and «Отменить».
+
+    ``unreached``: pupils of whom nobody is told (``gateway.unreached``).
+    """
     fresh = recorded is not None and recorded.version == roll.version
     told = _who_will_know(texts, roll, recorded) if recorded is not None and fresh else ""
-    text = paragraphs(heading(texts, roll.lesson), _absent_list(texts, roll), _answers(texts, roll), told)
+    silent = _who_will_not(texts, roll, unreached) if fresh else ""
+    text = paragraphs(heading(texts, roll.lesson), _absent_list(texts, roll), _answers(texts, roll), told, silent)
     edit = Button(texts.format("bot-button-edit"), pack(Edit(roll.lesson.id)))
     undo = Button(texts.format("bot-button-undo"), pack(Undo(roll.lesson.id, roll.version)))
     rows = ((undo, edit) if fresh else (edit,), *work_rows(texts, roll.lesson.id), (_lessons_button(texts),))
@@ -170,6 +176,18 @@ def _who_will_know(texts: Texts, roll: Roll, recorded: Recorded) -> str:
         return texts.format("bot-parents-at-once")
     clock = bell(recorded.at + window, roll.lesson.school.zone)
     return texts.format("bot-parents-later", wait=_wait(texts, window), clock=clock)
+
+
+def unexplained(roll: Roll) -> list[UUID]:
+    """Return the absent of whom nothing was known beforehand: their families must hear of it."""
+    return [line.id for line in roll.pupils if line.code is not None and line.expected is None]
+
+
+def _who_will_not(texts: Texts, roll: Roll, unreached: frozenset[UUID]) -> str:
+    """Name the absent of whom nobody in the family is told: the caller must not believe that the journal does it."""
+    silent = unreached.intersection(unexplained(roll))
+    names = [label for line, label in zip(roll.pupils, _labels(roll), strict=True) if line.id in silent]
+    return texts.format("bot-parents-unreached", names=commas(names)) if names else ""
 
 
 def _who_had_heard(texts: Texts, roll: Roll) -> str:

@@ -24,6 +24,8 @@ from core.learning import attendance
 from core.learning.attendance import Roll
 from core.learning.lesson_rights import LessonFacts
 from core.refusals import Conflict, Forbidden
+from core.school_time import school_date
+from gateway.unreached import absence_routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,16 @@ class Teacher:
         return Recorded(version=recorded.version, changed=len(recorded.changed), at=turn.at)
 
     async def _show_recorded(self, turn: Turn, draft: RollDraft, recorded: Recorded) -> None:
-        await turn.show(roll_screens.summary(self.desk.texts, await self._read(turn, draft), recorded))
+        roll = await self._read(turn, draft)
+        await turn.show(roll_screens.summary(self.desk.texts, roll, recorded, await self._unreached(turn, roll)))
+
+    async def _unreached(self, turn: Turn, roll: Roll) -> frozenset[UUID]:
+        absent = roll_screens.unexplained(roll)
+        if not absent:
+            return frozenset()
+        async with self.desk.gateway.begin() as session:
+            found = await absence_routes(session, absent, school_date(turn.at, roll.lesson.school.zone))
+        return frozenset(pupil for pupil, routes in found.items() if routes.nobody)
 
     async def _read(self, turn: Turn, draft: RollDraft) -> Roll:
         """Read the roll behind a draft: what parents have answered since it was opened is told at every tap."""

@@ -20,6 +20,8 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 """As mail programs post (RFC 8058 §3.2)."""
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 LEAVE, COME_BACK = "leave", "back"
+RETURNED = "returned"
+"""In the address of the page to which coming back leads: it says what was done, and does nothing."""
 
 type Pressed = Literal["one-click", "leave", "back"]
 
@@ -37,7 +39,8 @@ class UnsubscribePage:
         app.router.add_post("/u/{token}", self._obey)
 
     async def _show(self, request: web.Request) -> web.Response:
-        return self._page(await self._open(request))
+        opened = await self._open(request)
+        return self._page(opened, back=RETURNED in request.query and not opened.left)
 
     async def _obey(self, request: web.Request) -> web.Response:
         opened = await self._open(request)
@@ -48,7 +51,8 @@ class UnsubscribePage:
         if pressed == "one-click":
             return self._pages.message("unsubscribed", HTTPStatus.OK)
         # Shown again by GET, so that reloading the page repeats nothing. Relative, for a prefix may be before.
-        return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.match_info["token"]})
+        query = f"?{RETURNED}" if pressed == "back" else ""
+        return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.match_info["token"] + query})
 
     async def _open(self, request: web.Request) -> Subscriber:
         """Find whose page it is. Raises aiohttp's own refusal of a page that is not there."""
@@ -71,12 +75,13 @@ class UnsubscribePage:
                     assert_never(pressed)
         self._desk.log.info("web.unsubscribe", recipient=str(opened.recipient), pressed=pressed, new=new)
 
-    def _page(self, opened: Subscriber) -> web.Response:
+    def _page(self, opened: Subscriber, *, back: bool) -> web.Response:
         return self._pages.page(
             "unsubscribe.html",
             HTTPStatus.OK,
             school=opened.school_name,
             left=opened.left,
+            returned=back,
             others=bool(opened.others),
             leave=LEAVE,
             back=COME_BACK,

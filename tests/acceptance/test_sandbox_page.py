@@ -241,7 +241,7 @@ async def _rail_of_a_notice(shown: SandboxPage) -> None:
     await expect(way.locator(".state.some")).to_have_text(re.compile(r"^сказано не всем: 31 из 33$"))
     await expect(way.locator(".counts")).to_have_text("сказано 31не сказано 2")
     await expect(way.locator(".thread:visible")).to_have_count(4)
-    for hindered in ("нет согласия родителя", "нет адреса"):
+    for hindered in ("нет согласия родителя", "нет ни чата, ни проверенной почты"):
         await expect(way.locator(".thread.bad:visible", has_text=hindered)).to_have_count(1)
     await expect(way).not_to_contain_text("не нужно")
     rest = way.get_by_text("Остальные: 29")

@@ -57,12 +57,25 @@ async def test_whoever_stops_the_bot_is_seen_at_once_and_gone_when_he_lets_it_in
         await room.world.settled()
         await open_notices(room)
         await room.taps("Не узнают об отсутствии: 3")
-        assert "• Иванова А. — адрес больше не действует" in room.text
+        (line,) = [one for one in room.text.splitlines() if one.startswith("• Иванова А.")]
+        assert "адрес больше не действует" in line
         await parent.unblock()
         await room.world.settled()
         await gateway.plan()
         await room.taps("К объявлениям")
         assert "Не узнают об отсутствии: 2" in room.labels()
+
+
+async def test_whoever_calls_the_roll_is_told_of_whom_no_family_learns(room: Classroom) -> None:
+    await families(room)
+    async with hand_gateway(room.world) as gateway, room.world.running():
+        await gateway.plan()
+        await room.types("урок")
+        await room.taps("Абрамов Г.", "Ёлкин В.", "Готово: отсутствуют 2")
+    assert "Родителям уйдёт через" in room.text
+    assert room.text.endswith(
+        "Никто в семье не узнает: Ёлкин В.\nПозвоните, пожалуйста, сами или скажите классному руководителю."
+    )
 
 
 async def test_nobody_else_sees_it(room: Classroom) -> None:

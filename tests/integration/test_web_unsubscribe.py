@@ -26,6 +26,7 @@ __all__ = ["site"]
 CALM = NoticeDraft("Поездка в музей", "Едем в пятницу.", NoticeAsk.READ, None)
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 ASKED = "Больше не присылать писем?"
+RETURNED = "Письма снова приходят"
 LEFT = "Письма больше не приходят"
 
 
@@ -65,11 +66,13 @@ async def test_a_person_leaves_by_the_button_and_comes_back_by_another(site: Sit
     path = await link(site, site.mother)
     assert ASKED in (await site.open(path))[1]
     rev = await site.room.watch.value("SELECT rev FROM gateway.recipient WHERE id = $1", site.mother)
-    for act, shown, kept in (("leave", LEFT, 1), ("leave", LEFT, 1), ("back", ASKED, 0), ("back", ASKED, 0)):
+    for act, shown, kept in (("leave", LEFT, 1), ("leave", LEFT, 1), ("back", RETURNED, 0), ("back", RETURNED, 0)):
         async with site.client.post(path, data={"act": act}, allow_redirects=False) as response:
-            assert (response.status, response.headers["Location"]) == (HTTPStatus.SEE_OTHER, path.removeprefix("/u/"))
-        assert shown in (await site.open(path))[1]
+            seen = path if act == "leave" else f"{path}?returned"
+            assert (response.status, response.headers["Location"]) == (HTTPStatus.SEE_OTHER, seen.removeprefix("/u/"))
+        assert shown in (await site.open(seen))[1]
         assert len(await left(site)) == kept
+    assert ASKED in (await site.open(path))[1], "the letter's own link asks as ever"
     # What changed nothing is not worth planning anything anew.
     assert await site.room.watch.value("SELECT rev FROM gateway.recipient WHERE id = $1", site.mother) == rev + 2
 

@@ -1,7 +1,7 @@
 # Why a message did not leave, was put off or may have arrived: the same words in "trace" and "doctor".
 reason-superseded = things changed while it waited, and nothing was left to say
 reason-no-consent = no consent of the parent
-reason-no-address = no address
+reason-no-address = no chat and no confirmed mailbox
 reason-address-dead = the address is dead
 reason-channel-not-allowed = the school may not use this way
 reason-channel-not-set-up = this way is not set up

@@ -10,5 +10,7 @@ web-unsubscribed-title = No letters come any more
 web-unsubscribed = You have refused the school's letters. You can have them back by the link at the end of any earlier letter.
 web-unsubscribed-other = Messages of the school come to your messenger only.
 web-unsubscribed-nothing = If the child misses a lesson, no message will come to you. The class teacher sees this.
+web-resubscribed-title = Letters come again
+web-resubscribed = All is as it was: your settings have stayed. You can refuse on any day by the same link.
 web-unsubscribe-back = Changed your mind? You can have the letters back any day, just as you had set them.
 web-unsubscribe-choose = What is sent, and how often, you choose in the school's chat: “What is sent, and how”. The class teacher gives out the code for it.

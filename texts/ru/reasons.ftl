@@ -1,7 +1,7 @@
 # Почему сообщение не ушло, отложено или дошло неизвестно как: теми же словами в «trace» и «doctor».
 reason-superseded = пока ждало, всё изменилось, и говорить стало не о чем
 reason-no-consent = нет согласия родителя
-reason-no-address = нет адреса
+reason-no-address = нет ни чата, ни проверенной почты
 reason-address-dead = адрес больше не действует
 reason-channel-not-allowed = школе нельзя писать этим путём
 reason-channel-not-set-up = этот путь не настроен
