@@ -88,6 +88,7 @@ def overview(texts: Texts, reader: Reader) -> Screen:
     text = paragraphs(
         headed(texts, "parent-subs-heading", reader),
         standing(texts, reader),
+        texts.format("parent-subs-left-mail") if Channel.MAIL in reader.profile.left else "",
         texts.format("parent-subs-tap" if reader.child is None else "parent-subs-tap-child"),
     )
     below = reader.profile.bad_below

@@ -111,7 +111,7 @@ async def test_one_goes_again_by_its_number_and_who_and_why_is_shown(office: Des
     assert "Оно уже ждёт отправки или отправляется." in await desk.show(office.here, number)
     await office.world.settle()
     assert len(office.world.chat(child.parents[0])) == 1
-    assert await office.refused(number) == f"{number}  {child.parents[0].id}: не отправлено, оно всё-таки дошло."
+    assert await office.refused(number) == f"{number}  {child.parents[0].id}: не отправлено, сообщение дошло."
     shown = await desk.show(office.here, number)
     assert any("решено отправить ещё раз (" in line and WHY in line for line in shown)
     assert (await desk.list_(office.here, Asked(), None))[0].startswith("Недоставленных сообщений, с которыми")
