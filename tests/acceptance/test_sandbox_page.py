@@ -118,7 +118,7 @@ async def _blocked_and_told_by_letter(shown: SandboxPage) -> None:
     await expect(shown.face(BLOCKER).locator(".unread")).to_have_count(0)
     await expect(letter.get_by_role("heading", name="Отсутствие на уроке")).to_be_visible()
     way = shown.way("Зорин Тимофей")
-    told = re.compile("Телеграм: бот заблокирован → письмо: принято сервером")
+    told = re.compile("письмо: принято сервером")
     await expect(shown.reader(way, BLOCKER)).to_have_text(told)
     await expect(way.locator(".state.ok")).to_have_text("сказано")
     await mother.menu("Убрать с экрана")

@@ -268,20 +268,20 @@ async def test_what_was_put_right_meanwhile_needs_no_message(world: GatewayWorld
     assert world.chat(child.parents[0]) == ()
 
 
-async def test_a_correction_that_failed_is_sent_again_into_the_same_message(world: GatewayWorld) -> None:
+async def test_a_correction_that_failed_is_sent_again_and_answers_what_was_wrong(world: GatewayWorld) -> None:
     child = await world.child(CHAT)
     (parent,) = child.parents
     await absent(world, child)
     world.emulator.faults.arm(TOO_LONG)
     await world.states(child, {})
     await world.settle()
-    letter = await the_one(world)
-    assert letter.told_before
+    (letter,) = [one for one in await dead(world, EVERY) if one.told_before]
     world.emulator.faults.lift_all()
     assert await again(world, letter) == Replayed("telegram")
     await world.settle()
-    (message,) = world.chat(parent)
-    assert message.text.startswith("Исправлено")
+    alarm, corrected = world.chat(parent)
+    assert alarm.text.startswith("Отсутствие на уроке")
+    assert corrected.text.startswith("Исправлено")
 
 
 async def test_a_mark_goes_again_in_loud_hours_and_not_to_whoever_wants_none(world: GatewayWorld) -> None:

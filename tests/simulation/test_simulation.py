@@ -24,7 +24,7 @@ NEAR = {
     "checkpoint before send": 3,
     "deferral forgotten": 3,
     "rights not re-checked at the claim": 3,
-    "double claim": 7,
+    "double claim": 9,
     "digest split": 29,
     "last-id poller": 8,
     "correction beside fan-out without the lock": 15,
