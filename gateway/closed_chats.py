@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.addresses import AddressVault
+from gateway.ledger import ADDRESS_DIED
 from gateway.states import Reason
 from gateway.subscriptions import locked, taken_up
 
@@ -16,11 +17,6 @@ from gateway.subscriptions import locked, taken_up
 BEHIND = text("""
 SELECT recipient FROM gateway.address
 WHERE channel = :channel AND value_hmac = :value_hmac AND NOT ended AND dead_reason IS NULL ORDER BY recipient
-""")
-CLOSED = text("""
-UPDATE gateway.address SET dead_reason = :reason, dead_at = :at
-WHERE recipient = :recipient AND channel = :channel AND value_hmac = :value_hmac AND NOT ended AND dead_reason IS NULL
-RETURNING recipient
 """)
 
 
@@ -33,6 +29,6 @@ async def closed(session: AsyncSession, vault: AddressVault, channel: str, value
     address = {"channel": channel, "value_hmac": vault.hash(channel, value)}
     for recipient in (await session.execute(BEHIND, address)).scalars().all():
         part = await locked(session, recipient)
-        values = {**address, "recipient": recipient, "reason": Reason.BLOCKED.value, "at": at}
-        if (await session.execute(CLOSED, values)).one_or_none() is not None:
-            await taken_up(session, recipient, part, at)
+        values = {**address, "recipient": recipient, "reason": Reason.BLOCKED.value, "now": at}
+        await session.execute(ADDRESS_DIED, values)
+        await taken_up(session, recipient, part, at)

@@ -185,9 +185,9 @@ def _spent(reader: Reader, way: Route) -> bool:
     A failure is looked at again when anything of the reader has changed since (a blocked bot let in again); what may
     have arrived is never said once more.
     """
-    thread = reader.on(way.channel)
-    if thread is not None and thread.tries_on:
+    if _tries_on(reader, way):
         return True
+    thread = reader.on(way.channel)
     if thread is None or thread.state not in GIVEN_UP or not thread.wants(reader.wanted):
         return False
     return thread.state is not State.FAILED or thread.rev == reader.rev

@@ -101,7 +101,7 @@ bot-parents-later = Parents will be told in { $wait }, at { $clock }. Until then
 bot-parents-at-once = Parents are being told now. If this is a mistake, press "Correct": they will see the correction.
 bot-parents-by-hand = By this school's rule the teacher tells the family of an absence. Please write to the parents or call them yourself. The journal tells them in the evening, and at once only those who chose so themselves.
 bot-parents-unreached =
-    Nobody in the family will be told: { $names }
+    The message will reach nobody in the family of: { $names }
     Please call them yourself or tell the class teacher.
 bot-parents-corrected = The parents concerned will be told of the change.
 bot-wait-seconds = { $seconds } s
