@@ -89,6 +89,7 @@ def _again(evidence: Evidence, first: Told, second: Told) -> Iterator[str]:
         isinstance(first.post.outcome, Accepted)
         and outcome == "accepted"
         and not _was_known_otherwise(evidence, first, second)
+        and not _let_go_late(evidence, first, second)
     ):
         yield f"twice: {first.stated.subject} to {first.recipient.int} although it was accepted ({second.post.key})"
 
@@ -97,6 +98,16 @@ def _was_known_otherwise(evidence: Evidence, first: Told, second: Told) -> bool:
     """Tell whether the journal said something else in between, so that saying the same again is news."""
     versions = [one for one in evidence.of(first.stated.subject) if one.version > first.stated.version]
     return any(one.facts != first.stated.facts and one.version <= second.stated.version for one in versions)
+
+
+def _let_go_late(evidence: Evidence, first: Told, second: Told) -> bool:
+    """Tell whether the second one's process was stopped with its request in hand, before the first one was marked.
+
+    It had been written off as unknown; nothing can stand between the last look and the wire.
+    """
+    if first.mark is None or second.mark is None or not second.late:
+        return False
+    return second.mark.effect < first.mark.effect and evidence.outcomes.get(second.mark.attempt) == "unknown"
 
 
 def in_order(evidence: Evidence) -> Iterator[str]:

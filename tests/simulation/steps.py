@@ -9,7 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from core.database import Database
-from core.events import AbsenceKind, Channel, Event, partition_of
+from core.events import AbsenceKind, Channel, Event, attendance_subject, partition_of
 from core.school_time import at_school, school_date
 from gateway import receipts, subscriptions
 from gateway.categories import Category
@@ -18,7 +18,11 @@ from gateway.profiles import Choice, Mode
 from gateway.receipts import ReceiptKind
 from tests.simulation.machine import VAULT
 from tests.simulation.school import ADDRESSES, ADULTS, FOLLOWS, PUPILS, SCHOOL, UNDO_SECONDS, ZONE, new_key
+from tests.simulation.wire import Post
 from tests.simulation.world import World
+
+PRESSED = 0.7
+"""How often a correction meets its reader's press rather than his relation alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ async def _at_work(world: World, seconds: float) -> None:
 
 
 async def _beside(world: World, chance: random.Random) -> None:
-    """Correct what was told while something of its reader is stated anew."""
+    """Correct what was told while something of its reader is stated anew, or while he presses its button."""
     again = random.Random(chance.getrandbits(32))  # noqa: S311 - nothing secret
     pupil, adult = chance.choice(FOLLOWS)
 
@@ -113,6 +117,20 @@ async def _beside(world: World, chance: random.Random) -> None:
         return world.school.day(pupil, world.now)
 
     await asyncio.gather(world.state(relate, chance), world.state(correct, again))
+    if again.random() < PRESSED:
+        if not _today(world, pupil):
+            await world.state(correct, chance)
+        await asyncio.sleep(UNDO_SECONDS + again.choice((6.0, 45.0)))
+        today = school_date(world.school.wall(world.now), ZONE)
+        await _press_beside(world, again, attendance_subject(pupil, today), correct)
+
+
+async def _press_beside(world: World, chance: random.Random, about: str, correct: Callable[[], Event]) -> None:
+    """Correct what was told, three times, while somebody who was told of it presses its button."""
+    for post in _messages(world, about)[-1:] * 3:
+        await world.state(correct, chance)
+        await _acknowledge(world, post)
+        await asyncio.sleep(chance.choice((0.0, 1.0)))
 
 
 async def _ambush(world: World, chance: random.Random) -> None:
@@ -231,10 +249,18 @@ async def _choose(world: World, chance: random.Random) -> None:
 
 
 async def _press(world: World, chance: random.Random) -> None:
-    seen = [one for one in world.provider.posts if one.arrived and one.channel == "telegram" and len(one.key) < 40]
-    if not seen:
-        return
-    post = chance.choice(seen[-3:])
+    if seen := _messages(world):
+        await _acknowledge(world, chance.choice(seen[-3:]))
+
+
+def _messages(world: World, about: str | None = None) -> list[Post]:
+    """Return what arrived in chats as a message of its own, of one subject or of any."""
+    single = [one for one in world.provider.posts if one.arrived and one.channel == "telegram" and len(one.key) < 40]
+    stated = world.school.stated
+    return [one for one in single if about is None or any(stated[token].subject == about for token in one.tokens)]
+
+
+async def _acknowledge(world: World, post: Post) -> None:
     delivery, key = UUID(post.key.split(".")[0]), str(new_key())
 
     async def work(database: Database) -> None:

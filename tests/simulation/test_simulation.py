@@ -27,7 +27,7 @@ NEAR = {
     "double claim": 9,
     "digest split": 29,
     "last-id poller": 8,
-    "correction beside fan-out without the lock": 15,
+    "correction beside fan-out without the lock": 11,
     "lease without epoch": 11,
     "SMS re-sent after unknown": 23,
     "undo overtaken": 10,
