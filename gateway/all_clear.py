@@ -26,12 +26,25 @@ def plan_all(head: Head, reader: Reader, at: datetime) -> tuple[Plan, ...]:
     content = reader.wanted.interactive
     if not isinstance(content, AbsenceContent):
         return plans
+    plans = tuple(_rung_already(reader, content, one) for one in plans)
     beside = next((one for one in plans if one.state is State.PENDING), None)
     bell = next((one for one in reader.bells if one.state is State.PENDING), None)
     rung = (
         _rings(head, reader, content, beside, at) if bell is None else _waits(head, reader, content, bell, beside, at)
     )
     return plans if rung is None else (*plans, rung)
+
+
+def _rung_already(reader: Reader, content: AbsenceContent, plan: Plan) -> Plan:
+    """Keep silent where an alarm cannot be changed any more, and the all-clear that rang said all that is to be said.
+
+    The edit may be refused, or its message gone, after the bell: another message would tell the same again.
+    """
+    alarm = reader.on(plan.channel)
+    new = plan.state is State.PENDING and not _edits(reader, plan) and alarm is not None and alarm.may_be_known
+    if not new or not any(bell.channel == plan.channel and bell.assures(content) for bell in reader.bells):
+        return plan
+    return replace(plan, state=State.SUPPRESSED, reason=Reason.SUPERSEDED)
 
 
 def _rings(head: Head, reader: Reader, content: AbsenceContent, edit: Plan | None, at: datetime) -> Plan | None:

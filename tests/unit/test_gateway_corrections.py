@@ -203,6 +203,16 @@ def test_an_edit_that_came_to_nothing_takes_its_all_clear_along(message: Thread)
     assert bell_of(found).state is State.SUPPRESSED, "what comes instead rings by itself"
 
 
+def test_an_edit_that_came_to_nothing_after_the_all_clear_rang_is_followed_by_no_message() -> None:
+    gone = thread(state=State.PENDING, want=2, want_key=PRESENT.key(), has_message=False)
+    found = plans(PRESENT, gone, bells=(rung(1),))
+    assert [(one.state, one.reason) for one in found] == [(State.SUPPRESSED, Reason.SUPERSEDED)]
+    # A bell that rang for something else, or perhaps did not ring, says nothing of this.
+    alarms = plans(MORE, gone, bells=(rung(1),))
+    perhaps = plans(PRESENT, gone, bells=(rung(1, state=State.UNKNOWN, unknowns=2),))
+    assert [one.state for one in (*alarms, *perhaps)] == [State.PENDING, State.PENDING]
+
+
 def test_whoever_does_not_want_it_is_not_rung_and_his_message_is_set_right_all_the_same() -> None:
     assert outcome(plans(PRESENT, IN_CHAT, clear=False)) == "edit"
 
