@@ -60,6 +60,11 @@ def test_no_crash_breaks_a_promise(world: Machine, first: int, record_property: 
     record_property("figure", f"simulation: runs {first:>3}…, {BATCH / (time.monotonic() - began):.1f} a second")
 
 
+def test_whoever_others_hang_on_goes_on(world: Machine) -> None:
+    """A statement held back behind one like it, whose own transaction was what that one hung on: for ever."""
+    assert not simulate(world, scenario_of(104_311)).violations
+
+
 def test_a_tenth_of_the_runs_has_two_gateways_one_of_them_frozen() -> None:
     scenarios = [scenario_of(seed) for seed in range(RUNS)]
     frozen = [one for one in scenarios if any(fault.blow in FREEZES for fault in one.faults)]

@@ -31,6 +31,8 @@ class _Ticket:
     counted: bool = False
     done: asyncio.Event = field(default_factory=asyncio.Event)
     result: tuple[Any, Exception | None] = (None, None)
+    held_by: frozenset[int] = frozenset()
+    """While it hangs: the connections that have what it wants, or want it before it."""
 
     def rank(self) -> tuple[str, str, str, str]:
         """Order tickets by what they are, not by when they came: that would show how long the server took."""
@@ -133,12 +135,10 @@ class Turnstile:
         if self._running is not None:
             return False
         now = self.loop.time()
-        # Of two that hang on one lock the server may let either go first: the second is not let in to the queue.
-        hanging = {one.name for one in self._blocked}
         ready = [
             one
             for one in self._waiting
-            if not one.process.frozen and one.not_before <= now and (not hanging or one.name not in hanging)
+            if not one.process.frozen and one.not_before <= now and not (self._blocked and self._queues(one))
         ]
         if not ready:
             waiters, self.waiters = self.waiters, []
@@ -154,6 +154,16 @@ class Turnstile:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return True
+
+    def _queues(self, ticket: _Ticket) -> bool:
+        """Tell whether it would wait behind one that hangs.
+
+        Of two that hang on one lock the server may let either go first: the second is not let in to the queue, unless
+        it has itself what somebody hangs on, who would hang for ever.
+        """
+        if ticket.connection is not None and any(ticket.connection.pid in one.held_by for one in self._blocked):
+            return False
+        return any(one.name == ticket.name for one in self._blocked)
 
     def _chosen(self, ready: list[_Ticket]) -> _Ticket:
         return sorted(ready, key=_Ticket.rank)[self.chance.randrange(len(ready))]
@@ -211,7 +221,8 @@ class Turnstile:
         if ticket.connection is None or ticket.kind is not Kind.STATEMENT:
             return False
         async with self._asking:
-            found = await self.monitor.fetchval("SELECT cardinality(pg_blocking_pids($1))", ticket.connection.pid)
+            found = await self.monitor.fetchval("SELECT pg_blocking_pids($1)", ticket.connection.pid)
+        ticket.held_by = frozenset(found or ())
         return bool(found)
 
     async def _settle(self) -> None:
@@ -235,10 +246,10 @@ class Turnstile:
         pids = [one.connection.pid for one in self._blocked]
         async with self._asking:
             rows = await self.monitor.fetch("SELECT p, pg_blocking_pids(p) AS by FROM unnest($1::int[]) p", pids)
-            knotted = all(set(row["by"]) & set(pids) for row in rows)
-            if knotted:
+            tied = knotted({row["p"]: set(row["by"]) for row in rows})
+            if tied:
                 await self.monitor.execute("SELECT pg_sleep(0.05)")
-        if knotted:
+        if tied:
             await self._settle()
 
     def _fault(self, ticket: _Ticket) -> Fault | None:
@@ -319,6 +330,15 @@ class Turnstile:
         self.log.append(
             tuple(None if one is None else one if isinstance(one, int | float) else str(one) for one in line)
         )
+
+
+def knotted(held_by: dict[int, set[int]]) -> bool:
+    """Tell whether some of them hang on each other, whatever the rest hangs on."""
+    left = dict(held_by)
+    while free := [one for one, by in left.items() if not by & left.keys()]:
+        for one in free:
+            del left[one]
+    return bool(left)
 
 
 async def _outcome(act: Callable[[], Awaitable[Any]]) -> tuple[Any, Exception | None]:
