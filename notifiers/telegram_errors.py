@@ -13,6 +13,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
+from notifiers.pauses import PauseReasons
 from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
 
 
@@ -55,6 +56,7 @@ class TelegramReason(StrEnum):
     UNDECODABLE_ANSWER = "undecodable-answer"
 
 
+PAUSED = PauseReasons(chat=TelegramReason.CHAT_PAUSED, credential=TelegramReason.CREDENTIAL_PAUSED)
 _FORBIDDEN: tuple[tuple[str, TelegramReason], ...] = (
     ("blocked by the user", TelegramReason.BLOCKED),
     ("user is deactivated", TelegramReason.USER_DEACTIVATED),

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-import notifiers.telegram
+import notifiers.http_wire
 from notifiers.port import Accepted, Button, Deferred, Message, Notifier, Outcome, Rejected, Unknown
 from notifiers.telegram import TelegramNotifier, TelegramSettings
 from notifiers.telegram_errors import TelegramReason as Reason
@@ -435,7 +435,7 @@ async def test_hang_up_that_the_busy_loop_has_not_seen_is_certainly_unsent() -> 
 
 
 async def test_where_the_kernel_cannot_tell_it_stays_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notifiers.telegram, "_HANGUP", 0)
+    monkeypatch.setattr(notifiers.http_wire, "_HANGUP", 0)
     assert await hung_up_unseen() == (Accepted("7"), Unknown(Reason.CUT_AFTER_SEND))
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifiers.pauses import Pauses
 from notifiers.port import Button, Deferred, Message, Rejected
 from notifiers.telegram import TelegramNotifier, TelegramSettings, request_of
-from notifiers.telegram_errors import TelegramReason
-from notifiers.telegram_pauses import Pauses
+from notifiers.telegram_errors import PAUSED, TelegramReason
 
 TOKEN = "42:AA-secret_token"
 PLAIN = Message(key="k1", address="1001", text="Ёж & <мышь>")
@@ -138,7 +138,7 @@ def told(seconds: int | None) -> Deferred:
 
 def test_a_429_pauses_its_chat_only() -> None:
     clock = Clock()
-    pauses = Pauses(clock)
+    pauses = Pauses(clock, PAUSED)
     assert pauses.refused("1", told(5)) == told(5)
     assert pauses.standing("2") is None
     clock.now += 2
@@ -149,7 +149,7 @@ def test_a_429_pauses_its_chat_only() -> None:
 
 def test_two_chats_within_a_second_pause_the_bot() -> None:
     clock = Clock()
-    pauses = Pauses(clock)
+    pauses = Pauses(clock, PAUSED)
     assert pauses.refused("1", told(5)).whole_credential is False
     clock.now += 1
     assert pauses.refused("2", told(4)) == Deferred(told(4).reason, told(4).retry_after, whole_credential=True)
@@ -162,7 +162,7 @@ def test_two_chats_within_a_second_pause_the_bot() -> None:
 
 def test_two_chats_further_apart_do_not() -> None:
     clock = Clock()
-    pauses = Pauses(clock)
+    pauses = Pauses(clock, PAUSED)
     pauses.refused("1", told(5))
     clock.now += 1.01
     assert pauses.refused("2", told(5)).whole_credential is False
@@ -171,21 +171,21 @@ def test_two_chats_further_apart_do_not() -> None:
 
 def test_the_same_chat_again_is_one_chat_and_never_shortens_its_pause() -> None:
     clock = Clock()
-    pauses = Pauses(clock)
+    pauses = Pauses(clock, PAUSED)
     pauses.refused("1", told(9))
     assert pauses.refused("1", told(2)).whole_credential is False
     assert pauses.standing("1") == Deferred(TelegramReason.CHAT_PAUSED, timedelta(seconds=9))
 
 
 def test_a_429_without_advice_leaves_the_pause_to_the_caller() -> None:
-    pauses = Pauses(Clock())
+    pauses = Pauses(Clock(), PAUSED)
     assert pauses.refused("1", told(None)) == told(None)
     assert pauses.standing("1") is None
 
 
 def test_old_pauses_are_forgotten() -> None:
     clock = Clock()
-    pauses = Pauses(clock)
+    pauses = Pauses(clock, PAUSED)
     for chat in range(1000):
         pauses.refused(str(chat), told(1))
         clock.now += 2

@@ -14,7 +14,8 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from notifiers.telegram import TelegramSettings, reason_before_sending
+from notifiers.http_wire import reason_before_sending
+from notifiers.telegram import TelegramSettings
 from notifiers.telegram_errors import TelegramReason
 from zvonok.doctor.findings import THIS_MACHINE, Finding, Patient, off, warning, well, wrong
 from zvonok.settings import Settings

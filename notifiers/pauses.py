@@ -1,25 +1,32 @@
 """Pauses that 429 answers ask for: of one chat, or of the whole bot.
 
-Telegram documents only ``retry_after``, not whether the chat or the bot went too fast. So a 429 pauses its chat, and
-429s for two chats within a second pause the bot. Asking again inside a pause only lengthens it: a paused message does
-not go to the wire.
+No messenger says whether the chat or the bot went too fast. So a 429 pauses its chat, and 429s for two chats within a
+second pause the bot. Asking again inside a pause only lengthens it: a paused message does not go to the wire.
 """
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import NamedTuple
 
 from notifiers.port import Deferred
-from notifiers.telegram_errors import TelegramReason
 
 _TOGETHER = 1.0
 """Seconds within which 429s of two chats mean the bot."""
 
 
+class PauseReasons(NamedTuple):
+    """The channel's names for being paused."""
+
+    chat: str
+    credential: str
+
+
 class Pauses:
     """What is paused until when, by a monotonic clock in seconds."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], reasons: PauseReasons) -> None:
         self._clock = clock
+        self._reasons = reasons
         self._chat_until: dict[str, float] = {}
         self._refused_at: dict[str, float] = {}
         self._bot_until = float("-inf")
@@ -43,10 +50,10 @@ class Pauses:
         now = self._clock()
         if now < self._bot_until:
             left = timedelta(seconds=self._bot_until - now)
-            return Deferred(TelegramReason.CREDENTIAL_PAUSED, left, whole_credential=True)
+            return Deferred(self._reasons.credential, left, whole_credential=True)
         until = self._chat_until.get(chat, now)
         if now < until:
-            return Deferred(TelegramReason.CHAT_PAUSED, timedelta(seconds=until - now))
+            return Deferred(self._reasons.chat, timedelta(seconds=until - now))
         return None
 
     def _forget_old(self, now: float) -> None:
