@@ -13,7 +13,7 @@ from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
 from notifiers.telegram_errors import TelegramReason, outcome_of_answer
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/outcomes.md").read_text("utf-8")
-SECTION = PAGE.partition("\n## Telegram\n")[2].partition("\n## Mail\n")[0]
+SECTION = PAGE.partition("\n## Telegram\n")[2].partition("\n## MAX\n")[0]
 EDITED = "5"
 
 
