@@ -6,12 +6,13 @@ from gateway import states
 from gateway.states import Lane, Purpose, Reason, State
 from notifiers import port
 from notifiers.mail_errors import MailReason
+from notifiers.max_errors import MaxReason
 from notifiers.telegram_errors import TelegramReason
 from scripts.pages.source import HEAD, meanings, one_line, table
 from texts.reader import load
 
 OUTCOMES = (port.Accepted, port.Deferred, port.Rejected, port.Unknown)
-REASONS: tuple[type[StrEnum], ...] = (Reason, TelegramReason, MailReason)
+REASONS: tuple[type[StrEnum], ...] = (Reason, TelegramReason, MaxReason, MailReason)
 
 
 def page() -> str:
@@ -44,7 +45,7 @@ def _members(kind: type[StrEnum]) -> str:
 def _reasons() -> str:
     """List the codes of all who give reasons; the same code means the same."""
     given: dict[str, list[str]] = {}
-    for kind, who in zip(REASONS, ("gateway", "Telegram", "mail"), strict=True):
+    for kind, who in zip(REASONS, ("gateway", "Telegram", "MAX", "mail"), strict=True):
         for reason in kind:
             given.setdefault(reason.value, []).append(who)
     rows = [(f"`{code}`", ", ".join(who), load("ru").format(f"reason-{code}")) for code, who in sorted(given.items())]

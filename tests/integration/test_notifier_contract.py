@@ -94,15 +94,18 @@ def nobody_listens(at: Over) -> Callable[[], Any]:
     return ask
 
 
+DEFAULTS: dict[str, Any] = {"timeout": timedelta(seconds=20), "scheme": "http"}
+
+
 def telegram(source: str, play: Play | bytes, expected: Outcome, message: Message = NEW, **how: Any) -> Cell:
     play = says(play) if isinstance(play, bytes) else play
-    how = {"timeout": timedelta(seconds=20), "scheme": "http"} | how
+    how = DEFAULTS | how
     return Cell(f"Bot API: {source}", over_http(telegram_at, play, message, **how), expected)
 
 
 def max_api(source: str, play: Play | bytes, expected: Outcome, message: Message = NEW, **how: Any) -> Cell:
     play = says(play) if isinstance(play, bytes) else play
-    how = {"timeout": timedelta(seconds=20), "scheme": "http"} | how
+    how = DEFAULTS | how
     return Cell(f"MAX: {source}", over_http(max_at, play, message, **how), expected)
 
 
