@@ -5,6 +5,7 @@ takes its lock, reads what is visible, plans, and moves the horizon: everything 
 planned, so whatever is due before it may leave.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from uuid import UUID
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
@@ -37,7 +38,15 @@ REFUSED = text("""
 INSERT INTO gateway.refused_event (id, part, event, reason, at)
 SELECT o.id, o.part, o.event, :reason, :at FROM bus.outbox o WHERE o.id = :id ON CONFLICT (id) DO NOTHING
 """)
-DUE_TIMERS = text("DELETE FROM gateway.timer WHERE part = :part AND due_at <= :now RETURNING month, subject, recipient")
+DUE_TIMERS = text("SELECT month, subject, recipient, step FROM gateway.timer WHERE part = :part AND due_at <= :now")
+# Only when all that they asked about is planned, and its rows are held. Whoever records what became of a message holds
+# its row while he asks for a look: he would wait for a timer that is being deleted by somebody who waits for his row.
+# So whoever finds his timer standing was before the planner's look; whoever comes after it waits, and makes a new one.
+TIMERS_DONE = text("""
+DELETE FROM gateway.timer t USING unnest(CAST(:subjects AS text[]), CAST(:recipients AS uuid[]), CAST(:steps AS text[]))
+  AS k (subject, recipient, step)
+WHERE t.subject = k.subject AND t.recipient = k.recipient AND t.step = k.step
+""")
 HORIZON = text("""
 INSERT INTO gateway.intake AS i (source, part, horizon, seen_at) VALUES ('core', :part, :horizon, :seen_at)
 ON CONFLICT (source, part) DO UPDATE SET horizon = excluded.horizon, seen_at = excluded.seen_at
@@ -87,6 +96,17 @@ PATIENT = {
 _log = structlog.get_logger(__name__)
 
 
+async def _done(session: AsyncSession, timers: Sequence[Row[Any]]) -> None:
+    """Forget the timers that were heard."""
+    if timers:
+        keys = {
+            "subjects": [row.subject for row in timers],
+            "recipients": [row.recipient for row in timers],
+            "steps": [row.step for row in timers],
+        }
+        await session.execute(TIMERS_DONE, keys)
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """Moves events from the outbox into plans, partition by partition."""
@@ -128,9 +148,10 @@ class Intake:
             sweep = {"part": part, "now": started, "oldest": oldest_month(started)}
             await session.execute(STALE, sweep)
             await session.execute(AWAY, sweep | PATIENT | {"machine": seen_at, "limit": BATCH})
-            timers = await session.execute(DUE_TIMERS, {"part": part, "now": started})
+            timers = (await session.execute(DUE_TIMERS, {"part": part, "now": started})).all()
             due = {Target(row.month, row.subject, row.recipient) for row in timers}
             await plan(session, due | await changed.targets(session, started.date()), started)
+            await _done(session, timers)
             await session.execute(EXPIRE, sweep)
             if rows:
                 await session.execute(TAKEN, {"ids": [row.id for row in rows]})

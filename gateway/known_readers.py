@@ -68,6 +68,10 @@ class KnownReaders:
     ) -> "KnownReaders":
         """Read all that concerns these facts; ``keys`` names them, ``at`` is the school clock."""
         known = tuple(facts)
+        # First of all: whoever records what became of a message holds its row. What he changes besides is read after.
+        threads: dict[tuple[str, UUID], list[Thread]] = {}
+        for row in await session.execute(THREADS, keys):
+            threads.setdefault((row.subject, row.recipient), []).append(_thread(row))
         pupils = {pupil for row in known for pupil in row.pupils}
         follows = (await session.execute(FOLLOWERS, {"pupils": sorted(pupils)})).all()
         recipients = sorted({row.recipient for row in follows})
@@ -79,9 +83,6 @@ class KnownReaders:
             hours = OwnHours(quiet, row.zone, frozenset(row.days_off))
             follower = Follower(row.recipient, row.rev, relation, tuple(addresses.get(row.recipient, ())), hours)
             followers.setdefault(row.pupil, []).append(follower)
-        threads: dict[tuple[str, UUID], list[Thread]] = {}
-        for row in await session.execute(THREADS, keys):
-            threads.setdefault((row.subject, row.recipient), []).append(_thread(row))
         acknowledged = await session.execute(ACKNOWLEDGED, {"subjects": keys["subjects"]})
         watches = await watches_of(session, pupils)
         waiting = _waiting(known, followers, watches, threads)
