@@ -67,13 +67,18 @@ def twice(evidence: Evidence) -> Iterator[str]:
         for one in line:
             if one.post.edits is not None or not one.post.arrived:
                 continue
-            if run and run[-1].stated.facts == one.stated.facts and not _between(line, run[-1], one):
+            if run and run[-1].stated.facts == one.stated.facts and not _is_news(evidence, line, run[-1], one):
                 yield from _again(evidence, run[-1], one)
                 run.append(one)
             else:
                 run = [one]
             if len(run) > evidence.limits[channel]:
                 yield f"twice: {subject} reached {recipient.int} {len(run)} times by {channel}"
+
+
+def _is_news(evidence: Evidence, line: list[Told], first: Told, second: Told) -> bool:
+    """Tell whether something else was told or known between the two: then the same words say something new."""
+    return _between(line, first, second) or _was_known_otherwise(evidence, first, second)
 
 
 def _between(line: list[Told], first: Told, second: Told) -> bool:
@@ -85,12 +90,7 @@ def _between(line: list[Told], first: Told, second: Told) -> bool:
 def _again(evidence: Evidence, first: Told, second: Told) -> Iterator[str]:
     mark = first.mark
     outcome = None if mark is None else evidence.outcomes.get(mark.attempt)
-    if (
-        isinstance(first.post.outcome, Accepted)
-        and outcome == "accepted"
-        and not _was_known_otherwise(evidence, first, second)
-        and not _let_go_late(evidence, first, second)
-    ):
+    if isinstance(first.post.outcome, Accepted) and outcome == "accepted" and not _let_go_late(evidence, first, second):
         yield f"twice: {first.stated.subject} to {first.recipient.int} although it was accepted ({second.post.key})"
 
 
