@@ -23,12 +23,16 @@ type Play = Callable[[asyncio.StreamReader, asyncio.StreamWriter, Request], Awai
 
 @dataclass
 class FakeHttp:
-    """What came, over how many connections."""
+    """What came, over how many connections, how much of it at once."""
 
     play: Play
     url: str = ""
     connections: int = 0
     requests: list[Request] = field(default_factory=list)
+    in_flight: int = 0
+    most_in_flight: int = 0
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by the first whole request."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -36,7 +40,13 @@ class FakeHttp:
             while not writer.is_closing():
                 request = await read_request(reader)
                 self.requests.append(request)
-                await self.play(reader, writer, request)
+                self.arrived.set()
+                self.in_flight += 1
+                self.most_in_flight = max(self.most_in_flight, self.in_flight)
+                try:
+                    await self.play(reader, writer, request)
+                finally:
+                    self.in_flight -= 1
         except (asyncio.IncompleteReadError, ConnectionError):
             return
         finally:

@@ -52,8 +52,6 @@ async def test_a_record_that_asks_while_the_planner_looks_is_seen_by_that_look(
         await recording.execute(DEAD, {"recipient": thread.recipient})
         await ask_planner(recording, thread, now)
     await planning
-    assert (await world.stands())["mail"][0] == "pending", (
-        "the other way, though the address died while it was looked at"
-    )
+    assert (await world.stands())["mail"][0] == "pending", "the look that waited saw what the record had changed"
     async with world.database.begin() as session:
         assert await session.scalar(TIMERS) == 0

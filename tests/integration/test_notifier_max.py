@@ -13,15 +13,13 @@ from typing import Any
 
 import pytest
 import structlog
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from notifiers.max import MaxNotifier
 from notifiers.max_errors import MaxReason as Reason
 from notifiers.max_settings import MaxSettings
 from notifiers.port import Accepted, Button, Deferred, Message, Notifier, Rejected, Window
 from tests.integration.http_peers import answer, fake_http, hang, says
-from tests.integration.test_notifier_mail import signed
+from tests.integration.throwaway_tls import certificates
 
 SECRET = "AAsecret-secret"
 NEW = Message(key="k1", address="1001", text="Привет")
@@ -127,22 +125,6 @@ def test_the_usual_roots_stay(tmp_path: Path) -> None:
     with_file = MaxSettings(SECRET, ca_file=ca_file).tls_context()
     assert len(with_file.get_ca_certs()) == len(usual.get_ca_certs()) + 1
     assert (with_file.verify_mode, with_file.check_hostname) == (ssl.CERT_REQUIRED, True)
-
-
-def certificates(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """A throw-away authority, and a server that it vouches for."""
-    ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    ca = signed("Throw-away CA", ca_key.public_key(), None, ca_key)
-    leaf = signed("127.0.0.1", key.public_key(), ca, ca_key)
-    ca_file, leaf_file = folder / "ca.pem", folder / "server.pem"
-    ca_file.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    leaf_file.write_bytes(private + leaf.public_bytes(serialization.Encoding.PEM))
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(leaf_file)
-    return ca_file, server
 
 
 async def test_nothing_that_is_logged_holds_token_address_or_text(caplog: pytest.LogCaptureFixture) -> None:

@@ -5,9 +5,9 @@ import json
 import logging
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -24,6 +24,7 @@ import notifiers.http_wire
 from notifiers.port import Accepted, Button, Deferred, Message, Notifier, Outcome, Rejected, Unknown
 from notifiers.telegram import TelegramNotifier, TelegramSettings
 from notifiers.telegram_errors import TelegramReason as Reason
+from tests.integration.http_peers import FakeHttp, Play, Request, answer, fake_http, hang, http, says
 
 SECRET = "AAsecret-secret"
 TOKEN = f"42:{SECRET}"
@@ -31,70 +32,13 @@ HELLO = Message(key="k1", address="1001", text="Привет")
 SOON = timedelta(seconds=0.2)
 
 
-@dataclass
-class Request:
-    """One request as it came."""
-
-    target: str
-    headers: dict[str, str]
-    body: dict[str, Any]
-
-
-type Play = Callable[[asyncio.StreamReader, asyncio.StreamWriter, Request], Awaitable[None]]
-
-
-@dataclass
-class FakeTelegram:
-    """Reads whole requests, then does what the play says; counts what a careless client would do twice."""
-
-    play: Play
-    requests: list[Request] = field(default_factory=list)
-    connections: int = 0
-    in_flight: int = 0
-    most_in_flight: int = 0
-    url: str = ""
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        try:
-            while not writer.is_closing():
-                request = await read_request(reader)
-                self.requests.append(request)
-                self.arrived.set()
-                self.in_flight += 1
-                self.most_in_flight = max(self.most_in_flight, self.in_flight)
-                try:
-                    await self.play(reader, writer, request)
-                finally:
-                    self.in_flight -= 1
-        except (asyncio.IncompleteReadError, ConnectionError):
-            return
-        finally:
-            writer.close()
-
-
-async def read_request(reader: asyncio.StreamReader) -> Request:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("ascii")
-    line, *rest = head.strip().split("\r\n")
-    method, target, _ = line.split(" ")
-    headers = {name.lower(): value for name, value in (header.split(": ", 1) for header in rest)}
-    assert method == "POST"
-    assert headers["content-type"] == "application/json"
-    return Request(target, headers, json.loads(await reader.readexactly(int(headers["content-length"]))))
-
-
 @asynccontextmanager
-async def served(play: Play, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[FakeTelegram]:
-    fake = FakeTelegram(play)
-    server = await asyncio.start_server(fake.serve, "127.0.0.1", 0, ssl=tls)
-    port = server.sockets[0].getsockname()[1]
-    fake.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
-    try:
+async def served(play: Play, **options: Any) -> AsyncIterator[FakeHttp]:
+    """Serve over HTTP; whatever came was a POST of JSON."""
+    async with fake_http(play, **options) as fake:
         yield fake
-    finally:
-        server.close()
-        await server.wait_closed()
+    came = {(request.method, request.headers["content-type"]) for request in fake.requests}
+    assert came <= {("POST", "application/json")}
 
 
 @asynccontextmanager
@@ -107,30 +51,10 @@ async def sending(url: str, **settings: Any) -> AsyncIterator[TelegramNotifier]:
         await notifier.close()
 
 
-async def outcome_against(play: Play, message: Message = HELLO, **settings: Any) -> tuple[Outcome, FakeTelegram]:
+async def outcome_against(play: Play, message: Message = HELLO, **settings: Any) -> tuple[Outcome, FakeHttp]:
     async with served(play) as fake, sending(fake.url, **settings) as notifier:
         (outcome,) = await notifier.send([message])
     return outcome, fake
-
-
-def http(status: int, body: bytes, *headers: str) -> bytes:
-    head = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", *headers]
-    return ("\r\n".join(head) + "\r\n\r\n").encode() + body
-
-
-def answer(status: int, **body: Any) -> bytes:
-    return http(status, json.dumps(body).encode(), "Content-Type: application/json")
-
-
-def says(data: bytes, *, then_cut: bool = False) -> Play:
-    async def play(_: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Request) -> None:
-        del request
-        writer.write(data)
-        await writer.drain()
-        if then_cut:
-            writer.close()
-
-    return play
 
 
 def accepts() -> Play:
@@ -139,11 +63,6 @@ def accepts() -> Play:
 
 def refuses(code: int, description: str, **parameters: Any) -> Play:
     return says(answer(code, ok=False, error_code=code, description=description, parameters=parameters))
-
-
-async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Request) -> None:
-    del writer, request
-    await reader.read()
 
 
 # --- What is sent --------------------------------------------------------------------------------------------------
@@ -361,7 +280,7 @@ async def test_server_that_does_not_speak_tls() -> None:
 
 
 async def test_certificate_that_nobody_trusts(tmp_path: Path) -> None:
-    async with served(accepts(), tls=self_signed(tmp_path)) as fake, sending(fake.url) as notifier:
+    async with served(accepts(), ssl=self_signed(tmp_path)) as fake, sending(fake.url) as notifier:
         assert await notifier.send([HELLO]) == [Deferred(Reason.TLS_FAILED)]
     assert fake.requests == []
 

@@ -7,6 +7,7 @@ from notifiers.mail_errors import MailReason
 from notifiers.port import Accepted, Deferred, Window
 from notifiers.telegram_errors import TelegramReason
 from tests.integration import test_notifier_telegram as telegram
+from tests.integration.http_peers import Request
 from tests.integration.smtp_peers import FakeSmtp, Reply, fake_smtp, letters, sending
 
 
@@ -30,7 +31,7 @@ def begin_by(seconds: float) -> Window:
 async def test_telegram_what_did_not_get_a_place_in_time_is_unsent() -> None:
     clock, free = Hand(), asyncio.Event()
 
-    async def play(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: telegram.Request) -> None:
+    async def play(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Request) -> None:
         await free.wait()
         await telegram.accepts()(reader, writer, request)
 
