@@ -39,6 +39,8 @@ from texts.reader import Texts
 
 AGAIN_SECONDS = 0.2
 """Pause before the database is asked again."""
+SOON_SECONDS = 0.02
+"""Pause before it is looked again whether a place for a message came free; the database is not asked for that."""
 
 _log = structlog.get_logger(__name__)
 
@@ -109,7 +111,8 @@ class Courier:
             return self.settings.lease.total_seconds() / 4
         if held.fresh:
             self._pacer = Pacer(self.settings.rate, self.machine_clock.monotonic())
-        await self._recover(held)
+        if held.renewed:
+            await self._recover(held)
         pause = (held.pause_until - self.machine_clock.now()).total_seconds() if held.pause_until else 0.0
         if pause > 0:
             return pause
@@ -118,15 +121,18 @@ class Courier:
             return self._pacer.wait()
         if len(self._flying) >= self.settings.batches_in_flight:
             return None
-        # What would only wait for a place stays in the ledger, where news can still reach it.
-        room = min(room, self.notifier.room - sum(self._boarding.values()))
-        return await self._launch(held, room) if room >= 1 else AGAIN_SECONDS
+        room = min(room, self._room())
+        return await self._launch(held, room) if room >= 1 else SOON_SECONDS
 
     async def stop(self) -> None:
         """Let batches in flight end, then give the lease back."""
         if self._flying:
             await asyncio.wait(self._flying)
         await self._lease.let_go()
+
+    def _room(self) -> int:
+        """Messages for which there is a place: what would only wait for one stays where news can still reach it."""
+        return self.notifier.room - sum(self._boarding.values())
 
     async def _launch(self, held: Held, room: int) -> float | None:
         """Claim a batch and let it fly, so that one hanging request does not hold up everybody else."""

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MOMENT = 0.001
+"""Seconds: whoever waits for less would turn on the spot, since a clock does not tell so little apart."""
+
 
 @dataclass(slots=True)
 class Pacer:
@@ -25,5 +28,5 @@ class Pacer:
         self.tokens -= count
 
     def wait(self) -> float:
-        """Return the seconds until one message may leave, as of the last ``available``."""
-        return max(0.0, (1 - self.tokens) / self.rate)
+        """Return the seconds until one message may leave, as of the last ``available``; a moment at least."""
+        return max(MOMENT, (1 - self.tokens) / self.rate)

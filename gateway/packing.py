@@ -2,14 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import structlog
 
-from core.events import ConsentPurpose, GuardianshipState, NoticeState, PasswordLinkState, SchoolState, Subject
+from core.events import (
+    ConsentPurpose,
+    GuardianshipState,
+    LearningWeekState,
+    NoticeState,
+    PasswordLinkState,
+    SchoolState,
+    Subject,
+)
 from core.school_time import school_date
 from gateway.absence_content import AbsenceContent, cleared_in
 from gateway.addresses import AddressVault
@@ -74,6 +82,8 @@ class _Known:
     state: Subject
     relations: Sequence[GuardianshipState]
     """The reader's to pupils of whom he may be told it; at least one."""
+    today: date
+    """At the school."""
 
 
 @dataclass(slots=True)
@@ -109,9 +119,7 @@ class Packer:
         processor then finds its code at hand, and the batch takes two thirds of what it takes row by row.
         """
         read = [_guarded(row, partial(_read, row, schools.get(row.school)), now) for row in rows]
-        drafts = [
-            one if isinstance(one, Settled) else _guarded(one.row, partial(self._draft, one), now) for one in read
-        ]
+        drafts = [one if isinstance(one, Settled) else _guarded(one.row, self._draft, one) for one in read]
         addressed = [one if isinstance(one, Settled) else _guarded(one.row, self._addressed, one) for one in drafts]
         return [one if isinstance(one, Settled) else _guarded(one.row, self._part, one) for one in addressed]
 
@@ -126,10 +134,10 @@ class Packer:
                 bundles.setdefault(part.row.bundle, []).append(part)
         return [*parcels, *map(self._letter, bundles.values())]
 
-    def _draft(self, known: _Known, now: datetime) -> _Draft | Settled:
+    def _draft(self, known: _Known) -> _Draft | Settled:
         row, can = known.row, self.capabilities
         signs = any(relation.must_sign for relation in known.relations)
-        attends = _attends(known.relations, known.school, now)
+        attends = isinstance(known.state, LearningWeekState) and _attends(known)
         shown = {"acknowledged": row.acknowledged, "interactive": can.edit}
         content = content_for(known.state, row.recipient, **shown, signs=signs, attendance=attends)
         if (cleared := frozenset(cleared_in(row.want_key))) and isinstance(content, AbsenceContent):
@@ -227,12 +235,13 @@ def _read(row: ClaimedRow, school: SchoolState | None, now: datetime) -> _Known 
     if row.ended or row.dead_reason is not None or row.verified_at is None:
         return Settled(State.SUPPRESSED, Reason.ADDRESS_DEAD)
     state = _state_of(row.data)
-    relations = _relations(row, state, school, now)
+    today = school_date(now, school.zone)
+    relations = _relations(row, state, today)
     if isinstance(relations, Reason):
         return Settled(State.SUPPRESSED, relations)
     if isinstance(state, PasswordLinkState) and state.expires_at <= now:
         return Settled(State.EXPIRED, Reason.TIME_PASSED)
-    return _Known(row, school, state, relations)
+    return _Known(row, school, state, relations, today)
 
 
 @lru_cache(SUBJECTS_KEPT)
@@ -256,17 +265,16 @@ def _settled(row: ClaimedRow, content: Content, key: str) -> Settled | None:
     return None
 
 
-def _attends(relations: Sequence[GuardianshipState], school: SchoolState, now: datetime) -> bool:
-    today = school_date(now, school.zone)
-    return any(refused(one, ConsentPurpose.ATTENDANCE, today) is None for one in relations)
+def _attends(known: _Known) -> bool:
+    """Tell whether the reader of a week may be told of attendance."""
+    return any(refused(one, ConsentPurpose.ATTENDANCE, known.today) is None for one in known.relations)
 
 
-def _relations(row: ClaimedRow, state: Subject, school: SchoolState, now: datetime) -> list[GuardianshipState] | Reason:
+def _relations(row: ClaimedRow, state: Subject, today: date) -> list[GuardianshipState] | Reason:
     """Return the reader's relations to pupils of this subject of whom he may be told it, at least one; or why none.
 
     A right or a consent may have ended by its date, or his child have left the subject: no event raised his rev.
     """
-    today = school_date(now, school.zone)
     asked = [_relation_of(relation) for relation in row.relations]
     refusals = [refusal(relation, state, today) for relation in asked]
     told = [relation for relation, why in zip(asked, refusals, strict=True) if why is None]

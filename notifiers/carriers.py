@@ -10,6 +10,10 @@ from typing import NamedTuple, Protocol
 from notifiers.port import Deferred, Message, Outcome, Rejected, Window
 from notifiers.slots import Slots
 
+USUAL_ANSWER = 0.5
+"""Seconds; Telegram and MAX answer within a half of that. A slower one is met by one batch after each rest: what could
+not be begun of that comes back after two seconds, and counts for no try."""
+
 
 class Load[Request](NamedTuple):
     """One message with its request, ready for the wire."""
@@ -60,7 +64,7 @@ class Carriers[Request]:
     _rounds: list[_Round[Request]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self._slots = Slots(self.size, self.clock)
+        self._slots = Slots(self.size, self.clock, USUAL_ANSWER)
 
     @property
     def room(self) -> int:

@@ -12,11 +12,15 @@ _REMEMBERED = 1024
 
 
 class Slots:
-    """``size`` places. ``clock`` is monotonic seconds."""
+    """``size`` places. ``clock`` is monotonic seconds.
 
-    def __init__(self, size: int, clock: Callable[[], float]) -> None:
+    After a rest nobody knows how soon places come free: as if each were taken for ``usual`` seconds, then, or for long.
+    """
+
+    def __init__(self, size: int, clock: Callable[[], float], usual: float = BEGUN_SOON) -> None:
         self._places = asyncio.Semaphore(size)
-        self._free = size
+        self._size = self._free = size
+        self._rested = int(size * BEGUN_SOON / usual)
         self._clock = clock
         self._ended: deque[float] = deque(maxlen=_REMEMBERED)
 
@@ -26,6 +30,8 @@ class Slots:
         since = self._clock() - BEGUN_SOON
         while self._ended and self._ended[0] < since:
             self._ended.popleft()
+        if self._free == self._size and not self._ended:
+            return self._rested
         return self._free + len(self._ended)
 
     async def take(self, begin_by: float = math.inf) -> bool:

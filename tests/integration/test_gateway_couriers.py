@@ -113,6 +113,37 @@ async def test_a_lease_given_back_is_taken_at_once(world: GatewayWorld) -> None:
     await other.stop()
 
 
+async def test_a_young_lease_is_not_asked_for_again(world: GatewayWorld) -> None:
+    ends = "SELECT lease_until FROM gateway.credential WHERE id LIKE 'telegram:%'"
+    await world.telegram.run_once()
+    first = await world.value(ends)
+    world.clock.move(seconds=3)
+    await world.telegram.run_once()
+    assert await world.value(ends) == first, "a quarter of its length is not over"
+    world.clock.move(seconds=1)
+    await world.telegram.run_once()
+    assert await world.value(ends) == first + timedelta(seconds=4)
+    world.clock.move(seconds=LEASE)
+    other = world.courier("telegram")
+    await other.run_once()
+    assert await world.value("SELECT epoch FROM gateway.credential WHERE id LIKE 'telegram:%'") == 2
+    pause = await world.telegram.run_once()
+    assert pause is not None
+    assert pause > 1, "whoever was away for longer asks before he goes on"
+    await other.stop()
+
+
+async def test_a_pause_ends_the_trust_in_a_young_lease(world: GatewayWorld) -> None:
+    child = await due(world)
+    world.emulator.faults.arm(Refused(401, "Unauthorized"), times=1)
+    await (await launch(world, world.telegram))
+    world.clock.seconds += 1
+    pause = await world.telegram.run_once()
+    assert pause is not None
+    assert pause > 1
+    assert world.chat(child.parents[0]) == ()
+
+
 async def test_a_courier_whose_lease_is_short_sends_nothing_and_says_so(world: GatewayWorld) -> None:
     child = await due(world)
     flight = await launch(world, world.telegram)

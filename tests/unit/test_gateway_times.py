@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.school_time import at_school, end_of_school_date
 from gateway import due_times
 from gateway.due_times import CORRECTION_LIVES, LATE_ENTRY_LIVES
-from gateway.pacing import Pacer
+from gateway.pacing import MOMENT, Pacer
 from gateway.retry import FIRST, LONGEST, TRIES, URGENT_TRIES, backoff
 
 ZONES = ("Asia/Kamchatka", "Europe/Kaliningrad", "Europe/Moscow", "Asia/Yekaterinburg", "Asia/Vladivostok")
@@ -93,6 +93,13 @@ def test_a_pacer_starts_empty_and_says_how_long_to_wait() -> None:
     pacer.take(1)
     assert pacer.available(100.1875) == 0
     assert pacer.wait() == 0.0625
+
+
+def test_whoever_waits_for_a_message_never_turns_on_the_spot() -> None:
+    pacer = Pacer(rate=30, since=0.0)
+    assert pacer.available(0.03333333333333332) == 0, "a ten-billionth of a message is lacking"
+    assert pacer.wait() == MOMENT
+    assert pacer.available(0.03333333333333332 + MOMENT) == 1
 
 
 def test_after_a_long_pause_no_more_than_a_seconds_worth_leaves_at_once() -> None:

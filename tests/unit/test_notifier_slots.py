@@ -59,3 +59,15 @@ async def test_room_is_what_is_free_and_what_came_free_of_late() -> None:
     assert slots.room == 2, "one is free, and another as fast as that may follow"
     clock.seconds += BEGUN_SOON + 0.1
     assert slots.room == 1
+
+
+async def test_after_a_rest_the_usual_is_supposed_once() -> None:
+    clock = Hand()
+    slots = Slots(3, clock, usual=0.5)
+    assert slots.room == 12, "four turns of half a second within two"
+    assert await slots.take()
+    assert slots.room == 2, "what was handed over finds out"
+    slots.give_back()
+    assert slots.room == 4
+    clock.seconds += BEGUN_SOON + 0.1
+    assert slots.room == 12
