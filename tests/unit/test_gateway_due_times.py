@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.events import SchoolSettings
@@ -108,6 +108,9 @@ def test_where_clocks_are_changed_it_is_never_quiet_and_never_later_by_more_than
     change: tuple[str, date], offset: int, quiet_time: tuple[time, time], days_off: frozenset[int]
 ) -> None:
     zone, day = change
+    begins, ends = (one.hour * 60 + one.minute for one in quiet_time)
+    # Whoever may be rung for less than an hour a day may lose it where an hour comes twice: any reading of it is quiet.
+    assume(begins == ends or (begins - ends) % MINUTES_OF_DAY >= 60)
     hours = Hours(*quiet_time, zone, days_off)
     moment = at_school(day, time(2), zone) + offset * MINUTE
     due_at = in_loud_hours(moment, hours, moment).due_at
