@@ -121,7 +121,8 @@ class Courier:
             return self._pacer.wait()
         if len(self._flying) >= self.settings.batches_in_flight:
             return None
-        room = min(room, self._room())
+        # What would only wait for a place stays in the ledger, where news can still reach it.
+        room = min(room, self.notifier.room - sum(self._boarding.values()))
         return await self._launch(held, room) if room >= 1 else SOON_SECONDS
 
     async def stop(self) -> None:
@@ -129,10 +130,6 @@ class Courier:
         if self._flying:
             await asyncio.wait(self._flying)
         await self._lease.let_go()
-
-    def _room(self) -> int:
-        """Messages for which there is a place: what would only wait for one stays where news can still reach it."""
-        return self.notifier.room - sum(self._boarding.values())
 
     async def _launch(self, held: Held, room: int) -> float | None:
         """Claim a batch and let it fly, so that one hanging request does not hold up everybody else."""

@@ -67,6 +67,8 @@ class Lease:
     _stop_at: float = -math.inf
     _held: Held | None = None
     """As the database last said, until anything is known that may change it."""
+    _pauses: int = 0
+    """How many were written: what was read before the last of them may know nothing of it."""
     _refused: bool = False
     """It was paused, and nothing was taken since."""
 
@@ -78,7 +80,7 @@ class Lease:
         asked = self.clock.monotonic()
         if self._held is not None and asked < self._held.stop_at - (1 - YOUNG) * self.length.total_seconds():
             return self._held
-        now = self.clock.now()
+        now, pauses = self.clock.now(), self._pauses
         values = {"id": self.credential, "owner": self.owner, "until": now + self.length, "now": now}
         async with self.database.begin() as session:
             row = (await session.execute(HOLD, values)).one_or_none()
@@ -90,7 +92,7 @@ class Lease:
         self._epoch, self._stop_at = row.epoch, asked + self.length.total_seconds()
         self._refused = row.refused_since is not None
         held = Held(row.epoch, self._stop_at, row.pause_until, fresh)
-        paused = row.pause_until is not None and row.pause_until > now
+        paused = pauses != self._pauses or (row.pause_until is not None and row.pause_until > now)
         self._held = None if paused else replace(held, fresh=False, renewed=False)
         return held
 
@@ -107,10 +109,13 @@ class Lease:
 
     async def pause(self, until: datetime, reason: str, *, grows: bool) -> None:
         """Make everybody who ever holds this credential wait; ``grows`` where nobody said for how long."""
-        self._held = None
         values = {"id": self.credential, "until": until, "reason": reason, "now": self.clock.now()}
-        async with self.database.begin() as session:
-            await session.execute(PAUSE, {**values, "grows": grows, "longest": LONGEST})
+        try:
+            async with self.database.begin() as session:
+                await session.execute(PAUSE, {**values, "grows": grows, "longest": LONGEST})
+        finally:
+            # After it, not before: a turn beside it may have read the lease without the pause, or be reading it.
+            self._held, self._pauses = None, self._pauses + 1
         self._refused = True
 
     async def works(self) -> None:

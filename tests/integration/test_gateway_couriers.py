@@ -144,6 +144,17 @@ async def test_a_pause_ends_the_trust_in_a_young_lease(world: GatewayWorld) -> N
     assert world.chat(child.parents[0]) == ()
 
 
+async def test_a_lease_read_beside_a_pause_is_not_trusted(world: GatewayWorld) -> None:
+    lease = world.telegram._lease
+    await lease.hold()
+    world.clock.move(seconds=5)
+    until = world.clock.wall + timedelta(minutes=1)
+    await asyncio.gather(lease.hold(), lease.pause(until, "too-many-requests", grows=False))
+    held = await lease.hold()
+    assert held is not None
+    assert held.pause_until == until
+
+
 async def test_a_courier_whose_lease_is_short_sends_nothing_and_says_so(world: GatewayWorld) -> None:
     child = await due(world)
     flight = await launch(world, world.telegram)
