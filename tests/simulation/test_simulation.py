@@ -65,6 +65,11 @@ def test_whoever_others_hang_on_goes_on(world: Machine) -> None:
     assert not simulate(world, scenario_of(104_311)).violations
 
 
+def test_a_request_that_waited_out_its_lease_does_not_leave(world: Machine) -> None:
+    """A courier stood still between its place for a request and the request, while another took over and sent news."""
+    assert not simulate(world, scenario_of(107_559)).violations
+
+
 def test_a_tenth_of_the_runs_has_two_gateways_one_of_them_frozen() -> None:
     scenarios = [scenario_of(seed) for seed in range(RUNS)]
     frozen = [one for one in scenarios if any(fault.blow in FREEZES for fault in one.faults)]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from notifiers.http_wire import WireReason
 from notifiers.port import ALWAYS, Accepted, Capabilities, Deferred, Message, Outcome, Rejected, Unknown, Window
 from notifiers.slots import Slots
 from tests.simulation.effects import Kind, Process
@@ -182,6 +183,9 @@ class SimulatedNotifier:
 
     async def _send(self, message: Message, window: Window) -> Outcome:
         async def act() -> tuple[Outcome, float]:
+            # As the real ones do before the first byte: the process may have stood still since it took its place.
+            if self.turnstile.loop.time() > window.leave_by():
+                return Deferred(WireReason.CONNECT_TIMEOUT), 0.0
             return self.provider.take(self.process, self.channel, message, self.turnstile)
 
         if not await self._slots.take(window.begin_by):
