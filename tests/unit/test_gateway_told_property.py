@@ -72,6 +72,8 @@ class Ledger:
     bells: dict[str, Thread] = field(default_factory=dict)
     rung: set[int] = field(default_factory=set)
     """Lessons of whose alarm the reader heard, or may have, that it is over."""
+    rang_last: bool = False
+    """The last that the reader heard was an all-clear that rang."""
     in_letters: set[str] = field(default_factory=set)
     """Channels whose pending thread waits for an evening letter: its message is never edited later."""
     heard: frozenset[Facts] = frozenset({NOTHING})
@@ -114,6 +116,11 @@ class Ledger:
         return self.heard == {self.truth.facts}
 
     @property
+    def rang_true(self) -> bool:
+        """Whether an all-clear that rang says all that is true, whatever became of the alarm's own edit (ADR 0031)."""
+        return self.rang_last and any(bell.assures(self.truth) for bell in self.bells.values())
+
+    @property
     def in_doubt(self) -> bool:
         return any(thread.unknowns for thread in self.threads.values())
 
@@ -153,6 +160,7 @@ class Ledger:
         assert not set(cleared) <= self.rung, "rung twice"
         match outcome:
             case Accepted():
+                self.rang_last = True
                 ended = replace(bell, state=State.ACCEPTED, told=bell.want, told_key=bell.want_key, has_message=True)
             case Unknown():
                 ended = replace(bell, state=State.UNKNOWN, unknowns=1)
@@ -245,6 +253,7 @@ class Ledger:
         if isinstance(outcome, Accepted) and act is Act.EDIT and self.choice.mode is Mode.NOW:
             self.heard_it_ring(channel, thread, shown)
         if isinstance(outcome, Accepted | Unknown):
+            self.rang_last = False
             self.certain.append((channel, shown.key()))
         if result.state is State.ACCEPTED:
             self.heard = frozenset({shown.facts})
@@ -370,7 +379,7 @@ class ToldAndTrue(RuleBasedStateMachine):
     @invariant()
     def whoever_does_not_know_the_truth_waits_for_it_or_a_reason_stands(self) -> None:
         ledger = self.ledger
-        if ledger.all_is_told or ledger.pending:
+        if ledger.all_is_told or ledger.pending or ledger.rang_true:
             return
         if isinstance(ledger.ways, Untold):
             assert any(thread.state in {State.SUPPRESSED, *GIVEN_UP} for thread in ledger.threads.values())
