@@ -66,7 +66,7 @@ async def administers(session: AsyncSession, persona: Persona, now: datetime) ->
     """Tell whether this person may write to every class of his school (ROLE-13, ROLE-15); ``session`` is core's."""
     if not persona.is_staff:
         return False
-    actor = Actor(via="telegram", person=persona.person)
+    actor = Actor(via="messenger", person=persona.person)
     facts = await rights.of_school(session, actor, persona.school.id, now)
     return facts.may_throughout(Right.NOTICE_PUBLISH)
 

@@ -23,7 +23,7 @@ EVERY_CHILD = UUID(int=0)
 SUBJECT_SIGNS = 8
 """As much of the hash of a subject's name as names it among those of a family: 48 bits."""
 
-_CHOICE = re.compile(r"([ndw])([tm])(\d\d)?([1-7])?")
+_CHOICE = re.compile(r"([ndw])([txm])(\d\d)?([1-7])?")
 _NOTHING = "o"
 
 
@@ -171,11 +171,15 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BY_DIGIT = {_DIGITS[BIT[category].bit_length() - 1]: category for category in Category}
 
 
+_LETTERS = {Channel.TELEGRAM: "t", Channel.MAX: "x", Channel.MAIL: "m"}
+"""Of channels in payloads. A letter is never given to another one."""
+
+
 def _choice_text(choice: Choice) -> str:
     if choice.channel is None:
         return _NOTHING
     hour = "" if choice.hour is None else f"{choice.hour:02}"
-    return f"{choice.mode[0]}{choice.channel[0]}{hour}{choice.weekday or ''}"
+    return f"{choice.mode[0]}{_LETTERS[Channel(choice.channel)]}{hour}{choice.weekday or ''}"
 
 
 def _read_choice(packed: str) -> Choice | None:
@@ -185,7 +189,7 @@ def _read_choice(packed: str) -> Choice | None:
     if found is None:
         return None
     mode = next(mode for mode in Mode if mode.value[0] == found[1])
-    channel = next(channel for channel in Channel if channel.value[0] == found[2])
+    channel = next(channel for channel, letter in _LETTERS.items() if letter == found[2])
     try:
         return Choice(mode, channel, int(found[3]) if found[3] else None, int(found[4]) if found[4] else None)
     except ValueError:

@@ -43,11 +43,14 @@ from texts.reader import Texts
 
 WAYS = (
     (Mode.NOW, Channel.TELEGRAM),
+    (Mode.NOW, Channel.MAX),
     (Mode.NOW, Channel.MAIL),
     (Mode.DAILY, Channel.MAIL),
     (Mode.DAILY, Channel.TELEGRAM),
+    (Mode.DAILY, Channel.MAX),
     (Mode.WEEKLY, Channel.MAIL),
     (Mode.WEEKLY, Channel.TELEGRAM),
+    (Mode.WEEKLY, Channel.MAX),
 )
 """In the order in which they are offered."""
 

@@ -16,6 +16,7 @@ class Channel(StrEnum):
     """Ways to a person."""
 
     TELEGRAM = "telegram"
+    MAX = "max"
     MAIL = "mail"
 
 

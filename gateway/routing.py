@@ -19,9 +19,9 @@ from gateway.school_days import Evenings, LetterHours, calendar_by
 from gateway.states import Reason
 from gateway.subjects import purpose_of
 
-PREFERENCE = (Channel.TELEGRAM, Channel.MAIL)
+PREFERENCE = (Channel.TELEGRAM, Channel.MAX, Channel.MAIL)
 """Messengers before letters: an absence is urgent."""
-INTERACTIVE = frozenset({Channel.TELEGRAM})
+INTERACTIVE = frozenset({Channel.TELEGRAM, Channel.MAX})
 """Channels whose messages can be edited and carry buttons."""
 AT_ONCE = Choice(Mode.NOW, Channel.TELEGRAM)
 """What is wanted of an absence unless somebody chose otherwise."""

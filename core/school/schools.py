@@ -38,9 +38,11 @@ def default_settings(kind: SchoolKind) -> SchoolSettings:
     """Return the settings that a school of this kind starts with.
 
     State and municipal schools may not lawfully use a foreign messenger (149-FZ art. 10 pt 8, 41-FZ art. 15; see
-    channels.md §3): Telegram is off for them, and for branches, whose head organisation decides.
+    channels.md §3): Telegram is off for them, and for branches, whose head organisation decides. MAX is the country's
+    own, and open to everybody.
     """
-    channels = (Channel.TELEGRAM, Channel.MAIL) if kind is SchoolKind.PRIVATE else (Channel.MAIL,)
+    lawful = (Channel.MAX, Channel.MAIL)
+    channels = (Channel.TELEGRAM, *lawful) if kind is SchoolKind.PRIVATE else lawful
     return SchoolSettings(allowed_channels=channels)
 
 

@@ -236,7 +236,7 @@ def _wanted(reader: ReaderProfile, pupil: UUID, category: Category, asked: Quest
     first = [
         row.channel
         for mode in (Mode.NOW, Mode.DAILY, Mode.WEEKLY)
-        for channel in ("telegram", "mail", "max")
+        for channel in CHANNELS
         for row in on
         if row.mode is mode and row.channel == channel
     ]

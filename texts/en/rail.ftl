@@ -13,9 +13,11 @@ rail-waits-letter = waits for the evening letter, { $at }
 rail-leg = { $way }: { $text }
 rail-leg-before = before – { $way }: { $text }
 rail-way-telegram = Telegram
+rail-way-max = MAX
 rail-way-mail = letter
 rail-way-letter = evening letter
 rail-accepted-telegram = message taken
+rail-accepted-max = message taken
 rail-accepted-mail = taken by the server
 
 rail-head-told = { $due ->

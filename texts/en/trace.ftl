@@ -63,6 +63,7 @@ trace-state-failed = not sent
 trace-state-suppressed = not to be sent
 trace-state-expired = out of date
 trace-channel-telegram = Telegram
+trace-channel-max = MAX
 trace-channel-mail = mail
 trace-channel-none = no way
 trace-kind-read = read

@@ -13,9 +13,11 @@ rail-waits-letter = ждёт вечернего письма, { $at }
 rail-leg = { $way }: { $text }
 rail-leg-before = раньше — { $way }: { $text }
 rail-way-telegram = Телеграм
+rail-way-max = MAX
 rail-way-mail = письмо
 rail-way-letter = вечернее письмо
 rail-accepted-telegram = сообщение принято
+rail-accepted-max = сообщение принято
 rail-accepted-mail = принято сервером
 
 rail-head-told = { $due ->

@@ -63,6 +63,7 @@ trace-state-failed = не отправлено
 trace-state-suppressed = не нужно отправлять
 trace-state-expired = устарело
 trace-channel-telegram = Телеграм
+trace-channel-max = MAX
 trace-channel-mail = почта
 trace-channel-none = никакого пути
 trace-kind-read = прочитано
