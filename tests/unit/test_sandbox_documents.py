@@ -5,7 +5,7 @@ import re
 from aiohttp import web
 
 from tests.unit.house.tree import ROOT
-from zvonok.sandbox import mail_faults
+from zvonok.sandbox import mail_faults, max_methods
 from zvonok.sandbox.bot_api import BotApiEmulator
 from zvonok.sandbox.bot_api_methods import METHODS
 from zvonok.sandbox.control import Control
@@ -26,6 +26,11 @@ def first_cells(text: str) -> list[str]:
 
 def test_every_method_is_on_the_page() -> None:
     assert sorted(first_cells(section("## The Bot API").split("\n### ", 1)[0])) == sorted([*METHODS, "getUpdates"])
+
+
+def test_every_method_of_max_is_on_the_page() -> None:
+    known = [f"{verb} {path}" for verb, path in (*max_methods.METHODS, ("GET", "/updates"))]
+    assert sorted(first_cells(section("## MAX").split("\n### ", 1)[0])) == sorted(known)
 
 
 def test_every_order_is_on_the_page() -> None:

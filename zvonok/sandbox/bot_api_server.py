@@ -126,7 +126,7 @@ class BotApiServer:
     async def _struck(self, inquiry: _Inquiry, bot_id: int, fault: Fault) -> web.Response:
         effect = fault.effect
         done = _NOTHING
-        if _does_its_work(effect):
+        if does_its_work(effect):
             done = await self._perform(inquiry, bot_id)
         match effect:
             case TooMany(retry_after):
@@ -142,7 +142,7 @@ class BotApiServer:
                 return done.response()
             case Cut():
                 self._write_down(inquiry, done, Answer("cut"))
-                return await _cut(inquiry.request)
+                return await cut(inquiry.request)
             case Garbage(body):
                 self._write_down(inquiry, done, Answer("garbage", HTTPStatus.OK))
                 return web.Response(text=body, content_type="text/html")
@@ -216,7 +216,8 @@ class BotApiServer:
         return web.Response(body=self._world.files.body(file), content_type="application/octet-stream")
 
 
-def _does_its_work(effect: Effect) -> bool:
+def does_its_work(effect: Effect) -> bool:
+    """Tell whether a request that meets this fault is carried out, whatever its caller is told."""
     match effect:
         case TooMany():
             return False
@@ -237,7 +238,7 @@ async def _read(request: web.Request) -> Parameters:
         raise RefusalError(HTTPStatus.BAD_REQUEST, "Bad Request: can't parse request body") from None
 
 
-async def _cut(request: web.Request) -> NoReturn:
+async def cut(request: web.Request) -> NoReturn:
     """Break the connection; the server then cancels this very task."""
     if request.transport is not None:
         request.transport.abort()

@@ -50,7 +50,7 @@ class Request:
     @property
     def brought_message(self) -> bool:
         """Whether a new message appeared in a chat because of it."""
-        return self.took_effect and self.method in ("sendMessage", "sendDocument")
+        return self.took_effect and self.method in ("sendMessage", "sendDocument", "POST /messages")
 
 
 class RequestLog:
