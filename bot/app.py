@@ -1,7 +1,7 @@
 """The bot as a whole: polling, inbox, worker, handlers. Everything comes as parameters; no setting is read here."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramBadRequest
@@ -9,11 +9,12 @@ from aiogram.types import BotCommand, Update
 from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
-from bot import drafts
+from bot import drafts, max_messages
 from bot.classroom import Classroom
 from bot.desk import Desk
 from bot.diary import Diary
 from bot.inbox import Inbox, StoredUpdate, addressee_of
+from bot.line import BotSettings, make_line
 from bot.linking import Linking
 from bot.menu import Menu
 from bot.middleware import Turns
@@ -24,27 +25,10 @@ from bot.retry import UndecodableUpdateError, failure_code
 from bot.stray import Stray
 from bot.subscriptions import Subscriptions
 from bot.teacher import Teacher
-from bot.wire import make_bot
 from bot.worker import Worker, WorkerTools
 
 COMMANDS = ("start", "diary", "notices", "subscriptions", "help", "why")
 HOUSEKEEPING_SECONDS = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class BotSettings:
-    """One bot and the way to it."""
-
-    token: str = field(repr=False)
-    credential: str
-    """Name of this bot in the inbox and in the keys of commands; never the token."""
-    base_url: str = "https://api.telegram.org"
-    proxy: str | None = field(default=None, repr=False)
-    """``http://`` or ``https://``; may hold a password."""
-    poll_seconds: int = 25
-    """Length of a long poll."""
-    slots: int = 16
-    """Conversations handled at once."""
 
 
 class BotApp:
@@ -59,13 +43,14 @@ class BotApp:
     async def run(self) -> None:
         """Converse for as long as the process lives. Raises ``TokenValidationError`` for what is no token at all."""
         settings = self._settings
-        bot = make_bot(settings.token, base_url=settings.base_url, proxy=settings.proxy)
-        handlers = _Handlers(bot, make_dispatcher(bot, self._desk, settings.credential), self._desk)
+        line = make_line(settings, self._desk, self._inbox, self._pause)
+        bot, log = line.bot, self._desk.log
+        handlers = _Handlers(bot, make_dispatcher(bot, self._desk, settings), self._desk)
         tools = WorkerTools(
-            self._inbox, self._desk.machine_clock, handlers.handle, handlers.apologise, self._desk.log, settings.slots
+            self._inbox, self._desk.machine_clock, handlers.handle, handlers.apologise, log, settings.slots
         )
         worker = Worker(tools)
-        polling = PollingTools(bot, self._inbox, self._desk.machine_clock, self._pause, worker.wake, self._desk.log)
+        polling = PollingTools(line.updates, self._pause, worker.wake, log)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(worker.run())
@@ -84,25 +69,26 @@ class BotApp:
             self._desk.log.warning("bot.commands-not-set", failure=failure_code(failure))
 
     async def _keep_house(self) -> None:
-        """Forget handled updates and old drafts, every hour."""
+        """Forget handled updates, old drafts and messages, every hour."""
         while True:
             now = self._desk.machine_clock.now()
             try:
                 await self._inbox.forget(now)
                 async with self._desk.bot.begin() as session:
                     await drafts.forget(session, now)
+                await max_messages.forget(self._desk.bot, now)
             except Exception as failure:  # noqa: BLE001 - an hour later it is tried again
                 self._desk.log.warning("bot.nothing-forgotten", failure=failure_code(failure))
             await self._pause(HOUSEKEEPING_SECONDS)
 
 
-def make_dispatcher(bot: Bot, desk: Desk, credential: str) -> Dispatcher:
+def make_dispatcher(bot: Bot, desk: Desk, settings: BotSettings) -> Dispatcher:
     """Put the routers together, in the order in which they are asked."""
     stray, teacher, subscriptions = Stray(desk), Teacher(desk), Subscriptions(desk)
     menu = Menu(desk, teacher, subscriptions)
     classroom = Classroom(desk)
     dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.update.outer_middleware(Turns(bot, desk, credential))
+    dispatcher.update.outer_middleware(Turns(bot, desk, settings.credential, settings.messenger))
     dispatcher.include_routers(
         classroom.typed(),
         stray.gate(),

@@ -11,6 +11,7 @@ from aiogram.types import TelegramObject, Update
 
 from bot.desk import Desk
 from bot.turn import Turn
+from core.events import Channel
 from core.refusals import Refusal
 
 type Next = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -19,10 +20,11 @@ type Next = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class Turns(BaseMiddleware):
     """Gives handlers their ``turn: Turn``, the only argument that they get beside the event."""
 
-    def __init__(self, bot: Bot, desk: Desk, credential: str) -> None:
+    def __init__(self, bot: Bot, desk: Desk, credential: str, messenger: Channel) -> None:
         self._bot = bot
         self._desk = desk
         self._credential = credential
+        self._messenger = messenger
 
     async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Run the handler of one update."""
@@ -31,6 +33,7 @@ class Turns(BaseMiddleware):
         turn = Turn(
             self._bot,
             event,
+            messenger=self._messenger,
             key=f"{self._credential}:{event.update_id}",
             at=self._desk.school_clock.now(),
             log=self._desk.log,

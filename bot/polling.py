@@ -1,7 +1,8 @@
-"""Fetching updates: stored and committed before the next request confirms them to Telegram."""
+"""Fetching updates: stored and committed before the next request confirms them to the messenger."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
@@ -20,13 +21,23 @@ type Pause = Callable[[float], Awaitable[None]]
 """Waits so many seconds."""
 
 
+class Updates(Protocol):
+    """The updates of one bot, wherever they come from."""
+
+    async def fetch(self, place: int | None, seconds: int) -> tuple[int | None, int]:
+        """Wait up to ``seconds`` for updates, and store what came.
+
+        Returns the place from which to go on, which confirms what is before it, and how many came. Raises aiogram's
+        errors.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PollingTools:
     """What polling works with."""
 
-    bot: Bot
-    inbox: Inbox
-    clock: MachineClock
+    updates: Updates
     pause: Pause
     stored: Callable[[], None]
     """Called after updates were stored; must not block."""
@@ -35,34 +46,43 @@ class PollingTools:
 
 async def poll(tools: PollingTools, *, seconds: int) -> None:
     """Fetch updates for as long as the process lives; no trouble ends it. ``seconds`` is the length of a long poll."""
-    offset: int | None = None
+    place: int | None = None
     pause = 0.0
     while True:
         try:
-            offset = await _fetch(tools, offset, seconds)
+            place, came = await tools.updates.fetch(place, seconds)
         except Exception as failure:  # noqa: BLE001 - whatever it was, the bot must go on listening
             pause = _pause_after(failure, pause)
             _log(tools.log, failure, pause)
             await tools.pause(pause)
-        else:
-            if pause:
-                tools.log.info("bot.updates-fetched")
-            pause = 0.0
+            continue
+        if came:
+            tools.stored()
+        if pause:
+            tools.log.info("bot.updates-fetched")
+        pause = 0.0
 
 
-async def _fetch(tools: PollingTools, offset: int | None, seconds: int) -> int | None:
-    """Store one batch and return the offset that will confirm it.
+@dataclass(frozen=True, slots=True)
+class TelegramUpdates:
+    """``Updates`` of the Bot API."""
 
-    After an empty answer there is nothing to confirm, and no offset is sent: after a silent week Telegram goes on from
-    a random id, which may be smaller.
-    """
-    method = GetRawUpdates(offset=offset, timeout=seconds, allowed_updates=list(ALLOWED_UPDATES))
-    updates = await tools.bot(method, request_timeout=seconds + REQUEST_SECONDS)
-    if not updates:
-        return None
-    await tools.inbox.store(updates, tools.clock.now())
-    tools.stored()
-    return max(int(update["update_id"]) for update in updates) + 1
+    bot: Bot
+    inbox: Inbox
+    clock: MachineClock
+
+    async def fetch(self, place: int | None, seconds: int) -> tuple[int | None, int]:
+        """Store one batch and return the offset that will confirm it.
+
+        After an empty answer there is nothing to confirm, and no offset is sent: after a silent week Telegram goes on
+        from a random id, which may be smaller.
+        """
+        method = GetRawUpdates(offset=place, timeout=seconds, allowed_updates=list(ALLOWED_UPDATES))
+        updates = await self.bot(method, request_timeout=seconds + REQUEST_SECONDS)
+        if not updates:
+            return None, 0
+        await self.inbox.store(updates, self.clock.now())
+        return max(int(update["update_id"]) for update in updates) + 1, len(updates)
 
 
 def _pause_after(failure: Exception, pause: float) -> float:

@@ -27,7 +27,10 @@ _NOBODY_THERE = ("chat not found",)
 class Turn:
     """What handlers get beside the event; ``key`` makes every command of this turn repeatable."""
 
-    def __init__(self, bot: Bot, update: Update, *, key: str, at: datetime, log: FilteringBoundLogger) -> None:
+    def __init__(
+        self, bot: Bot, update: Update, *, messenger: Channel, key: str, at: datetime, log: FilteringBoundLogger
+    ) -> None:
+        self.messenger = messenger
         self.key = key
         self.at = at
         """The school clock's."""
@@ -44,7 +47,7 @@ class Turn:
         """Whoever acts. Raises ``LookupError`` for an update that nobody sent."""
         if self._sender is None:
             raise LookupError("the update has no sender")
-        return MessengerAccount(Channel.TELEGRAM, str(self._sender))
+        return MessengerAccount(self.messenger, str(self._sender))
 
     async def say(self, screen: Screen) -> None:
         """Send a new message."""

@@ -14,8 +14,9 @@ from typing import Any
 import structlog
 from sqlalchemy import make_url
 
-from bot.app import BotApp, BotSettings
+from bot.app import BotApp
 from bot.desk import Desk
+from bot.line import BotSettings
 from core.account.accounts import CodeKeeper
 from core.database import Database, Role
 from core.school_time import MachineClock, SchoolClock

@@ -1,6 +1,7 @@
 """A bot with everything real around it: its rooms in PostgreSQL, the Bot API over HTTP, people who tap."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -11,8 +12,9 @@ from uuid import UUID
 import structlog
 from sqlalchemy import text
 
-from bot.app import HOUSEKEEPING_SECONDS, BotApp, BotSettings
+from bot.app import HOUSEKEEPING_SECONDS, BotApp
 from bot.desk import Desk
+from bot.line import BotSettings
 from core.account.accounts import CodeKeeper, MessengerAccount
 from core.database import Database
 from core.events import Channel
@@ -25,9 +27,11 @@ from tests.unit.sandbox_clock import MovableClock
 from texts.reader import load
 from zvonok.sandbox.bot_api import BotApiEmulator
 from zvonok.sandbox.chats import ChatMessage
+from zvonok.sandbox.max_api import MaxBot, MaxEmulator
 from zvonok.sandbox.people import Person
 
 CREDENTIAL = f"telegram:{BOT_ID}"
+MAX_TOKEN, MAX_CREDENTIAL = "f9LHodD0cOL-sandbox-token", "max:bot"
 DURING_LESSON = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
 """Tuesday, 8:40 by the school's clock: ten minutes after the first bell."""
 
@@ -36,7 +40,7 @@ DURING_LESSON = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
 class BotWorld:
     """One bot, its emulator, and the school behind it."""
 
-    emulator: BotApiEmulator
+    emulator: BotApiEmulator | MaxEmulator
     desk: Desk
     builder: SchoolBuilder
     clock: MovableClock
@@ -58,14 +62,22 @@ class BotWorld:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Let the bot run within the block."""
-        task = asyncio.create_task(self.app.run())
+        task, flow = asyncio.create_task(self.app.run()), asyncio.create_task(self._flow())
         try:
             yield
         finally:
+            flow.cancel()
             task.cancel()
-            await asyncio.wait([task])
+            await asyncio.wait([task, flow])
         if not task.cancelled():
             task.result()
+
+    async def _flow(self) -> None:
+        """Let time pass as the messenger's own does, where requests wait for it."""
+        while self.settings.messenger is Channel.MAX:
+            before = time.monotonic()
+            await asyncio.sleep(0.02)
+            self.clock.move(seconds=time.monotonic() - before)
 
     def someone(self, user_id: int, name: str = "Кто-то") -> Person:
         """Return a person with the messenger."""
@@ -73,7 +85,7 @@ class BotWorld:
 
     async def linked(self, user_id: int, person: UUID) -> Person:
         """Return a person whose account is joined already, and whose chat with the bot is open."""
-        await self.builder.link(person, account_of(user_id))
+        await self.builder.link(person, account_of(user_id, self.settings.messenger))
         someone = self.someone(user_id)
         self.emulator.world.chronicle.record("started", {"bot_id": BOT_ID, "chat_id": user_id})
         return someone
@@ -117,9 +129,9 @@ class BotWorld:
             await self.settled()
 
 
-def account_of(user_id: int) -> MessengerAccount:
+def account_of(user_id: int, messenger: Channel = Channel.TELEGRAM) -> MessengerAccount:
     """Return the account of a person of the sandbox."""
-    return MessengerAccount(Channel.TELEGRAM, str(user_id))
+    return MessengerAccount(messenger, str(user_id))
 
 
 def last(person: Person) -> ChatMessage:
@@ -137,12 +149,15 @@ class Rooms:
 
 
 @asynccontextmanager
-async def bot_world(rooms: Rooms, at: datetime = DURING_LESSON) -> AsyncIterator[BotWorld]:
+async def bot_world(
+    rooms: Rooms, at: datetime = DURING_LESSON, messenger: Channel = Channel.TELEGRAM
+) -> AsyncIterator[BotWorld]:
     """Build the world around fresh databases."""
     clock = MovableClock(at)
     school_clock = SchoolClock(source=lambda: clock.wall)
     keeper = CodeKeeper(b"codes of the tests")
-    async with BotApiEmulator(BOT) as emulator:
+    made = MaxEmulator(MaxBot(MAX_TOKEN, BOT_ID)) if messenger is Channel.MAX else BotApiEmulator(BOT)
+    async with made as emulator:
         desk = Desk(
             core=rooms.core,
             gateway=rooms.gateway,
@@ -154,7 +169,8 @@ async def bot_world(rooms: Rooms, at: datetime = DURING_LESSON) -> AsyncIterator
             machine_clock=MachineClock(source=lambda: clock.wall, monotonic=lambda: clock.seconds),
             log=structlog.get_logger("bot"),
         )
-        settings = BotSettings(token=TOKEN, credential=CREDENTIAL, base_url=emulator.base_url, poll_seconds=5)
+        token, credential = (MAX_TOKEN, MAX_CREDENTIAL) if messenger is Channel.MAX else (TOKEN, CREDENTIAL)
+        settings = BotSettings(token, credential, emulator.base_url, poll_seconds=5, messenger=messenger)
         yield BotWorld(emulator, desk, SchoolBuilder(rooms.core, school_clock, keeper), clock, settings)
 
 

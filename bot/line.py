@@ -1,0 +1,60 @@
+"""A bot's line: the client that answers, and the updates that come, of whichever messenger."""
+
+from dataclasses import dataclass, field
+from ssl import SSLContext
+
+from aiogram import Bot
+
+from bot.desk import Desk
+from bot.inbox import Inbox
+from bot.max_edits import Edits
+from bot.max_messages import MaxMessages
+from bot.max_pace import Pace
+from bot.max_polling import MaxUpdates
+from bot.max_wire import NO_BOT, MaxAddress, MaxSession
+from bot.polling import Pause, TelegramUpdates, Updates
+from bot.wire import make_bot
+from core.events import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class BotSettings:
+    """One bot and the way to it."""
+
+    token: str = field(repr=False)
+    credential: str
+    """Name of this bot in the inbox and in the keys of commands; never the token."""
+    base_url: str = "https://api.telegram.org"
+    proxy: str | None = field(default=None, repr=False)
+    """``http://`` or ``https://``; may hold a password."""
+    poll_seconds: int = 25
+    """Length of a long poll."""
+    slots: int = 16
+    """Conversations handled at once."""
+    messenger: Channel = Channel.TELEGRAM
+    tls: SSLContext | None = field(default=None, repr=False)
+    """For MAX: trusts whoever vouches for it; None: whom everybody trusts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What conversation goes over."""
+
+    bot: Bot
+    """Close its ``session`` after use."""
+    updates: Updates
+
+
+def make_line(settings: BotSettings, desk: Desk, inbox: Inbox, pause: Pause) -> Line:
+    """Return the line of a bot. Raises aiogram's ``TokenValidationError`` for what is no token of Telegram."""
+    if settings.messenger is Channel.MAX:
+        return _max_line(settings, desk, inbox, pause)
+    bot = make_bot(settings.token, base_url=settings.base_url, proxy=settings.proxy)
+    return Line(bot, TelegramUpdates(bot, inbox, desk.machine_clock))
+
+
+def _max_line(settings: BotSettings, desk: Desk, inbox: Inbox, pause: Pause) -> Line:
+    clock, messages = desk.machine_clock, MaxMessages(desk.bot, settings.credential)
+    address = MaxAddress(settings.token, settings.base_url, settings.proxy, settings.tls)
+    session = MaxSession(address, messages, clock, Edits(Pace(clock.monotonic, pause), desk.log))
+    return Line(Bot(NO_BOT, session=session), MaxUpdates(session, messages, inbox, clock))

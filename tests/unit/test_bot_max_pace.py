@@ -1,0 +1,57 @@
+"""Two requests a second to one dialogue, whoever else is written to."""
+
+import asyncio
+
+from bot.max_pace import KNOWN, SECOND, Pace
+
+
+class Clock:
+    """A clock that goes on by waiting alone."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waits: list[float] = []
+
+    async def pause(self, seconds: float) -> None:
+        """Let time pass."""
+        self.waits.append(round(seconds, 3))
+        self.now += seconds
+
+
+def pace() -> tuple[Pace, Clock]:
+    """Return a pace in virtual time."""
+    clock = Clock()
+    return Pace(lambda: clock.now, clock.pause), clock
+
+
+async def test_a_third_request_within_a_second_waits_for_it_to_pass() -> None:
+    turns, clock = pace()
+    moments = []
+    for _ in range(6):
+        await turns.turn(1)
+        moments.append(round(clock.now, 3))
+        clock.now += 0.1
+    assert all(later - earlier > 1.0 for earlier, later in zip(moments, moments[2:], strict=False))
+    assert moments == [0, 0.1, 1.1, 1.2, 2.2, 2.3]
+
+
+async def test_others_do_not_wait_and_those_who_came_together_keep_their_order() -> None:
+    turns, clock = pace()
+    gone: list[int] = []
+
+    async def one(number: int, chat: int) -> None:
+        await turns.turn(chat)
+        gone.append(number)
+
+    await asyncio.gather(*(one(number, 1) for number in range(4)), one(9, 2))
+    assert [number for number in gone if number != 9] == [0, 1, 2, 3]
+    assert clock.waits == [SECOND]
+
+
+async def test_quiet_dialogues_are_forgotten() -> None:
+    turns, clock = pace()
+    for chat in range(KNOWN):
+        await turns.turn(chat)
+    clock.now += 5
+    await turns.turn(KNOWN)
+    assert len(turns._dialogues) == 1
