@@ -58,7 +58,7 @@ class MaxSettings:
         try:
             context.load_verify_locations(cafile=self.ca_file)
         except ssl.SSLError as failure:
-            raise ValueError(f"MAX: в файле {self.ca_file} нет сертификатов в виде PEM.") from failure
+            raise ValueError("MAX: в файле нет сертификатов в виде PEM.") from failure
         except OSError as failure:
-            raise ValueError(f"MAX: файл с сертификатами {self.ca_file} не читается: есть ли он?") from failure
+            raise ValueError("MAX: файл с сертификатами не читается: проверьте, есть ли он.") from failure
         return context

@@ -26,8 +26,11 @@ class Wire(StrEnum):
     DATABASE = "database"
     MAIL = "mail"
     TELEGRAM = "telegram"
+    MAX = "max"
     PROXY = "proxy"
     """To Telegram, where the Bot API itself stands on this machine but is asked for openly through a proxy."""
+    MAX_PROXY = "max-proxy"
+    """The same to MAX."""
     PAGES = "pages"
     LISTENING = "listening"
     """From whatever takes TLS off to the pages."""
@@ -89,6 +92,7 @@ def _unencrypted(settings: Settings) -> Iterator[tuple[Wire, str]]:
     if settings.mail_host is not None and settings.mail_security is Security.PLAIN:
         yield Wire.MAIL, settings.mail_host
     yield from _telegram(settings)
+    yield from _max(settings)
     if settings.public_url is not None:
         if settings.public_url.startswith("http://"):
             yield Wire.PAGES, urlsplit(settings.public_url).hostname or ""
@@ -102,3 +106,11 @@ def _telegram(settings: Settings) -> Iterator[tuple[Wire, str]]:
     yield Wire.TELEGRAM, urlsplit(settings.telegram_base_url).hostname or ""
     if settings.telegram_proxy is not None:
         yield Wire.PROXY, urlsplit(settings.telegram_proxy.get_secret_value()).hostname or ""
+
+
+def _max(settings: Settings) -> Iterator[tuple[Wire, str]]:
+    if settings.max_token is None or urlsplit(settings.max_base_url).scheme != "http":
+        return
+    yield Wire.MAX, urlsplit(settings.max_base_url).hostname or ""
+    if settings.max_proxy is not None:
+        yield Wire.MAX_PROXY, urlsplit(settings.max_proxy.get_secret_value()).hostname or ""

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
 from notifiers.mail_settings import MailSettings, Security
+from notifiers.max_settings import MaxSettings
 from notifiers.telegram import TelegramSettings
 from zvonok import database_address
 from zvonok.openid import OpenIdSettings
@@ -104,6 +105,20 @@ class Settings(BaseSettings):
     telegram_rate: float = Field(default=25, gt=0, le=1000)
     """Messages a second for alerts; the rest of Telegram's 30 is left to conversations."""
     telegram_timeout_seconds: float = Field(default=10, gt=0, le=60)
+    """For one request."""
+
+    max_token: SecretStr | None = None
+    """The bot of MAX that alerts and converses, from the cabinet for partners."""
+    max_base_url: str = "https://platform-api2.max.ru"
+    """Address of the API of MAX; the sandbox may stand there."""
+    max_ca_file: Path | None = None
+    """Trusted there besides the system's authorities: MAX is vouched for by the root of the Ministry of Digital
+    Development, which no usual bundle holds."""
+    max_proxy: SecretStr | None = None
+    """``http://host:port``; may hold a password."""
+    max_rate: float = Field(default=25, gt=0, le=30)
+    """Messages a second for alerts; the rest of the 30 that MAX grants is left to conversations."""
+    max_timeout_seconds: float = Field(default=10, gt=0, le=60)
     """For one request."""
 
     mail_host: str | None = None
@@ -238,6 +253,24 @@ class Settings(BaseSettings):
         token = self.telegram_token.get_secret_value() if self.telegram_token else ""
         return f"telegram:{token.partition(':')[0]}" if token else ""
 
+    def max_bot(self) -> MaxSettings | None:
+        """Return the settings of the bot of MAX; None without a token. Raises ``ValueError`` with a sentence."""
+        if self.max_token is None:
+            return None
+        found = MaxSettings(
+            token=self.max_token.get_secret_value(),
+            base_url=self.max_base_url,
+            ca_file=self.max_ca_file,
+            proxy=self.max_proxy.get_secret_value() if self.max_proxy else None,
+            timeout=timedelta(seconds=self.max_timeout_seconds),
+        )
+        found.tls_context()  # reads the file of authorities: better a sentence now than a failure at the first message
+        return found
+
+    def max_credential(self) -> str:
+        """Name the bot of MAX, whose token shows no public number; empty without one."""
+        return "max:bot" if self.max_token else ""
+
     def mail(self) -> MailSettings | None:
         """Return the mail account's settings; None without a server. Raises ``ValueError`` with a sentence."""
         if self.mail_host is None or self.mail_from is None:
@@ -266,7 +299,8 @@ def read_settings(**given: Any) -> Settings:
         raise SettingsError([_sentence(issue) for issue in error.errors(include_url=False)]) from None
     except UnicodeDecodeError:
         raise SettingsError(["Файл .env с настройками ZVONOK_… записан не в UTF-8: сохраните его заново."]) from None
-    wrong = [*_complaints("ZVONOK_TELEGRAM_…", settings.telegram), *_complaints("ZVONOK_MAIL_…", settings.mail)]
+    wrong = [*_complaints("ZVONOK_TELEGRAM_…", settings.telegram), *_complaints("ZVONOK_MAX_…", settings.max_bot)]
+    wrong += _complaints("ZVONOK_MAIL_…", settings.mail)
     wrong += _complaints("ZVONOK_OIDC_…", settings.openid)
     wrong += _complaints("ZVONOK_DATABASE_URL", settings.check_database)
     if wrong:

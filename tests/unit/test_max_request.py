@@ -140,15 +140,14 @@ def test_wrong_settings_get_a_sentence_without_secrets(wrong: dict[str, Any]) ->
     assert "secret" not in str(caught.value)
 
 
-def test_a_file_of_certificates_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+def test_a_file_of_certificates_that_cannot_be_used_is_told_of(tmp_path: Path) -> None:
     broken = tmp_path / "broken.pem"
     broken.write_text("-----BEGIN CERTIFICATE-----\nне она\n", encoding="utf-8")
     empty = tmp_path / "empty.pem"
     empty.touch()
     for file, sentence in ((tmp_path / "none.pem", "не читается"), (broken, "нет сертификатов"), (empty, "нет серт")):
-        with pytest.raises(ValueError, match=sentence) as caught:
+        with pytest.raises(ValueError, match=sentence):
             MaxNotifier(MaxSettings(TOKEN, ca_file=file))
-        assert str(file) in str(caught.value)
 
 
 class Clock:

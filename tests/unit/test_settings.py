@@ -113,6 +113,7 @@ OIDC = {
     "OIDC_CLIENT_SECRET": "hidden",
     "PUBLIC_URL": "https://zvonok.example",
 }
+MAX = {"MAX_TOKEN": "f9LHodD0cOL-token"}
 WORDS = {"postgresql", "user", "host", "mail", "http", "sslmode", "sslrootcert", "verify"}
 """Words of the form itself, which a sentence about it may use."""
 WRONG: list[tuple[str, str, Mapping[str, str], str]] = [
@@ -150,6 +151,13 @@ WRONG: list[tuple[str, str, Mapping[str, str], str]] = [
     ("TELEGRAM_RATE", "inf", {}, "должно быть не больше 1000"),
     ("TELEGRAM_TIMEOUT_SECONDS", "61", {}, "должно быть не больше 60"),
     ("TELEGRAM_TIMEOUT_SECONDS", "nan", TELEGRAM, "должно быть"),
+    ("MAX_TOKEN", "Bearer hidden", {}, "нужна одна строка без пробелов"),
+    ("MAX_TOKEN", "", {}, "нужна одна строка без пробелов"),
+    ("MAX_BASE_URL", "ftp://hidden", MAX, "Адрес API MAX записан неверно"),
+    ("MAX_CA_FILE", "/no/such/hidden.pem", MAX, "не читается"),
+    ("MAX_PROXY", "socks5://user:hidden@host:1", MAX, "Прокси для MAX записан неверно"),
+    ("MAX_RATE", "31", {}, "должно быть не больше 30"),
+    ("MAX_TIMEOUT_SECONDS", "61", {}, "должно быть не больше 60"),
     ("MAIL_HOST", "mail hidden", MAIL, "SMTP-сервер записан неверно"),
     ("MAIL_FROM", "hidden", MAIL, "адрес отправителя записан неверно"),
     ("MAIL_PORT", "65536", {}, "должно быть не больше 65535"),

@@ -3,6 +3,7 @@ doctor-part-settings = Settings
 doctor-part-database = Database
 doctor-part-events = Events of the journal
 doctor-part-clock = Clock
+doctor-part-max = MAX
 doctor-part-telegram = Telegram
 doctor-part-mail = Mail
 doctor-part-disk = Disk
@@ -37,7 +38,7 @@ doctor-name-bare = the file { $file } has { $name }, but the setting is called {
 doctor-name-bare-do = If it is a setting of Zvonok, add the beginning.
 doctor-demo = the folder { $folder } is the demonstration's: it has a bot and mail of its own, as long as make demo runs. The database, events, clocks and the disk are looked at here.
 doctor-no-channel = nothing to send by: neither a bot nor mail.
-doctor-no-channel-do = Set ZVONOK_TELEGRAM_TOKEN, or ZVONOK_MAIL_HOST and ZVONOK_MAIL_FROM.
+doctor-no-channel-do = Set ZVONOK_MAX_TOKEN or ZVONOK_TELEGRAM_TOKEN, or ZVONOK_MAIL_HOST and ZVONOK_MAIL_FROM.
 doctor-sandbox = this is a sandbox: messages do not reach real people.
 doctor-sandbox-do = To work in a school remove ZVONOK_SANDBOX.
 doctor-secret-in-folder = ZVONOK_SECRET is not set, the secret lies in the file { $file }.
@@ -53,6 +54,10 @@ doctor-wire-telegram = messages and the bot's token go to { $host } unencrypted.
 doctor-wire-telegram-do = Give ZVONOK_TELEGRAM_BASE_URL an address with https://. If the way there is protected otherwise (a VPN), add { $host } to ZVONOK_PROTECTED_HOSTS.
 doctor-wire-proxy = messages and the bot's token go through the proxy { $host } unencrypted.
 doctor-wire-proxy-do = Give ZVONOK_TELEGRAM_BASE_URL an address with https://, or remove ZVONOK_TELEGRAM_PROXY. If the way there is protected otherwise (a VPN), add { $host } to ZVONOK_PROTECTED_HOSTS.
+doctor-wire-max = messages and the bot's token go to { $host } unencrypted.
+doctor-wire-max-do = Give ZVONOK_MAX_BASE_URL an address with https://. If the way there is protected otherwise (a VPN), add { $host } to ZVONOK_PROTECTED_HOSTS.
+doctor-wire-max-proxy = messages and the bot's token go through the proxy { $host } unencrypted.
+doctor-wire-max-proxy-do = Give ZVONOK_MAX_BASE_URL an address with https://, or remove ZVONOK_MAX_PROXY. If the way there is protected otherwise (a VPN), add { $host } to ZVONOK_PROTECTED_HOSTS.
 doctor-wire-pages = the pages' address at { $host } is not protected: anybody on the way may read what is seen and written there.
 doctor-wire-pages-do = Put a server with TLS before the pages and give ZVONOK_PUBLIC_URL an address with https://. If the way there is protected otherwise (a VPN), add { $host } to ZVONOK_PROTECTED_HOSTS.
 doctor-wire-listening = the pages are open to the whole network at { $host }, and without TLS.
@@ -118,6 +123,31 @@ doctor-zone-missing-do = Update the system's tzdata package, or mend the school'
 doctor-clock-demo = the demonstration has a clock of its own: it is { $now } at school.
 doctor-clock-moved = the school's clock is moved: it shows { $now } by Moscow's time, a school in another zone has its own.
 doctor-clock-moved-do = Only a sandbox does that: ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS.
+
+doctor-max-off = not set up, there will be no messages in MAX.
+doctor-max-well = the bot @{ $username } answers.
+doctor-max = { $host }: { $why }.
+doctor-max-do = { $reason ->
+    [credential-refused] Take the token from MAX's cabinet for partners and set ZVONOK_MAX_TOKEN, without the word Bearer.
+    [proxy-failed] Look at ZVONOK_MAX_PROXY.
+    [tls-failed] { $root ->
+        [none] Name in ZVONOK_MAX_CA_FILE a file with the ministry's root certificate: without it MAX's server cannot be known.
+       *[named] Look at the machine's clock, and whether the file of ZVONOK_MAX_CA_FILE holds the right certificate.
+    }
+    [undecodable-answer] { $address ->
+        [given] What answers at ZVONOK_MAX_BASE_URL is not MAX.
+       *[usual] Somebody else answers instead of MAX: look at the network.
+    }
+    [server-error] The trouble is on the other side: wait and check again.
+   *[other] { $address ->
+        [given] Look at the network and at ZVONOK_MAX_BASE_URL.
+       *[usual] See whether this machine is on the internet.
+    }
+}
+doctor-max-webhook = the bot of MAX has a subscription (a webhook): while it stands, what is new goes there, not here.
+doctor-max-webhook-do = Remove the subscription (DELETE /subscriptions), or take a bot of the school's own.
+doctor-max-webhook-unseen = could not learn whether the bot of MAX has a subscription: { $why }.
+doctor-max-webhook-unseen-do = Check again.
 
 doctor-telegram-off = not set up, there will be no messages in Telegram.
 doctor-telegram-well = the bot @{ $username } answers.

@@ -3,6 +3,7 @@ doctor-part-settings = Настройки
 doctor-part-database = База данных
 doctor-part-events = События журнала
 doctor-part-clock = Часы
+doctor-part-max = MAX
 doctor-part-telegram = Телеграм
 doctor-part-mail = Почта
 doctor-part-disk = Диск
@@ -37,7 +38,7 @@ doctor-name-bare = в файле { $file } есть { $name }, но настро
 doctor-name-bare-do = Если это настройка «Звонка», допишите начало.
 doctor-demo = папка { $folder } принадлежит демонстрации: бот и почта у неё свои и работают, пока идёт make demo. Здесь проверяются база, события, часы и диск.
 doctor-no-channel = отправлять не через что: нет ни бота, ни почты.
-doctor-no-channel-do = Задайте ZVONOK_TELEGRAM_TOKEN или ZVONOK_MAIL_HOST и ZVONOK_MAIL_FROM.
+doctor-no-channel-do = Задайте ZVONOK_MAX_TOKEN, ZVONOK_TELEGRAM_TOKEN или ZVONOK_MAIL_HOST и ZVONOK_MAIL_FROM.
 doctor-sandbox = включена песочница: сообщения идут не настоящим людям.
 doctor-sandbox-do = Для работы в школе уберите ZVONOK_SANDBOX.
 doctor-secret-in-folder = ZVONOK_SECRET не задан, секрет лежит в файле { $file }.
@@ -53,6 +54,10 @@ doctor-wire-telegram = сообщения и токен бота уходят н
 doctor-wire-telegram-do = Укажите в ZVONOK_TELEGRAM_BASE_URL адрес с https://. Если дорога туда защищена иначе (VPN), допишите { $host } в ZVONOK_PROTECTED_HOSTS.
 doctor-wire-proxy = сообщения и токен бота уходят через прокси { $host } незашифрованными.
 doctor-wire-proxy-do = Укажите в ZVONOK_TELEGRAM_BASE_URL адрес с https:// или уберите ZVONOK_TELEGRAM_PROXY. Если дорога туда защищена иначе (VPN), допишите { $host } в ZVONOK_PROTECTED_HOSTS.
+doctor-wire-max = сообщения и токен бота уходят на { $host } незашифрованными.
+doctor-wire-max-do = Укажите в ZVONOK_MAX_BASE_URL адрес с https://. Если дорога туда защищена иначе (VPN), допишите { $host } в ZVONOK_PROTECTED_HOSTS.
+doctor-wire-max-proxy = сообщения и токен бота уходят через прокси { $host } незашифрованными.
+doctor-wire-max-proxy-do = Укажите в ZVONOK_MAX_BASE_URL адрес с https:// или уберите ZVONOK_MAX_PROXY. Если дорога туда защищена иначе (VPN), допишите { $host } в ZVONOK_PROTECTED_HOSTS.
 doctor-wire-pages = адрес страниц на { $host } не защищён: всё, что на них видят и пишут, по дороге может прочесть кто угодно.
 doctor-wire-pages-do = Поставьте перед страницами сервер с TLS и укажите в ZVONOK_PUBLIC_URL адрес с https://. Если дорога туда защищена иначе (VPN), допишите { $host } в ZVONOK_PROTECTED_HOSTS.
 doctor-wire-listening = страницы открыты всей сети на { $host }, и без TLS.
@@ -118,6 +123,31 @@ doctor-zone-missing-do = Обновите в системе пакет tzdata и
 doctor-clock-demo = у демонстрации свои часы: у школы сейчас { $now }.
 doctor-clock-moved = часы школы переведены: сейчас на них { $now } по Москве, у школы в другом поясе — своё время.
 doctor-clock-moved-do = Так бывает только в песочнице: ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS.
+
+doctor-max-off = не настроен, сообщений в MAX не будет.
+doctor-max-well = бот @{ $username } отвечает.
+doctor-max = { $host }: { $why }.
+doctor-max-do = { $reason ->
+    [credential-refused] Возьмите токен в кабинете MAX для партнёров и задайте ZVONOK_MAX_TOKEN, без слова Bearer.
+    [proxy-failed] Проверьте ZVONOK_MAX_PROXY.
+    [tls-failed] { $root ->
+        [none] Задайте в ZVONOK_MAX_CA_FILE файл с корневым сертификатом Минцифры: без него сервер MAX не узнать.
+       *[named] Проверьте часы компьютера и тот ли сертификат в файле ZVONOK_MAX_CA_FILE.
+    }
+    [undecodable-answer] { $address ->
+        [given] По адресу ZVONOK_MAX_BASE_URL отвечает не MAX.
+       *[usual] Вместо MAX отвечает кто-то другой: проверьте сеть.
+    }
+    [server-error] Это неполадка на той стороне: подождите и проверьте ещё раз.
+   *[other] { $address ->
+        [given] Проверьте сеть и ZVONOK_MAX_BASE_URL.
+       *[usual] Проверьте, есть ли на этой машине интернет.
+    }
+}
+doctor-max-webhook = у бота MAX есть подписка (вебхук): пока она есть, новое уходит туда, а не сюда.
+doctor-max-webhook-do = Удалите подписку (DELETE /subscriptions) или возьмите для школы отдельного бота.
+doctor-max-webhook-unseen = не удалось узнать, нет ли у бота MAX подписки: { $why }.
+doctor-max-webhook-unseen-do = Запустите проверку ещё раз.
 
 doctor-telegram-off = не настроен, сообщений в Телеграм не будет.
 doctor-telegram-well = бот @{ $username } отвечает.

@@ -13,6 +13,7 @@ from zvonok.doctor.database import look_at_database, look_at_events
 from zvonok.doctor.findings import Finding, Grade, Part, Patient, Probe, off, warning, well, wrong
 from zvonok.doctor.machine import look_at_clock, look_at_disk, look_at_pages
 from zvonok.doctor.mail import look_at_mail
+from zvonok.doctor.max_bot import look_at_max
 from zvonok.doctor.telegram import look_at_telegram
 from zvonok.open_wires import Wire, code, details, open_wires, proxy_with_open_password
 from zvonok.postgres.place import is_made
@@ -26,6 +27,7 @@ PROBES: Mapping[Part, Probe] = {
     Part.DATABASE: look_at_database,
     Part.EVENTS: look_at_events,
     Part.CLOCK: look_at_clock,
+    Part.MAX: look_at_max,
     Part.TELEGRAM: look_at_telegram,
     Part.MAIL: look_at_mail,
     Part.DISK: look_at_disk,
@@ -35,6 +37,7 @@ PROBES: Mapping[Part, Probe] = {
 REACHED_BY: Mapping[Part, set[Wire]] = {
     Part.DATABASE: {Wire.DATABASE},
     Part.EVENTS: {Wire.DATABASE},
+    Part.MAX: {Wire.MAX, Wire.MAX_PROXY},
     Part.TELEGRAM: {Wire.TELEGRAM, Wire.PROXY},
     Part.MAIL: {Wire.MAIL},
 }
@@ -92,8 +95,12 @@ def refused_settings(sentences: Sequence[str], misspelt: Sequence[Finding]) -> R
 
 def _shows(settings: Settings) -> bool:
     """Tell whether this is a demonstration, whose bot and mail are its own and alive only while it plays."""
-    silent = settings.telegram_token is None and settings.mail_host is None
-    return silent and is_of_demonstration(settings.data)
+    return _is_silent(settings) and is_of_demonstration(settings.data)
+
+
+def _is_silent(settings: Settings) -> bool:
+    """Tell whether there is nothing to send by."""
+    return settings.max_token is None and settings.telegram_token is None and settings.mail_host is None
 
 
 def _shut(settings: Settings) -> set[Part]:
@@ -120,7 +127,7 @@ def _settings(patient: Patient) -> list[Finding]:
     beside = [settings.data / name for name in DEMONSTRATIONS if is_made(settings.data / name / "postgres")]
     if _shows(settings):
         found = [off("demo", folder=str(settings.data))]
-    elif settings.telegram_token is None and settings.mail_host is None:
+    elif _is_silent(settings):
         begun = settings.database_url is not None or is_made(settings.data / "postgres")
         found.append(wrong("no-channel") if begun or not beside else off("not-begun", folder=str(settings.data)))
     found += [off("demo-beside", folder=str(folder), data=shlex.quote(str(folder))) for folder in beside]

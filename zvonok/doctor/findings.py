@@ -34,6 +34,7 @@ class Part(StrEnum):
     DATABASE = "database"
     EVENTS = "events"
     CLOCK = "clock"
+    MAX = "max"
     TELEGRAM = "telegram"
     MAIL = "mail"
     DISK = "disk"

@@ -28,7 +28,7 @@ async def run_all(installation: Installation, ready: Callable[[], None] = lambda
     async with asyncio.TaskGroup() as group:
         group.create_task(run_core(installation, goes.set))
         group.create_task(run_gateway(installation))
-        if settings.telegram() is not None:
+        if settings.telegram() is not None or settings.max_bot() is not None:
             group.create_task(run_bot(installation))
         if settings.public_url is not None:
             group.create_task(run_pages(installation, ready=opened.set))

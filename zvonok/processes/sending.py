@@ -15,6 +15,7 @@ from gateway.intake import Intake
 from gateway.learning import LearningWeeks
 from gateway.service import GatewayService
 from notifiers.mail import MailNotifier
+from notifiers.max import MaxNotifier
 from notifiers.port import Notifier
 from notifiers.telegram import TelegramNotifier
 from texts.reader import load
@@ -31,7 +32,9 @@ async def run_gateway(installation: Installation) -> None:
     settings = installation.settings
     channels = _notifiers(installation)
     if not channels:
-        raise InstallationError("Отправлять не через что: задайте ZVONOK_TELEGRAM_TOKEN или ZVONOK_MAIL_HOST.")
+        raise InstallationError(
+            "Отправлять не через что: задайте ZVONOK_MAX_TOKEN, ZVONOK_TELEGRAM_TOKEN или ZVONOK_MAIL_HOST."
+        )
     vault = installation.secret.vault()
     bell = asyncio.Event()
     served = {channel: credential for channel, (credential, _, _) in channels.items()}
@@ -82,6 +85,8 @@ def _notifiers(installation: Installation) -> dict[str, tuple[str, Notifier, flo
     found: dict[str, tuple[str, Notifier, float]] = {}
     if (telegram := settings.telegram()) is not None:
         found["telegram"] = (settings.bot_credential(), TelegramNotifier(telegram, clock=clock), settings.telegram_rate)
+    if (chat := settings.max_bot()) is not None:
+        found["max"] = (settings.max_credential(), MaxNotifier(chat, clock=clock), settings.max_rate)
     if (mail := settings.mail()) is not None:
         notifier = MailNotifier(mail, now=installation.school_clock.now, clock=clock)
         found["mail"] = (f"mail:{mail.sender_address}", notifier, settings.mail_rate)
