@@ -87,7 +87,10 @@ class GuardianshipState(StateModel):
 
 
 class AddressState(StateModel):
-    """A way to a person, as stated by the office or made by linking a messenger."""
+    """A way to a person, as stated by the office, confirmed by himself, or made by linking a messenger.
+
+    Also the mailbox of a claim (``MailboxLinkState``), which is asked one question and told nothing else.
+    """
 
     type: Literal["address"] = "address"
     person: UUID
@@ -97,6 +100,22 @@ class AddressState(StateModel):
     verified_at: AwareDatetime | None
     ended: bool = False
     """True when the person or the office took the address back."""
+
+
+class MailboxLinkState(StateModel):
+    """That somebody gave a mailbox as his, and whoever holds it is asked. Holds no secret, and not the mailbox either.
+
+    The mailbox is told apart, as the only address of a reader of whom nothing is known: the claim. So nothing that
+    concerns a person goes there, whatever he follows, and his own address stays as it is until the holder confirms.
+    """
+
+    type: Literal["mailbox_link"] = "mailbox_link"
+    claim: UUID
+    person: UUID
+    """Whoever gave it. He is not told: the mailbox is asked."""
+    day: date
+    expires_at: AwareDatetime
+    """From then on the question is over: answered, replaced by another, or too old."""
 
 
 class PersonMergedState(StateModel):

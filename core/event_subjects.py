@@ -51,6 +51,11 @@ def password_link_subject(reset: UUID) -> str:
     return f"password-link/{reset}"
 
 
+def mailbox_link_subject(claim: UUID) -> str:
+    """Name the subject "this question to the holder of a mailbox"."""
+    return f"mailbox-link/{claim}"
+
+
 def guardianship_subject(pupil: UUID, guardian: UUID) -> str:
     """Name the subject "this adult's relation to this pupil"."""
     return f"guardianship/{pupil}/{guardian}"

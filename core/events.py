@@ -18,6 +18,7 @@ from core.event_people import (
     AddressState,
     ConsentTerm,
     GuardianshipState,
+    MailboxLinkState,
     PasswordLinkState,
     PersonMergedState,
     StateModel,
@@ -29,6 +30,7 @@ from core.event_subjects import (
     control_work_subject,
     guardianship_subject,
     homework_subject,
+    mailbox_link_subject,
     mark_subject,
     merged_subject,
     notice_subject,
@@ -88,6 +90,7 @@ __all__ = [
     "LeftEarly",
     "LessonAbsence",
     "LessonAttended",
+    "MailboxLinkState",
     "MarkState",
     "NoSubject",
     "NotHeld",
@@ -122,6 +125,7 @@ __all__ = [
     "guardianship_subject",
     "homework_subject",
     "learning_week_subject",
+    "mailbox_link_subject",
     "mark_subject",
     "merged_subject",
     "notice_subject",
@@ -303,6 +307,7 @@ type Subject = (
     | SchoolEventState
     | LearningWeekState
     | PasswordLinkState
+    | MailboxLinkState
     | RollOverdueState
     | AbsenceDisputedState
 )
@@ -323,6 +328,7 @@ type State = Annotated[
     | SchoolEventState
     | LearningWeekState
     | PasswordLinkState
+    | MailboxLinkState
     | RollOverdueState
     | AbsenceDisputedState,
     Field(discriminator="type"),

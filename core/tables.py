@@ -176,7 +176,7 @@ class Guardianship(Table):
 
 
 class Contact(Table):
-    """A mailbox as the office recorded it, with the date of its verification on paper."""
+    """A mailbox as the office recorded it, with the date of its verification on paper, or as a person confirmed his."""
 
     __tablename__ = "contact"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
@@ -184,6 +184,8 @@ class Contact(Table):
     value: Mapped[str]
     verified_on: Mapped[date | None]
     version: Mapped[int]
+    own: Mapped[bool] = mapped_column(default=False)
+    """Whether its person decided this himself: no list of the school says otherwise then."""
 
 
 class Account(Table):

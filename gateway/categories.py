@@ -18,6 +18,7 @@ from gateway.content import (
 )
 from gateway.duty_content import DisputeContent, RollContent
 from gateway.learning_content import LearningContent
+from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
 
 
@@ -156,6 +157,7 @@ _TOPICS: Mapping[type[Content], Topic] = {
     SchoolEventContent: Category.EVENT,
     LearningContent: Category.DIGEST,
     PasswordLinkContent: Duty.OWN,
+    MailboxLinkContent: Duty.OWN,
     RollContent: Duty.ROLL,
     DisputeContent: Duty.DISPUTE,
 }

@@ -17,6 +17,7 @@ from core.events import (
     ControlWorkState,
     HomeworkState,
     LearningWeekState,
+    MailboxLinkState,
     MarkState,
     NoticeAct,
     NoticeAsk,
@@ -32,6 +33,7 @@ from core.events import (
 from gateway.absence_content import AbsenceContent, Whereabouts, absence_content
 from gateway.duty_content import DisputeContent, DutyContent, RollContent
 from gateway.learning_content import LearningContent
+from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import (
     ControlWorkContent,
     PlannedContent,
@@ -190,7 +192,7 @@ class PasswordLinkContent:
 
 
 type _OfFamilies = MarkContent | RemarkContent | HomeworkContent | NoticeContent | PlannedContent | LearningContent
-type _Named = _OfFamilies | PasswordLinkContent | DutyContent
+type _Named = _OfFamilies | PasswordLinkContent | MailboxLinkContent | DutyContent
 type Content = AbsenceContent | _Named
 
 _OTHERS: dict[str, type[_Named]] = {
@@ -199,6 +201,7 @@ _OTHERS: dict[str, type[_Named]] = {
     "homework": HomeworkContent,
     "notice": NoticeContent,
     "password_link": PasswordLinkContent,
+    "mailbox_link": MailboxLinkContent,
     "timetable_day": TimetableContent,
     "control_work": ControlWorkContent,
     "school_event": SchoolEventContent,
@@ -253,7 +256,7 @@ def content_for(
 
 
 def _own(
-    state: LearningWeekState | PasswordLinkState | RollOverdueState | AbsenceDisputedState,
+    state: LearningWeekState | PasswordLinkState | MailboxLinkState | RollOverdueState | AbsenceDisputedState,
     reader: UUID,
     *,
     attendance: bool,
@@ -263,6 +266,8 @@ def _own(
             return LearningContent.of(state, reader, attendance=attendance)
         case PasswordLinkState():
             return PasswordLinkContent(state.expires_at)
+        case MailboxLinkState():
+            return MailboxLinkContent(state.expires_at)
         case RollOverdueState():
             return RollContent.of(state)
         case AbsenceDisputedState():

@@ -11,6 +11,7 @@ from gateway.absence_content import AbsenceContent
 from gateway.content import Content, HomeworkContent, MarkContent, NoticeContent, PasswordLinkContent, RemarkContent
 from gateway.duty_content import DisputeContent, RollContent
 from gateway.learning_content import LearningContent
+from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
 from gateway.rendering import AnyTelling, template, unsubscribing, words_of
 from gateway.wording.words import short_day
@@ -174,6 +175,7 @@ _ORDER: tuple[type[Content], ...] = (
     RollContent,
     DisputeContent,
     PasswordLinkContent,
+    MailboxLinkContent,
 )
 """In which order a letter tells of a child; how learning goes closes it."""
 

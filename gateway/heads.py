@@ -14,6 +14,7 @@ from core.events import (
     AddressState,
     Event,
     GuardianshipState,
+    MailboxLinkState,
     PasswordLinkState,
     PersonMergedState,
     RollOverdueState,
@@ -211,6 +212,9 @@ class Heads:
         }
         if isinstance(state, PasswordLinkState):
             await self._follow_himself(session, event.school, of_himself(state.person))
+        if isinstance(state, MailboxLinkState):
+            # Not the person: the mailbox is asked, and told nothing else, ever.
+            await self._follow_himself(session, event.school, of_himself(state.claim))
         if isinstance(state, RollOverdueState | AbsenceDisputedState):
             for person in on_duty(state):
                 await self._follow_himself(session, event.school, of_his_work(person))

@@ -26,6 +26,10 @@ class Links:
         """Return the page on which the reader of a delivery sets a new password."""
         return None if self.base_url is None else f"{self.base_url}/p/{self.token(delivery, address)}"
 
+    def mailbox(self, delivery: UUID, address: bytes) -> str | None:
+        """Return the page on which the holder of a mailbox says whether it is his who gave it."""
+        return None if self.base_url is None else f"{self.base_url}/m/{self.token(delivery, address)}"
+
     def unsubscribe(self, recipient: UUID, address: bytes) -> str | None:
         """Return the page on which a reader says that he wants no more letters; the same in all of them."""
         return None if self.base_url is None else f"{self.base_url}/u/{self.unsubscribing(recipient, address)}"

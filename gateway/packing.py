@@ -13,6 +13,7 @@ from core.events import (
     ConsentPurpose,
     GuardianshipState,
     LearningWeekState,
+    MailboxLinkState,
     NoticeState,
     PasswordLinkState,
     SchoolState,
@@ -181,6 +182,8 @@ class Packer:
                 return self.links.notice(row.id, row.value_hmac)
             case PasswordLinkState():
                 return self.links.password(row.id, row.value_hmac)
+            case MailboxLinkState():
+                return self.links.mailbox(row.id, row.value_hmac)
             case _:
                 return None
 
@@ -239,7 +242,7 @@ def _read(row: ClaimedRow, school: SchoolState | None, now: datetime) -> _Known 
     relations = _relations(row, state, today)
     if isinstance(relations, Reason):
         return Settled(State.SUPPRESSED, relations)
-    if isinstance(state, PasswordLinkState) and state.expires_at <= now:
+    if isinstance(state, PasswordLinkState | MailboxLinkState) and state.expires_at <= now:
         return Settled(State.EXPIRED, Reason.TIME_PASSED)
     return _Known(row, school, state, relations, today)
 

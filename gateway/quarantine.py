@@ -20,8 +20,8 @@ from gateway.partition import lock_partition
 from gateway.recovery import write_off
 from gateway.states import Reason, State
 
-OWN_AFFAIR = "password-link/"
-"""Subjects that say nothing of a child: whoever asks for a link to his password waits for nobody's papers."""
+OWN_AFFAIRS = ("password-link/", "mailbox-link/")
+"""Subjects that say nothing of a child: whoever asks for a link of his own waits for nobody's papers."""
 STANDING = text("""
 SELECT min(snapshot_at) AS snapshot_at, max(restored_at) AS restored_at, bool_and(checked_at IS NOT NULL) AS checked
 FROM gateway.quarantine
@@ -162,7 +162,7 @@ def holding(quarantine: Quarantine | None, row: Mapping[str, Any], occurred_at: 
     if quarantine is None or occurred_at is None or row["state"] != State.PENDING:
         return {"held": False, "maybe_told": 0}
     if occurred_at > quarantine.restored_at:
-        return {"held": not (quarantine.checked or row["subject"].startswith(OWN_AFFAIR)), "maybe_told": 0}
+        return {"held": not (quarantine.checked or row["subject"].startswith(OWN_AFFAIRS)), "maybe_told": 0}
     return {"held": True, "maybe_told": int(row["due_at"] <= quarantine.restored_at)}
 
 

@@ -18,6 +18,7 @@ from core.events import (
     ControlWorkState,
     HomeworkState,
     LearningWeekState,
+    MailboxLinkState,
     MarkState,
     NoticeState,
     PasswordLinkState,
@@ -31,6 +32,7 @@ from gateway.absence_content import AbsenceContent
 from gateway.content import Content, HomeworkContent, MarkContent, NoticeContent, PasswordLinkContent, RemarkContent
 from gateway.duty_content import DisputeContent, RollContent
 from gateway.learning_content import LearningContent
+from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
 from gateway.wording.absence import AbsenceTelling, absence_words
 from gateway.wording.duties import DisputeTelling, RollTelling, dispute_words, roll_words
@@ -43,6 +45,7 @@ from gateway.wording.learning import (
     remark_words,
 )
 from gateway.wording.learning_week import LearningTelling, learning_words
+from gateway.wording.mailbox_link import MailboxLinkTelling, mailbox_link_words
 from gateway.wording.notice import NoticeTelling, notice_words
 from gateway.wording.password_link import PasswordLinkTelling, password_link_words
 from gateway.wording.planned import (
@@ -83,6 +86,8 @@ def _own_words(texts: Texts, telling: AnyTelling) -> Words | None:
     match telling.content, telling.said, telling.state:
         case PasswordLinkContent(), None | PasswordLinkContent(), PasswordLinkState():
             return password_link_words(texts, cast("PasswordLinkTelling", telling))
+        case MailboxLinkContent(), None | MailboxLinkContent(), MailboxLinkState():
+            return mailbox_link_words(texts, cast("MailboxLinkTelling", telling))
         case LearningContent(), None | LearningContent(), LearningWeekState():
             return learning_words(texts, cast("LearningTelling", telling))
         case RollContent(), None | RollContent(), RollOverdueState():

@@ -12,6 +12,7 @@ from core.events import (
     ControlWorkState,
     HomeworkState,
     LearningWeekState,
+    MailboxLinkState,
     MarkState,
     NoSubject,
     NoticeState,
@@ -38,7 +39,9 @@ def day_of(state: Subject) -> date:
         case ControlWorkState() | SchoolEventState():
             # Both may be moved; the day on which they were planned never is.
             return state.planned_on
-        case PasswordLinkState() | LearningWeekState() | RollOverdueState() | AbsenceDisputedState():
+        case PasswordLinkState() | MailboxLinkState() | LearningWeekState():
+            return state.day
+        case RollOverdueState() | AbsenceDisputedState():
             return state.day
         case _ as never:
             assert_never(never)
@@ -53,6 +56,8 @@ def pupils_of(state: Subject) -> tuple[UUID, ...]:
             return tuple(addressee.pupil for addressee in state.pupils)
         case PasswordLinkState():
             return (own_affairs(state.person),)
+        case MailboxLinkState():
+            return (own_affairs(state.claim),)
         case RollOverdueState() | AbsenceDisputedState():
             return tuple(duties(one) for one in on_duty(state))
         case _ as never:
@@ -66,7 +71,7 @@ def names_of(state: Subject, followed: Collection[UUID]) -> tuple[str, ...]:
             return (state.pupil_name,)
         case HomeworkState() | NoticeState() | TimetableDayState() | ControlWorkState() | SchoolEventState():
             return tuple(one.name for one in state.pupils if one.pupil in followed)
-        case PasswordLinkState() | RollOverdueState() | AbsenceDisputedState():
+        case PasswordLinkState() | MailboxLinkState() | RollOverdueState() | AbsenceDisputedState():
             return ()
         case _ as never:
             assert_never(never)
@@ -88,7 +93,7 @@ def purpose_of(state: Subject) -> ConsentPurpose:
             return ConsentPurpose.ATTENDANCE
         case MarkState() | RemarkState() | HomeworkState() | NoticeState() | PasswordLinkState():
             return ConsentPurpose.ACHIEVEMENT
-        case TimetableDayState() | ControlWorkState() | SchoolEventState() | LearningWeekState():
+        case TimetableDayState() | ControlWorkState() | SchoolEventState() | LearningWeekState() | MailboxLinkState():
             return ConsentPurpose.ACHIEVEMENT
         case RollOverdueState() | AbsenceDisputedState():
             # Work: it hangs on no parent's consent, and whoever has it follows it with all of them (``own_affairs``).

@@ -15,6 +15,7 @@ from core.events import (
     ControlWorkState,
     HomeworkState,
     LearningWeekState,
+    MailboxLinkState,
     MarkState,
     NoticeState,
     PasswordLinkState,
@@ -92,8 +93,9 @@ def useful_until(state: Subject, zone: str) -> date | None:
             return state.day
         case HomeworkState():
             return state.due_on
-        case SchoolEventState():
-            return school_date(state.ends_at, zone)
+        case SchoolEventState() | MailboxLinkState():
+            ends = state.ends_at if isinstance(state, SchoolEventState) else state.expires_at
+            return school_date(ends, zone)
         case NoticeState():
             return state.reply_by
         case MarkState() | RemarkState() | AbsenceDisputedState():

@@ -19,6 +19,7 @@ from web.api.limits import USUAL, Limits
 from web.api.openapi import BASE
 from web.desk import Desk
 from web.json_api import JsonApi
+from web.mailbox_page import MailboxPage
 from web.notice_page import NoticePage
 from web.pages import Pages
 from web.unsubscribe_page import UnsubscribePage
@@ -34,6 +35,7 @@ def make_app(desk: Desk, limits: Limits = USUAL) -> web.Application:
     app.on_response_prepare.append(_guarded(pages))
     NoticePage(desk, pages).add_to(app)
     UnsubscribePage(desk, pages).add_to(app)
+    MailboxPage(desk, pages).add_to(app)
     if desk.accounts is not None:
         accounts_pages.add_to(app, desk, desk.accounts, pages)
         app.router.add_get(BASE, _with_slash)

@@ -14,6 +14,7 @@ from core.events import (
     ControlWorkState,
     HomeworkState,
     LearningWeekState,
+    MailboxLinkState,
     MarkState,
     NoticeState,
     PasswordLinkState,
@@ -71,8 +72,8 @@ class WayWords:
                 found = ("notice", {"group": state.class_title, "title": state.title}, state.published_on)
             case TimetableDayState() | ControlWorkState() | SchoolEventState():
                 found = self._planned(state)
-            case PasswordLinkState():
-                found = ("password-link", {"name": self._name(state.person)}, state.day)
+            case PasswordLinkState() | MailboxLinkState():
+                found = (state.type.replace("_", "-"), {"name": self._name(state.person)}, state.day)
             case LearningWeekState() | RollOverdueState() | AbsenceDisputedState():
                 found = (*_summed_up(state), state.day)
             case _ as never:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Role
-from core.events import PasswordLinkState
+from core.events import MailboxLinkState, PasswordLinkState
 from core.person import people
 from core.school import schools
 from core.school.schools import SchoolCard
@@ -52,6 +52,9 @@ async def trace(here: Installation, what: str, day: str | None, school_name: str
             found = await gateway_trace.ways(session, day=on, **asked.search)
         async with core.begin() as session:
             names = await people.names(session, [person for way in found for person in _persons(way)])
+    # Whoever is asked about a mailbox may be nobody whom the journal knows.
+    holder = load("ru").format("trace-mailbox-holder")
+    names |= {way.state.claim: holder for way in found if isinstance(way.state, MailboxLinkState)}
     words = WayWords(load("ru"), ZoneInfo(school.zone), names)
     return [line for way in found for line in ("", *words.way(way))][1:] or [_nothing(what, asked.pupil, on)]
 
@@ -102,7 +105,7 @@ def _nothing(what: str, pupil: Found | None, on: date | None) -> str:
 
 
 def _persons(way: Way) -> list[UUID]:
-    about = [way.state.person] if isinstance(way.state, PasswordLinkState) else []
+    about = [way.state.person] if isinstance(way.state, PasswordLinkState | MailboxLinkState) else []
     return [*about, *(thread.recipient for thread in way.threads)]
 
 

@@ -88,6 +88,8 @@ class KnownAddress:
 
     value: str
     verified_on: date | None = None
+    own: bool = False
+    """He confirmed it himself, or took it back himself: a list says nothing against that."""
 
 
 @dataclass(frozen=True, slots=True)

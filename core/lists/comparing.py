@@ -270,6 +270,10 @@ class _Comparison:
     def _put_addresses(self) -> None:
         for person, wanted in self.addresses.items():
             known = self.book.addresses.get(person)
+            if known is not None and known.own:
+                if known.value != wanted.value:
+                    self.stays.append(Stays(StaysWhy.OWN_MAILBOX, (str(person),)))
+                continue
             stands = None if known is None or known.value == NO_ADDRESS else known
             before = None if stands is None else _of_address(stands)
             self._put(What.ADDRESS, (person,), before, _of_address(wanted))

@@ -108,11 +108,13 @@ class StaysWhy(StrEnum):
     LEFT = "left"
     """The school, by an order."""
     RELATION_ENDED = "relation-ended"
+    OWN_MAILBOX = "own-mailbox"
+    """He confirmed another one himself, or took it back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stays:
-    """Somebody whom the list names although it is over; a list takes neither back."""
+    """What a list names although it is over, or was decided by the person himself; no list takes that back."""
 
     why: StaysWhy
     key: tuple[str, ...]

@@ -64,7 +64,9 @@ async def read(session: AsyncSession, school: SchoolCard, now: datetime, *, lock
         staff={one.person_id: KnownJob(one.position, one.until) for one in staff},
         roles={one.person_id: Role(one.role) for one in await _all(session, by_list)},
         relations=await _relations(session, ids, lock=lock),
-        addresses={one.person_id: KnownAddress(one.value, one.verified_on) for one in await _all(session, mail)},
+        addresses={
+            one.person_id: KnownAddress(one.value, one.verified_on, one.own) for one in await _all(session, mail)
+        },
         subjects={one.name: one.id for one in subjects},
         rooms=await _rooms(session, school),
         groups=await _groups(session, school),

@@ -229,7 +229,7 @@ async def _hand_over_contacts(session: AsyncSession, act: Act, school: SchoolCar
             his = Contact(person_id=kept, channel=row.channel, value="", verified_on=None, version=row.version)
             session.add(his)
         if not his.value or (his.verified_on is None and row.verified_on is not None):
-            his.value, his.verified_on = row.value, row.verified_on
+            his.value, his.verified_on, his.own = row.value, row.verified_on, row.own
             his.version = max(his.version, row.version) + 1
             await _publish_address(session, act, school, his)
         await session.delete(row)

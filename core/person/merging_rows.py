@@ -234,6 +234,8 @@ HANDOVERS: tuple[Handover, ...] = (
     _plain("link_code", "person_id"),
     _plain("session", "person_id"),
     _plain("password_reset", "person_id"),
+    _plain("mailbox_claim", "person_id"),
+    _plain("mailbox_refusal", "person_id"),
     _plain("breach", "person_id"),
     _plain("data_change", "about_id", "told_by"),
     _plain("person", "merged_into"),

@@ -10,13 +10,15 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.account.account_tables import PasswordReset, ProviderLogin, Session
+from core.person import mailboxes
 
 RESTORED = "restored"
 """Why the sessions ended."""
 
 
 async def close_doors(session: AsyncSession, now: datetime) -> None:
-    """End every session, every link for a new password and every login under way. Repeatable."""
+    """End every session, every link to a password or a mailbox and every login under way. Repeatable."""
     await session.execute(update(Session).where(Session.ended_at.is_(None)).values(ended_at=now, ended_why=RESTORED))
     await session.execute(update(PasswordReset).where(PasswordReset.used_at.is_(None)).values(used_at=now))
+    await mailboxes.close_all(session, now)
     await session.execute(delete(ProviderLogin))

@@ -225,6 +225,7 @@ _SUBJECTS: Mapping[str, str] = {
     "notice": events.notice_subject(_uuid("notice")),
     "learning_week": events.learning_week_subject(_PUPIL, DAY),
     "password_link": events.password_link_subject(_uuid("reset")),
+    "mailbox_link": events.mailbox_link_subject(_uuid("claim")),
     "roll_overdue": events.roll_subject(_uuid("lesson")),
     "absence_disputed": events.dispute_subject(_PUPIL, DAY, _GUARDIAN),
 }

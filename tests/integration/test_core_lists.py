@@ -22,6 +22,7 @@ from core.lists import imports
 from core.lists.depending import OWN, Because
 from core.lists.difference import Difference, GoneWhat, Kind, StaysWhy, What
 from core.lists.imports import Brought, ImportDoubtful, ImportStands, Wish
+from core.person import mailboxes
 from core.refusals import Conflict, Forbidden, Invalid, NotFound
 from core.roster_file import GuardianCells, PupilRow, Relation, RosterFiles
 from core.school import schools
@@ -524,3 +525,30 @@ async def test_own_tables_are_those_that_an_import_writes(desk: Desk) -> None:
     after = await desk.watch.everything()
     written = {name.removeprefix("core.") for name in after if after[name] != before[name] and name.startswith("core.")}
     assert written - {"audit", "subject", "command"} == OWN
+
+
+async def test_no_list_changes_a_mailbox_that_its_owner_decided_himself(desk: Desk) -> None:
+    await desk.brings(family(parent("Юдина Яна", mail=MAIL)))
+    mother = await desk.person("Юдина")
+
+    def herself() -> Act:
+        return Act(Actor(via="telegram", person=mother), desk.hands.move(minutes=1), str(uuid4()))
+
+    async with desk.database.begin() as session:
+        await mailboxes.ask(session, herself(), mother, "own@example.org")
+    (claim,) = await desk.watch.rows("SELECT id FROM core.mailbox_claim")
+    assert not (await desk.looks(family(parent("Юдина Яна", mail=MAIL)))).stays, "not confirmed, not hers"
+    async with desk.database.begin() as session:
+        await mailboxes.confirm(session, claim["id"], desk.hands.at)
+    kept = "SELECT value FROM core.contact"
+    for said, box in ((MAIL, "own@example.org"), (("own@example.org", None), "own@example.org")):
+        files = family(parent("Юдина Яна", mail=said))
+        shown = await desk.looks(files)
+        assert not shown.of(What.ADDRESS)
+        assert [one.why for one in shown.stays] == ([StaysWhy.OWN_MAILBOX] if said == MAIL else [])
+        await desk.brings(files)
+        assert await desk.watch.value(kept) == box
+    async with desk.database.begin() as session:
+        await mailboxes.take_back(session, herself(), mother)
+    await desk.brings(family(parent("Юдина Яна", mail=MAIL)))
+    assert await desk.watch.value(kept) == ""

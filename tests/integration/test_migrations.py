@@ -125,7 +125,7 @@ async def catalogue(url: URL) -> list[tuple[object, ...]]:
 
 async def test_an_empty_database_is_brought_up_and_again_is_nothing(empty: URL) -> None:
     assert await current(empty) == "0"
-    assert await migrate(empty) == newest() == "0010"
+    assert await migrate(empty) == newest() == "0011"
     assert await current(empty) == newest()
     before = await catalogue(empty)
     assert {row[0] for row in before} >= {"core", "bus", "gateway", "bot"}
@@ -565,3 +565,25 @@ async def test_rules_that_a_school_decided_of_before_travel_and_nothing_else_is_
     assert [(row["telling"], row["rev"]) for row in known] == [(told, 8), (None, 7)]
     unread = "SELECT event #> '{data,telling}' AS telling FROM bus.outbox ORDER BY event ->> 'school'"
     assert [row["telling"] for row in await watch.rows(unread)] == [told, None]
+
+
+CONTACTS_OF_0009 = """
+INSERT INTO core.school (id, kind, name, zone, settings, version)
+  VALUES ('00000000-0000-0000-0000-000000000001', 'private', 'Школа', 'Asia/Yekaterinburg', '{}', 1);
+INSERT INTO core.person (id, school_id, surname, given, patronymic, sort_key)
+  VALUES ('00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-000000000001', 'Ф', 'И', '', '');
+INSERT INTO core.contact VALUES ('00000000-0000-0000-0000-000000000002', 'mail', 'a@example.org', '2026-09-01', 3)
+"""
+
+
+async def test_mailboxes_of_before_were_stated_by_the_school_and_stay_as_they_were(empty: URL) -> None:
+    engine = create_async_engine(empty)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_stop_at, "0009")
+    finally:
+        await engine.dispose()
+    await execute(empty, *CONTACTS_OF_0009.strip().split(";\n"))
+    assert await migrate(empty) == newest()
+    (row,) = await Watch(empty).rows("SELECT value, verified_on, version, own FROM core.contact")
+    assert tuple(row) == ("a@example.org", date(2026, 9, 1), 3, False)

@@ -29,6 +29,7 @@ from core.events import (
     HomeworkState,
     LearningWeekState,
     LessonAbsence,
+    MailboxLinkState,
     MarkState,
     NotHeld,
     NoticeAct,
@@ -313,6 +314,7 @@ STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     RollOverdueState: ROLLS,
     AbsenceDisputedState: DISPUTES,
     LearningWeekState: WEEKS,
+    MailboxLinkState: st.builds(MailboxLinkState, claim=UUIDS, person=UUIDS, day=DATES, expires_at=MOMENTS),
     PasswordLinkState: st.builds(PasswordLinkState, reset=UUIDS, person=UUIDS, day=DATES, expires_at=MOMENTS),
     PersonMergedState: st.builds(PersonMergedState, kept=UUIDS, gone=UUIDS),
 }

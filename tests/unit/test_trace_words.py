@@ -10,6 +10,7 @@ from core.events import (
     Addressee,
     ControlWorkState,
     HomeworkState,
+    MailboxLinkState,
     NoticeAct,
     NoticeAsk,
     NoticeState,
@@ -86,6 +87,7 @@ FAIR = SchoolEventState(
     planned_on=TODAY,
 )
 """It begins on the 23rd by the school's clock."""
+BOX = MailboxLinkState(claim=UUID(int=2), person=READER, day=TODAY, expires_at=MORNING + timedelta(days=1))
 LINK = PasswordLinkState(reset=UUID(int=1), person=READER, day=TODAY, expires_at=MORNING + timedelta(hours=1))
 
 
@@ -117,6 +119,7 @@ def told(state: Subject, *threads: ThreadSeen, language: str = "ru") -> list[str
         (FAIR, "5А, 5Б · мероприятие «Ярмарка», 23 октября 2026"),
         (FAIR.model_copy(update={"classes": None}), "вся школа · мероприятие «Ярмарка», 23 октября 2026"),
         (LINK, "Ёлкина Анна Юрьевна · ссылка на новый пароль, 20 октября 2026"),
+        (BOX, "Ёлкина Анна Юрьевна · вопрос о почте, 20 октября 2026"),
     ],
 )
 def test_a_heading_says_what_whom_about_and_when_and_no_number_of_a_machine(state: Subject, heading: str) -> None:

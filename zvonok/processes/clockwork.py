@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.account import account_tidying
 from core.learning import roll_deadlines
+from core.person import mailboxes
 from zvonok.backup.schedule import back_up_daily
 from zvonok.installation import Installation
 from zvonok.lessons import Coming
@@ -32,6 +33,8 @@ async def run_core(installation: Installation, ready: Callable[[], None] = lambd
             await days.run()
             async with database.begin() as session:
                 await account_tidying.tidy(session, installation.school_clock.now())
+            async with database.begin() as session:
+                await mailboxes.tidy(session, installation.school_clock.now())
             async with database.begin() as session:
                 await roll_deadlines.tick(session, installation.school_clock.now())
 
