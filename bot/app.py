@@ -27,7 +27,7 @@ from bot.subscriptions import Subscriptions
 from bot.teacher import Teacher
 from bot.worker import Worker, WorkerTools
 
-COMMANDS = ("start", "diary", "notices", "subscriptions", "help", "why")
+COMMANDS = ("start", "diary", "notices", "subscriptions", "me", "help", "why")
 HOUSEKEEPING_SECONDS = 3600.0
 
 

@@ -14,6 +14,7 @@ from bot.homework_screens import HomeworkWriting
 from bot.marks import MarkBook
 from bot.notice_making import NoticeWriting
 from bot.notices import NoticeBook
+from bot.own_data import MailboxWriting, OwnData
 from bot.remark_screens import RemarkWriting
 from bot.remarks import RemarkBook
 from bot.teaching_week import TeachingWeek
@@ -34,6 +35,7 @@ class Classroom:
             HomeworkWriting.KIND: HomeworkBook(self.desk),
             NoticeWriting.KIND: NoticeBook(self.desk),
             AbsenceWriting.KIND: AbsenceBook(self.desk),
+            MailboxWriting.KIND: OwnData(self.desk),
         }
         return Typed(self.desk, scribes).router()
 

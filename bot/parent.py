@@ -13,6 +13,7 @@ from bot.announce_changes import AnnouncedList
 from bot.desk import Desk
 from bot.diary import Diary
 from bot.notice_answers import NoticeAnswers, is_notice
+from bot.own_data import OwnData
 from bot.parent_home import home
 from bot.parent_payloads import (
     PARENT_PREFIX,
@@ -77,7 +78,9 @@ class Parent:
         router.callback_query.register(self.on_press, F.data.startswith(PARENT_PREFIX))
         router.callback_query.register(self.on_choice, F.data.startswith(subscription_payloads.PREFIX))
         router.callback_query.middleware(TurningAway(self.desk))
-        router.include_routers(AbsenceBook(self.desk).router(), AnnouncedList(self.desk).router())
+        router.include_routers(
+            AbsenceBook(self.desk).router(), AnnouncedList(self.desk).router(), OwnData(self.desk).router()
+        )
         return router
 
     async def on_diary(self, _: Message, turn: Turn) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from bot import quiet_hours
+from bot import own_data, quiet_hours
 from bot.parent_home import home_row
 from bot.parent_payloads import ADVISED, ADVISED_SURE, ASK_SILENCE, LATER, SHOW, SILENCE, OfProfile, pack_parent
 from bot.persons import Persona
@@ -107,6 +107,7 @@ def _of_all(texts: Texts, reader: Reader) -> Rows:
     return (
         *(apart if len(apart) > 1 else ()),
         quiet_hours.row(texts, person),
+        own_data.row(texts, person),
         (_button(texts, "advised", OfProfile(person, ADVISED)),),
         (_button(texts, "silence", OfProfile(person, ASK_SILENCE)),),
         home_row(texts),
