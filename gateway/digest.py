@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
+from typing import NamedTuple
 from uuid import UUID
 
 from gateway.absence_content import AbsenceContent
@@ -20,6 +21,14 @@ from texts.reader import Texts
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where the reader of a letter answers one thing of it."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """What one subject puts into the letter."""
 
@@ -30,6 +39,8 @@ class Piece:
     school: str
     children: tuple[str, ...] = ()
     """Several children whom it concerns at once; they may stand in the letter by themselves, too."""
+    link: Link | None = None
+    """None if nothing is asked, or there are no pages; a messenger shows none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,8 @@ def piece_of(texts: Texts, telling: AnyTelling) -> Piece:
     """Return the piece of one subject."""
     words = words_of(texts, telling)
     several = telling.children if len(telling.children) > 1 else ()
-    return Piece(words.about[0], words.item, words.private, telling.school.name, several)
+    link = None if words.link is None else Link(words.link, words.link_label or texts.format("letter-link"))
+    return Piece(words.about[0], words.item, words.private, telling.school.name, several, link)
 
 
 def message_key(bundle: UUID, members: Iterable[tuple[UUID, int]]) -> str:
@@ -65,6 +77,13 @@ def digest_chat(texts: Texts, pieces: Sequence[Piece], letter: Letter) -> Messag
         shown -= 1
     protected = any(piece.private for piece in pieces)
     return Message(key=letter.key, address=letter.address, text=message.plain, html=message.html, protected=protected)
+
+
+class _Paragraph(NamedTuple):
+    """Lines of a letter about one child, and where they are answered."""
+
+    lines: tuple[str, ...]
+    link: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +111,7 @@ def _chat(texts: Texts, pieces: Sequence[Piece], shown: int, letter: Letter) -> 
 
 def digest_letter(texts: Texts, pieces: Sequence[Piece], letter: Letter) -> Message:
     """Return the evening letter; its subject names the children and the day, and tells nothing."""
-    title, parts = _title(texts, letter.day), _by_child(pieces)
+    title, parts = _title(texts, letter.day), _paragraphs(pieces)
     subject = texts.format("letter-subject-digest", day=short_day(texts, letter.day), names=_names(pieces))
     greeting, why = texts.format("letter-greeting"), texts.format("digest-why")
     signature = texts.format("letter-signature", school=pieces[0].school)
@@ -107,7 +126,7 @@ def digest_letter(texts: Texts, pieces: Sequence[Piece], letter: Letter) -> Mess
         unsubscribe=letter.unsubscribe,
         unsubscribe_label=texts.format("letter-unsubscribe-label"),
     )
-    blocks = [greeting, title, *("\n".join((heading, *lines)) for heading, lines in parts), "--", signature, why]
+    blocks = [greeting, title, *("\n".join((heading, *_lines(said))) for heading, said in parts), "--", signature, why]
     blocks += unsubscribing(texts, letter.unsubscribe)
     text = "\n\n".join(blocks) + "\n"
     return Message(
@@ -130,6 +149,23 @@ def _by_child(pieces: Sequence[Piece]) -> list[tuple[str, tuple[str, ...]]]:
     for piece in pieces:
         found[piece.heading] = (*found.get(piece.heading, ()), *piece.lines)
     return list(found.items())
+
+
+def _paragraphs(pieces: Sequence[Piece]) -> list[tuple[str, list[_Paragraph]]]:
+    """Put the pieces under their children for a letter: lines, up to the link by which they are answered."""
+    found: dict[str, list[_Paragraph]] = {}
+    for piece in pieces:
+        told = found.setdefault(piece.heading, [])
+        before = told.pop().lines if told and told[-1].link is None else ()
+        told.append(_Paragraph((*before, *piece.lines), piece.link))
+    return list(found.items())
+
+
+def _lines(paragraphs: Iterable[_Paragraph]) -> Iterable[str]:
+    for lines, link in paragraphs:
+        yield from lines
+        if link is not None:
+            yield f"{link.label}: {link.url}"
 
 
 def _with_class(heading: str, headings: Iterable[str]) -> str:

@@ -4,10 +4,19 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
+from enum import Enum
 from uuid import UUID
 
 SIGNATURE = 16
 """Bytes of a signature: 128 bits, which nobody guesses."""
+
+
+class Use(Enum):
+    """What a token of a delivery opens; signed with it, so that no page takes another page's token."""
+
+    NOTICE = b"notice:"
+    """A notice, or a new password: their pages tell them apart by what was delivered."""
+    ABSENCE = b"absence:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,10 @@ class Links:
         """Return the page on which the reader of a delivery answers a notice; ``address`` is his mailbox's hash."""
         return None if self.base_url is None else f"{self.base_url}/n/{self.token(delivery, address)}"
 
+    def absence(self, delivery: UUID, address: bytes) -> str | None:
+        """Return the page on which the reader of a delivery answers why his child is absent."""
+        return None if self.base_url is None else f"{self.base_url}/a/{self.token(delivery, address, Use.ABSENCE)}"
+
     def password(self, delivery: UUID, address: bytes) -> str | None:
         """Return the page on which the reader of a delivery sets a new password."""
         return None if self.base_url is None else f"{self.base_url}/p/{self.token(delivery, address)}"
@@ -34,9 +47,9 @@ class Links:
         """Return the page on which a reader says that he wants no more letters; the same in all of them."""
         return None if self.base_url is None else f"{self.base_url}/u/{self.unsubscribing(recipient, address)}"
 
-    def token(self, delivery: UUID, address: bytes) -> str:
+    def token(self, delivery: UUID, address: bytes, use: Use = Use.NOTICE) -> str:
         """Return the token that stands for a delivery to an address."""
-        return self._signed(b"notice:", delivery, address)
+        return self._signed(use.value, delivery, address)
 
     def unsubscribing(self, recipient: UUID, address: bytes) -> str:
         """Return the token by which whoever has this mailbox wants no more letters; no other page takes it."""
@@ -50,10 +63,10 @@ class Links:
         """Return the reader whom a token of unsubscribing names; None for what is no token. It proves nothing yet."""
         return _named(token)
 
-    def proves(self, token: str, delivery: UUID, address: bytes) -> bool:
+    def proves(self, token: str, delivery: UUID, address: bytes, use: Use = Use.NOTICE) -> bool:
         """Tell whether we made this token for this delivery to this address: a corrected mailbox opens nothing."""
         # One token, one spelling: base64 forgives bits that do not count.
-        return hmac.compare_digest(self.token(delivery, address).encode(), token.encode())
+        return hmac.compare_digest(self.token(delivery, address, use).encode(), token.encode())
 
     def unsubscribes(self, token: str, recipient: UUID, address: bytes) -> bool:
         """Tell whether we made this token for this reader and this mailbox."""

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from core.events import (
+    AttendanceDayState,
     ConsentPurpose,
     GuardianshipState,
     LearningWeekState,
@@ -180,6 +181,8 @@ class Packer:
         match state:
             case NoticeState():
                 return self.links.notice(row.id, row.value_hmac)
+            case AttendanceDayState():
+                return self.links.absence(row.id, row.value_hmac)
             case PasswordLinkState():
                 return self.links.password(row.id, row.value_hmac)
             case MailboxLinkState():

@@ -10,7 +10,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.addresses import AddressVault
-from gateway.links import Links
+from gateway.links import Links, Use
 from gateway.partition import lock_partition
 from gateway.planning import plan_recipient
 
@@ -106,16 +106,16 @@ async def message_about(
     return None if row is None else _told(row)
 
 
-async def delivery_behind(session: AsyncSession, links: Links, token: str) -> ToldMessage | None:
+async def delivery_behind(session: AsyncSession, links: Links, token: str, use: Use = Use.NOTICE) -> ToldMessage | None:
     """Find the message of a link: its signed token names the delivery and the address, and so proves the reader.
 
-    None if we did not make it, or the address that it went to has been taken back or corrected since.
+    None if we did not make it for this use, or the address that it went to has been taken back or corrected since.
     """
     delivery = links.delivery_of(token)
     if delivery is None:
         return None
     row = (await session.execute(FIND_BY_LINK, {"id": delivery})).one_or_none()
-    if row is None or not links.proves(token, delivery, row.value_hmac):
+    if row is None or not links.proves(token, delivery, row.value_hmac, use):
         return None
     return _told(row)
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.refusals import Forbidden, NotFound
 from web import accounts_pages
+from web.absence_page import AbsencePage
 from web.api.application import make_api
 from web.api.limits import USUAL, Limits
 from web.api.openapi import BASE
@@ -34,6 +35,7 @@ def make_app(desk: Desk, limits: Limits = USUAL) -> web.Application:
     app = web.Application(middlewares=[_in_sentences(desk, pages)], client_max_size=LARGEST_FORM)
     app.on_response_prepare.append(_guarded(pages))
     NoticePage(desk, pages).add_to(app)
+    AbsencePage(desk, pages).add_to(app)
     UnsubscribePage(desk, pages).add_to(app)
     MailboxPage(desk, pages).add_to(app)
     if desk.accounts is not None:

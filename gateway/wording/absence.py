@@ -44,9 +44,11 @@ def absence_words(texts: Texts, telling: AbsenceTelling) -> Words:
         subject=texts.format(_subject(content, corrected=corrected), name=state.pupil_name, day=day),
         item=(texts.format("digest-absence", title=title, day=day), *lines),
         own=_own_words(texts, telling) if asks else (),
-        reply=None if corrected or telling.limited or not asks else texts.format("letter-reply"),
+        reply=None if corrected or telling.limited or not asks else _how_to_answer(texts, telling),
         keys=_keys(texts, telling),
         calm=corrected or content.where is Whereabouts.CAME,
+        link=telling.link if asks and not telling.limited else None,
+        link_label=texts.format("letter-absence-label"),
     )
 
 
@@ -177,6 +179,13 @@ def _own_words(texts: Texts, telling: AbsenceTelling) -> tuple[str, ...]:
     if content.acknowledged:
         return (texts.format("alert-acknowledged"), texts.format("alert-ask"))
     return (texts.format("alert-ask"),)
+
+
+def _how_to_answer(texts: Texts, telling: AbsenceTelling) -> str:
+    """Say how a letter is answered; of a child who came nobody is told to search."""
+    if telling.link is None:
+        return texts.format("letter-reply")
+    return texts.format("letter-absence-link" if telling.content.standing else "letter-absence-link-over")
 
 
 def _keys(texts: Texts, telling: AbsenceTelling) -> tuple[tuple[Key, ...], ...]:

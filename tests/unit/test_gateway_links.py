@@ -5,7 +5,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.links import Links
+from gateway.links import Links, Use
 
 LINKS = Links("https://school.example", b"a key of the tests, thirty-two bytes")
 OTHERS = Links("https://school.example", b"another key of thirty-two bytes or so")
@@ -39,6 +39,7 @@ def test_whatever_stands_in_the_address_is_no_reason_to_break(token: str) -> Non
 
 def test_without_pages_there_are_no_links() -> None:
     assert Links(None, b"key").notice(UUID(int=1), ADDRESS) is None
+    assert Links(None, b"key").absence(UUID(int=1), ADDRESS) is None
     assert Links(None, b"key").unsubscribe(UUID(int=1), ADDRESS) is None
 
 
@@ -52,3 +53,15 @@ def test_a_token_of_unsubscribing_is_no_other_token_and_no_other_is_one(named: U
     assert not LINKS.proves(token, named, ADDRESS)
     assert not LINKS.unsubscribes(token, named, b"hash of another mailbox")
     assert not OTHERS.unsubscribes(token, named, ADDRESS)
+
+
+@given(st.uuids())
+def test_a_token_of_an_absence_opens_no_notice_and_no_other_opens_an_absence(delivery: UUID) -> None:
+    token, notice = LINKS.token(delivery, ADDRESS, Use.ABSENCE), LINKS.token(delivery, ADDRESS)
+    assert LINKS.absence(delivery, ADDRESS) == f"https://school.example/a/{token}"
+    assert LINKS.delivery_of(token) == delivery
+    assert LINKS.proves(token, delivery, ADDRESS, Use.ABSENCE)
+    assert not LINKS.proves(token, delivery, ADDRESS)
+    assert not LINKS.proves(notice, delivery, ADDRESS, Use.ABSENCE)
+    assert not LINKS.unsubscribes(token, delivery, ADDRESS)
+    assert not OTHERS.proves(token, delivery, ADDRESS, Use.ABSENCE)

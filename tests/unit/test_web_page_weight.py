@@ -4,14 +4,30 @@ Real templates, real texts, and in a notice the most that a teacher may write, o
 """
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from uuid import UUID
 
 import pytest
 
-from core.events import NoticeAct, NoticeAnswer, NoticeAsk
+from core.events import (
+    AbsenceKind,
+    AttendanceDayState,
+    Channel,
+    GuardianAnswer,
+    LessonAbsence,
+    NoticeAct,
+    NoticeAnswer,
+    NoticeAsk,
+    ProposedReason,
+    SchoolKind,
+    SchoolSettings,
+    SchoolState,
+)
 from core.notice.notices import TEXT_LONGEST, TITLE_LONGEST, NoticeView, hash_of
+from core.plan.subject_names import LONGEST
+from gateway.asked_absence import AskedAbsence
+from gateway.receipts import ToldMessage
 from texts.reader import Texts, load
 from web import wording
 from web.notice_page import BUTTONS
@@ -23,7 +39,8 @@ LONG = '"'
 """Five bytes in HTML; a letter of Russian has two, an emoji, which counts as two signs, four."""
 SCHOOL = LONG * 300
 TODAY, LAST_DAY = date(2026, 11, 23), date(2027, 1, 12)
-FAMILY = {"message.html", "notice.html", "password.html", "unsubscribe.html"}
+FAMILY = {"absence.html", "message.html", "notice.html", "password.html", "unsubscribe.html"}
+READER = UUID(int=9)
 PARTS = {"page.html", "page.css"}
 FOR_PROGRAMMERS = {"api.html"}
 """Grows with every operation and is read at a desk; no link of a letter leads to it."""
@@ -101,3 +118,41 @@ def test_pages_of_a_password_and_of_one_sentence_are_light(texts: Texts) -> None
     said = texts.format("web-form-broken")
     assert weight(texts, "password.html", refusal=said, least=15) <= HEAVIEST
     assert weight(texts, "message.html", title=said, sentence=said) <= HEAVIEST
+
+
+@pytest.mark.parametrize("answer", [None, *ProposedReason])
+def test_the_longest_day_of_absence_is_light(texts: Texts, answer: ProposedReason | None) -> None:
+    """As many lessons as a day may have, each with the longest name of a subject."""
+    bell = datetime(2026, 11, 23, 3, 30, tzinfo=UTC)
+    lessons = [
+        LessonAbsence(
+            lesson=UUID(int=number),
+            number=number,
+            subject_name=LONG * LONGEST,
+            starts_at=bell + timedelta(hours=number),
+            code="н",
+            kind=AbsenceKind.UNEXPLAINED,
+            recorded_at=bell + timedelta(hours=number),
+        )
+        for number in range(1, 16)
+    ]
+    said = () if answer is None else (GuardianAnswer(guardian=READER, reason=answer, at=bell),)
+    state = AttendanceDayState(
+        pupil=UUID(int=1),
+        pupil_name=LONG * 180,
+        class_title="11 «А»",
+        day=TODAY,
+        absences=tuple(lessons),
+        answers=said,
+        missed_lessons=999,
+        counted_since=date(2026, 9, 1),
+    )
+    message = ToldMessage(TODAY, UUID(int=3), "", READER, UUID(int=4), 0, (state.pupil,), TODAY)
+    settings = SchoolSettings(settle_minutes=0, floor=(), allowed_channels=(Channel.MAIL,))
+    told = SchoolState(kind=SchoolKind.PRIVATE, name=SCHOOL, zone="Asia/Kamchatka", settings=settings)
+    words = AskedAbsence(message, told, None, acknowledged=False).words(texts, state)
+    assert len(words.body) == len(lessons)
+    shown = {"words": words, "keys": words.keys, "reason": answer, "answered": answer is not None}
+    refusal = texts.format("refusal-year-closed", day="23.11.2026")
+    whole = weight(texts, "absence.html", school=SCHOOL, refusal=refusal, call=True, closed=False, **shown)
+    assert whole <= HEAVIEST
