@@ -111,6 +111,8 @@ class Town:
             for _ in range(4):
                 await courier.run_once()
                 self.seconds += 1
+                if courier._flying:
+                    await asyncio.wait(courier._flying)
             await courier.stop()
 
     async def days(self, brother: UUID) -> AsyncIterator[str]:
