@@ -4,7 +4,6 @@ No scripts, nothing from elsewhere; cookies only for whoever enters by a login. 
 cache keeps it, no frame shows it, no address of it is passed on. Addresses hold tokens and are never logged.
 """
 
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from aiohttp import web
@@ -19,6 +18,7 @@ from web.api.application import make_api
 from web.api.limits import USUAL, Limits
 from web.api.openapi import BASE
 from web.desk import Desk
+from web.guard import guarded
 from web.json_api import JsonApi
 from web.mailbox_page import MailboxPage
 from web.notice_page import NoticePage
@@ -33,7 +33,7 @@ def make_app(desk: Desk, limits: Limits = USUAL) -> web.Application:
     """Return the application that answers browsers and programs; whoever runs it gives it an address."""
     pages = Pages(desk.texts)
     app = web.Application(middlewares=[_in_sentences(desk, pages)], client_max_size=LARGEST_FORM)
-    app.on_response_prepare.append(_guarded(pages))
+    app.on_response_prepare.append(guarded(pages))
     NoticePage(desk, pages).add_to(app)
     AbsencePage(desk, pages).add_to(app)
     UnsubscribePage(desk, pages).add_to(app)
@@ -55,28 +55,6 @@ def make_app(desk: Desk, limits: Limits = USUAL) -> web.Application:
 async def _with_slash(request: web.Request) -> web.StreamResponse:
     """Lead whoever left out the last stroke to the page; relative, for a prefix may be before."""
     raise web.HTTPPermanentRedirect(f"{request.path.rpartition('/')[2]}/")
-
-
-def _guarded(pages: Pages) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
-    """Put on every response what keeps a page to its reader."""
-    headers = {
-        "Content-Security-Policy": (
-            f"default-src 'none'; style-src '{pages.style_hash}'; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'"
-        ),
-        "Referrer-Policy": "no-referrer",
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "X-Robots-Tag": "noindex, nofollow, noarchive",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-    }
-
-    async def put(_: web.Request, response: web.StreamResponse) -> None:
-        response.headers.update(headers)
-        response.headers.popall("Server", None)
-
-    return put
 
 
 def _in_sentences(desk: Desk, pages: Pages) -> Middleware:
