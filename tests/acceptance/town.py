@@ -1,4 +1,4 @@
-"""A town to try whole processes in: one class, its families, a local Telegram and mail server, processes to kill.
+"""A town to try whole processes in: one class, its families, a local messenger and mail server, processes to kill.
 
 The journal's commands are called here; gateway and bot are processes of their own, started as a school starts them.
 """
@@ -26,12 +26,17 @@ from core.school_time import SchoolClock
 from tests.school_builder import SchoolBuilder
 from zvonok.sandbox.bot_api import BotApiEmulator, SandboxBot
 from zvonok.sandbox.mail_catcher import MailCatcher
+from zvonok.sandbox.max_api import MaxBot, MaxEmulator
 from zvonok.sandbox.people import Person
+from zvonok.secret import Secret
 
 TOKEN = "77:acceptance"
+MAX_TOKEN, MAX_BOT_ID = "f9LHodD0cOL-acceptance", 78
 SECRET = "of the acceptance tests, 32 characters long"
 BELL = datetime(2026, 11, 24, 3, 31, tzinfo=UTC)
 LEASE_SECONDS = 1
+
+type Emulator = BotApiEmulator | MaxEmulator
 
 
 @dataclass
@@ -60,7 +65,7 @@ class Town:
 
     url: URL
     folder: Path
-    emulator: BotApiEmulator
+    emulator: Emulator
     catcher: MailCatcher
     core: Database
     gateway: Database
@@ -83,9 +88,7 @@ class Town:
             "ZVONOK_SECRET": SECRET,
             "ZVONOK_SANDBOX": "true",
             "ZVONOK_SCHOOL_CLOCK_OFFSET_SECONDS": str(offset),
-            "ZVONOK_TELEGRAM_TOKEN": TOKEN,
-            "ZVONOK_TELEGRAM_BASE_URL": self.emulator.base_url,
-            "ZVONOK_TELEGRAM_TIMEOUT_SECONDS": "5",
+            **_messenger(self.emulator),
             "ZVONOK_MAIL_HOST": self.catcher.host,
             "ZVONOK_MAIL_PORT": str(self.catcher.port),
             "ZVONOK_MAIL_SECURITY": "plain",
@@ -149,8 +152,8 @@ class Town:
         return recorded
 
     def alerts(self, chat: int) -> int:
-        """Count the alerts that really came to a chat."""
-        return sum(request.method == "sendMessage" for request in self.emulator.log.delivered(chat))
+        """Count the messages that really came to a chat; where nobody converses, these are the alerts."""
+        return len(self.emulator.log.delivered(chat))
 
     async def rows(self, query: str, **values: object) -> list[tuple[object, ...]]:
         """Read from the gateway's own tables."""
@@ -185,13 +188,15 @@ class Town:
 
 
 @asynccontextmanager
-async def build_town(url: URL, folder: Path, *, undo_window: int = 0) -> AsyncIterator[Town]:
+async def build_town(
+    url: URL, folder: Path, *, undo_window: int = 0, messenger: Channel = Channel.TELEGRAM
+) -> AsyncIterator[Town]:
     """Build the town on an empty migrated database; whatever was started is stopped at the end."""
     ahead = BELL - datetime.now(UTC)
     clock = SchoolClock(ahead)
     core, gateway = Database(url, Role.CORE), Database(url, Role.GATEWAY)
-    builder = SchoolBuilder(core, clock)
-    async with BotApiEmulator(SandboxBot(TOKEN)) as emulator, MailCatcher(folder / "mail") as catcher:
+    builder = SchoolBuilder(core, clock, Secret(SECRET.encode()).code_keeper())
+    async with _emulator(messenger) as emulator, MailCatcher(folder / "mail") as catcher:
         school = await builder.school(undo_window=undo_window)
         teacher = await builder.teacher(school, "Королёва Анна Сергеевна")
         class_id = await builder.school_class(school, "5А", teacher)
@@ -206,3 +211,17 @@ async def build_town(url: URL, folder: Path, *, undo_window: int = 0) -> AsyncIt
                 await process.stop()
             await core.close()
             await gateway.close()
+
+
+def _emulator(messenger: Channel) -> Emulator:
+    return MaxEmulator(MaxBot(MAX_TOKEN, MAX_BOT_ID)) if messenger is Channel.MAX else BotApiEmulator(SandboxBot(TOKEN))
+
+
+def _messenger(emulator: Emulator) -> dict[str, str]:
+    """Return the settings of the only messenger there is."""
+    name, token = ("MAX", MAX_TOKEN) if isinstance(emulator, MaxEmulator) else ("TELEGRAM", TOKEN)
+    return {
+        f"ZVONOK_{name}_TOKEN": token,
+        f"ZVONOK_{name}_BASE_URL": emulator.base_url,
+        f"ZVONOK_{name}_TIMEOUT_SECONDS": "5",
+    }

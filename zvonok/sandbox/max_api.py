@@ -59,9 +59,15 @@ class MaxEmulator:
         self.world.accounts[bot.bot_id] = Account(bot.bot_id, bot.username, bot.first_name)
         self._server.admit(bot.token, bot.bot_id)
 
-    def person(self, user_id: int, first_name: str, *, last_name: str | None = None) -> Person:
-        """Return a person with the messenger."""
-        self.world.know(Profile(user_id, first_name, last_name))
+    def person(self, user_id: int, first_name: str | None = None, *, last_name: str | None = None) -> Person:
+        """Return a person, made on the first call; without a name it is the one whom the sandbox knows.
+
+        ``KeyError`` for an unknown person without a name.
+        """
+        if first_name is not None:
+            self.world.know(Profile(user_id, first_name, last_name))
+        elif user_id not in self.world.people:
+            raise KeyError(user_id)
         return Person(self.world, user_id)
 
     def enforce(self) -> None:
