@@ -46,7 +46,7 @@ from gateway.heads import Heads
 from gateway.intake import Intake
 from gateway.observing import Unobserved
 from gateway.service import GatewayService
-from notifiers.port import ALWAYS, Capabilities, Message, Notifier, Outcome, Window
+from notifiers.port import ALWAYS, Capabilities, Message, Outcome, Sender, Window
 from notifiers.telegram import TelegramNotifier, TelegramSettings, request_of
 from texts.reader import load
 from zvonok.migrate import migrate
@@ -71,7 +71,7 @@ _TRIES = "SELECT count(*) FROM gateway.attempt"
 class Recorder:
     """The real channel; keeps what it was given to carry."""
 
-    carrier: Notifier
+    carrier: Sender
     bodies: list[bytes] = field(default_factory=list)
 
     @property
@@ -189,7 +189,7 @@ def _others(hall: Hall) -> tuple[float, float]:
     return processors.of_server(hall.server), processors.of_process(hall.nginx)
 
 
-async def by_gateway(hall: Hall, notifier: Notifier) -> Speed:
+async def by_gateway(hall: Hall, notifier: Sender) -> Speed:
     """Let the gateway's loops send what is due, until everything is accepted. Raises ``RuntimeError``."""
     count = len(hall.school.pupils)
     ends, sending = Recorded(count), (CourierSettings(CREDENTIAL, RATE), hall.gateway, notifier)

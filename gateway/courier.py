@@ -34,7 +34,7 @@ from gateway.retry import MAX_UNKNOWN_SENDS, tries_of
 from gateway.silence import Silence
 from gateway.states import Reason
 from gateway.transitions import Limits, Next, after, describe
-from notifiers.port import Accepted, Deferred, Message, Notifier, Outcome, Unknown, Window
+from notifiers.port import Accepted, Deferred, Message, Outcome, Sender, Unknown, Window
 from texts.reader import Texts
 
 AGAIN_SECONDS = 0.2
@@ -75,7 +75,7 @@ class Courier:
 
     settings: CourierSettings
     database: Database
-    notifier: Notifier
+    notifier: Sender
     vault: AddressVault
     texts: Texts
     school_clock: SchoolClock

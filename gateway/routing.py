@@ -18,10 +18,11 @@ from gateway.profiles import Choice, Mode
 from gateway.school_days import Evenings, LetterHours, calendar_by
 from gateway.states import Reason
 from gateway.subjects import purpose_of
+from notifiers.port import CAPABILITIES
 
 PREFERENCE = (Channel.TELEGRAM, Channel.MAX, Channel.MAIL)
 """Messengers before letters: an absence is urgent."""
-INTERACTIVE = frozenset({Channel.TELEGRAM, Channel.MAX})
+INTERACTIVE = frozenset(channel for channel in Channel if CAPABILITIES[channel].edit and CAPABILITIES[channel].buttons)
 """Channels whose messages can be edited and carry buttons."""
 AT_ONCE = Choice(Mode.NOW, Channel.TELEGRAM)
 """What is wanted of an absence unless somebody chose otherwise."""

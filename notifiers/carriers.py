@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from notifiers.port import Deferred, Message, Outcome, Rejected, Window
+from notifiers.port import Deferred, Message, Outcome, Recall, Rejected, Window
 from notifiers.slots import Slots
 
 USUAL_ANSWER = 0.5
@@ -16,11 +16,11 @@ not be begun of that comes back after two seconds, and counts for no try."""
 
 
 class Load[Request](NamedTuple):
-    """One message with its request, ready for the wire."""
+    """One message, or a recall of one, with its request, ready for the wire."""
 
     place: int
     """In the batch."""
-    message: Message
+    message: Message | Recall
     request: Request
 
 
@@ -71,11 +71,11 @@ class Carriers[Request]:
         """Requests that can be begun soon, less those that wait already."""
         return self._slots.room - sum(work.left for work in self._rounds)
 
-    async def carry(
-        self, batch: Sequence[Message], request_of: Callable[[Message], Request | Rejected], window: Window
+    async def carry[Item: (Message, Recall)](
+        self, batch: Sequence[Item], request_of: Callable[[Item], Request | Rejected], window: Window
     ) -> list[Outcome]:
-        """Carry the messages of the batch concurrently; one outcome for each, in order."""
-        work = _prepared(batch, request_of, window)
+        """Carry all of the batch concurrently; one outcome for each, in order."""
+        work: _Round[Request] = _prepared(batch, request_of, window)
         self._rounds.append(work)
         try:
             # As many carriers as slots, not a task for each message: a queue of tasks would cost as much as requests.
@@ -129,8 +129,8 @@ class Carriers[Request]:
         return True
 
 
-def _prepared[Request](
-    batch: Sequence[Message], request_of: Callable[[Message], Request | Rejected], window: Window
+def _prepared[Request, Item: (Message, Recall)](
+    batch: Sequence[Item], request_of: Callable[[Item], Request | Rejected], window: Window
 ) -> _Round[Request]:
     work = _Round[Request](window)
     for index, message in enumerate(batch):

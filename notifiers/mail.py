@@ -15,12 +15,12 @@ import structlog
 
 from notifiers.mail_connection import Connection
 from notifiers.mail_errors import MailReason
-from notifiers.mail_message import MAX_TEXT, Letter, compose, letterhead
+from notifiers.mail_message import Letter, compose, letterhead
 from notifiers.mail_policy import Policy
 from notifiers.mail_pool import ConnectionPool
 from notifiers.mail_settings import MailSettings
 from notifiers.outcome_log import log_outcome
-from notifiers.port import ALWAYS, Capabilities, Deferred, Message, Outcome, Rejected, Window
+from notifiers.port import ALWAYS, CAPABILITIES, Capabilities, Deferred, Message, Outcome, Recall, Rejected, Window
 
 _log = structlog.get_logger("notifiers.mail")
 
@@ -56,8 +56,8 @@ class MailNotifier:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Neither edits nor buttons; long texts."""
-        return Capabilities(edit=False, buttons=False, max_text=MAX_TEXT)
+        """What a letter can do: little but be long."""
+        return CAPABILITIES["mail"]
 
     @property
     def room(self) -> int:
@@ -83,6 +83,14 @@ class MailNotifier:
         outcomes = [work.outcomes[index] for index in range(len(batch))]
         for message, outcome in zip(batch, outcomes, strict=True):
             log_outcome(_log, message.key, outcome)
+        return outcomes
+
+    async def recall(self, batch: Sequence[Recall], window: Window = ALWAYS) -> Sequence[Outcome]:
+        """Refuse each: a letter that was taken is its reader's, and nothing goes on the wire."""
+        del window
+        outcomes = [Rejected(MailReason.CANNOT_RECALL) for _ in batch]
+        for item, outcome in zip(batch, outcomes, strict=True):
+            log_outcome(_log, item.key, outcome)
         return outcomes
 
     async def close(self) -> None:

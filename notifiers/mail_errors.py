@@ -21,6 +21,7 @@ class MailReason(StrEnum):
     BAD_THREAD = "bad-thread"
     BAD_PAGE = "bad-page"
     CANNOT_EDIT = "cannot-edit"
+    CANNOT_RECALL = "cannot-recall"
     TOO_LONG = "too-long"
     # Rejected by the server.
     NO_SUCH_MAILBOX = "no-such-mailbox"

@@ -16,9 +16,9 @@ from email.utils import format_datetime
 from hashlib import blake2b
 
 from notifiers.mail_errors import MailReason
-from notifiers.port import Message, Rejected
+from notifiers.port import CAPABILITIES, Message, Rejected
 
-MAX_TEXT = 100_000
+MAX_TEXT = CAPABILITIES["mail"].max_text
 """Characters of each part. Far over any letter of ours: it guards the connection, not the reader."""
 
 _BOUNDARY = b"=_zvonok"

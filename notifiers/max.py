@@ -1,7 +1,7 @@
-"""The MAX channel: a thin sender of ``POST /messages`` and ``PUT /messages`` over kept connections.
+"""The MAX channel: ``POST``, ``PUT`` and ``DELETE`` of ``/messages`` over kept connections, and no more.
 
 The libraries for MAX repeat a ``POST`` after a broken connection, lose the keyboard of an edit, or do not wait after a
-429; two calls over our own wire cost less than watching them. The token goes in a header, without ``Bearer``. Nothing
+429; three calls over our own wire cost less than watching them. The token goes in a header, without ``Bearer``. Nothing
 here logs a header or a URL, or turns a wire error into text.
 """
 
@@ -12,16 +12,18 @@ import aiohttp
 import structlog
 from yarl import URL
 
+from notifiers.asked import Asked, Deed, asked_of
 from notifiers.carriers import Carriers, Load
 from notifiers.http_wire import Body, Kept, open_session, outcome_of_failure
 from notifiers.max_errors import MaxReason, outcome_of_answer
-from notifiers.max_request import MAX_TEXT, Call, call_of
+from notifiers.max_request import Call, call_of, recall_of
 from notifiers.max_settings import MaxSettings
 from notifiers.max_turns import DialogueTurns, GrowingPauses
 from notifiers.outcome_log import log_outcome
-from notifiers.port import ALWAYS, Capabilities, Deferred, Message, Outcome, Unknown, Window
+from notifiers.port import ALWAYS, CAPABILITIES, Capabilities, Deferred, Message, Outcome, Recall, Unknown, Window
 
 _log = structlog.get_logger("notifiers.max")
+_VERBS = {Deed.SEND: "POST", Deed.EDIT: "PUT", Deed.RECALL: "DELETE"}
 
 
 class MaxNotifier:
@@ -45,8 +47,8 @@ class MaxNotifier:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Edits, buttons, and 4000 characters."""
-        return Capabilities(edit=True, buttons=True, max_text=MAX_TEXT)
+        """What the API can do in a dialogue."""
+        return CAPABILITIES["max"]
 
     @property
     def room(self) -> int:
@@ -63,6 +65,13 @@ class MaxNotifier:
             log_outcome(_log, message.key, outcome)
         return outcomes
 
+    async def recall(self, batch: Sequence[Recall], window: Window = ALWAYS) -> Sequence[Outcome]:
+        """Delete messages of ours in dialogues, which have no age for it; they take turns as sends and edits do."""
+        outcomes = await self._carriers.carry(batch, recall_of, window)
+        for item, outcome in zip(batch, outcomes, strict=True):
+            log_outcome(_log, item.key, outcome)
+        return outcomes
+
     async def close(self) -> None:
         """Close the kept connections; a later ``send`` opens new ones."""
         session, self._session = self._session, None
@@ -74,21 +83,21 @@ class MaxNotifier:
         pause = self._pauses.standing(address)
         if pause is not None:
             return pause
-        outcome = await self._call(load.request, load.message.provider_id, window)
+        outcome = await self._call(load.request, asked_of(load.message), window)
         if isinstance(outcome, Deferred) and outcome.reason == MaxReason.TOO_MANY_REQUESTS:
             return self._pauses.refused(address)
         if not isinstance(outcome, Deferred | Unknown):
             self._pauses.answered(address)
         return outcome
 
-    async def _call(self, call: Call, editing: str | None, window: Window) -> Outcome:
+    async def _call(self, call: Call, asked: Asked, window: Window) -> Outcome:
         body = Body(call.body, lambda: self._clock() > window.leave_by())
-        method = "POST" if editing is None else "PUT"
         url = URL(f"{self._messages}?{call.query}", encoded=True)
         try:
             # A redirect would be a second call with the same message, and with the token.
-            async with self._connected().request(method, url, data=body, allow_redirects=False) as answer:
-                return outcome_of_answer(answer.status, await answer.read(), editing=editing)
+            request = self._connected().request(_VERBS[asked.deed], url, data=body, allow_redirects=False)
+            async with request as answer:
+                return outcome_of_answer(answer.status, await answer.read(), asked=asked)
         except (aiohttp.ClientError, OSError) as failure:
             return outcome_of_failure(failure, handed_over=body.handed_over)
 

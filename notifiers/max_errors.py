@@ -1,8 +1,9 @@
 """What an answer of the MAX API means: a pure reading, without a wire.
 
-Sources: dev.max.ru/docs-api (methods ``POST /messages`` and ``PUT /messages``), the published schema
+Sources: dev.max.ru/docs-api (methods ``POST``, ``PUT``, ``DELETE /messages``), the published schema
 (max-messenger/api-schema, ``Error`` and ``SimpleQueryResult``), and codes seen by others where both are silent. A
-refusal is ``{"code", "message"}`` under its HTTP status; an edit may be refused under 200, with ``success: false``.
+refusal is ``{"code", "message"}`` under its HTTP status; an edit and a recall may be refused under 200, with ``success:
+false``.
 The table for people is ``docs/reference/outcomes.md``; a test feeds that page to this module.
 """
 
@@ -12,6 +13,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
+from notifiers.asked import NEW, Asked, Deed
 from notifiers.pauses import PauseReasons
 from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
 
@@ -30,6 +32,7 @@ class MaxReason(StrEnum):
     CHAT_NOT_FOUND = "chat-not-found"
     # Rejected by MAX; the address may be well.
     EDIT_IMPOSSIBLE = "edit-impossible"
+    RECALL_IMPOSSIBLE = "recall-impossible"
     FORBIDDEN = "forbidden"
     REFUSED = "refused"
     # Deferred: certainly not sent.
@@ -93,9 +96,22 @@ _REFUSALS_OF_EDITS: dict[tuple[int, str], _Refusal] = {
 }
 """What is otherwise with an edit: whatever is not found, and is not the dialogue, is the message."""
 
+_REFUSALS_OF_RECALLS: dict[tuple[int, str], _Refusal] = {
+    (HTTPStatus.NOT_FOUND, _ANY): _GONE,
+    (HTTPStatus.OK, "message.not.found"): _GONE,
+    (HTTPStatus.OK, _ANY): Rejected(MaxReason.RECALL_IMPOSSIBLE),
+}
+"""The same with a recall, for which what is gone is as it should be (``_refusal``)."""
 
-def outcome_of_answer(status: int, body: bytes, *, editing: str | None) -> Outcome:
-    """Read a complete answer. ``editing`` is the id of the message that was to be edited, or None for a new one.
+_OWN_REFUSALS: dict[Deed, dict[tuple[int, str], _Refusal]] = {
+    Deed.SEND: {},
+    Deed.EDIT: _REFUSALS_OF_EDITS,
+    Deed.RECALL: _REFUSALS_OF_RECALLS,
+}
+
+
+def outcome_of_answer(status: int, body: bytes, *, asked: Asked = NEW) -> Outcome:
+    """Read a complete answer to what was ``asked``.
 
     A 429 or a server error that was read to its end is "not sent", whoever wrote its body. So is a redirect or a client
     error without the API's own JSON: a proxy or a filter in the way wrote it. Any other answer that is not the API's
@@ -105,9 +121,9 @@ def outcome_of_answer(status: int, body: bytes, *, editing: str | None) -> Outco
         return Deferred(MaxReason.SERVER_ERROR)
     answer = _decoded(body)
     if status == HTTPStatus.OK and answer.get("success") is not False:
-        return _accepted(answer, editing)
+        return _accepted(answer, asked)
     if status == HTTPStatus.OK or (status >= HTTPStatus.BAD_REQUEST and isinstance(answer.get("code"), str)):
-        return _refusal(status, answer, edited=editing is not None)
+        return _refusal(status, answer, asked)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return _TOO_MANY
     if status >= HTTPStatus.MULTIPLE_CHOICES and not _is_of_the_api(answer):
@@ -128,10 +144,10 @@ def _is_of_the_api(answer: dict[str, Any]) -> bool:
     return "success" in answer or "code" in answer or isinstance(answer.get("message"), dict)
 
 
-def _accepted(answer: dict[str, Any], editing: str | None) -> Outcome:
-    """Read an answer under 200 that is no refusal: a new message needs its id, an edit ``success: true``."""
-    if editing is not None:
-        return Accepted(editing) if answer.get("success") is True else Unknown(MaxReason.UNDECODABLE_ANSWER)
+def _accepted(answer: dict[str, Any], asked: Asked) -> Outcome:
+    """Read an answer under 200 that is no refusal: a new message needs its id, the others ``success: true``."""
+    if asked.message is not None:
+        return Accepted(asked.message) if answer.get("success") is True else Unknown(MaxReason.UNDECODABLE_ANSWER)
     message = answer.get("message")
     content = message.get("body") if isinstance(message, dict) else None
     message_id = content.get("mid") if isinstance(content, dict) else None
@@ -140,9 +156,16 @@ def _accepted(answer: dict[str, Any], editing: str | None) -> Outcome:
     return Unknown(MaxReason.UNDECODABLE_ANSWER)
 
 
-def _refusal(status: int, answer: dict[str, Any], *, edited: bool) -> _Refusal:
+def _refusal(status: int, answer: dict[str, Any], asked: Asked) -> Outcome:
+    found = _looked_up(status, answer, asked.deed)
+    if asked.deed is Deed.RECALL and asked.message is not None and found == _GONE:
+        return Accepted(asked.message)
+    return found
+
+
+def _looked_up(status: int, answer: dict[str, Any], deed: Deed) -> _Refusal:
     """Look the refusal up: by its code, by the key that stands for a message, or by its status alone."""
-    tables = (_REFUSALS_OF_EDITS, _REFUSALS) if edited else (_REFUSALS,)
+    tables = (_OWN_REFUSALS[deed], _REFUSALS)
     for word in (answer.get("code"), answer.get("message"), _ANY):
         for table in tables:
             if isinstance(word, str) and (status, word) in table:

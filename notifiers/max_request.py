@@ -9,9 +9,9 @@ import re
 from typing import Any, NamedTuple
 
 from notifiers.max_errors import MESSAGE_ID, MaxReason
-from notifiers.port import Button, Message, Rejected
+from notifiers.port import CAPABILITIES, Button, Message, Recall, Rejected
 
-MAX_TEXT = 4000
+MAX_TEXT = CAPABILITIES["max"].max_text
 """Characters of ``text`` (``NewMessageBody``), markup among them."""
 _MAX_PAYLOAD = 64
 """Bytes. The schema grants 1024, a library 256; 64 fits every messenger."""
@@ -51,6 +51,15 @@ def call_of(message: Message) -> Call | Rejected:
         return Rejected(MaxReason.BAD_TEXT)
     edited = message.provider_id
     return Call(f"user_id={message.address}" if edited is None else f"message_id={edited}", written)
+
+
+def recall_of(recall: Recall) -> Call | Rejected:
+    """Make the request that deletes a message; the address only tells whose turn it takes."""
+    if not _USER_ID.fullmatch(recall.address):
+        return Rejected(MaxReason.BAD_ADDRESS)
+    if not MESSAGE_ID.fullmatch(recall.provider_id):
+        return Rejected(MaxReason.BAD_PROVIDER_ID)
+    return Call(f"message_id={recall.provider_id}", b"")
 
 
 def _shown(message: Message) -> tuple[str, bool]:

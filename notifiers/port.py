@@ -5,7 +5,7 @@ Outcomes are values, a closed set, matched exhaustively; an exception out of a n
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple, Protocol
@@ -92,13 +92,43 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """A message that is to disappear from where it was put (only where ``Capabilities.recall``)."""
+
+    key: str
+    """Correlates logs, as a message's does."""
+    address: str
+    provider_id: str
+    """What the provider called the message when it took it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a channel can do; the gateway plans by it."""
 
     edit: bool
+    """A message that was taken can be changed in its place, without a sound."""
+    recall: bool
+    """A message that was taken can be made to disappear; every provider may refuse it for an old one."""
     buttons: bool
+    files: bool
+    """A message can carry a document. Nothing in the product sends any: no adapter carries one yet."""
+    receipts: bool
+    """The provider tells when a message has reached the device. Neither messenger tells a bot, nor a mail server."""
     max_text: int
     """Characters of text that one message may hold."""
+
+
+CAPABILITIES: Mapping[str, Capabilities] = {
+    "telegram": Capabilities(edit=True, recall=True, buttons=True, files=False, receipts=False, max_text=4096),
+    "max": Capabilities(edit=True, recall=True, buttons=True, files=False, receipts=False, max_text=4000),
+    "mail": Capabilities(edit=False, recall=False, buttons=False, files=False, receipts=False, max_text=100_000),
+}
+"""By channel. It stands here and not in the adapters because whoever plans has no adapter at hand, only this port.
+
+Sources: core.telegram.org/bots/api, ``sendMessage``, ``editMessageText``, ``deleteMessage``; dev.max.ru/docs-api, the
+methods of ``/messages``; for letters our own measure.
+"""
 
 
 def _any_time() -> float:
@@ -121,8 +151,8 @@ ALWAYS = Window()
 """For whoever alone sends a message that cannot become wrong."""
 
 
-class Notifier(Protocol):
-    """One channel with one credential (a bot token, an SMTP account)."""
+class Sender(Protocol):
+    """What couriers need of one channel with one credential (a bot token, an SMTP account)."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -137,10 +167,22 @@ class Notifier(Protocol):
     async def send(self, batch: Sequence[Message], window: Window = ALWAYS) -> Sequence[Outcome]:
         """Send the batch, concurrently where the channel allows; one outcome for each message, in order.
 
-        What was not begun within the window comes back as ``Deferred`` that was not ``begun``.
+        What was not begun within the window comes back as ``Deferred`` that was not ``begun``. A message with a
+        ``provider_id`` edits: sends and edits share the batch, because they share the channel's limits.
         """
         ...
 
     async def close(self) -> None:
         """Let go of kept connections."""
+        ...
+
+
+class Notifier(Sender, Protocol):
+    """One whole channel."""
+
+    async def recall(self, batch: Sequence[Recall], window: Window = ALWAYS) -> Sequence[Outcome]:
+        """Make messages disappear, within the same limits as ``send``; one outcome for each, in order.
+
+        ``Accepted``: it stands there no more, whoever took it away and when. ``Rejected``: it stands, and will.
+        """
         ...

@@ -1,4 +1,4 @@
-"""The Telegram channel: a thin sender of ``sendMessage`` and ``editMessageText`` over kept connections.
+"""The Telegram channel: ``sendMessage``, ``editMessageText``, ``deleteMessage`` over kept connections, and no more.
 
 It is made of ready JSON bytes and one ``aiohttp`` session: a bot framework's client costs two or three times as much.
 The URL carries the token. Nothing here logs a URL, shows it in a ``repr``, or turns a wire error into text.
@@ -17,16 +17,28 @@ import aiohttp
 import structlog
 from yarl import URL
 
+from notifiers.asked import Asked, Deed, asked_of
 from notifiers.carriers import Carriers, Load
 from notifiers.http_wire import Body, Kept, open_session, outcome_of_failure, web_address
 from notifiers.outcome_log import log_outcome
 from notifiers.pauses import Pauses
-from notifiers.port import ALWAYS, Button, Capabilities, Deferred, Message, Outcome, Rejected, Window
+from notifiers.port import (
+    ALWAYS,
+    CAPABILITIES,
+    Button,
+    Capabilities,
+    Deferred,
+    Message,
+    Outcome,
+    Recall,
+    Rejected,
+    Window,
+)
 from notifiers.telegram_errors import PAUSED, TelegramReason, outcome_of_answer
 
 _log = structlog.get_logger("notifiers.telegram")
 
-MAX_TEXT = 4096
+MAX_TEXT = CAPABILITIES["telegram"].max_text
 """Characters after entities are parsed (``sendMessage``, parameter ``text``)."""
 _MAX_PAYLOAD = 64
 """Bytes of ``callback_data``."""
@@ -82,8 +94,8 @@ class TelegramNotifier:
         self._clock = clock
         self._pauses = Pauses(clock, PAUSED)
         bot = URL(f"{settings.base_url.rstrip('/')}/bot{settings.token}", encoded=True)
-        self._send_url = bot / "sendMessage"
-        self._edit_url = bot / "editMessageText"
+        methods = {Deed.SEND: "sendMessage", Deed.EDIT: "editMessageText", Deed.RECALL: "deleteMessage"}
+        self._urls = {deed: bot / method for deed, method in methods.items()}
         not_begun = Deferred(TelegramReason.NOT_BEGUN, begun=False)
         self._carriers = Carriers(settings.concurrency, clock, self._deliver, not_begun)
         self._session: aiohttp.ClientSession | None = None
@@ -93,8 +105,8 @@ class TelegramNotifier:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Edits, buttons, and 4096 characters."""
-        return Capabilities(edit=True, buttons=True, max_text=MAX_TEXT)
+        """What the Bot API can do for a private chat."""
+        return CAPABILITIES["telegram"]
 
     @property
     def room(self) -> int:
@@ -108,6 +120,13 @@ class TelegramNotifier:
             log_outcome(_log, message.key, outcome)
         return outcomes
 
+    async def recall(self, batch: Sequence[Recall], window: Window = ALWAYS) -> Sequence[Outcome]:
+        """Delete messages that are less than 48 hours old; an older one stands, and is ``Rejected``."""
+        outcomes = await self._carriers.carry(batch, recall_of, window)
+        for item, outcome in zip(batch, outcomes, strict=True):
+            log_outcome(_log, item.key, outcome)
+        return outcomes
+
     async def close(self) -> None:
         """Close the kept connections; a later ``send`` opens new ones."""
         session, self._session = self._session, None
@@ -119,18 +138,17 @@ class TelegramNotifier:
         pause = self._pauses.standing(message.address)
         if pause is not None:
             return pause
-        outcome = await self._post(load.request, message.provider_id, window)
+        outcome = await self._post(load.request, asked_of(message), window)
         if isinstance(outcome, Deferred) and outcome.reason == TelegramReason.TOO_MANY_REQUESTS:
             return self._pauses.refused(message.address, outcome)
         return outcome
 
-    async def _post(self, request: bytes, editing: str | None, window: Window) -> Outcome:
+    async def _post(self, request: bytes, asked: Asked, window: Window) -> Outcome:
         body = Body(request, lambda: self._clock() > window.leave_by())
-        url = self._send_url if editing is None else self._edit_url
         try:
             # A redirect would be a second POST of the same message.
-            async with self._connected().post(url, data=body, allow_redirects=False) as answer:
-                return outcome_of_answer(answer.status, await answer.read(), editing=editing)
+            async with self._connected().post(self._urls[asked.deed], data=body, allow_redirects=False) as answer:
+                return outcome_of_answer(answer.status, await answer.read(), asked=asked)
         except (aiohttp.ClientError, OSError) as failure:
             return outcome_of_failure(failure, handed_over=body.handed_over)
 
@@ -155,6 +173,15 @@ def request_of(message: Message) -> bytes | Rejected:
         return body.encode()
     except UnicodeEncodeError:
         return Rejected(TelegramReason.BAD_TEXT)
+
+
+def recall_of(recall: Recall) -> bytes | Rejected:
+    """Make the JSON body of the request that deletes a message."""
+    if not _CHAT_ID.fullmatch(recall.address):
+        return Rejected(TelegramReason.BAD_ADDRESS)
+    if not _MESSAGE_ID.fullmatch(recall.provider_id):
+        return Rejected(TelegramReason.BAD_PROVIDER_ID)
+    return f'{{"chat_id":{int(recall.address)},"message_id":{int(recall.provider_id)}}}'.encode()
 
 
 def _rest(message: Message) -> str:

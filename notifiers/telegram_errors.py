@@ -13,6 +13,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
+from notifiers.asked import NEW, Asked, Deed
 from notifiers.pauses import PauseReasons
 from notifiers.port import Accepted, Deferred, Outcome, Rejected, Unknown
 
@@ -35,6 +36,7 @@ class TelegramReason(StrEnum):
     USER_DEACTIVATED = "user-deactivated"
     # Rejected by Telegram; the address may be well.
     EDIT_IMPOSSIBLE = "edit-impossible"
+    RECALL_IMPOSSIBLE = "recall-impossible"
     FORBIDDEN = "forbidden"
     REFUSED = "refused"
     # Deferred: certainly not sent.
@@ -74,6 +76,9 @@ _EDIT_IMPOSSIBLE = (
     "no text in the message to edit",
 )
 _NOT_MODIFIED = "message is not modified"
+_ALREADY_GONE = ("message to delete not found", "message_id_invalid")
+_RECALL_IMPOSSIBLE = ("message can't be deleted", "message_delete_forbidden")
+"""Telegram deletes for 48 hours; afterwards it says "message can't be deleted for everyone"."""
 _CHAT_NOT_FOUND = ("chat not found", "peer_id_invalid", "user not found")
 _CREDENTIAL_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 
@@ -88,8 +93,8 @@ class _Refusal:
     migrated: bool
 
 
-def outcome_of_answer(status: int, body: bytes, *, editing: str | None) -> Outcome:
-    """Read a complete answer. ``editing`` is the id of the message that was to be edited, or None for a new one.
+def outcome_of_answer(status: int, body: bytes, *, asked: Asked = NEW) -> Outcome:
+    """Read a complete answer to what was ``asked``.
 
     A 429 or a server error that was read to its end is "not sent", whoever wrote its body. So is a redirect or a client
     error without the API's own JSON: a proxy or a filter in the way wrote it. Any other answer that is not the API's
@@ -100,9 +105,9 @@ def outcome_of_answer(status: int, body: bytes, *, editing: str | None) -> Outco
     answer = _decoded(body)
     ok = answer.get("ok")
     if ok is True and "result" in answer:
-        return _accepted(answer["result"], editing)
+        return _accepted(answer["result"], asked)
     if ok is False:
-        return _outcome_of_refusal(_refusal(status, answer), editing)
+        return _outcome_of_refusal(_refusal(status, answer), asked)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Deferred(TelegramReason.TOO_MANY_REQUESTS)
     if "ok" not in answer and HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -119,9 +124,9 @@ def _decoded(body: bytes) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _accepted(result: Any, editing: str | None) -> Outcome:
-    if editing is not None:
-        return Accepted(editing)
+def _accepted(result: Any, asked: Asked) -> Outcome:
+    if asked.message is not None:
+        return Accepted(asked.message)
     message_id = result.get("message_id") if isinstance(result, dict) else None
     if isinstance(message_id, int) and not isinstance(message_id, bool):
         return Accepted(str(message_id))
@@ -149,7 +154,7 @@ def _seconds(value: Any) -> timedelta | None:
     return None
 
 
-def _outcome_of_refusal(refusal: _Refusal, editing: str | None) -> Outcome:
+def _outcome_of_refusal(refusal: _Refusal, asked: Asked) -> Outcome:
     code = refusal.code
     if code == HTTPStatus.FORBIDDEN:
         return _forbidden(refusal.description)
@@ -160,7 +165,7 @@ def _outcome_of_refusal(refusal: _Refusal, editing: str | None) -> Outcome:
     if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Deferred(TelegramReason.SERVER_ERROR)
     if code >= HTTPStatus.BAD_REQUEST:
-        return _bad_request(refusal, editing)
+        return _bad_request(refusal, asked)
     return Unknown(TelegramReason.UNDECODABLE_ANSWER)
 
 
@@ -171,15 +176,29 @@ def _forbidden(description: str) -> Rejected:
     return Rejected(TelegramReason.FORBIDDEN)
 
 
-def _bad_request(refusal: _Refusal, editing: str | None) -> Outcome:
+def _bad_request(refusal: _Refusal, asked: Asked) -> Outcome:
     if refusal.migrated:
         # The old id is never valid again; following the new one would tell a group what was meant for one person.
         return Rejected(TelegramReason.CHAT_MIGRATED, address_is_dead=True)
-    if editing is not None:
-        if _NOT_MODIFIED in refusal.description:
-            return Accepted(editing)
-        if any(phrase in refusal.description for phrase in _EDIT_IMPOSSIBLE):
-            return Rejected(TelegramReason.EDIT_IMPOSSIBLE, message_is_gone=True)
+    own = _of_the_message(refusal.description, asked)
+    if own is not None:
+        return own
     if any(phrase in refusal.description for phrase in _CHAT_NOT_FOUND):
         return Rejected(TelegramReason.CHAT_NOT_FOUND, address_is_dead=True)
     return Rejected(TelegramReason.REFUSED)
+
+
+def _of_the_message(description: str, asked: Asked) -> Outcome | None:
+    """Read a refusal that concerns the message to be changed or taken away, not its chat; None if it does not."""
+    match asked:
+        case Asked(Deed.EDIT, str(message)):
+            if _NOT_MODIFIED in description:
+                return Accepted(message)
+            if any(phrase in description for phrase in _EDIT_IMPOSSIBLE):
+                return Rejected(TelegramReason.EDIT_IMPOSSIBLE, message_is_gone=True)
+        case Asked(Deed.RECALL, str(message)):
+            if any(phrase in description for phrase in _ALREADY_GONE):
+                return Accepted(message)
+            if any(phrase in description for phrase in _RECALL_IMPOSSIBLE):
+                return Rejected(TelegramReason.RECALL_IMPOSSIBLE)
+    return None

@@ -1,8 +1,8 @@
 """One dialogue over each messenger: the same acts, the same process, killed at every turn.
 
-``zvonok up`` is a process of its own; the messenger is its emulator over real HTTP. A parent joins by a code and a birth
-date, a teacher calls the roll, the parent answers by one tap, the mark is corrected. Nothing may be lost on the way, and
-nothing may come twice.
+``zvonok up`` is a process of its own; the messenger is its emulator over real HTTP. A parent joins by a code and a
+birth date, a teacher calls the roll, the parent answers by one tap, the mark is corrected. Nothing may be lost on the
+way, and nothing may come twice.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -22,7 +22,14 @@ from zvonok.sandbox.people import Person
 PARENT, TEACHER = 501, 101
 UNDO_SECONDS = 3
 ABSENT = "Иванова А."
-NOT_SEEN = ("Понятно", "Болеет", "Семейные причины", "Опаздывает", "Ребёнок в школе, это ошибка", "Не знаю, где ребёнок")
+NOT_SEEN = (
+    "Понятно",
+    "Болеет",
+    "Семейные причины",
+    "Опаздывает",
+    "Ребёнок в школе, это ошибка",
+    "Не знаю, где ребёнок",
+)
 
 
 @pytest.fixture(params=[Channel.TELEGRAM, Channel.MAX])
@@ -93,10 +100,7 @@ async def test_from_the_code_to_the_correction_with_the_process_killed_at_every_
     # Nothing lost, nothing twice.
     assert numbers(parent.chat.messages) == [*numbers(greeted), alert.message_id, clear.message_id]
     assert numbers(by_bot(teacher)) == [*numbers(joined), roll.message_id]
-    for person in (parent, teacher):
-        assert len(town.emulator.log.delivered(person.user_id)) == len(by_bot(person))
-    assert await journal(town, "SELECT count(*) FROM core.absence") == [(0,)]
-    assert await journal(town, "SELECT count(*) FROM core.absence_answer") == [(1,)]
+    await nothing_came_twice(town, parent, teacher)
 
 
 async def again(town: Town, process: Process) -> Process:
@@ -120,6 +124,14 @@ async def shows(town: Town, person: Person, label: str) -> ChatMessage:
 def by_bot(person: Person) -> list[ChatMessage]:
     """Return what the bot has said to a person, as it stands now."""
     return [one for one in person.chat.messages if one.from_bot]
+
+
+async def nothing_came_twice(town: Town, *people: Person) -> None:
+    """Check what the messenger was asked to deliver against what stands there, and what the journal holds."""
+    for person in people:
+        assert len(town.emulator.log.delivered(person.user_id)) == len(by_bot(person))
+    assert await journal(town, "SELECT count(*) FROM core.absence") == [(0,)]
+    assert await journal(town, "SELECT count(*) FROM core.absence_answer") == [(1,)]
 
 
 def numbers(messages: Iterable[ChatMessage]) -> list[int]:

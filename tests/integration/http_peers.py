@@ -58,7 +58,8 @@ async def read_request(reader: asyncio.StreamReader) -> Request:
     line, *rest = head.strip().split("\r\n")
     method, target, _ = line.split(" ")
     headers = {name.lower(): value for name, value in (header.split(": ", 1) for header in rest)}
-    return Request(method, target, headers, json.loads(await reader.readexactly(int(headers["content-length"]))))
+    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    return Request(method, target, headers, json.loads(body) if body else {})
 
 
 @asynccontextmanager

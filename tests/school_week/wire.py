@@ -4,12 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from notifiers.port import ALWAYS, Accepted, Capabilities, Deferred, Message, Outcome, Rejected, Unknown, Window
-
-CAPABILITIES = {
-    "telegram": Capabilities(edit=True, buttons=True, max_text=4096),
-    "mail": Capabilities(edit=False, buttons=False, max_text=1_000_000),
-}
+from notifiers.port import (
+    ALWAYS,
+    CAPABILITIES,
+    Accepted,
+    Capabilities,
+    Deferred,
+    Message,
+    Outcome,
+    Rejected,
+    Unknown,
+    Window,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from notifiers.http_wire import WireReason
-from notifiers.port import ALWAYS, Accepted, Capabilities, Deferred, Message, Outcome, Rejected, Unknown, Window
+from notifiers.port import (
+    ALWAYS,
+    CAPABILITIES,
+    Accepted,
+    Capabilities,
+    Deferred,
+    Message,
+    Outcome,
+    Rejected,
+    Unknown,
+    Window,
+)
 from notifiers.slots import Slots
 from tests.simulation.effects import Kind, Process
 from tests.simulation.turnstile import Turnstile
@@ -17,11 +28,6 @@ SLOTS = 4
 """Requests of one process at a time; an answer takes up to two seconds."""
 TOKEN = re.compile(r"т(\d+)т")
 """What the world writes into everything that it states, so that a text says from which event it was made."""
-
-CAPABILITIES = {
-    "telegram": Capabilities(edit=True, buttons=True, max_text=4096),
-    "mail": Capabilities(edit=False, buttons=False, max_text=1_000_000),
-}
 
 
 @dataclass(frozen=True, slots=True)
