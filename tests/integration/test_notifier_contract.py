@@ -7,25 +7,34 @@ Sources: Bot API (core.telegram.org/bots/api), MAX (dev.max.ru/docs-api and the 
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+import ssl
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, assert_never
 
 import pytest
 
+from core.events import Channel
 from notifiers.mail_errors import MailReason
+from notifiers.mail_settings import Security
 from notifiers.max import MaxNotifier
 from notifiers.max_errors import MaxReason
 from notifiers.max_settings import MaxSettings
-from notifiers.port import Accepted, Deferred, Message, Notifier, Outcome, Rejected, Unknown
+from notifiers.port import CAPABILITIES, Accepted, Deferred, Message, Notifier, Outcome, Recall, Rejected, Unknown
 from notifiers.telegram import TelegramNotifier, TelegramSettings
 from notifiers.telegram_errors import TelegramReason
 from tests.integration import smtp_peers as smtp
+from tests.integration import throwaway_tls
 from tests.integration.http_peers import Play, answer, drips, fake_http, hang, http, says
 
 NEW = Message(key="k1", address="1001", text="Привет")
 EDIT = replace(NEW, provider_id="5")
+RECALL, RECALL_MAX = Recall("k1", "1001", "5"), Recall("k1", "1001", "mid.5")
+RECALL_LETTER = Recall("k1", "anna@mail.example", "<x@school.example>")
 SOON = timedelta(seconds=0.3)
 CHANNELS = ("telegram", "max", "mail")
 
@@ -64,9 +73,9 @@ def max_at(url: str, timeout: timedelta) -> Notifier:
     return MaxNotifier(MaxSettings("AA", url, timeout=timeout))
 
 
-async def sent(notifier: Notifier, message: Message) -> Outcome:
+async def sent(notifier: Notifier, asked: Message | Recall) -> Outcome:
     try:
-        (outcome,) = await notifier.send([message])
+        (outcome,) = await notifier.recall([asked]) if isinstance(asked, Recall) else await notifier.send([asked])
     finally:
         await notifier.close()
     return outcome
@@ -75,7 +84,7 @@ async def sent(notifier: Notifier, message: Message) -> Outcome:
 type Over = Callable[[str, timedelta], Notifier]
 
 
-def over_http(at: Over, play: Play, message: Message, *, timeout: timedelta, scheme: str) -> Callable[[], Any]:
+def over_http(at: Over, play: Play, message: Message | Recall, *, timeout: timedelta, scheme: str) -> Callable[[], Any]:
     async def ask() -> Outcome:
         async with fake_http(play) as peer:
             outcome = await sent(at(peer.url.replace("http", scheme, 1), timeout), message)
@@ -97,25 +106,27 @@ def nobody_listens(at: Over) -> Callable[[], Any]:
 DEFAULTS: dict[str, Any] = {"timeout": timedelta(seconds=20), "scheme": "http"}
 
 
-def telegram(source: str, play: Play | bytes, expected: Outcome, message: Message = NEW, **how: Any) -> Cell:
+def telegram(source: str, play: Play | bytes, expected: Outcome, message: Message | Recall = NEW, **how: Any) -> Cell:
     play = says(play) if isinstance(play, bytes) else play
     how = DEFAULTS | how
     return Cell(f"Bot API: {source}", over_http(telegram_at, play, message, **how), expected)
 
 
-def max_api(source: str, play: Play | bytes, expected: Outcome, message: Message = NEW, **how: Any) -> Cell:
+def max_api(source: str, play: Play | bytes, expected: Outcome, message: Message | Recall = NEW, **how: Any) -> Cell:
     play = says(play) if isinstance(play, bytes) else play
     how = DEFAULTS | how
     return Cell(f"MAX: {source}", over_http(max_at, play, message, **how), expected)
 
 
-def mail(source: str, play: smtp.Play, expected: Outcome, message: Message = smtp.HELLO) -> Cell:
+def mail(
+    source: str, play: smtp.Play, expected: Outcome, message: Message | Recall = smtp.HELLO, **account: Any
+) -> Cell:
     async def ask() -> Outcome:
         async with (
             smtp.fake_smtp(play) as fake,
-            smtp.sending(fake.port, timeout=SOON, content_timeout=SOON) as notifier,
+            smtp.sending(fake.port, timeout=SOON, content_timeout=SOON, **account) as notifier,
         ):
-            (outcome,) = await notifier.send([message])
+            outcome = await sent(notifier, message)
         assert len([step for step in fake.steps if step.startswith("DOT")]) <= 1, "said once, and never again by itself"
         return known(outcome)
 
@@ -150,6 +161,31 @@ async def no_mail_server() -> Outcome:
             return outcome
 
 
+@contextmanager
+def a_stranger() -> Iterator[ssl.SSLContext]:
+    """A server whose certificate nobody vouches for."""
+    with TemporaryDirectory() as folder:
+        _, server = throwaway_tls.certificates(Path(folder))
+        yield server
+
+
+async def not_trusted_by(at: Over) -> Outcome:
+    with a_stranger() as server:
+        async with fake_http(says(b"never heard"), ssl=server) as peer:
+            outcome = await sent(at(peer.url, SOON), NEW)
+        assert peer.requests == []
+        return outcome
+
+
+async def mail_is_not_trusted() -> Outcome:
+    with a_stranger() as server:
+        listening = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=server)
+        async with listening:
+            port = listening.sockets[0].getsockname()[1]
+            async with smtp.sending(port, timeout=SOON, security=Security.TLS) as notifier:
+                return await sent(notifier, smtp.HELLO)
+
+
 def refused(code: int, description: str, **parameters: Any) -> bytes:
     return answer(code, ok=False, error_code=code, description=description, parameters=parameters)
 
@@ -171,6 +207,9 @@ REDIRECT = http(307, b"", "Location: /elsewhere")
 ONE_SECOND, SEVEN_SECONDS = timedelta(seconds=1), timedelta(seconds=7)
 LETTER = replace(smtp.HELLO, provider_id="<x@school.example>")
 STAYS = Absent("a letter that was taken is never touched again")
+NO_AGE = Absent("no age is documented at which a message of ours can be recalled no more")
+SAME = Absent("what an edit to the same words comes to is not documented apart")
+TLS_AT_ONCE = Absent("TLS from the first byte, or nothing")
 NO_SUCH_CONSUMER = Absent("nothing is fetched with the sender's credential")
 
 
@@ -194,6 +233,18 @@ SUCCESS = (
         telegram("editMessageText", T_TAKEN, Accepted("5"), EDIT),
         max_api("PUT /messages", answer(200, success=True), Accepted("5"), EDIT),
         mail("no edit exists", lambda *_: None, Rejected(L.CANNOT_EDIT), LETTER),
+    ),
+    Row(
+        "success: a recall",
+        telegram("deleteMessage", answer(200, ok=True, result=True), Accepted("5"), RECALL),
+        max_api("DELETE /messages", answer(200, success=True), Accepted("mid.5"), RECALL_MAX),
+        mail("no recall exists", lambda *_: None, Rejected(L.CANNOT_RECALL), RECALL_LETTER),
+    ),
+    Row(
+        "success: an edit that changes nothing",
+        telegram("400 not modified", refused(400, "Bad Request: message is not modified: x"), Accepted("5"), EDIT),
+        SAME,
+        STAYS,
     ),
     Row(
         "slow answer",
@@ -267,6 +318,46 @@ REFUSED = (
         STAYS,
     ),
     Row(
+        "the message to edit is too old",
+        telegram(
+            "400",
+            refused(400, "Bad Request: message can't be edited"),
+            Rejected(T.EDIT_IMPOSSIBLE, message_is_gone=True),
+            EDIT,
+        ),
+        max_api("success: false, 7 days", answer(200, success=False, message="too old"), Rejected(M.REFUSED), EDIT),
+        STAYS,
+    ),
+    Row(
+        "the message to recall is gone already",
+        telegram("400", refused(400, "Bad Request: message to delete not found"), Accepted("5"), RECALL),
+        max_api("404", denied(404, "not.found"), Accepted("mid.5"), RECALL_MAX),
+        STAYS,
+    ),
+    Row(
+        "the message to recall is too old",
+        telegram(
+            "400, 48 hours",
+            refused(400, "Bad Request: message can't be deleted for everyone"),
+            Rejected(T.RECALL_IMPOSSIBLE),
+            RECALL,
+        ),
+        NO_AGE,
+        STAYS,
+    ),
+    Row(
+        "200 with a refusal inside, to a recall",
+        telegram("ok: false", answer(200, ok=False), Unknown(T.UNDECODABLE_ANSWER), RECALL),
+        max_api("success: false", answer(200, success=False, message="x"), Rejected(M.RECALL_IMPOSSIBLE), RECALL_MAX),
+        STAYS,
+    ),
+    Row(
+        "405: no such method",
+        Absent("an unknown method is 404, as an unknown token is"),
+        max_api("405", denied(405, "method.not.allowed"), Rejected(M.REFUSED)),
+        mail("RFC 5321, 502", smtp.at("DATA", "502 not implemented"), Rejected(L.REFUSED)),
+    ),
+    Row(
         "200 with a refusal inside, to an edit",
         telegram("ok: false", answer(200, ok=False), Unknown(T.UNDECODABLE_ANSWER), EDIT),
         max_api("success: false", answer(200, success=False, message="x"), Rejected(M.REFUSED), EDIT),
@@ -291,6 +382,12 @@ CREDENTIAL = (
         telegram("409", refused(409, "Conflict: terminated by other getUpdates"), everybody(T.CREDENTIAL_REFUSED)),
         NO_SUCH_CONSUMER,
         NO_SUCH_CONSUMER,
+    ),
+    Row(
+        "no protection offered",
+        TLS_AT_ONCE,
+        TLS_AT_ONCE,
+        mail("RFC 3207, none", lambda *_: None, everybody(L.NO_TLS_OFFERED), security=Security.STARTTLS),
     ),
     Row(
         "5.7.x: our reputation",
@@ -325,6 +422,30 @@ TEMPORARY = (
         mail("421", smtp.at("MAIL", "421 4.4.2 bye"), Deferred(L.SERVICE_CLOSING)),
     ),
     Row(
+        "503 of the service",
+        telegram("503", refused(503, "Service Unavailable"), Deferred(T.SERVER_ERROR)),
+        max_api("503", denied(503, "service.unavailable"), Deferred(M.SERVER_ERROR)),
+        mail("RFC 3463, 4.3.2", smtp.at("MAIL", "451 4.3.2 not now"), Deferred(L.TEMPORARY)),
+    ),
+    Row(
+        "a proxy's 504",
+        telegram("not its own", http(504, b"<html>Gateway Timeout</html>"), Deferred(T.SERVER_ERROR)),
+        max_api("not its own", http(504, b"<html>Gateway Timeout</html>"), Deferred(M.SERVER_ERROR)),
+        mail("RFC 3463, 4.4.2", smtp.at("DOT", "451 4.4.2 timed out behind"), Deferred(L.TEMPORARY)),
+    ),
+    Row(
+        "503 to a recall",
+        telegram("503", refused(503, "Service Unavailable"), Deferred(T.SERVER_ERROR), RECALL),
+        max_api("503", denied(503, "service.unavailable"), Deferred(M.SERVER_ERROR), RECALL_MAX),
+        STAYS,
+    ),
+    Row(
+        "4.7.x: our reputation, for now",
+        Absent("no such code; 429 is all that is said"),
+        Absent("no such code; 429 is all that is said"),
+        mail("Gmail, 4.7.x since 2025", smtp.at("RCPT", "421 4.7.28 unusual rate"), Deferred(L.SERVICE_CLOSING)),
+    ),
+    Row(
         "redirect",
         telegram("not its own", REDIRECT, Deferred(T.UNDECODABLE_ANSWER)),
         max_api("not its own", REDIRECT, Deferred(M.UNDECODABLE_ANSWER)),
@@ -345,10 +466,22 @@ NO_ANSWER = (
         mail("no greeting", smtp.at("GREETING", smtp.Act.HANG), Deferred(L.CONNECT_TIMEOUT)),
     ),
     Row(
+        "a certificate that is not trusted",
+        Cell("Bot API: HTTPS", lambda: not_trusted_by(telegram_at), Deferred(T.TLS_FAILED)),
+        Cell("MAX: its own root", lambda: not_trusted_by(max_at), Deferred(M.TLS_FAILED)),
+        Cell("SMTP: verified TLS", mail_is_not_trusted, Deferred(L.TLS_FAILED)),
+    ),
+    Row(
         "timeout after the request left",
         telegram("silence", hang, Unknown(T.NO_ANSWER), timeout=SOON),
         max_api("silence", hang, Unknown(M.NO_ANSWER), timeout=SOON),
         mail("silence after the dot", smtp.at("DOT", smtp.Act.HANG), Unknown(L.NO_ANSWER)),
+    ),
+    Row(
+        "timeout after a recall left",
+        telegram("silence", hang, Unknown(T.NO_ANSWER), RECALL, timeout=SOON),
+        max_api("silence", hang, Unknown(M.NO_ANSWER), RECALL_MAX, timeout=SOON),
+        STAYS,
     ),
     Row(
         "cut before any answer",
@@ -400,9 +533,13 @@ async def test_the_same_trouble_comes_to_the_same(
 ) -> None:
     cells = {channel: getattr(row, channel) for channel in CHANNELS}
     found = {channel: await cell.ask() for channel, cell in cells.items() if isinstance(cell, Cell)}
-    shown = [f"{channel} {in_short(found[channel]) if channel in found else '—'}" for channel in CHANNELS]
+    shown = [f"{one} {in_short(found[one]) if one in found else f'absent: {cells[one].why}'}" for one in CHANNELS]
     record_property("figure", f"contract {number:02} {row.name}: {'; '.join(shown)}")
     assert found == {channel: cell.expected for channel, cell in cells.items() if isinstance(cell, Cell)}
+
+
+def test_every_channel_of_the_port_has_a_column() -> None:
+    assert set(CAPABILITIES) == set(CHANNELS) == set(Channel)
 
 
 def test_what_is_absent_says_why_and_what_is_there_whence() -> None:
