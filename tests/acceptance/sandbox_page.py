@@ -39,6 +39,11 @@ class Phone:
         """Wait for the bot's answer to a press."""
         await expect(self.card.locator(".toast")).to_contain_text(text)
 
+    @property
+    def messenger(self) -> Locator:
+        """Return the name of the messenger of this phone."""
+        return self.card.locator(".messenger")
+
     async def chat(self) -> None:
         """Turn to the chat."""
         await self.card.locator('[data-tab="Чат"]').click()

@@ -17,6 +17,7 @@ import click
 from sqlalchemy import text
 
 from core.database import Role
+from core.events import Channel
 from core.roster_file import GuardianCells, PupilRow
 from core.russian import FullName
 from zvonok.called_as import as_called
@@ -26,6 +27,7 @@ from zvonok.demo.stage import FIRST_DAY, Stage, clear, keep_stage, kept_listener
 from zvonok.sandbox.journal import JournalError
 from zvonok.sandbox.page.server import page_listener, served_page
 from zvonok.sandbox.page.state import Shown
+from zvonok.sandbox.phones import Emulator, Phones
 from zvonok.sandbox.residents import LinkingError, Residents
 from zvonok.sandbox.troubles import Troubles
 from zvonok.trouble import InstallationError
@@ -44,6 +46,7 @@ class Part:
     child: FullName | None
     user_id: int | None
     """None: a mailbox only."""
+    messenger: Channel = Channel.TELEGRAM
 
 
 class Announcer:
@@ -104,7 +107,8 @@ async def _raised(folder: Path, announce: Announcer, pages: socket) -> AsyncIter
     clock = wind(folder, FIRST_DAY)
     try:
         async with keep_stage(folder, clock, pages, announce) as stage:
-            residents = Residents(folder / "people.json", stage.here, stage.journal, stage.school, stage.emulator)
+            phones = _phones(stage)
+            residents = Residents(folder / "people.json", stage.here, stage.journal, stage.school, phones)
             announce("Шлюз узнаёт, кто чей родитель и кому что можно сообщать…")
             await _all_read(stage)
             await _move_in(stage, residents, announce)
@@ -116,14 +120,21 @@ async def _raised(folder: Path, announce: Announcer, pages: socket) -> AsyncIter
                 journal=stage.journal,
                 school=stage.school,
                 lessons=lessons,
-                emulator=stage.emulator,
+                phones=phones,
                 catcher=stage.catcher,
                 clock=clock,
                 residents=residents,
-                troubles=Troubles(stage.emulator, stage.catcher),
+                troubles=Troubles(stage.emulator, stage.catcher, stage.max),
             )
     finally:
         clock.close()
+
+
+def _phones(stage: Stage) -> Phones:
+    emulators: dict[Channel, Emulator] = {Channel.TELEGRAM: stage.emulator}
+    if stage.max is not None:
+        emulators[Channel.MAX] = stage.max
+    return Phones(emulators)
 
 
 async def _move_in(stage: Stage, residents: Residents, announce: Announcer) -> None:
@@ -133,14 +144,15 @@ async def _move_in(stage: Stage, residents: Residents, announce: Announcer) -> N
         person = await stage.person(part.name, child=part.child)
         if person in living:
             continue
-        how = "только почта" if part.user_id is None else "телефон по одноразовому коду"
+        where = "Telegram" if part.messenger is Channel.TELEGRAM else "MAX"
+        how = "только почта" if part.user_id is None else f"телефон с {where} по одноразовому коду"
         announce(f"{part.name.in_full()}: {how}…")
         await _bring(residents, person, part)
 
 
 async def _bring(residents: Residents, person: UUID, part: Part) -> None:
     try:
-        await residents.bring(person, user_id=part.user_id, phone=part.user_id is not None)
+        await residents.bring(person, user_id=part.user_id, phone=part.user_id is not None, messenger=part.messenger)
     except LinkingError as error:
         raise InstallationError(f"{part.name.in_full()}: {error}") from None
 
@@ -162,7 +174,12 @@ def prepared(stage: Stage) -> tuple[Part, ...]:
     teachers = [Part(cast.teacher.name, None, TEACHER_ID), Part(led.name, None, CLASS_TEACHER_ID)]
     families = [(pupil, cells) for pupil in _pupils(stage) for cells in pupil.guardians]
     parents = [
-        Part(cells.name, pupil.name, None if _letters_only(cells, cast.two_parents) else FIRST_PARENT_ID + number)
+        Part(
+            cells.name,
+            pupil.name,
+            None if _letters_only(cells, cast.two_parents) else FIRST_PARENT_ID + number,
+            Channel.MAX if pupil is cast.two_homes else Channel.TELEGRAM,
+        )
         for number, (pupil, cells) in enumerate(families)
     ]
     return (*teachers, *parents)

@@ -38,6 +38,7 @@ from zvonok.processes.pages import run_pages
 from zvonok.processes.sending import run_gateway
 from zvonok.sandbox.bot_api import BotApiEmulator, Clocks, SandboxBot
 from zvonok.sandbox.mail_catcher import MailCatcher
+from zvonok.sandbox.max_api import MaxBot, MaxEmulator
 from zvonok.sandbox.moved_clock import MovedClock
 from zvonok.settings import Settings, read_settings
 
@@ -46,6 +47,7 @@ LAST_DAY = date(2027, 5, 25)
 YEAR_ENDS = date(2027, 5, 31)
 BELL_AND_A_MINUTE, EVENING, LAST_BELL = time(8, 31), time(18, 0), time(20, 0)
 TOKEN = "4200000001:sandbox-token"  # noqa: S105 - of the local stand-in; opens nothing anywhere
+MAX_BOT = MaxBot("sandbox-token-of-max", 4_200_000_002)
 SENDER = "zvonok@school.example"
 HOST = "127.0.0.1"
 """Where the pages behind letters listen: nobody's outside this machine."""
@@ -57,6 +59,8 @@ class Stage:
 
     here: Installation
     emulator: BotApiEmulator
+    max: MaxEmulator | None
+    """Whom the performance needs has Telegram; a stage that stays up has both."""
     catcher: MailCatcher
     journal: Database
     school: SchoolCard
@@ -126,7 +130,7 @@ async def set_stage(folder: Path, listening: socket, *, with_gateway: bool = Tru
         async with journal.begin() as session:
             school = await schools.find(session, sample_school.NAME)
         async with _running(here, listening, with_gateway=with_gateway):
-            yield Stage(here, emulator, catcher, journal, school, rows, find_cast(rows), day, clock, since)
+            yield Stage(here, emulator, None, catcher, journal, school, rows, find_cast(rows), day, clock, since)
 
 
 @asynccontextmanager
@@ -140,8 +144,11 @@ async def keep_stage(
     say("Запускаю базу данных…")
     async with (
         BotApiEmulator(SandboxBot(TOKEN), state=folder / "telegram", clocks=Clocks(wall=clock.now)) as emulator,
+        MaxEmulator(MAX_BOT, state=folder / "max", wall=clock.now) as beside,
         MailCatcher(folder / "mail", clock=clock.now) as catcher,
-        installation(_settings(folder, emulator, catcher, listening), school_clock=clock.school_clock()) as here,
+        installation(
+            _settings(folder, emulator, catcher, listening, beside), school_clock=clock.school_clock()
+        ) as here,
         here.journal() as journal,
     ):
         school = await _kept_school(here, journal, say)
@@ -149,7 +156,9 @@ async def keep_stage(
         rows = _rows(day)
         say("Запускаю журнал, шлюз и бота…")
         async with _running(here, listening, with_gateway=True):
-            yield Stage(here, emulator, catcher, journal, school, rows, find_cast(rows), day, clock, clock.now())
+            yield Stage(
+                here, emulator, beside, catcher, journal, school, rows, find_cast(rows), day, clock, clock.now()
+            )
 
 
 async def _kept_school(here: Installation, journal: Database, say: Callable[[str], None]) -> SchoolCard:
@@ -225,7 +234,9 @@ def _port(listening: socket) -> int:
     return int(listening.getsockname()[1])
 
 
-def _settings(folder: Path, emulator: BotApiEmulator, catcher: MailCatcher, listening: socket) -> Settings:
+def _settings(
+    folder: Path, emulator: BotApiEmulator, catcher: MailCatcher, listening: socket, beside: MaxEmulator | None = None
+) -> Settings:
     """Build the settings; whatever could lead out of this machine is given here and read from nowhere."""
     return read_settings(
         _env_file=None,
@@ -240,6 +251,10 @@ def _settings(folder: Path, emulator: BotApiEmulator, catcher: MailCatcher, list
         telegram_token=TOKEN,
         telegram_base_url=emulator.base_url,
         telegram_proxy=None,
+        max_token=None if beside is None else MAX_BOT.token,
+        **({} if beside is None else {"max_base_url": beside.base_url}),
+        max_proxy=None,
+        max_ca_file=None,
         mail_host=catcher.host,
         mail_port=catcher.port,
         mail_security=Security.PLAIN,

@@ -6,6 +6,7 @@ knows, and where the vendor's truth is uncertain, is said in ``docs/reference/sa
 
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +16,8 @@ from zvonok.sandbox.chats import Account, Profile
 from zvonok.sandbox.chronicle import Chronicle, MonotonicClock, WallClock, wall_clock
 from zvonok.sandbox.faults import Faults
 from zvonok.sandbox.files import Files
+from zvonok.sandbox.happenings import Happenings
+from zvonok.sandbox.journal import JournalError
 from zvonok.sandbox.limits import Limits
 from zvonok.sandbox.max_server import MaxServer
 from zvonok.sandbox.max_world import MaxWorld
@@ -38,21 +41,35 @@ class MaxBot:
 
 
 class MaxEmulator:
-    """Bots, people and their dialogues, served at ``base_url`` between ``start`` and ``stop``."""
+    """Bots, people and their dialogues, served at ``base_url`` between ``start`` and ``stop``.
+
+    With ``state`` everything but tokens, armed faults and subscriptions is kept in that folder, and a later emulator
+    goes on from there; one emulator at a time may hold it (``JournalError``).
+    """
 
     def __init__(
-        self, *bots: MaxBot, port: int = 0, wall: WallClock = wall_clock, monotonic: MonotonicClock = time.monotonic
+        self,
+        *bots: MaxBot,
+        state: Path | None = None,
+        port: int = 0,
+        wall: WallClock = wall_clock,
+        monotonic: MonotonicClock = time.monotonic,
     ) -> None:
-        chronicle = Chronicle(None, clock=wall, monotonic=monotonic)
+        self._chronicle = chronicle = Chronicle(state, clock=wall, monotonic=monotonic)
         self._host, self._port = "127.0.0.1", port
         self._runner: web.AppRunner | None = None
         self.log = RequestLog(chronicle)
         self.faults = Faults(monotonic)
         self.limits = Limits(monotonic)
-        self.world = MaxWorld(chronicle, Updates(chronicle), Files(chronicle, None))
+        self.world = MaxWorld(chronicle, Updates(chronicle), Files(chronicle, state))
         self._server = MaxServer(self.world, self.log, self.faults, self.limits)
         for bot in bots:
             self.add_bot(bot)
+        try:
+            chronicle.replay()
+        except JournalError:
+            self.close()
+            raise
 
     def add_bot(self, bot: MaxBot) -> None:
         """Know one more bot."""
@@ -69,6 +86,11 @@ class MaxEmulator:
         elif user_id not in self.world.people:
             raise KeyError(user_id)
         return Person(self.world, user_id)
+
+    @property
+    def happenings(self) -> Happenings:
+        """What happens here, as ``BotApiEmulator.happenings``."""
+        return self._chronicle.happenings
 
     def enforce(self) -> None:
         """Let no more through than MAX grants."""
@@ -95,10 +117,19 @@ class MaxEmulator:
             self._runner = None
 
     async def __aenter__(self) -> Self:
-        await self.start()
+        try:
+            await self.start()
+        except OSError:
+            self.close()
+            raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the folder; nothing can happen here any more."""
+        self._chronicle.close()

@@ -134,8 +134,8 @@ METHODS: Mapping[tuple[str, str], Callable[[Call], Json]] = {
     ("GET", "/messages/{mid}"): show,
     ("POST", "/answers"): answer,
 }
-COUNTED = frozenset({("POST", "/messages"), ("PUT", "/messages"), ("POST", "/answers")})
-"""What may happen twice a second in one dialogue."""
+COUNTED = frozenset({("POST", "/messages"), ("PUT", "/messages"), ("DELETE", "/messages"), ("POST", "/answers")})
+"""What may happen twice a second in one dialogue. Whether deletions count apart is not documented."""
 
 
 def _own(call: Call) -> ChatMessage:
@@ -151,12 +151,13 @@ def _own(call: Call) -> ChatMessage:
 
 def _change(call: Call, message: ChatMessage, draft: Draft) -> None:
     keyboard = message.content.inline_keyboard if draft.keyboard is None else draft.keyboard
-    text = message.text if draft.text is None else draft.text
-    call.world.edit(message, Content(text, (), keyboard or None, call.world.chronicle.clock()))
+    old = message.content
+    text, entities = (old.text, old.entities) if draft.text is None else (draft.text, draft.entities)
+    call.world.edit(message, Content(text, entities, keyboard or None, call.world.chronicle.clock()))
 
 
 def _content(call: Call, draft: Draft) -> Content:
-    return Content(draft.text or "", (), draft.keyboard or None, call.world.chronicle.clock())
+    return Content(draft.text or "", draft.entities, draft.keyboard or None, call.world.chronicle.clock())
 
 
 def _commands(call: Call) -> list[Json]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from zvonok.sandbox.chats import Account, Chat, ChatMessage, Profile
 from zvonok.sandbox.refusals import RefusalError
+from zvonok.sandbox.text_entities import FormattedText, parse_html
 
 MAX_TEXT = 4000
 MAX_ATTACHMENTS = 12
@@ -35,6 +36,8 @@ class Draft:
     text: str | None
     keyboard: Json | None
     """As the sandbox keeps keyboards; an empty object takes the keyboard away."""
+    entities: tuple[Json, ...] = ()
+    """What of the text is bold, a link and so on: its markup, which nobody sees."""
 
 
 def dialogue_of(user_id: int) -> int:
@@ -108,15 +111,22 @@ def read_draft(body: Any) -> Draft:
         raise payload(f"text: size must be between 0 and {MAX_TEXT}")
     if body.get("format") not in (None, "html", "markdown"):
         raise payload("format must be one of html, markdown")
-    attachments = body.get("attachments")
+    marked = FormattedText(text or "")
+    if text is not None and body.get("format") == "html":
+        marked = parse_html(text)
+    return Draft(None if text is None else marked.text, _keyboard_of(body.get("attachments")), marked.entities)
+
+
+def _keyboard_of(attachments: Any) -> Json | None:
+    """Read what is said of the keyboard; None if nothing is."""
     if attachments is None:
-        return Draft(text, None)
+        return None
     if not isinstance(attachments, list) or len(attachments) > MAX_ATTACHMENTS:
         raise payload(f"attachments: size must be between 0 and {MAX_ATTACHMENTS}")
     keyboards = [_keyboard(one) for one in attachments]
     if len(keyboards) > 1:
         raise payload("only one inline_keyboard is allowed")
-    return Draft(text, keyboards[0] if keyboards else {})
+    return keyboards[0] if keyboards else {}
 
 
 def payload(problem: str) -> RefusalError:

@@ -63,6 +63,10 @@ class MaxWorld(World):
             bot_id, user_id, "bot_stopped" if blocked else "bot_started", {"payload": None} if not blocked else {}
         )
 
+    def delete(self, message: ChatMessage) -> None:
+        """Take a message out of the dialogue, at any age: the documents name no other."""
+        self.remove(message)
+
     def tell(self, bot_id: int, user_id: int, kind: str) -> None:
         """Let a person do what changes nothing here but is told: mute the dialogue, clear or remove it."""
         self._tell(bot_id, user_id, kind, {})

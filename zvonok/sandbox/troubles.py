@@ -12,6 +12,7 @@ from zvonok.sandbox.bot_api import BotApiEmulator
 from zvonok.sandbox.faults import Effect, Fault, Scope, Slow, TooMany, bad_gateway
 from zvonok.sandbox.mail_catcher import MailCatcher
 from zvonok.sandbox.mail_faults import NO_STORAGE, NO_SUCH_MAILBOX, MailEffect, MailFault, RefuseConnection
+from zvonok.sandbox.max_api import MaxEmulator
 
 SLOW_SECONDS = 4.0
 PAUSE_SECONDS = 5
@@ -54,8 +55,10 @@ class _Armed:
 class Troubles:
     """Which troubles are on now. Faults that somebody armed by an order are left alone, but ``mend`` lifts all."""
 
-    def __init__(self, emulator: BotApiEmulator, catcher: MailCatcher) -> None:
+    def __init__(self, emulator: BotApiEmulator, catcher: MailCatcher, beside: MaxEmulator | None = None) -> None:
+        """``beside``: another messenger, which has no troubles of its own, but is mended with the rest."""
         self._emulator = emulator
+        self._messengers = (emulator,) if beside is None else (emulator, beside)
         self._catcher = catcher
         self._on: dict[Trouble, _Armed] = {}
         self._no_mailbox: dict[str, MailFault] = {}
@@ -94,15 +97,12 @@ class Troubles:
 
     async def mend(self) -> None:
         """Let all be well again: no faults, and nobody has the bot blocked."""
-        self._emulator.faults.lift_all()
         self._catcher.faults.lift_all()
         self._on.clear()
         self._no_mailbox.clear()
-        for bot_id in self._emulator.world.accounts:
-            for user_id in self._emulator.world.people:
-                chat = self._emulator.world.chat(bot_id, user_id)
-                if chat is not None and chat.blocked:
-                    await self._emulator.person(user_id).unblock(bot_id)
+        for one in self._messengers:
+            one.faults.lift_all()
+            await _unblock(one)
         self._changed()
 
     def _arm(self, trouble: Trouble) -> _Armed:
@@ -120,3 +120,12 @@ class Troubles:
     def _changed(self) -> None:
         for changed in self._watchers:
             changed()
+
+
+async def _unblock(emulator: BotApiEmulator | MaxEmulator) -> None:
+    """Let the bot write again to everybody who has stopped it."""
+    for bot_id in emulator.world.accounts:
+        for user_id in emulator.world.people:
+            chat = emulator.world.chat(bot_id, user_id)
+            if chat is not None and chat.blocked:
+                await emulator.person(user_id).unblock(bot_id)

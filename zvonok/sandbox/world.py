@@ -97,6 +97,10 @@ class World:
         """Take a message out of the chat; refuses after 48 hours."""
         if self.chronicle.clock() - message.sent_at >= DELETE_WITHIN:
             raise bad_request("message can't be deleted for everyone")
+        self.remove(message)
+
+    def remove(self, message: ChatMessage) -> None:
+        """Take a message out of the chat, whatever its age."""
         place = {"bot_id": message.bot_id, "chat_id": message.chat_id, "message_id": message.message_id}
         self.chronicle.record("deleted", place)
 

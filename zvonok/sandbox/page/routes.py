@@ -1,6 +1,7 @@
 """The addresses of the page: its files, its stream, letters and files, and the orders that people give on it."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,11 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from core.events import SchoolSettings
+from core.events import Channel, SchoolSettings
 from zvonok import office
 from zvonok.lessons import open_days
 from zvonok.sandbox.bells import presets
+from zvonok.sandbox.chats import PressAnswer
 from zvonok.sandbox.mail_spool import Mail
 from zvonok.sandbox.moved_clock import ClockRefusedError
 from zvonok.sandbox.page import orders, views
@@ -24,6 +26,8 @@ from zvonok.sandbox.troubles import Trouble
 
 ANSWER_SECONDS = 12.0
 """How long a pressed button waits for the bot, as a real client would."""
+SILENCE_SECONDS = 3.0
+"""The same where a bot may answer nothing at all."""
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 type Obey = Callable[[Json], Awaitable[Json]]
@@ -106,10 +110,10 @@ class Routes:
         return _download(body, files[number].get_filename() or "file")
 
     async def _chat_file(self, request: web.Request) -> web.StreamResponse:
-        files = self._shown.emulator.world.files
-        for bot_id in self._shown.emulator.world.accounts:
-            if (file := files.find(bot_id, request.match_info["file_id"])) is not None:
-                return _download(files.body(file), file.name)
+        for world in (emulator.world for emulator in self._shown.phones):
+            for bot_id in world.accounts:
+                if (file := world.files.find(bot_id, request.match_info["file_id"])) is not None:
+                    return _download(world.files.body(file), file.name)
         raise web.HTTPNotFound
 
     def _mail(self, request: web.Request) -> Mail:
@@ -127,9 +131,13 @@ class Routes:
 
     async def _press(self, order: Json) -> Json:
         """Press a button by its payload and wait for the bot's answer: a toast, an alert, or nothing to show."""
-        phone, message_id = self._owner(order), orders.number(order, "message")
-        answer = await phone.press(orders.words(order, "button"), message_id=message_id, within=ANSWER_SECONDS)
-        return {} if answer is None else {"text": answer.text, "alert": answer.show_alert}
+        phone, message_id, button = self._owner(order), orders.number(order, "message"), orders.words(order, "button")
+        if self._shown.phones.messenger(phone.user_id) is Channel.TELEGRAM:
+            return _said(await phone.press(button, message_id=message_id, within=ANSWER_SECONDS))
+        # Telegram's client waits for an answer to each press. That of MAX does not: a bot may have nothing to say.
+        with suppress(TimeoutError):
+            return _said(await phone.press(button, message_id=message_id, within=SILENCE_SECONDS))
+        return {}
 
     async def _block(self, order: Json) -> Json:
         phone = self._owner(order)
@@ -183,7 +191,11 @@ class Routes:
         user_id = orders.number(order, "phone")
         if self._shown.residents.with_phone(user_id) is None:
             raise OrderRefusedError("Такого телефона на странице нет.")
-        return self._shown.emulator.person(user_id)
+        return self._shown.phones.person(user_id)
+
+
+def _said(answer: PressAnswer | None) -> Json:
+    return {} if answer is None else {"text": answer.text, "alert": answer.show_alert}
 
 
 def _obeying(obey: Obey) -> Callable[[web.Request], Awaitable[web.Response]]:

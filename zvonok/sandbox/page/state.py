@@ -14,12 +14,12 @@ from core.database import Database
 from core.roster_file import LessonRow
 from core.school.schools import SchoolCard
 from zvonok.installation import Installation
-from zvonok.sandbox.bot_api import BotApiEmulator
 from zvonok.sandbox.happenings import Happening, WatcherTooSlowError
 from zvonok.sandbox.mail_catcher import MailCatcher
 from zvonok.sandbox.moved_clock import MovedClock
 from zvonok.sandbox.page import views
 from zvonok.sandbox.page.stream import Streams, Topic
+from zvonok.sandbox.phones import Emulator, Phones
 from zvonok.sandbox.rail import Rail
 from zvonok.sandbox.residents import Neighbour, Residents
 from zvonok.sandbox.troubles import Troubles
@@ -39,7 +39,7 @@ class Shown:
     school: SchoolCard
     lessons: Sequence[LessonRow]
     """Of the class that is played with: the clock's presets."""
-    emulator: BotApiEmulator
+    phones: Phones
     catcher: MailCatcher
     clock: MovedClock
     residents: Residents
@@ -88,8 +88,8 @@ class Page:
         return {"school": self.shown.school.name, "people": people}
 
     def _show_phone(self, user_id: str) -> Any:
-        emulator = self.shown.emulator
-        return views.phone(emulator.world, emulator.person(int(user_id)).chat, self.zone)
+        phones, number = self.shown.phones, int(user_id)
+        return views.phone(phones.world(number), phones.person(number).chat, self.zone)
 
     def _show_mail(self, address: str) -> Any:
         return views.mailbox(address, self.shown.catcher.spool.to(address), self.zone)
@@ -116,13 +116,14 @@ class Page:
     async def watch(self) -> None:
         """Mark what changes, until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._watch_messenger())
+            for emulator in self.shown.phones:
+                group.create_task(self._watch_messenger(emulator))
             group.create_task(self._watch_mail())
             group.create_task(self._watch_rail())
 
-    async def _watch_messenger(self) -> None:
+    async def _watch_messenger(self, emulator: Emulator) -> None:
         while True:
-            with suppress(WatcherTooSlowError), self.shown.emulator.happenings.watch() as watcher:
+            with suppress(WatcherTooSlowError), emulator.happenings.watch() as watcher:
                 async for happening in watcher:
                     owner = _owner(happening)
                     if owner is not None and self.shown.residents.with_phone(owner) is not None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from core.events import Channel
 from core.roster_file import LessonRow
 from zvonok.sandbox.bells import presets, todays_lessons
 from zvonok.sandbox.chats import Chat, ChatMessage, Content
@@ -20,6 +21,8 @@ from zvonok.sandbox.world import World
 SHOWN_MESSAGES = 80
 """Of one chat, the newest ones."""
 SHOWN_LETTERS = 60
+
+_MESSENGERS = {Channel.TELEGRAM: "Telegram", Channel.MAX: "MAX"}
 
 type Json = dict[str, Any]
 
@@ -34,6 +37,7 @@ def person(neighbour: Neighbour) -> Json:
         "about": resident.about,
         "staff": resident.is_staff,
         "phone": neighbour.user_id,
+        "messenger": None if neighbour.user_id is None else _MESSENGERS[neighbour.messenger],
         "email": resident.email,
     }
 
@@ -89,7 +93,11 @@ def _reply_keyboard(markup: Json | None) -> list[list[str]]:
 
 def _commands(world: World, bot_id: int) -> list[Json]:
     found = [commands for (bot, _, language), commands in world.commands.items() if (bot, language) == (bot_id, "")]
-    return [{"command": one["command"], "about": one["description"]} for one in (found[0] if found else [])]
+    # Telegram calls the word of a command so, MAX a name.
+    return [
+        {"command": one.get("command") or one["name"], "about": one["description"]}
+        for one in (found[0] if found else [])
+    ]
 
 
 def mailbox(address: str, mails: Sequence[Mail], zone: ZoneInfo) -> Json:

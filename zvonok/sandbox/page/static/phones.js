@@ -192,10 +192,10 @@ function makeCard(person) {
   const tabs = [chat ? makeTab("Чат", chat, pick) : null, mailbox ? makeTab("Почта", mailbox, pick) : null].filter(Boolean);
   const tabOf = (part) => tabs.find((one) => one.part === part);
   const menu = makeMenu(person);
-  const node = el("article", { class: "phone", "aria-label": person.name, "data-person": person.id },
+  const node = el("article", { class: "phone", "aria-label": person.name, "data-person": person.id, "data-messenger": person.messenger ?? "" },
     el("header", {}, face(person),
       el("div", { class: "phone-name" }, el("h3", { text: person.short, title: person.name }), el("p", { title: person.about }, person.about.split(" · ").map((part) => el("span", { text: part })))), menu.node),
-    el("div", { class: "tabs" }, tabs.map((one) => one.button)), tabs.map((one) => one.part.node));
+    el("div", { class: "tabs" }, tabs.map((one) => one.button), person.messenger === null ? null : el("span", { class: "messenger", title: "Мессенджер этого телефона", text: person.messenger })), tabs.map((one) => one.part.node));
 
   function pick(part) {
     for (const one of tabs) one.open(one.part === part);
