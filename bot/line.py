@@ -32,6 +32,8 @@ class BotSettings:
     slots: int = 16
     """Conversations handled at once."""
     messenger: Channel = Channel.TELEGRAM
+    reserve: int | None = None
+    """For MAX: requests a second of all conversations together; alerts have the rest. None: as many as they like."""
     tls: SSLContext | None = field(default=None, repr=False)
     """For MAX: trusts whoever vouches for it; None: whom everybody trusts."""
 
@@ -56,5 +58,5 @@ def make_line(settings: BotSettings, desk: Desk, inbox: Inbox, pause: Pause) -> 
 def _max_line(settings: BotSettings, desk: Desk, inbox: Inbox, pause: Pause) -> Line:
     clock, messages = desk.machine_clock, MaxMessages(desk.bot, settings.credential)
     address = MaxAddress(settings.token, settings.base_url, settings.proxy, settings.tls)
-    session = MaxSession(address, messages, clock, Edits(Pace(clock.monotonic, pause), desk.log))
+    session = MaxSession(address, messages, clock, Edits(Pace(clock.monotonic, pause, settings.reserve), desk.log))
     return Line(Bot(NO_BOT, session=session), MaxUpdates(session, messages, inbox, clock))

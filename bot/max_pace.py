@@ -1,6 +1,8 @@
-"""No more than two requests a second go to one dialogue of MAX: a third waits.
+"""No more than two requests a second go to one dialogue of MAX, and to all of them no more than alerts leave over.
 
-Source: dev.max.ru, «Ограничения»: sends, edits and answers alike (channels.md §2).
+Source: dev.max.ru, «Ограничения»: two for a dialogue, thirty for a bot; sends, edits and answers alike.
+Alerts leave by the same bot. A roll call that took of the thirty what it liked would have them refused: sixty alerts
+took 21 seconds beside thirty taps a second, and 2.7 without (``tests/integration/test_alerts_beside_taps.py``).
 """
 
 import asyncio
@@ -16,9 +18,21 @@ KNOWN = 1000
 
 
 @dataclass(slots=True)
-class _Dialogue:
-    lately: deque[float] = field(default_factory=lambda: deque(maxlen=AT_ONCE))
+class _Second:
+    """The requests of the last second, of which there may be so many."""
+
+    granted: int = AT_ONCE
+    lately: deque[float] = field(default_factory=deque)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until one more request fits."""
+        while self.lately and self.lately[0] + SECOND <= now:
+            self.lately.popleft()
+        return self.lately[0] + SECOND - now if len(self.lately) >= self.granted else 0.0
+
+    def is_free(self, now: float) -> bool:
+        return not self.turn.locked() and self.wait(now) <= 0
 
 
 @dataclass(slots=True)
@@ -27,25 +41,37 @@ class Pace:
 
     clock: Callable[[], float]
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-    _dialogues: dict[int, _Dialogue] = field(default_factory=dict)
+    reserve: int | None = None
+    """Requests a second that are the conversation's; None: as many as it likes."""
+    _dialogues: dict[int, _Second] = field(default_factory=dict)
+    _whole: _Second | None = None
+
+    def __post_init__(self) -> None:
+        if self.reserve is not None:
+            self._whole = _Second(self.reserve)
 
     async def turn(self, chat: int) -> None:
         """Wait until one more request may go to a dialogue."""
-        dialogue = self._dialogues.setdefault(chat, _Dialogue())
+        dialogue = self._dialogues.setdefault(chat, _Second())
         async with dialogue.turn:
-            while (wait := self._wait(dialogue)) > 0:
-                await self.pause(wait)
+            await self._fit(dialogue)
+            if self._whole is not None:
+                async with self._whole.turn:
+                    await self._fit(self._whole)
+                    self._whole.lately.append(self.clock())
             dialogue.lately.append(self.clock())
         if len(self._dialogues) > KNOWN:
             self._forget()
 
     def is_free(self, chat: int) -> bool:
         """Tell whether a request to a dialogue would not have to wait."""
-        dialogue = self._dialogues.get(chat)
-        return dialogue is None or (not dialogue.turn.locked() and self._wait(dialogue) <= 0)
+        now, dialogue = self.clock(), self._dialogues.get(chat)
+        of_all = self._whole is None or self._whole.is_free(now)
+        return of_all and (dialogue is None or dialogue.is_free(now))
 
-    def _wait(self, dialogue: _Dialogue) -> float:
-        return dialogue.lately[0] + SECOND - self.clock() if len(dialogue.lately) == AT_ONCE else 0.0
+    async def _fit(self, second: _Second) -> None:
+        while (wait := second.wait(self.clock())) > 0:
+            await self.pause(wait)
 
     def _forget(self) -> None:
         before = self.clock() - SECOND

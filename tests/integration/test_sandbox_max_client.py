@@ -5,11 +5,13 @@ What it cannot show: that the vendor's server answers so. What is uncertain,
 """
 
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from maxapi import Bot
+from maxapi.enums.format import Format
 from maxapi.exceptions.max import InvalidToken, MaxApiError
 from maxapi.methods.types.getted_updates import process_update_request
 from maxapi.types import CallbackButton
@@ -109,6 +111,38 @@ async def test_a_press_is_answered_and_the_message_changed(client: Client) -> No
     assert (shown.text, shown.labels()) == ("Уже знаем", ("Понятно",))
     await client.bot.edit_message(message_id=mid, text="Уже знаем", attachments=[])
     assert client.anna.chat.messages[-1].labels() == ()
+
+
+async def test_a_message_is_shown_without_its_markup_and_then_taken_back(client: Client) -> None:
+    await client.anna.start()
+    sent = await client.bot.send_message(user_id=ANNA, text="<b>Нет</b> на уроке", format=Format.HTML)
+    assert sent is not None
+    assert sent.message.body is not None
+    shown = client.anna.chat.messages[-1]
+    assert (shown.text, [one["type"] for one in shown.content.entities]) == ("Нет на уроке", ["bold"])
+    taken = await client.bot.delete_message(message_id=str(sent.message.body.mid))
+    assert taken.success
+    assert client.anna.chat.messages == ()
+    with pytest.raises(MaxApiError) as gone:
+        await client.bot.delete_message(message_id=str(sent.message.body.mid))
+    assert gone.value.code == HTTPStatus.NOT_FOUND
+
+
+async def test_what_has_no_read_is_asked_for_again_by_the_same_marker(client: Client) -> None:
+    await client.anna.start()
+    first = await client.bot.get_updates(limit=100, timeout=1, marker=None)
+    again = await client.bot.get_updates(limit=100, timeout=1, marker=None)
+    assert [one["update_type"] for one in first["updates"]] == ["bot_started"]
+    assert again["updates"] == first["updates"]
+    assert (await client.bot.get_updates(limit=100, timeout=0, marker=first["marker"]))["updates"] == []
+
+
+async def test_a_message_is_read_as_it_stands(client: Client) -> None:
+    await client.anna.start()
+    mid = await client.sends("Не было на уроке")
+    read = await client.bot.get_message(message_id=mid)
+    assert read.body is not None
+    assert (read.body.mid, read.body.text) == (mid, "Не было на уроке")
 
 
 async def test_refusals_are_the_librarys_own_errors(client: Client, emulator: MaxEmulator) -> None:

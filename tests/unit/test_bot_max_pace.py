@@ -1,6 +1,8 @@
-"""Two requests a second to one dialogue, whoever else is written to."""
+"""Two requests a second to one dialogue, whoever else is written to, and to all together what alerts leave over."""
 
 import asyncio
+
+import pytest
 
 from bot.max_pace import KNOWN, SECOND, Pace
 
@@ -46,6 +48,30 @@ async def test_others_do_not_wait_and_those_who_came_together_keep_their_order()
     await asyncio.gather(*(one(number, 1) for number in range(4)), one(9, 2))
     assert [number for number in gone if number != 9] == [0, 1, 2, 3]
     assert clock.waits == [SECOND]
+
+
+async def test_all_dialogues_together_keep_to_what_alerts_leave_over() -> None:
+    clock = Clock()
+    turns = Pace(lambda: clock.now, clock.pause, reserve=5)
+    moments: list[float] = []
+    for chat in range(20):
+        assert turns.is_free(chat) == (len(moments) < 5 or clock.now >= moments[-5] + SECOND)
+        await turns.turn(chat)
+        moments.append(clock.now)
+    assert all(later - earlier >= SECOND for earlier, later in zip(moments, moments[5:], strict=False))
+    assert clock.now == pytest.approx(3 * SECOND)
+
+
+async def test_those_who_wait_for_the_reserve_get_their_turns_in_order() -> None:
+    clock, gone = Clock(), list[int]()
+    turns = Pace(lambda: clock.now, clock.pause, reserve=2)
+
+    async def one(chat: int) -> None:
+        await turns.turn(chat)
+        gone.append(chat)
+
+    await asyncio.gather(*map(one, range(7)))
+    assert gone == list(range(7))
 
 
 async def test_quiet_dialogues_are_forgotten() -> None:

@@ -102,7 +102,8 @@ def stay_up(process: Callable[[Installation, Callable[[], None]], Awaitable[None
 def running_words(settings: Settings) -> list[str]:
     """Say what runs by these settings, where the pages are, and what is left out."""
     say = load("ru").format
-    has_bot, has_pages = settings.telegram_token is not None, settings.public_url is not None
+    has_bot = settings.telegram_token is not None or settings.max_token is not None
+    has_pages = settings.public_url is not None
     parts = ["core", "gateway", *(["bot"] if has_bot else []), *(["web"] if has_pages else [])]
     left_out = [
         *([] if has_bot else ["run-no-bot"]),

@@ -52,6 +52,7 @@ def _bots(settings: Settings) -> list[BotSettings]:
                 base_url=chat.base_url,
                 proxy=chat.proxy,
                 messenger=Channel.MAX,
+                reserve=settings.max_reserve,
                 tls=chat.tls_context(),
             )
         )
