@@ -121,8 +121,8 @@ class Settings(BaseSettings):
     max_proxy: SecretStr | None = None
     """``http://host:port``; may hold a password."""
     max_rate: float = Field(default=25, gt=0, le=MAX_GRANTS)
-    """Messages a second for alerts; the rest of the 30 that MAX grants is the conversations', and they keep to it. Where
-    many teachers call rolls at once, a smaller number here lets them see their taps sooner."""
+    """Messages a second for alerts; the rest of the 30 that MAX grants is the conversations', and they keep to it.
+    Where many teachers call rolls at once, a smaller number here lets them see their taps sooner."""
     max_timeout_seconds: float = Field(default=10, gt=0, le=60)
     """For one request."""
 

@@ -72,10 +72,12 @@ def test_what_runs_is_said_with_the_pages_address_and_what_is_left_out() -> None
     bare = read_settings(_env_file=None, mail_host="127.0.0.1", mail_from="a@example.org", mail_security="plain")
     assert running_words(bare) == [
         "Запущено: журнал, шлюз.",
-        "Бота нет: не задан ZVONOK_TELEGRAM_TOKEN.",
+        "Бота нет: не задан ни ZVONOK_MAX_TOKEN, ни ZVONOK_TELEGRAM_TOKEN.",
         "Страниц нет, и ссылок в письмах не будет: не задан ZVONOK_PUBLIC_URL.",
         "Остановить: Ctrl+C. Если что-то сломается, это будет сказано здесь.",
     ]
+    only_max = read_settings(_env_file=None, max_token="a", public_url="https://school.example")
+    assert running_words(only_max)[0] == "Запущено: журнал, шлюз, бот, страницы."
     full = read_settings(_env_file=None, telegram_token="1:a", public_url="https://school.example", web_port=8090)
     assert running_words(full) == [
         "Запущено: журнал, шлюз, бот, страницы.",
