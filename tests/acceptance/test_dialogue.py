@@ -83,12 +83,7 @@ async def test_from_the_code_to_the_correction_with_the_process_killed_at_every_
     assert await journal(town, "SELECT reason FROM core.absence_answer") == [("ill",)]
 
     # The mark was a mistake: the same message says so, without its buttons, and a short one rings.
-    await teacher.press("Исправить")
-    await says(town, teacher, f"Ответили родители: {ABSENT} — болеет.")
-    await teacher.press(f"н · {ABSENT}")
-    await shows(town, teacher, ABSENT)
-    await teacher.press("Все присутствуют")
-    await says(town, teacher, "Записано: все присутствуют.")
+    await take_the_mark_back(town, teacher)
     corrected = await says(town, parent, "Исправлено: отметка об отсутствии снята")
     assert (corrected.message_id, corrected.labels()) == (alert.message_id, ())
     process = await again(town, process)
@@ -101,6 +96,16 @@ async def test_from_the_code_to_the_correction_with_the_process_killed_at_every_
     assert numbers(parent.chat.messages) == [*numbers(greeted), alert.message_id, clear.message_id]
     assert numbers(by_bot(teacher)) == [*numbers(joined), roll.message_id]
     await nothing_came_twice(town, parent, teacher)
+
+
+async def take_the_mark_back(town: Town, teacher: Person) -> None:
+    """Correct the roll: the teacher sees there what the parent has answered."""
+    await teacher.press("Исправить")
+    await says(town, teacher, f"Ответили родители: {ABSENT} — болеет.")
+    await teacher.press(f"н · {ABSENT}")
+    await shows(town, teacher, ABSENT)
+    await teacher.press("Все присутствуют")
+    await says(town, teacher, "Записано: все присутствуют.")
 
 
 async def again(town: Town, process: Process) -> Process:

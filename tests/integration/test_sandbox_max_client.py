@@ -6,6 +6,7 @@ What it cannot show: that the vendor's server answers so. What is uncertain,
 
 from collections.abc import AsyncIterator
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from maxapi.types.updates.message_callback import MessageCallback
 from maxapi.types.updates.message_created import MessageCreated
 from maxapi.utils.inline_keyboard import InlineKeyboardBuilder
 
+from zvonok.sandbox.journal import JournalError
 from zvonok.sandbox.max_api import MaxBot, MaxEmulator
 
 BOT_ID, TOKEN, ANNA = 4243, "f9LHodD0cOL-sandbox-token", 501
@@ -143,6 +145,25 @@ async def test_a_message_is_read_as_it_stands(client: Client) -> None:
     read = await client.bot.get_message(message_id=mid)
     assert read.body is not None
     assert (read.body.mid, read.body.text) == (mid, "Не было на уроке")
+
+
+async def test_a_later_emulator_on_the_same_folder_goes_on(tmp_path: Path) -> None:
+    async with MaxEmulator(MaxBot(TOKEN, BOT_ID), state=tmp_path) as emulator:
+        client = Client(emulator)
+        await client.anna.start()
+        mid = await client.sends("Не было на уроке")
+        with pytest.raises(JournalError):
+            MaxEmulator(MaxBot(TOKEN, BOT_ID), state=tmp_path)
+        chat = client.anna.chat
+        await client.bot.close_session()
+    async with MaxEmulator(MaxBot(TOKEN, BOT_ID), state=tmp_path) as emulator:
+        assert emulator.person(ANNA).chat == chat
+        client = Client(emulator)
+        assert [type(one) for one in await client.updates()] == [BotStarted]
+        await client.bot.edit_message(message_id=mid, text="Уже знаем", attachments=[])
+        assert [one.text for one in client.anna.chat.messages] == ["Уже знаем"]
+        assert len(emulator.log.delivered(ANNA)) == 1
+        await client.bot.close_session()
 
 
 async def test_refusals_are_the_librarys_own_errors(client: Client, emulator: MaxEmulator) -> None:

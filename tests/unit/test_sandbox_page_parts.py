@@ -16,6 +16,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import make_url
 
+from core.events import Channel
 from core.roster_file import ClassTitle, LessonRow, Place, Weekday
 from core.russian import FullName
 from core.school_time import MachineClock, SchoolClock
@@ -31,12 +32,14 @@ from zvonok.sandbox.page.server import STATIC
 from zvonok.sandbox.page.state import Page, Shown
 from zvonok.sandbox.page.stream import Streams
 from zvonok.sandbox.page.views import apart, clock, links
+from zvonok.sandbox.residents import read_kept
 from zvonok.sandbox.troubles import Trouble, Troubles
 from zvonok.secret import Secret
 from zvonok.settings import read_settings
 from zvonok.trouble import InstallationError
 
 ZONE = "Asia/Yekaterinburg"
+PERSON = "00000000-0000-0000-0000-000000000001"
 
 
 @pytest_asyncio.fixture
@@ -206,6 +209,18 @@ async def event(told: aiohttp.ClientResponse) -> tuple[str, Any]:
     while not (line := (await told.content.readline()).decode()).startswith("data: "):
         kind = line.removeprefix("event: ").strip() if line.startswith("event: ") else kind
     return kind, json.loads(line.removeprefix("data: "))
+
+
+@pytest.mark.parametrize(
+    ("row", "messenger"),
+    [
+        ([PERSON, 2001], Channel.TELEGRAM),
+        ([PERSON, 2004, "max"], Channel.MAX),
+        ([PERSON, None, "telegram"], "telegram"),
+    ],
+)
+def test_who_was_kept_before_there_was_max_has_telegram(row: list[Any], messenger: str) -> None:
+    assert read_kept(row) == (UUID(PERSON), row[1], messenger)
 
 
 def test_there_is_no_page_outside_the_sandbox() -> None:

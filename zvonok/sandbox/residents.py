@@ -77,7 +77,7 @@ class Residents:
         """Bring back whoever lived here before."""
         if not self._path.exists():
             return
-        kept = [_kept(row) for row in json.loads(self._path.read_text(encoding="ascii"))]
+        kept = [read_kept(row) for row in json.loads(self._path.read_text(encoding="ascii"))]
         async with self._journal.begin() as session:
             found = await directory.known(session, self._school.id, [person for person, _, _ in kept])
         for person, user_id, messenger in kept:
@@ -155,7 +155,7 @@ class Residents:
             return neighbour.resident.person in await accounts.persons_behind(session, account)
 
 
-def _kept(row: list[Any]) -> tuple[UUID, int | None, Channel]:
+def read_kept(row: list[Any]) -> tuple[UUID, int | None, Channel]:
     """Read who was kept; before there was MAX here, everybody had Telegram and nothing was said of it."""
     person, user_id, *messenger = row
     return UUID(person), user_id, Channel(*messenger) if messenger else Channel.TELEGRAM
