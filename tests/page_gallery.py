@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from core.account.own_account import OwnAccount, OwnPerson
 from core.events import (
     AbsenceKind,
     AttendanceDayState,
@@ -32,6 +33,8 @@ from texts.reader import Texts
 from web import wording
 from web.api.application import OPERATIONS
 from web.api.reference import page_of
+from web.forms import Asking, FormField, Way
+from web.home_page import Stay
 from web.notice_page import BUTTONS
 from web.pages import Pages
 
@@ -50,7 +53,7 @@ MESSAGES = (
     "away",
     "password-set",
     "password-link-over",
-    "entered",
+    "foreign-page",
     "unsubscribed",
     "mailbox-confirmed",
     "mailbox-refused",
@@ -78,7 +81,7 @@ def gallery(texts: Texts, *, long: bool = False) -> Iterator[Shown]:
     yield from _notices(texts, long=long)
     yield from _absences(texts, long=long)
     yield from _unsubscribing(long=long)
-    yield from _accounts(texts)
+    yield from _accounts(texts, long=long)
     yield from _mailboxes(long=long)
     for name in MESSAGES:
         said = {"title": texts.format(f"web-{name}-title"), "sentence": texts.format(f"web-{name}")}
@@ -204,10 +207,38 @@ def _unsubscribing(*, long: bool) -> Iterator[Shown]:
             yield Shown(f"unsubscribe-{name}-{'others' if others else 'nothing'}", "unsubscribe.html", values)
 
 
-def _accounts(texts: Texts) -> Iterator[Shown]:
-    yield Shown("password", "password.html", {"refusal": None, "least": 15})
-    refusal = texts.format("refusal-password-short", least=15)
-    yield Shown("password-refused", "password.html", {"refusal": refusal, "least": 15}, HTTPStatus.UNPROCESSABLE_ENTITY)
+def _accounts(texts: Texts, *, long: bool) -> Iterator[Shown]:
+    """Return what ``web.login_pages`` and its kin ask, with and without a refusal."""
+    say = texts.format
+    login = FormField("login", say("web-login-login"), complete="username", value=LONG * 1024 if long else "elkina-yy")
+    password = FormField("password", say("web-login-password"), "password", "current-password")
+    new = FormField("new", say("web-password-new"), "password", "new-password")
+    advice, ways = say("web-password-advice", least=15), (Way("forgotten", say("web-login-forgotten")),)
+    askings = {
+        "login": Asking(say("web-login-title"), (login, password), say("web-login-button"), (), ways, "Госуслуги"),
+        "password": Asking(say("password-link-title"), (new,), say("web-password-save"), (advice,)),
+    }
+    for name, asking in askings.items():
+        yield Shown(name, "fields.html", {"asking": asking, "refusal": None})
+        refusal = say("refusal-login-too-many", minutes=15)
+        yield Shown(
+            f"{name}-refused", "fields.html", {"asking": asking, "refusal": refusal}, HTTPStatus.TOO_MANY_REQUESTS
+        )
+    yield Shown("home", "home.html", _home(texts, long=long))
+
+
+def _home(texts: Texts, *, long: bool) -> dict[str, Any]:
+    name = LONG * 180 if long else "Ёлкина Яна Юрьевна"
+    school = school_name(long=long)
+    persons = tuple(OwnPerson(UUID(int=one), name, school, this=one == 0) for one in range(3))
+    stays = [
+        Stay(UUID(int=one), LONG * 60 if long else "Яндекс Браузер, Android", when, this=one == 0)
+        for one, when in enumerate(
+            [texts.format("web-stay-password", began="22 ноября в 9:05", seen="23 ноября в 18:40")]
+            * (20 if long else 3)
+        )
+    ]
+    return {"own": OwnAccount(persons, (), has_password=True, zone="Europe/Moscow"), "stays": stays, "refusal": None}
 
 
 def _mailboxes(*, long: bool) -> Iterator[Shown]:

@@ -1,5 +1,7 @@
 """What letting people in works with."""
 
+import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from core.account.account_keeper import AccountKeeper
@@ -23,4 +25,12 @@ class AccountDesk:
     provider: ProviderEntrance | None = None
     provider_title: str = ""
     same_seconds: float = 0.5
-    """What an answer to «I forgot my password» takes at least, whether there is such a login or not."""
+    """What an answer to «send me a link» takes at least, whether there is such a login or not."""
+
+    async def at_one_pace(self, work: Awaitable[None]) -> None:
+        """Do what takes longer for a login that there is, and come back after the same time whichever it was."""
+        whole = asyncio.create_task(asyncio.sleep(self.same_seconds))
+        try:
+            await work
+        finally:
+            await whole

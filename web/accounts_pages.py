@@ -4,8 +4,11 @@ from aiohttp import web
 
 from web.account_desk import AccountDesk
 from web.desk import Desk
+from web.entry_desk import EntryDesk
+from web.home_page import HomePage
 from web.json_api import JsonApi
 from web.login_api import LoginApi
+from web.login_pages import LoginPages
 from web.pages import Pages
 from web.password_api import PasswordApi
 from web.provider_page import ProviderPage
@@ -18,5 +21,8 @@ def add_to(app: web.Application, desk: Desk, accounts: AccountDesk, pages: Pages
     LoginApi(desk, accounts, api).add_to(app)
     PasswordApi(desk, accounts, api, pages).add_to(app)
     SecondFactorApi(desk, accounts, api).add_to(app)
+    entry = EntryDesk(desk, accounts, pages, api)
+    LoginPages(entry).add_to(app)
+    HomePage(entry).add_to(app)
     if accounts.provider is not None:
         ProviderPage(desk, accounts.provider, pages, api).add_to(app)

@@ -14,7 +14,6 @@ def guarded(pages: Pages) -> Callable[[web.Request, web.StreamResponse], Awaitab
             f"default-src 'none'; style-src '{pages.style_hash}'; form-action 'self'; base-uri 'none'; "
             "frame-ancestors 'none'"
         ),
-        "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
         "X-Robots-Tag": "noindex, nofollow, noarchive",
@@ -24,6 +23,7 @@ def guarded(pages: Pages) -> Callable[[web.Request, web.StreamResponse], Awaitab
 
     async def put(_: web.Request, response: web.StreamResponse) -> None:
         response.headers.update(headers)
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
         response.headers.popall("Server", None)
 
     return put

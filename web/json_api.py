@@ -132,16 +132,25 @@ class JsonApi:
 
     def refused(self, refusal: Refusal) -> web.Response:
         """Return a refusal with its words."""
-        status = OF_CODE.get(refusal.code) or OF_KIND[type(refusal)]
         message = self.desk.texts.format(f"refusal-{refusal.code}", **refusal.details)
-        headers = {}
-        minutes = refusal.details.get("minutes")
-        if status is HTTPStatus.TOO_MANY_REQUESTS and isinstance(minutes, int):
-            headers["Retry-After"] = str(minutes * 60)
-        return in_json({"error": refusal.code, "message": message}, status=status, headers=headers)
+        said = {"error": refusal.code, "message": message}
+        return in_json(said, status=status_of(refusal), headers=retry_after(refusal))
 
     def _away(self, status: HTTPStatus) -> web.Response:
         return in_json({"error": "away", "message": self.desk.texts.format("web-away")}, status=status)
+
+
+def status_of(refusal: Refusal) -> HTTPStatus:
+    """Return the status that a refusal is answered with."""
+    return OF_CODE.get(refusal.code) or OF_KIND[type(refusal)]
+
+
+def retry_after(refusal: Refusal) -> Mapping[str, str]:
+    """Return the header that tells a program how long to wait; none if waiting does not help."""
+    minutes = refusal.details.get("minutes")
+    if status_of(refusal) is not HTTPStatus.TOO_MANY_REQUESTS or not isinstance(minutes, int):
+        return {}
+    return {"Retry-After": str(minutes * 60)}
 
 
 def in_json(said: object, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> web.Response:

@@ -40,10 +40,14 @@ class Pages:
         html = self._environment.get_template(template).render(values)
         return web.Response(text=html, status=status, content_type="text/html")
 
+    def sentence(self, refusal: Refusal) -> str:
+        """Say what was refused, and whom to ask."""
+        return self._texts.format(f"refusal-{refusal.code}", **refusal.details)
+
     def refused(self, refusal: Refusal, status: HTTPStatus) -> web.Response:
         """Return a page that says why something is not shown, and whom to ask."""
-        sentence = self._texts.format(f"refusal-{refusal.code}", **refusal.details)
-        return self.page("message.html", status, title=self._texts.format("web-closed-title"), sentence=sentence)
+        title = self._texts.format("web-closed-title")
+        return self.page("message.html", status, title=title, sentence=self.sentence(refusal))
 
     def message(self, name: str, status: HTTPStatus) -> web.Response:
         """Return a page that says one thing: its title and its sentence are texts of this name."""

@@ -1,6 +1,5 @@
 """Passwords of one's own: changed, asked for anew, and set by the link of a letter (AUTH-16)."""
 
-import asyncio
 from dataclasses import dataclass
 from http import HTTPStatus
 from uuid import UUID
@@ -17,6 +16,7 @@ from gateway import receipts
 from web.account_desk import AccountDesk
 from web.cookies import DEVICE
 from web.desk import Desk
+from web.forms import Asking, FormField, asked
 from web.json_api import Body, JsonApi, in_json, read, source_of
 from web.login_api import Typed
 from web.pages import Pages
@@ -70,12 +70,8 @@ class PasswordApi:
     async def _forgotten(self, request: web.Request) -> web.Response:
         """Answer everybody alike, and after the same time."""
         body = await read(request, ForgottenBody)
-        whole = asyncio.create_task(asyncio.sleep(self.accounts.same_seconds))
-        try:
-            asked = AskedReset(body.login, source_of(request), request.cookies.get(DEVICE))
-            await self.accounts.passwords.ask_reset(asked, self.desk.school_clock.now())
-        finally:
-            await whole
+        asked = AskedReset(body.login, source_of(request), request.cookies.get(DEVICE))
+        await self.accounts.at_one_pace(self.accounts.passwords.ask_reset(asked, self.desk.school_clock.now()))
         return in_json({"message": self.desk.texts.format("password-link-asked")}, status=HTTPStatus.ACCEPTED)
 
     async def _new(self, request: web.Request) -> web.Response:
@@ -122,6 +118,11 @@ class PasswordApi:
         return reset, message.recipient
 
     def _form(self, refusal: Refusal | None) -> web.Response:
-        words = None if refusal is None else self.desk.texts.format(f"refusal-{refusal.code}", **refusal.details)
-        status = HTTPStatus.OK if refusal is None else HTTPStatus.UNPROCESSABLE_ENTITY
-        return self.pages.page("password.html", status, refusal=words, least=ALONE)
+        say = self.desk.texts.format
+        asking = Asking(
+            title=say("password-link-title"),
+            fields=(FormField("new", say("web-password-new"), "password", "new-password"),),
+            button=say("web-password-save"),
+            about=(say("web-password-advice", least=ALONE),),
+        )
+        return asked(self.pages, asking, refusal)

@@ -14,10 +14,11 @@ from core.account.identity_provider import Brought, ProviderEntrance
 from core.refusals import Conflict, Forbidden, Refusal
 from web.cookies import PROVIDER, drop, keep_provider, keep_session
 from web.desk import Desk
+from web.forms import onward
 from web.json_api import JsonApi, device_of, source_of
 from web.pages import Pages
 
-BEGIN, BACK = "/login/provider", "/login/provider/back"
+BEGIN, BACK, HOME = "/login/provider", "/login/provider/back", "../../home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class ProviderPage:
         except Refusal as refusal:
             return self._refused(refusal)
         await self.api.leave_before(request)
-        response = self.pages.message("entered", HTTPStatus.OK)
+        response = onward(HOME)
         keep_session(response, opened, now)
         drop(response, PROVIDER)
         return response

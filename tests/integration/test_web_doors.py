@@ -61,7 +61,10 @@ class Doors:
         status, page, _ = await browser.raw("GET", "/login/provider")
         if status != HTTPStatus.SEE_OTHER:
             return status, page
-        status, page, _ = await browser.raw("GET", f"/login/provider/back?state={self.provider.states[-1]}&code=c")
+        back = f"/login/provider/back?state={self.provider.states[-1]}&code=c"
+        status, page, headers = await browser.raw("GET", back)
+        if headers.get("Location") == "../../home":
+            status, page, _ = await browser.raw("GET", "/home")
         return status, page
 
     async def holds(self, person: UUID, number: str) -> None:

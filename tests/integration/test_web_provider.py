@@ -103,7 +103,9 @@ async def go(browser: Browser) -> str:
 
 async def come(browser: Browser, address: str) -> tuple[int, str]:
     """Come back from the provider."""
-    status, page, _ = await browser.raw("GET", address.removeprefix(ORIGIN))
+    status, page, headers = await browser.raw("GET", address.removeprefix(ORIGIN))
+    if headers.get("Location") == "../../home":
+        status, page, _ = await browser.raw("GET", "/home")
     return status, page
 
 

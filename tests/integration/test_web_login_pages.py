@@ -1,0 +1,172 @@
+"""Entering by pages, without a script: what the JSON API does, said in words and led on by links."""
+
+import re
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from uuid import UUID
+
+import pytest
+from sqlalchemy import URL
+
+from core.database import Database
+from tests.integration.account_site import BETTER, GOOD, AccountSite, Browser, account_site
+from tests.integration.test_web_second_factor import set_up
+from web.cookies import SESSION
+
+ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/142.0 YaBrowser/25.10 Mobile Safari/537.36"
+SEEN = (HTTPStatus.SEE_OTHER, "")
+FOREIGN = ("https://evil.example", "null", "http://zvonok.school.example")
+
+
+@pytest.fixture
+async def site(core_database: Database, gateway_database: Database, database_url: URL) -> AsyncIterator[AccountSite]:
+    async with account_site(core_database, gateway_database, database_url) as made:
+        yield made
+
+
+async def page_of(browser: Browser, path: str) -> tuple[int, str]:
+    status, page, headers = await browser.raw("GET", path)
+    return status, headers.get("Location") or page
+
+
+@pytest.mark.req("AUTH-01", "AUTH-05", "AUTH-07")
+async def test_a_teacher_enters_by_what_was_handed_out_and_chooses_a_password_of_his_own(site: AccountSite) -> None:
+    (issued,) = await site.issue(site.teacher)
+    browser = site.browser()
+    status, page = await page_of(browser, "/login")
+    assert status == HTTPStatus.OK
+    assert "Вход в школьный журнал" in page
+    assert "<script" not in page
+    assert await browser.fill_in("/login", login=issued.login, password=issued.password) == (*SEEN, "new-password")
+    assert await page_of(browser, "/home") == (HTTPStatus.SEE_OTHER, "new-password"), "nothing else before that"
+    assert await page_of(browser, "/login") == (HTTPStatus.SEE_OTHER, "new-password")
+    status, page, _ = await browser.fill_in("/new-password", old=issued.password, new="короткий")
+    assert status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Пароль слишком короткий: нужно не меньше" in page
+    assert await browser.fill_in("/new-password", old=issued.password, new=GOOD) == (*SEEN, "home")
+    status, page = await page_of(browser, "/home")
+    assert (status, "Кузнецова Мария Петровна" in page) == (HTTPStatus.OK, True)
+    assert (await site.browser().fill_in("/login", login=issued.login, password=GOOD))[2] == "home"
+
+
+async def test_a_wrong_password_is_told_as_the_api_tells_it_and_never_shown_again(site: AccountSite) -> None:
+    issued, _ = await site.settled(site.teacher)
+    answers = []
+    for login in (issued.login, "nobody-here"):
+        status, page, _ = await site.browser().fill_in("/login", login=login, password="совсем <не> то")
+        assert "совсем" not in page
+        answers.append((status, page.replace(login, "…")))
+    assert answers[0] == answers[1]
+    api = await site.browser().post("/api/login", login=issued.login, password="не то")
+    assert answers[0][0] == api[0] == HTTPStatus.UNAUTHORIZED
+    assert api[1]["message"] in answers[0][1]
+    for _ in range(10):
+        status, page, headers = await site.browser(address="198.51.100.9").raw(
+            "POST",
+            "/login",
+            {"Content-Type": "application/x-www-form-urlencoded"},
+            data="login=nobody&password=x",
+        )
+    status, page, headers = await site.browser(address="198.51.100.9").raw(
+        "POST", "/login", {"Content-Type": "application/x-www-form-urlencoded"}, data="login=nobody&password=x"
+    )
+    assert (status, headers["Retry-After"]) == (HTTPStatus.TOO_MANY_REQUESTS, "900")
+    assert "Попробуйте снова через 15 минут" in page
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
+async def test_no_page_of_another_site_enters_leaves_or_ends_anything(site: AccountSite, origin: str) -> None:
+    issued, browser = await site.settled(site.teacher)
+    before = await site.watch.everything()
+    for path, fields in (
+        ("/login", {"login": issued.login, "password": GOOD}),
+        ("/new-password", {"old": GOOD, "new": BETTER}),
+        ("/forgotten", {"login": issued.login}),
+        ("/logout", {}),
+        ("/end-other-stays", {}),
+        ("/end-stay", {"stay": str(UUID(int=1))}),
+        ("/act-as", {"person": str(site.teacher)}),
+    ):
+        status, page, _ = await browser.fill_in(path, origin, **fields)
+        assert (status, "другая страница" in page) == (HTTPStatus.BAD_REQUEST, True), path
+    assert await site.watch.everything() == before
+
+
+async def test_a_form_that_is_none_is_refused_without_a_trace_of_it(site: AccountSite) -> None:
+    browser = site.browser()
+    form = "application/x-www-form-urlencoded"
+    for content_type, body in (
+        ("application/json", '{"login":"a","password":"b"}'),
+        (form, "login=a"),
+        (form, "login=a&password="),
+        (form, f"login=a&password={'x' * 1025}"),
+        (form, "login=a%00&password=b"),
+        ("multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="login"\r\n\r\na\r\n--x--'),
+    ):
+        status, page, _ = await browser.raw("POST", "/login", {"Content-Type": content_type}, data=body)
+        assert (status, "Ответ не дошёл целиком" in page) == (HTTPStatus.BAD_REQUEST, True), body
+
+
+@pytest.mark.req("AUTH-12")
+async def test_the_exit_stands_on_the_page_and_ends_the_stay(site: AccountSite) -> None:
+    _, browser = await site.settled(site.teacher)
+    token = browser.jar[SESSION]
+    status, page = await page_of(browser, "/home")
+    assert (status, ">Выход<" in page) == (HTTPStatus.OK, True)
+    assert await browser.fill_in("/logout") == (*SEEN, "login")
+    assert SESSION not in browser.jar
+    browser.jar[SESSION] = token
+    assert await page_of(browser, "/home") == (HTTPStatus.SEE_OTHER, "login")
+    assert await browser.fill_in("/logout") == (*SEEN, "login"), "twice is once"
+
+
+async def test_the_owner_sees_where_he_has_entered_and_ends_it(site: AccountSite) -> None:
+    issued, here = await site.settled(site.teacher)
+    phone, other = site.browser(agent=ANDROID), site.browser(agent="<b>кто-то</b>")
+    for browser in (phone, other):
+        site.hands.move(minutes=2)
+        await browser.fill_in("/login", login=issued.login, password=GOOD)
+    _, page = await page_of(here, "/home")
+    assert "Яндекс Браузер, Android" in page
+    assert "&lt;b&gt;кто-то&lt;/b&gt;" in page
+    assert page.count("Этот вход") == 1
+    stays = re.findall(r'name="stay" value="([\w-]+)"', page)
+    assert len(stays) == 2
+    assert await here.fill_in("/end-stay", stay=stays[0]) == (*SEEN, "home")
+    assert await page_of(other, "/home") == (HTTPStatus.SEE_OTHER, "login")
+    assert (await page_of(phone, "/home"))[0] == HTTPStatus.OK
+    assert await here.fill_in("/end-other-stays") == (*SEEN, "home")
+    assert await page_of(phone, "/home") == (HTTPStatus.SEE_OTHER, "login")
+    assert (await page_of(here, "/home"))[0] == HTTPStatus.OK
+
+
+async def test_nobody_ends_the_stay_of_anybody_else(site: AccountSite) -> None:
+    _, mine = await site.settled(site.teacher)
+    _, other = await site.settled(site.class_teacher, BETTER)
+    stay = await site.watch.value("SELECT id FROM core.session WHERE person_id = $1", site.class_teacher)
+    status, page, _ = await mine.fill_in("/end-stay", stay=str(stay))
+    assert (status, "Такого входа в вашем списке нет" in page) == (HTTPStatus.NOT_FOUND, True)
+    assert (await mine.fill_in("/end-stay", stay="не id"))[0] == HTTPStatus.BAD_REQUEST
+    assert (await page_of(other, "/home"))[0] == HTTPStatus.OK
+
+
+async def test_the_second_step_is_asked_for_before_anything_else(site: AccountSite) -> None:
+    issued, _, _, (recovery, *_) = await set_up(site)
+    browser = site.browser()
+    assert await browser.fill_in("/login", login=issued.login, password=GOOD) == (*SEEN, "second-factor")
+    assert await page_of(browser, "/new-password") == (HTTPStatus.SEE_OTHER, "second-factor")
+    status, page, _ = await browser.fill_in("/second-factor", code="000000")
+    assert (status, "Код не подошёл" in page) == (HTTPStatus.UNAUTHORIZED, True)
+    assert await browser.fill_in("/second-factor", code=recovery) == (*SEEN, "home")
+    assert (await page_of(browser, "/home"))[0] == HTTPStatus.OK
+
+
+async def test_looking_at_the_pages_of_entering_changes_nothing(site: AccountSite) -> None:
+    _, browser = await site.settled(site.teacher)
+    before = await site.watch.everything()
+    for visitor in (browser, site.browser()):
+        for path in ("/login", "/second-factor", "/new-password", "/forgotten", "/home"):
+            for method in ("GET", "HEAD", "GET", "HEAD"):
+                status, _, _ = await visitor.raw(method, path)
+                assert status in {HTTPStatus.OK, HTTPStatus.SEE_OTHER}
+    assert await site.watch.everything() == before
