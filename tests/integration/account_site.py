@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from http import HTTPStatus
 from http.cookies import SimpleCookie
@@ -118,6 +118,8 @@ class AccountSite:
     hands: Hands
     machine: Hands
     builder: SchoolBuilder
+    desk: Desk
+    accounts: AccountDesk
     client: TestClient[web.Request, web.Application]
     school: UUID
     teacher: UUID
@@ -128,6 +130,13 @@ class AccountSite:
     def browser(self, **said: Any) -> Browser:
         """Open another browser, without cookies."""
         return Browser(self.client, **said)
+
+    @asynccontextmanager
+    async def beside(self, accounts: AccountDesk) -> AsyncIterator[Browser]:
+        """Open another server on the same journal, which lets people in otherwise; return a browser before it."""
+        server = TestServer(make_app(replace(self.desk, accounts=accounts), USUAL))
+        async with TestClient(server, cookie_jar=DummyCookieJar()) as client:
+            yield Browser(client)
 
     async def issue(self, *persons: UUID, act: Act | None = None) -> tuple[IssuedLogin, ...]:
         """Issue logins."""
@@ -182,6 +191,8 @@ async def account_site(
             hands=hands,
             machine=machine,
             builder=builder,
+            desk=desk,
+            accounts=accounts,
             client=client,
             school=school.id,
             teacher=await builder.teacher(school, "Кузнецова Мария Петровна"),

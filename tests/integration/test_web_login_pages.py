@@ -1,13 +1,17 @@
 """Entering by pages, without a script: what the JSON API does, said in words and led on by links."""
 
 import re
-from collections.abc import AsyncIterator
+import statistics
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from uuid import UUID
 
 import pytest
 from sqlalchemy import URL
 
+from core.account.password_hashing import Hasher
 from core.database import Database
 from tests.integration.account_site import BETTER, GOOD, AccountSite, Browser, account_site
 from tests.integration.test_web_second_factor import set_up
@@ -170,3 +174,73 @@ async def test_looking_at_the_pages_of_entering_changes_nothing(site: AccountSit
                 status, _, _ = await visitor.raw(method, path)
                 assert status in {HTTPStatus.OK, HTTPStatus.SEE_OTHER}
     assert await site.watch.everything() == before
+
+
+PACE = 0.05
+"""Seconds that an answer to «send me a link» takes at least here; half a second in the product."""
+PAIRS = 200
+
+
+@dataclass
+class Heard:
+    """What came of asking for one kind of login."""
+
+    answers: set[tuple[int, str]] = field(default_factory=set)
+    seconds: list[float] = field(default_factory=list)
+
+
+@pytest.mark.req("AUTH-16")
+@pytest.mark.parametrize("path", ["/forgotten", "/api/password/forgotten"])
+async def test_nobody_learns_from_words_status_or_time_whether_there_is_a_login(
+    site: AccountSite, path: str, record_property: Callable[[str, object], None]
+) -> None:
+    issued, _ = await site.settled(site.mother)
+    accounts = replace(site.accounts, same_seconds=PACE)
+    heard = {issued.login: Heard(), f"{issued.login[:-1]}z": Heard()}
+    async with site.beside(accounts) as browser:
+        for number in range(PAIRS):
+            for login in sorted(heard, reverse=number % 2 == 0):
+                site.hands.move(minutes=11)
+                began = time.perf_counter()
+                status, said = await _asks_for_a_link(browser, path, login)
+                heard[login].seconds.append(time.perf_counter() - began)
+                heard[login].answers.add((status, said))
+    known, unknown = heard.values()
+    assert known.answers == unknown.answers
+    assert {status for status, _ in known.answers} == {HTTPStatus.ACCEPTED}
+    assert await site.watch.value("SELECT count(*) FROM core.password_reset") == PAIRS, "what takes longer was done"
+    ratio = statistics.median(known.seconds) / statistics.median(unknown.seconds)
+    record_property("figure", f"enumeration {path}: {PAIRS} pairs, medians known / unknown {ratio:.3f}")
+    assert 0.9 <= ratio <= 1.1
+
+
+async def _asks_for_a_link(browser: Browser, path: str, login: str) -> tuple[int, str]:
+    if path.startswith("/api/"):
+        status, said = await browser.post(path, login=login)
+        return status, str(said)
+    status, page, _ = await browser.fill_in(path, login=login)
+    return status, page
+
+
+async def test_a_wrong_password_takes_as_long_whoever_is_meant(
+    site: AccountSite, record_property: Callable[[str, object], None]
+) -> None:
+    """With hashes that cost what they cost in life: of an unknown login as much is hashed as of a known one."""
+    issued, _ = await site.settled(site.mother)
+    entrance = replace(site.accounts.entrance, hasher=Hasher())
+    heard = {issued.login: Heard(), f"{issued.login[:-1]}z": Heard()}
+    kept = await entrance.hasher.make(GOOD)
+    await site.watch.rows("UPDATE core.password SET hash = $1", kept)
+    async with site.beside(replace(site.accounts, entrance=entrance)) as browser:
+        for number in range(PAIRS // 2):
+            for login in sorted(heard, reverse=number % 2 == 0):
+                site.hands.move(minutes=16)
+                began = time.perf_counter()
+                status, page, _ = await browser.fill_in("/login", login=login, password="не то и не это")
+                heard[login].seconds.append(time.perf_counter() - began)
+                heard[login].answers.add((status, page.replace(login, "…")))
+    known, unknown = heard.values()
+    assert known.answers == unknown.answers
+    ratio = statistics.median(known.seconds) / statistics.median(unknown.seconds)
+    record_property("figure", f"enumeration /login: {PAIRS // 2} pairs, medians known / unknown {ratio:.3f}")
+    assert 0.9 <= ratio <= 1.1
