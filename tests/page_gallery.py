@@ -216,7 +216,7 @@ def _accounts(texts: Texts, *, long: bool) -> Iterator[Shown]:
     advice, ways = say("web-password-advice", least=15), (Way("forgotten", say("web-login-forgotten")),)
     askings = {
         "login": Asking(say("web-login-title"), (login, password), say("web-login-button"), (), ways, "Госуслуги"),
-        "password": Asking(say("password-link-title"), (new,), say("web-password-save"), (advice,)),
+        "new-password": Asking(say("web-new-password-title"), (password, new), say("web-password-save"), (advice,)),
     }
     for name, asking in askings.items():
         yield Shown(name, "fields.html", {"asking": asking, "refusal": None})
@@ -224,6 +224,9 @@ def _accounts(texts: Texts, *, long: bool) -> Iterator[Shown]:
         yield Shown(
             f"{name}-refused", "fields.html", {"asking": asking, "refusal": refusal}, HTTPStatus.TOO_MANY_REQUESTS
         )
+    for refused in (None, say("refusal-password-short", least=15)):
+        values = {"new": new, "least": 15, "refusal": refused, "enter": "enter"}
+        yield Shown(f"link-{'refused' if refused else 'asks'}", "link.html", values)
     yield Shown("home", "home.html", _home(texts, long=long))
 
 

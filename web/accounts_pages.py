@@ -18,10 +18,10 @@ from web.second_factor_api import SecondFactorApi
 def add_to(app: web.Application, desk: Desk, accounts: AccountDesk, pages: Pages) -> None:
     """Take requests of whoever enters, in this application."""
     api = JsonApi(desk, accounts)
-    LoginApi(desk, accounts, api).add_to(app)
-    PasswordApi(desk, accounts, api, pages).add_to(app)
-    SecondFactorApi(desk, accounts, api).add_to(app)
     entry = EntryDesk(desk, accounts, pages, api)
+    LoginApi(desk, accounts, api).add_to(app)
+    PasswordApi(desk, accounts, api, pages, entry).add_to(app)
+    SecondFactorApi(desk, accounts, api).add_to(app)
     LoginPages(entry).add_to(app)
     HomePage(entry).add_to(app)
     if accounts.provider is not None:

@@ -14,7 +14,7 @@ from core.refusals import Forbidden, Refusal
 from web.account_desk import AccountDesk
 from web.cookies import keep_device, keep_session
 from web.desk import Desk
-from web.forms import Asking, ElsewhereError, FormError, asked, filled_in, onward
+from web.forms import Asking, ElsewhereError, FormError, asked, form_of, lines_of, onward
 from web.json_api import JsonApi
 from web.pages import Pages
 
@@ -55,7 +55,7 @@ class EntryDesk:
 
     async def filled_in(self, request: web.Request, *names: str) -> tuple[str, ...]:
         """Read fields of a form of our own page. Raises ``FormError``."""
-        return await filled_in(request, self.accounts.origin, *names)
+        return lines_of(await form_of(request, self.accounts.origin), *names)
 
     async def here(self, request: web.Request, *needs: Need) -> Visitor:
         """Return who asks if one of these is due of him. Raises ``ElsewhereError``: to where something else is."""
@@ -67,12 +67,12 @@ class EntryDesk:
             raise ElsewhereError(NEXT[found.need])
         return found
 
-    async def entered(self, entered: Entered) -> web.Response:
-        """Let the browser keep the stay that has begun, and lead it to what is due."""
+    async def entered(self, entered: Entered, from_below: str = "") -> web.Response:
+        """Let the browser keep the stay that has begun, and lead it to what is due; ``from_below`` leads up to us."""
         now = self.now()
         async with self.desk.core.begin() as session:
             found = await sessions.visitor(session, self.accounts.keeper, entered.opened.token, now)
-        response = onward(NEXT[found.need])
+        response = onward(f"{from_below}{NEXT[found.need]}")
         keep_session(response, entered.opened, now)
         if entered.mark is not None:
             keep_device(response, entered.mark)

@@ -86,8 +86,8 @@ def onward(address: str) -> web.Response:
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
 
 
-async def filled_in(request: web.Request, origin: str, *names: str) -> tuple[str, ...]:
-    """Read these fields of a form of our own page. Raises ``FormError``, which repeats nothing of what came."""
+async def form_of(request: web.Request, origin: str) -> Mapping[str, object]:
+    """Read a form of our own page. Raises ``FormError``, which repeats nothing of what came."""
     try:
         demand_own_origin(request, origin)
     except BodyError:
@@ -95,9 +95,13 @@ async def filled_in(request: web.Request, origin: str, *names: str) -> tuple[str
     if request.content_type != FORM:
         raise FormError
     try:
-        form = await request.post()
+        return await request.post()
     except (ValueError, LookupError):
         raise FormError from None
+
+
+def lines_of(form: Mapping[str, object], *names: str) -> tuple[str, ...]:
+    """Return what was filled in. Raises ``FormError`` for a line that is missing, empty or longer than any of ours."""
     values = tuple(form.get(name) for name in names)
     if not all(isinstance(value, str) and 0 < len(value) <= LONGEST and "\0" not in value for value in values):
         raise FormError

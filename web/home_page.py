@@ -103,7 +103,7 @@ class HomePage:
             "seen": self._moment(line.seen_at, zone),
             "provider": self.entry.accounts.provider_title,
         }
-        when = texts.format(f"web-stay-{line.method}", **words)
+        when = texts.format(f"web-stay-{line.proof}", **words)
         return Stay(line.id, device_name(texts, line.device), when, line.this)
 
     def _moment(self, at: datetime, zone: ZoneInfo) -> str:

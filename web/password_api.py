@@ -1,4 +1,4 @@
-"""Passwords of one's own: changed, asked for anew, and set by the link of a letter (AUTH-16)."""
+"""Passwords of one's own: changed, asked for anew, and set by the link of a letter, which also enters (AUTH-16)."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -7,21 +7,23 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import Field
 
+from core.account.entrance import Link
 from core.account.password_links import reset_of
 from core.account.password_strength import ALONE
 from core.account.passwords import AskedReset
 from core.account.sessions import Need
-from core.refusals import Conflict, Invalid, Refusal
+from core.refusals import Conflict, Forbidden, Invalid, Refusal
 from gateway import receipts
 from web.account_desk import AccountDesk
 from web.cookies import DEVICE
 from web.desk import Desk
-from web.forms import Asking, FormField, asked
-from web.json_api import Body, JsonApi, in_json, read, source_of
+from web.entry_desk import EntryDesk
+from web.forms import SAYS_WHENCE, FormField, form_of, lines_of
+from web.json_api import Body, JsonApi, device_of, in_json, read, source_of, status_of
 from web.login_api import Typed
 from web.pages import Pages
 
-FORM = "application/x-www-form-urlencoded"
+ENTER = "enter"
 
 
 class ChangeBody(Body):
@@ -52,14 +54,15 @@ class PasswordApi:
     accounts: AccountDesk
     api: JsonApi
     pages: Pages
+    entry: EntryDesk
 
     def add_to(self, app: web.Application) -> None:
         """Take requests in this application."""
         self.api.post(app, "/api/password", self._change)
         self.api.post(app, "/api/password/forgotten", self._forgotten)
         self.api.post(app, "/api/password/new", self._new)
-        app.router.add_get("/p/{token}", self._show)
-        app.router.add_post("/p/{token}", self._set)
+        self.entry.get(app, "p/{token}", self._show)
+        self.entry.post(app, "p/{token}", self._take)
 
     async def _change(self, request: web.Request) -> web.Response:
         here = await self.api.visitor(request, Need.NOTHING, Need.NEW_PASSWORD)
@@ -87,19 +90,30 @@ class PasswordApi:
         good = await self.accounts.passwords.still_good(reset, reader, self.desk.school_clock.now())
         return self._form(None) if good else self._over()
 
-    async def _set(self, request: web.Request) -> web.Response:
-        if request.content_type != FORM:
-            return self.pages.message("form-broken", HTTPStatus.BAD_REQUEST)
-        new = (await request.post()).get("new")
-        if not isinstance(new, str):
-            return self.pages.message("form-broken", HTTPStatus.BAD_REQUEST)
+    async def _take(self, request: web.Request) -> web.Response:
+        """Enter, or set a new password, whichever was pressed."""
+        form = await form_of(request, self.accounts.origin)
         try:
+            if form.get("act") == ENTER:
+                return await self._enter(request)
+            (new,) = lines_of(form, "new")
             await self._reset(request.match_info["token"], new, source_of(request))
         except Invalid as refusal:
             return self._form(refusal)
         except Conflict:
             return self._over()
         return self.pages.message("password-set", HTTPStatus.OK)
+
+    async def _enter(self, request: web.Request) -> web.Response:
+        """Begin a stay. Raises ``Conflict``; a refusal to this person stands on a page of its own."""
+        reset, reader = await self._behind(request.match_info["token"])
+        link = Link(reset, reader, source_of(request), device_of(request))
+        try:
+            entered = await self.accounts.entrance.enter_by_link(link, self.desk.school_clock.now())
+        except Forbidden as refusal:
+            return self.pages.refused(refusal, HTTPStatus.FORBIDDEN)
+        await self.api.leave_before(request)
+        return await self.entry.entered(entered, from_below="../")
 
     def _over(self) -> web.Response:
         return self.pages.message("password-link-over", HTTPStatus.GONE)
@@ -118,11 +132,9 @@ class PasswordApi:
         return reset, message.recipient
 
     def _form(self, refusal: Refusal | None) -> web.Response:
-        say = self.desk.texts.format
-        asking = Asking(
-            title=say("password-link-title"),
-            fields=(FormField("new", say("web-password-new"), "password", "new-password"),),
-            button=say("web-password-save"),
-            about=(say("web-password-advice", least=ALONE),),
-        )
-        return asked(self.pages, asking, refusal)
+        new = FormField("new", self.desk.texts.format("web-password-new"), "password", "new-password")
+        words = None if refusal is None else self.pages.sentence(refusal)
+        status = HTTPStatus.OK if refusal is None else status_of(refusal)
+        response = self.pages.page("link.html", status, new=new, least=ALONE, refusal=words, enter=ENTER)
+        response.headers.update(SAYS_WHENCE)
+        return response

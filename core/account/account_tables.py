@@ -45,6 +45,7 @@ class Session(Table):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"))
     """As whom he acts: one account may stand for persons in two schools."""
     method: Mapped[str]
+    proof: Mapped[str]
     device: Mapped[str]
     """What the browser says of itself, cut short: by it the owner knows the session in a list."""
     created_at: Mapped[datetime]

@@ -5,7 +5,7 @@ Whatever is wrong (the login, the password, an account that is closed), the answ
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from core.account.account_keeper import AccountKeeper
 from core.account.account_tables import Password
 from core.account.login_tries import Count, Knock
 from core.account.password_hashing import Hasher
-from core.account.sessions import Arrival, Need, Opened, Visitor
+from core.account.passwords import living
+from core.account.sessions import Arrival, Need, Opened, Proof, Visitor
 from core.actor import Act
 from core.database import Database
 from core.refusals import Forbidden
@@ -58,6 +59,16 @@ class ShownCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link that was opened: what it stands for, to whom it was sent, and from where it is used."""
+
+    reset: UUID
+    reader: UUID
+    source: str
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     account: UUID | None = None
     hash: str | None = field(default=None, repr=False)
@@ -88,6 +99,20 @@ class Entrance:
             await login_tries.succeeded(session, knock)
             arrival = await arrive(session, candidate.account, LoginMethod.PASSWORD, tried.device, now)
             opened = await sessions.begin(session, self.keeper, arrival, now)
+        return Entered(opened, None if opened.unfinished else self.keeper.device_mark(login))
+
+    async def enter_by_link(self, link: Link, now: datetime) -> Entered:
+        """Begin a stay by a link that the gateway had sent; it is used up, and passwords stay as they are.
+
+        Raises ``Conflict`` (used, expired or not his), ``Forbidden`` (no consent, not in this way).
+        """
+        async with self.database.begin() as session:
+            row = await living(session, link.reset, link.reader, now)
+            row.used_at = now
+            arrival = await arrive(session, row.account_id, LoginMethod.PASSWORD, link.device, now)
+            login = (await session.get_one(Account, row.account_id)).external_id
+            await login_tries.forget(session, self.keeper, login, link.source)
+            opened = await sessions.begin(session, self.keeper, replace(arrival, proof=Proof.LINK), now)
         return Entered(opened, None if opened.unfinished else self.keeper.device_mark(login))
 
     async def show_second_factor(self, here: Visitor, shown: ShownCode, now: datetime) -> Entered:
@@ -134,7 +159,7 @@ async def arrive(session: AsyncSession, account: UUID, method: LoginMethod, devi
     for person in await logins.persons_of(session, account):
         admitted = await admission.of_person(session, person.id, now)
         if await admission.this_way(session, person, admitted.kinds, method):
-            return Arrival(account, person.id, admitted.kinds, method, device)
+            return Arrival(account, person.id, admitted.kinds, method, device, Proof(method.value))
         refusals.add(admitted.refusal or "other-way")
     if "other-way" in refusals:
         raise Forbidden("login-other-way")

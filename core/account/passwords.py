@@ -104,11 +104,11 @@ class Passwords:
         Raises ``Conflict`` (used, expired or not his), ``Invalid`` (weak; the link stays good).
         """
         async with self.database.begin() as session:
-            account = (await _living(session, reset, reader, now)).account_id
+            account = (await living(session, reset, reader, now)).account_id
         await self._check(account, new)
         made = await self.hasher.make(new)
         async with self.database.begin() as session:
-            row = await _living(session, reset, reader, now)
+            row = await living(session, reset, reader, now)
             row.used_at = now
             await _put(session, account, made, now)
             login = (await session.get_one(Account, account)).external_id
@@ -121,7 +121,7 @@ class Passwords:
         """Tell whether a link would set a password; looking at it changes nothing."""
         async with self.database.begin() as session:
             try:
-                await _living(session, reset, reader, now)
+                await living(session, reset, reader, now)
             except Conflict:
                 return False
         return True
@@ -177,7 +177,8 @@ async def _kill_resets(session: AsyncSession, account: UUID, now: datetime) -> N
     await session.execute(open_ones.values(used_at=now))
 
 
-async def _living(session: AsyncSession, reset: UUID, reader: UUID, now: datetime) -> PasswordReset:
+async def living(session: AsyncSession, reset: UUID, reader: UUID, now: datetime) -> PasswordReset:
+    """Return what a link stands for, locked. Raises ``Conflict``: used, expired, not his, or his no more."""
     row = await session.get(PasswordReset, reset, with_for_update=True, populate_existing=True)
     if row is None or row.person_id != reader or row.used_at is not None or row.expires_at <= now:
         raise Conflict("password-link-over")

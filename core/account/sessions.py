@@ -53,6 +53,17 @@ class Need(StrEnum):
     NEW_PASSWORD = "new-password"  # noqa: S105 - the name of a step
 
 
+class Proof(StrEnum):
+    """By what somebody has entered, as he remembers it himself."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a proof
+    PROVIDER = "provider"
+    LINK = "link"
+    """A link that was sent to his mailbox or chat."""
+    CODE = "code"
+    """A code that his chat gave him."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Who enters, how, and from what."""
@@ -61,7 +72,9 @@ class Arrival:
     person: UUID
     kinds: frozenset[Kind]
     method: LoginMethod
+    """The way that the rules of his school open or close; a link or a code counts as a password."""
     device: str
+    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,7 @@ class SessionLine:
     id: UUID
     device: str
     method: LoginMethod
+    proof: Proof
     began_at: datetime
     seen_at: datetime
     this: bool
@@ -107,6 +121,7 @@ async def begin(session: AsyncSession, keeper: AccountKeeper, arrival: Arrival, 
         account_id=arrival.account,
         person_id=arrival.person,
         method=arrival.method,
+        proof=arrival.proof,
         device=arrival.device[:DEVICE_CHARACTERS],
         created_at=now,
         seen_at=now,
@@ -152,11 +167,7 @@ async def of_account(session: AsyncSession, here: Visitor, now: datetime) -> tup
         .where(Session.account_id == here.actor.account, Session.ended_at.is_(None), Session.expires_at > now)
         .order_by(Session.seen_at.desc(), Session.created_at, Session.id)
     )
-    return tuple(
-        SessionLine(one.id, one.device, LoginMethod(one.method), one.created_at, one.seen_at, one.id == here.session)
-        for one in rows.scalars()
-        if one.seen_at + timedelta(seconds=one.idle_seconds) > now
-    )
+    return tuple(_line(one, here) for one in rows.scalars() if one.seen_at + timedelta(seconds=one.idle_seconds) > now)
 
 
 async def leave(session: AsyncSession, here: Visitor, now: datetime) -> None:
@@ -259,7 +270,13 @@ def _need(found: Any) -> Need:
         return Need.NOTHING
     if found.confirmed_at is not None and stay.second_factor_at is None:
         return Need.SECOND_FACTOR
-    return Need.NEW_PASSWORD if found.must_change else Need.NOTHING
+    # Whoever came by a link or a code did not use what was handed out on paper, and may not have it.
+    return Need.NEW_PASSWORD if found.must_change and stay.proof == Proof.PASSWORD else Need.NOTHING
+
+
+def _line(one: Session, here: Visitor) -> SessionLine:
+    method, proof, this = LoginMethod(one.method), Proof(one.proof), one.id == here.session
+    return SessionLine(one.id, one.device, method, proof, one.created_at, one.seen_at, this)
 
 
 async def _touch(session: AsyncSession, stay: Session, now: datetime) -> None:

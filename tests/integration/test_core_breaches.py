@@ -15,7 +15,7 @@ from core.account import accounts, logins, sessions
 from core.account.accounts import MessengerAccount
 from core.account.admission import Kind
 from core.account.password_hashing import Hasher
-from core.account.sessions import Arrival
+from core.account.sessions import Arrival, Proof
 from core.actor import OFFICE, Act, Actor
 from core.audit import breaches, voiding
 from core.audit.breaches import Breach, BreachNotice, Whom
@@ -473,7 +473,8 @@ async def test_stays_end_and_a_login_closes_with_the_notice(theft: Theft) -> Non
         (login,) = (await logins.issue(session, theft.act(OFFICE), Hasher(QUICK), [room.teacher])).logins
         account = await logins.of_person(session, room.teacher)
         assert account is not None
-        arrival = Arrival(account.id, room.teacher, frozenset({Kind.STAFF}), LoginMethod.PASSWORD, "Firefox")
+        kinds = frozenset({Kind.STAFF})
+        arrival = Arrival(account.id, room.teacher, kinds, LoginMethod.PASSWORD, "Firefox", Proof.PASSWORD)
         stay = await sessions.begin(session, KEEPER, arrival, room.hands.at)
         assert (await sessions.visitor(session, KEEPER, stay.token, room.hands.at)).actor.person == room.teacher
     await theft.report(Actor("web", room.teacher, account.id))

@@ -8,7 +8,7 @@ from sqlalchemy import URL
 from core.account import logins, sessions
 from core.account.admission import Kind
 from core.account.password_hashing import Hasher
-from core.account.sessions import Arrival
+from core.account.sessions import Arrival, Proof
 from core.actor import OFFICE, Act, Actor
 from core.audit import visits
 from core.audit.visits import Group, Visits
@@ -45,7 +45,8 @@ async def test_visits_are_counted_by_group_from_what_people_did(core_database: D
         await logins.issue(session, Act(OFFICE, room.hands.at, "1"), Hasher(QUICK), [room.teacher])
         account = await logins.of_person(session, room.teacher)
         assert account is not None
-        arrival = Arrival(account.id, room.teacher, frozenset({Kind.STAFF}), LoginMethod.PASSWORD, "Firefox")
+        kinds = frozenset({Kind.STAFF})
+        arrival = Arrival(account.id, room.teacher, kinds, LoginMethod.PASSWORD, "Firefox", Proof.PASSWORD)
         await sessions.begin(session, KEEPER, arrival, room.hands.at)
     today = {Group.PARENTS: Visits(1, 1), Group.PUPILS: Visits(1, 1), Group.STAFF: Visits(2, 1)}
     assert await counted() == today, "one visit a day and a way"

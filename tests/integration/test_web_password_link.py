@@ -1,6 +1,7 @@
 """A forgotten password: the link goes to the owner's confirmed address, works once, and nobody else learns anything."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from gateway.intake import Intake
 from notifiers.mail import MailNotifier
 from notifiers.mail_settings import MailSettings, Security
 from tests.integration.account_site import BETTER, GOOD, LINKS, ORIGIN, AccountSite, account_site
+from tests.integration.test_web_second_factor import set_up
 from texts.reader import load
 from zvonok.sandbox.mail_catcher import MailCatcher
 from zvonok.sandbox.mail_spool import Mail
@@ -113,7 +115,7 @@ async def test_whoever_forgot_his_password_sets_another_by_the_link_in_a_letter(
     status, said = await post.forgotten(issued.login)
     (letter,) = await post.deliver()
     assert (status, letter.recipients) == (HTTPStatus.ACCEPTED, ("teacher@example.org",))
-    assert letter.subject == "Новый пароль для школьного журнала"
+    assert letter.subject == "Ссылка для входа в школьный журнал"
     text = letter.text or ""
     assert "до 9:10" in text, "half an hour, by the school's clock"
     assert "согласие" not in text
@@ -266,3 +268,48 @@ async def test_whoever_has_lost_his_consent_gets_no_link(post: Post) -> None:
     await post.site.watch.rows("UPDATE core.consent SET given = false")
     assert (await post.forgotten(issued.login))[0] == HTTPStatus.ACCEPTED
     assert await post.deliver() == ()
+
+
+async def test_the_link_enters_without_a_password_once_and_leaves_the_password_alone(post: Post) -> None:
+    issued, inside = await post.site.settled(post.site.teacher)
+    page = f"/p/{await post.link(issued.login)}"
+    browser = post.site.browser(agent="Mozilla/5.0 (iPhone) Safari/605.1.15")
+    status, words, headers = await browser.raw("GET", page)
+    assert (status, "Кузнецова" in words) == (HTTPStatus.OK, False), "it names nobody before the press"
+    assert headers["Referrer-Policy"] == "same-origin"
+    status, words, _ = await browser.fill_in(page, "https://evil.example", act="enter")
+    assert (status, "другая страница" in words) == (HTTPStatus.BAD_REQUEST, True)
+    assert await browser.fill_in(page, act="enter") == (HTTPStatus.SEE_OTHER, "", "../home")
+    status, words, _ = await browser.raw("GET", "/home")
+    assert (status, "По ссылке, 24 ноября в 8:40" in words.replace("\xa0", " ")) == (HTTPStatus.OK, True)
+    assert (await inside.get("/api/session"))[0] == HTTPStatus.OK, "other stays go on"
+    assert (await post.site.browser().enter(issued, GOOD))[0] == HTTPStatus.OK
+    for fields in ({"act": "enter"}, {"new": BETTER}):
+        assert (await post.site.browser().fill_in(page, **fields))[0] == HTTPStatus.GONE, "good once, for either"
+
+
+async def test_who_enters_by_a_link_still_shows_the_second_factor(post: Post) -> None:
+    issued, _, phone, _ = await set_up(post.site)
+    page, browser = f"/p/{await post.link(issued.login)}", post.site.browser()
+    assert (await browser.fill_in(page, act="enter"))[2] == "../second-factor"
+    assert (await browser.raw("GET", "/home"))[2]["Location"] == "second-factor"
+    post.site.machine.move(seconds=30)
+    assert (await browser.fill_in("/second-factor", code=phone.at(post.site.machine.at)))[2] == "home"
+
+
+async def test_a_link_enters_whoever_has_not_chosen_a_password_yet(post: Post) -> None:
+    """What was handed out on paper may be lost: the mailbox is his."""
+    (issued,) = await post.site.issue(post.site.teacher)
+    page, browser = f"/p/{await post.link(issued.login)}", post.site.browser()
+    assert (await browser.fill_in(page, act="enter"))[2] == "../home"
+    assert (await post.site.browser().fill_in("/login", login=issued.login, password=issued.password))[
+        2
+    ] == "new-password"
+
+
+async def test_where_the_school_lets_nobody_in_by_a_password_a_link_enters_nobody(post: Post) -> None:
+    issued, _ = await post.site.settled(post.site.mother)
+    page = f"/p/{await post.link(issued.login)}"
+    await post.site.watch.rows("UPDATE core.school SET rules = $1", json.dumps({"login_parents": ["provider"]}))
+    status, words, _ = await post.site.browser().fill_in(page, act="enter")
+    assert (status, "входят другим способом" in words) == (HTTPStatus.FORBIDDEN, True)

@@ -15,7 +15,7 @@ from web.pages import TEMPLATES, Pages
 
 HEAVIEST = 30_000
 """Bytes of a page as it leaves us, not packed."""
-PARTS = {"page.html", "page.css"}
+PARTS = {"page.html", "page.css", "field.html"}
 FOR_PROGRAMMERS = {"api.html"}
 """Grows with every operation and is read at a desk; no link of a letter leads to it."""
 

@@ -1,11 +1,11 @@
 # Entering by login and password, the second step, entering through a provider: letters, pages, refusals.
-password-link-title = New password
-password-link-press = Somebody asked for a new password to the school journal. If it was you, open the link and choose one. The link works once and until { $until }.
+password-link-title = A link to enter by
+password-link-press = Somebody asked for a link to enter the school journal. If it was you, open it: you can enter at once, or choose a new password. The link works once, and until { $until }.
 password-link-not-you = If you did not ask, there is nothing to do: the password has not changed. Do not pass this link on.
-password-link-button = Choose a new password
-letter-subject-password-link = New password for the school journal
-letter-why-password-link = You get this because a new password for your login was asked for on the login page.
-password-link-asked = If there is such a login with a confirmed address or chat, a link to a new password will arrive there within minutes. A new link is sent once in ten minutes at most; until then the one before it is good. If there is none, ask the class teacher or the school's administrator for a new password.
+password-link-button = Enter
+letter-subject-password-link = A link to enter the school journal
+letter-why-password-link = You get this letter because a link for your login was asked for on the login page.
+password-link-asked = If there is such a login with a confirmed address or chat, a link to enter by will arrive there within minutes. A new link is sent once in ten minutes at most; until then the one before it is good. If there is none, ask the class teacher or the school's administrator for a new password.
 office-login-line = { $login }  { $password }  { $name }{ $children }  (change by { $until })
 office-login-where = Log in at { $url }. The first password opens one thing: the choice of your own. Choose it when you log in, and the first one is over.
 web-password-advice = At least { $least } characters. The best is a phrase of several words that have nothing to do with you or with each other. Digits and signs are not required.
