@@ -22,12 +22,15 @@ from bot.notice_answers import NoticeAnswers
 from bot.parent import Parent
 from bot.polling import Pause, PollingTools, poll
 from bot.retry import UndecodableUpdateError, failure_code
+from bot.site_entry import SiteEntry
 from bot.stray import Stray
 from bot.subscriptions import Subscriptions
 from bot.teacher import Teacher
 from bot.worker import Worker, WorkerTools
 
 COMMANDS = ("start", "diary", "notices", "subscriptions", "me", "help", "why")
+SITE = "site"
+"""A command of schools that have pages."""
 HOUSEKEEPING_SECONDS = 3600.0
 
 
@@ -62,7 +65,8 @@ class BotApp:
 
     async def _set_commands(self, bot: Bot) -> None:
         texts = self._desk.texts
-        commands = [BotCommand(command=name, description=texts.format(f"bot-command-{name}")) for name in COMMANDS]
+        names = (*COMMANDS, *((SITE,) if self._desk.site else ()))
+        commands = [BotCommand(command=name, description=texts.format(f"bot-command-{name}")) for name in names]
         try:
             await bot.set_my_commands(commands)
         except Exception as failure:  # noqa: BLE001 - a missing menu must not keep the bot from working
@@ -95,6 +99,7 @@ def make_dispatcher(bot: Bot, desk: Desk, settings: BotSettings) -> Dispatcher:
         Linking(desk, menu, subscriptions).router(),
         teacher.router(),
         classroom.router(),
+        SiteEntry(desk).router(),
         Parent(desk, Diary(desk), NoticeAnswers(desk), subscriptions).router(),
         menu.router(),
         stray.leftover(),

@@ -8,9 +8,8 @@ import re
 from datetime import date
 
 from bot.birth_date import read_birth_date
-from core.account.accounts import CODE_ALPHABET, CODE_LENGTH
+from core.account.accounts import CODE_ALPHABET, CODE_LENGTH, plain_code
 
-_TWINS = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 _NEARLY = 2
 """A word so much shorter or longer than a code, with a figure in it, was meant as one."""
 _START = re.compile(r"/start(?:@\w+)?\s+(\S.*)", re.DOTALL)
@@ -26,7 +25,7 @@ def shown_code(text: str) -> str | None:
 
 def code_in(text: str) -> str | None:
     """Return the code that ``text`` is, with Latin letters and no blanks; None if it is not a code."""
-    plain = _plain(text)
+    plain = plain_code(text)
     return plain if len(plain) == CODE_LENGTH and set(plain) <= set(CODE_ALPHABET) else None
 
 
@@ -35,11 +34,7 @@ def nearly_code(text: str) -> bool:
     if read_birth_date(text, date.max) is not None:
         # «5 марта 2014»: every letter of it has a Latin twin.
         return False
-    plain = _plain(text)
+    plain = plain_code(text)
     one_word = plain.isascii() and plain.isalnum()
     has_both = any(sign.isdigit() for sign in plain) and any(sign.isalpha() for sign in plain)
     return one_word and has_both and abs(len(plain) - CODE_LENGTH) <= _NEARLY and code_in(text) is None
-
-
-def _plain(text: str) -> str:
-    return "".join(text.upper().split()).replace("-", "").translate(_TWINS)

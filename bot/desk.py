@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from structlog.typing import FilteringBoundLogger
 
+from core.account.account_keeper import AccountKeeper
 from core.account.accounts import CodeKeeper
 from core.database import Database
 from core.school_time import MachineClock, SchoolClock
@@ -24,3 +25,6 @@ class Desk:
     school_clock: SchoolClock
     machine_clock: MachineClock
     log: FilteringBoundLogger
+    account_keeper: AccountKeeper
+    site: str | None = None
+    """Where the pages stand, without a slash at its end; None: there are none."""

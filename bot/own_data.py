@@ -17,6 +17,7 @@ from bot.desk import Desk
 from bot.parent_home import home_row
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
+from bot.site_entry import SiteEntry
 from bot.subscription_words import of_family
 from bot.teacher_payloads import Token
 from bot.turn import Turn
@@ -31,7 +32,7 @@ from texts.reader import Texts
 
 PREFIX = "p4:"
 _COMMAND = re.compile(r"/me(@\w+)?(\s.*)?|мои данные", re.DOTALL | re.IGNORECASE)
-_PRESS = re.compile(rf"{PREFIX}([sgat]):([0-9a-f]{{32}})")
+_PRESS = re.compile(rf"{PREFIX}([sgate]):([0-9a-f]{{32}})")
 
 
 class Deed(StrEnum):
@@ -41,6 +42,8 @@ class Deed(StrEnum):
     GIVE = "g"
     ASK_TO_TAKE_BACK = "a"
     TAKE_BACK = "t"
+    ENTER = "e"
+    """Get a code for the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,10 @@ class OwnData:
                 screen = sure(self.desk.texts, press.person)
             case Deed.TAKE_BACK:
                 screen = await self._take_back(turn, press.person)
+            case Deed.ENTER:
+                await self._guardian(turn, press.person)
+                await SiteEntry(self.desk).give(turn)
+                return
             case _:
                 assert_never(press.deed)
         await turn.answer()
@@ -143,7 +150,7 @@ class OwnData:
         persona = await self._guardian(turn, person)
         async with self.desk.core.begin() as session:
             stands = await mailboxes.standing(session, await self._act(session, turn, person), person)
-        return own_data(self.desk.texts, persona, stands)
+        return own_data(self.desk.texts, persona, stands, has_site=self.desk.site is not None)
 
     async def _guardian(self, turn: Turn, person: UUID) -> Persona:
         async with self.desk.core.begin() as session:
@@ -164,8 +171,8 @@ def whose(texts: Texts, guardians: tuple[Persona, ...]) -> Screen:
     return Screen(texts.format("me-whose"), (*rows, home_row(texts)))
 
 
-def own_data(texts: Texts, persona: Persona, stands: OwnMailbox) -> Screen:
-    """Return a parent's mailbox as it stands, and what can be done with it."""
+def own_data(texts: Texts, persona: Persona, stands: OwnMailbox, *, has_site: bool) -> Screen:
+    """Return a parent's mailbox as it stands, what can be done with it, and the way to the site if there is one."""
     allowed = Channel.MAIL in persona.school.settings.allowed_channels
     text = paragraphs(
         texts.format("me-title"),
@@ -175,7 +182,8 @@ def own_data(texts: Texts, persona: Persona, stands: OwnMailbox) -> Screen:
     has = stands.used or stands.stated or stands.waiting
     give = _button(texts.format("me-button-change" if has else "me-button-give"), Deed.GIVE, persona.person)
     back = _button(texts.format("me-button-take-back"), Deed.ASK_TO_TAKE_BACK, persona.person)
-    rows: Rows = (*(((give,),) if allowed else ()), *(((back,),) if has else ()))
+    enter = _button(texts.format("site-button"), Deed.ENTER, persona.person)
+    rows: Rows = (*(((give,),) if allowed else ()), *(((back,),) if has else ()), *(((enter,),) if has_site else ()))
     return Screen(text, (*rows, home_row(texts)))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.account.account_keeper import AccountKeeper
 from core.account.entrance import Entrance
+from core.account.entry_codes import CodeEntrance
 from core.account.identity_provider import ProviderEntrance
 from core.account.passwords import Passwords
 from core.school_time import MachineClock
@@ -16,6 +17,7 @@ class AccountDesk:
     """The commands behind the login pages, and what those pages must know of the installation."""
 
     entrance: Entrance
+    codes: CodeEntrance
     passwords: Passwords
     keeper: AccountKeeper
     machine_clock: MachineClock

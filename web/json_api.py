@@ -26,6 +26,7 @@ from web.desk import Desk
 JSON = "application/json"
 OF_CODE: Mapping[str, HTTPStatus] = {
     "login-wrong": HTTPStatus.UNAUTHORIZED,
+    "entry-code-wrong": HTTPStatus.UNAUTHORIZED,
     "session-over": HTTPStatus.UNAUTHORIZED,
     "second-factor-wrong": HTTPStatus.UNAUTHORIZED,
     "login-too-many": HTTPStatus.TOO_MANY_REQUESTS,

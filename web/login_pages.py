@@ -8,7 +8,9 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from core.account.accounts import plain_code
 from core.account.entrance import ShownCode, Tried
+from core.account.entry_codes import TypedCode
 from core.account.password_strength import ALONE
 from core.account.passwords import AskedReset
 from core.account.sessions import Need
@@ -18,12 +20,12 @@ from web.entry_desk import HOME, LOGIN, EntryDesk
 from web.forms import Asking, ElsewhereError, FormField, Way, onward
 from web.json_api import device_of, source_of
 
-SECOND_FACTOR, NEW_PASSWORD, FORGOTTEN = "second-factor", "new-password", "forgotten"
+SECOND_FACTOR, NEW_PASSWORD, FORGOTTEN, CODE = "second-factor", "new-password", "forgotten", "login-code"
 
 
 @dataclass(frozen=True, slots=True)
 class LoginPages:
-    """The handlers of ``/login``, ``/second-factor``, ``/new-password`` and ``/forgotten``."""
+    """The handlers of ``/login``, ``/second-factor``, ``/new-password``, ``/forgotten`` and ``/login-code``."""
 
     entry: EntryDesk
 
@@ -34,6 +36,7 @@ class LoginPages:
             (SECOND_FACTOR, self._show_second_factor, self._second_factor),
             (NEW_PASSWORD, self._show_new_password, self._new_password),
             (FORGOTTEN, self._show_forgotten, self._forgotten),
+            (CODE, self._show_code, self._enter_by_code),
         ):
             self.entry.get(app, address, show)
             self.entry.post(app, address, take)
@@ -66,13 +69,13 @@ class LoginPages:
                 FormField("password", say("web-login-password"), "password", "current-password"),
             ),
             button=say("web-login-button"),
-            ways=(Way(FORGOTTEN, say("web-login-forgotten")),),
+            ways=(Way(FORGOTTEN, say("web-login-forgotten")), Way(CODE, say("web-login-code"))),
             provider=None if accounts.provider is None else accounts.provider_title,
         )
 
     async def _show_second_factor(self, request: web.Request) -> web.Response:
         await self.entry.here(request, Need.SECOND_FACTOR)
-        return self.entry.asked(self._code())
+        return self.entry.asked(self._second())
 
     async def _second_factor(self, request: web.Request) -> web.Response:
         here = await self.entry.here(request, Need.SECOND_FACTOR)
@@ -81,10 +84,10 @@ class LoginPages:
         try:
             entered = await self.entry.accounts.entrance.show_second_factor(here, shown, self.entry.now())
         except Forbidden as refusal:
-            return self.entry.asked(self._code(), refusal)
+            return self.entry.asked(self._second(), refusal)
         return await self.entry.entered(entered)
 
-    def _code(self) -> Asking:
+    def _second(self) -> Asking:
         say = self.entry.say
         return Asking(
             title=say("web-second-factor-title"),
@@ -145,5 +148,28 @@ class LoginPages:
             fields=(FormField("login", say("web-login-login"), complete="username", value=typed),),
             button=say("web-forgotten-button"),
             about=(say("web-forgotten-about"),),
+            ways=(Way(LOGIN, say("web-back-login")),),
+        )
+
+    async def _show_code(self, _: web.Request) -> web.Response:
+        return self.entry.asked(self._asks_code())
+
+    async def _enter_by_code(self, request: web.Request) -> web.Response:
+        (code,) = await self.entry.filled_in(request, "code")
+        typed = TypedCode(plain_code(code), source_of(request), device_of(request))
+        try:
+            entered = await self.entry.accounts.codes.enter(typed, self.entry.now())
+        except Forbidden as refusal:
+            return self.entry.asked(self._asks_code(), refusal)
+        await self.entry.api.leave_before(request)
+        return await self.entry.entered(entered)
+
+    def _asks_code(self) -> Asking:
+        say = self.entry.say
+        return Asking(
+            title=say("web-login-code-title"),
+            fields=(FormField("code", say("web-login-code-field"), complete="one-time-code"),),
+            button=say("web-login-button"),
+            about=(say("web-login-code-about"),),
             ways=(Way(LOGIN, say("web-back-login")),),
         )

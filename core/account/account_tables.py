@@ -77,6 +77,15 @@ class PasswordReset(Table):
     used_at: Mapped[datetime | None]
 
 
+class EntryCode(Table):
+    """A code that a chat gave its owner, under a keyed hash."""
+
+    __tablename__ = "entry_code"
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("core.account.id"))
+    expires_at: Mapped[datetime]
+
+
 class ProviderIdentity(Table):
     """Whom an identity provider means: a keyed hash of its own number for him, and nothing else of its data."""
 

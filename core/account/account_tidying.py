@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.account.account_tables import LoginTry, PasswordReset, ProviderLogin
+from core.account.account_tables import EntryCode, LoginTry, PasswordReset, ProviderLogin
 
 LONGEST_COUNT = timedelta(hours=1)
 """No count of tries looks back farther."""
@@ -16,3 +16,4 @@ async def tidy(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(LoginTry).where(LoginTry.at <= now - LONGEST_COUNT))
     await session.execute(delete(PasswordReset).where(PasswordReset.expires_at <= now))
     await session.execute(delete(ProviderLogin).where(ProviderLogin.expires_at <= now))
+    await session.execute(delete(EntryCode).where(EntryCode.expires_at <= now))

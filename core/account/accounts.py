@@ -30,6 +30,8 @@ from core.tables import Account, AccountPerson, Contact, LinkAttempt, LinkCode, 
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0, 1, I, O: the code is read from paper and typed."""
+_TWINS = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
+"""A code is typed on a Russian keyboard, where half of the Latin capitals have a letter that looks just so."""
 CODE_LENGTH = 10
 """Fifty bits: with the limits below, guessing is hopeless."""
 CODE_LIFETIME = timedelta(days=30)
@@ -113,6 +115,11 @@ class CodeKeeper:
         """Return the hash under which a code is kept; case, spaces and hyphens do not matter."""
         plain = code.upper().replace(" ", "").replace("-", "")
         return hmac.new(self.secret, b"link-code:" + plain.encode(), hashlib.sha256).hexdigest()
+
+
+def plain_code(typed: str) -> str:
+    """Return what was typed as a code is kept: in capitals without blanks and hyphens, Russian twins made Latin."""
+    return "".join(typed.upper().split()).replace("-", "").translate(_TWINS)
 
 
 async def issue_codes(

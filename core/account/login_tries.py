@@ -76,6 +76,11 @@ def of_reset(keeper: AccountKeeper, login: str, mark: str | None, source: str) -
     return (Count("reset-source", source, 100, hour, shared=True, code="source-too-many"),)
 
 
+def of_entry_code(source: str) -> Sequence[Count]:
+    """Return what codes of a chat are counted by: they name nobody until they fit."""
+    return (Count("entry-code", source, 100, shared=True, code="source-too-many"),)
+
+
 def of_provider(source: str) -> Sequence[Count]:
     """Return what beginning a login at a provider is counted by: each one keeps a row for some minutes."""
     return (Count("provider", source, 1000, shared=True, code="source-too-many"),)

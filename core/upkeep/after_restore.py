@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.account.account_tables import PasswordReset, ProviderLogin, Session
+from core.account.account_tables import EntryCode, PasswordReset, ProviderLogin, Session
 from core.person import mailboxes
 
 RESTORED = "restored"
@@ -17,8 +17,9 @@ RESTORED = "restored"
 
 
 async def close_doors(session: AsyncSession, now: datetime) -> None:
-    """End every session, every link to a password or a mailbox and every login under way. Repeatable."""
+    """End every session, link, code of a chat for the site and login under way. Repeatable."""
     await session.execute(update(Session).where(Session.ended_at.is_(None)).values(ended_at=now, ended_why=RESTORED))
     await session.execute(update(PasswordReset).where(PasswordReset.used_at.is_(None)).values(used_at=now))
     await mailboxes.close_all(session, now)
     await session.execute(delete(ProviderLogin))
+    await session.execute(delete(EntryCode))

@@ -19,6 +19,7 @@ from sqlalchemy import URL
 from core.account import logins
 from core.account.account_keeper import AccountKeeper
 from core.account.entrance import Entrance
+from core.account.entry_codes import CodeEntrance
 from core.account.identity_provider import IdentityProvider, ProviderEntrance
 from core.account.logins import IssuedLogin
 from core.account.password_hashing import Hasher
@@ -172,6 +173,7 @@ async def account_site(
     hasher = Hasher(QUICK)
     accounts = AccountDesk(
         entrance=Entrance(database, hasher, KEEPER),
+        codes=CodeEntrance(database, KEEPER),
         passwords=Passwords(database, hasher, KEEPER),
         keeper=KEEPER,
         machine_clock=MachineClock(source=lambda: machine.at),

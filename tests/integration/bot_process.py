@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 from bot.app import BotApp
 from bot.desk import Desk
 from bot.line import BotSettings
+from core.account.account_keeper import AccountKeeper
 from core.account.accounts import CodeKeeper
 from core.database import Database, Role
 from core.school_time import MachineClock, SchoolClock
@@ -60,6 +61,7 @@ async def _converse(order: dict[str, Any]) -> None:
         core=Database(url, Role.CORE),
         gateway=Database(url, Role.GATEWAY),
         bot=Database(url, Role.BOT),
+        account_keeper=AccountKeeper(b"accounts of the tests, 32 bytes "),
         keeper=CodeKeeper(order["codes"]),
         vault=AddressVault(order["addresses"]),
         texts=load("ru"),

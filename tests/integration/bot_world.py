@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot.app import HOUSEKEEPING_SECONDS, BotApp
 from bot.desk import Desk
 from bot.line import BotSettings
+from core.account.account_keeper import AccountKeeper
 from core.account.accounts import CodeKeeper, MessengerAccount
 from core.database import Database
 from core.events import Channel
@@ -150,7 +151,7 @@ class Rooms:
 
 @asynccontextmanager
 async def bot_world(
-    rooms: Rooms, at: datetime = DURING_LESSON, messenger: Channel = Channel.TELEGRAM
+    rooms: Rooms, at: datetime = DURING_LESSON, messenger: Channel = Channel.TELEGRAM, site: str | None = None
 ) -> AsyncIterator[BotWorld]:
     """Build the world around fresh databases."""
     clock = MovableClock(at)
@@ -168,6 +169,8 @@ async def bot_world(
             school_clock=school_clock,
             machine_clock=MachineClock(source=lambda: clock.wall, monotonic=lambda: clock.seconds),
             log=structlog.get_logger("bot"),
+            account_keeper=AccountKeeper(b"accounts of the tests, 32 bytes "),
+            site=site,
         )
         token, credential = (MAX_TOKEN, MAX_CREDENTIAL) if messenger is Channel.MAX else (TOKEN, CREDENTIAL)
         settings = BotSettings(token, credential, emulator.base_url, poll_seconds=5, messenger=messenger)

@@ -1,5 +1,6 @@
 """Entering by pages, without a script: what the JSON API does, said in words and led on by links."""
 
+import json
 import re
 import statistics
 import time
@@ -11,9 +12,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import URL
 
+from core.account import entry_codes
+from core.account.accounts import MessengerAccount
 from core.account.password_hashing import Hasher
 from core.database import Database
-from tests.integration.account_site import BETTER, GOOD, AccountSite, Browser, account_site
+from core.events import Channel
+from core.refusals import Forbidden
+from tests.integration.account_site import BETTER, GOOD, KEEPER, AccountSite, Browser, account_site
 from tests.integration.test_web_second_factor import set_up
 from web.cookies import SESSION
 
@@ -169,11 +174,61 @@ async def test_looking_at_the_pages_of_entering_changes_nothing(site: AccountSit
     _, browser = await site.settled(site.teacher)
     before = await site.watch.everything()
     for visitor in (browser, site.browser()):
-        for path in ("/login", "/second-factor", "/new-password", "/forgotten", "/home"):
+        for path in ("/login", "/second-factor", "/new-password", "/forgotten", "/login-code", "/home"):
             for method in ("GET", "HEAD", "GET", "HEAD"):
                 status, _, _ = await visitor.raw(method, path)
                 assert status in {HTTPStatus.OK, HTTPStatus.SEE_OTHER}
     assert await site.watch.everything() == before
+
+
+async def chat_of(site: AccountSite, person: UUID, chat: str) -> MessengerAccount:
+    """Join a chat to somebody, as a one-time code does."""
+    account = MessengerAccount(Channel.MAX, chat)
+    rows = site.watch.rows
+    (row,) = await rows("INSERT INTO core.account VALUES (gen_random_uuid(), 'max', $1) RETURNING id", chat)
+    joined = "INSERT INTO core.account_person (account_id, person_id, linked_at) VALUES ($1, $2, $3)"
+    await rows(joined, row["id"], person, site.hands.at)
+    return account
+
+
+async def code_for(site: AccountSite, account: MessengerAccount) -> str:
+    async with site.database.begin() as session:
+        return (await entry_codes.issue(session, KEEPER, account, site.hands.at)).code
+
+
+@pytest.mark.req("AUTH-05")
+async def test_a_code_of_the_chat_is_typed_as_it_is_read_and_enters(site: AccountSite) -> None:
+    chat = await chat_of(site, site.mother, "500")
+    code, browser = await code_for(site, chat), site.browser()
+    assert (await page_of(browser, "/login-code"))[0] == HTTPStatus.OK
+    status, page, _ = await browser.fill_in("/login-code", code="AAAA-AAAA")
+    assert (status, "его пять минут прошли" in page) == (HTTPStatus.UNAUTHORIZED, True)
+    typed = f" {code[:4]}-{code[4:]}".lower().translate(str.maketrans("abekmhpctyx", "авекмнрстух"))
+    assert await browser.fill_in("/login-code", code=typed) == (*SEEN, "home")
+    _, page = await page_of(browser, "/home")
+    assert "По коду из чата" in page
+    assert "Сменить пароль" not in page, "she has none"
+    assert (await site.browser().fill_in("/login-code", code=code))[0] == HTTPStatus.UNAUTHORIZED
+
+
+async def test_a_code_of_the_chat_does_not_go_round_the_second_step(site: AccountSite) -> None:
+    _, _, _, (recovery, *_) = await set_up(site)
+    code, browser = await code_for(site, await chat_of(site, site.teacher, "501")), site.browser()
+    assert await browser.fill_in("/login-code", code=code) == (*SEEN, "second-factor")
+    assert await browser.fill_in("/second-factor", code=recovery) == (*SEEN, "home")
+
+
+async def test_no_code_for_whoever_may_not_enter_so_and_none_for_a_chat_that_was_closed(site: AccountSite) -> None:
+    chat = await chat_of(site, site.mother, "502")
+    code = await code_for(site, chat)
+    await site.watch.rows("UPDATE core.account SET closed_at = $1 WHERE channel = 'max'", site.hands.at)
+    assert (await site.browser().fill_in("/login-code", code=code))[0] == HTTPStatus.UNAUTHORIZED
+    with pytest.raises(Forbidden, match="account-not-linked"):
+        await code_for(site, chat)
+    await site.watch.rows("UPDATE core.account SET closed_at = NULL")
+    await site.watch.rows("UPDATE core.school SET rules = $1", json.dumps({"login_parents": ["provider"]}))
+    with pytest.raises(Forbidden, match="login-other-way"):
+        await code_for(site, chat)
 
 
 PACE = 0.05

@@ -35,6 +35,8 @@ async def run_bot(installation: Installation) -> None:
             school_clock=installation.school_clock,
             machine_clock=installation.machine_clock,
             log=structlog.get_logger("bot"),
+            account_keeper=installation.secret.account_keeper(),
+            site=installation.settings.public_url,
         )
         async with asyncio.TaskGroup() as group:
             for one in bots:

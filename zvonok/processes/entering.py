@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from aiohttp import ClientSession, DummyCookieJar
 
 from core.account.entrance import Entrance
+from core.account.entry_codes import CodeEntrance
 from core.account.identity_provider import ProviderEntrance
 from core.account.password_hashing import Hasher
 from core.account.passwords import Passwords
@@ -27,6 +28,7 @@ async def entering(installation: Installation, core: Database, origin: str) -> A
             provider = ProviderEntrance(core, adapter, keeper)
         yield AccountDesk(
             entrance=Entrance(core, hasher, keeper),
+            codes=CodeEntrance(core, keeper),
             passwords=Passwords(core, hasher, keeper),
             keeper=keeper,
             machine_clock=installation.machine_clock,
