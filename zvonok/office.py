@@ -19,7 +19,8 @@ from core.school import schools
 from core.school.school_settings import change as change_settings
 from core.school.schools import SchoolCard
 from texts.reader import load
-from zvonok import lists
+from zvonok import code_sheets, lists
+from zvonok.exports import write_private
 from zvonok.installation import Installation
 from zvonok.lists import Asked, NewSchool
 from zvonok.trouble import OfficeError
@@ -34,9 +35,6 @@ __all__ = [
     "issue_to",
     "school_settings",
 ]
-
-CODE_GROUP = 5
-"""A code is printed in groups of so many letters, since people copy it from paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +63,33 @@ async def import_files(here: Installation, paths: Sequence[Path], new: NewSchool
     return await lists.bring_in(here, paths, new, Asked())
 
 
-async def codes(here: Installation, school_name: str | None, who: WhoGetsCodes) -> list[str]:
+async def codes(
+    here: Installation, school_name: str | None, who: WhoGetsCodes, sheets: Path | None = None
+) -> list[str]:
     """Issue fresh one-time codes and return the lines to hand out, then who got none and why (CONS-04, CONF-21).
 
-    Raises ``OfficeError`` if nobody is named, or nobody of those named may have one.
+    With ``sheets`` they stand on sheets to print, in that file and nowhere else. Raises ``OfficeError`` if nobody is
+    named, nobody of those named may have one, or the file cannot be written: then no code was issued.
     """
     check_who(who)
+    if sheets is not None:
+        code_sheets.check_target(load("ru"), sheets)
     async with here.journal() as database, database.begin() as session:
         school = await schools.find(session, school_name)
         now = here.school_clock.now()
         persons = await _persons(session, school, who, now)
+        bots = None if sheets is None else code_sheets.usable(load("ru"), school, code_sheets.bot_names(here.settings))
         issue = await accounts.issue_codes(session, OFFICE, here.secret.code_keeper(), persons, now)
+        if sheets is not None and bots is not None and issue.codes:
+            # Before the commit: of codes that nobody can read none is issued, and the ones before them stay good.
+            write_private(sheets, code_sheets.make(load("ru"), school, bots, issue.codes))
     if not persons:
         raise OfficeError("Выдавать некому: подходящих людей в журнале нет.")
     left_out = _left_out(issue.left_out)
     if not issue.codes:
         raise OfficeError("\n".join(left_out))
+    if sheets is not None:
+        return [load("ru").format("letter-codes-written", count=len(issue.codes), path=str(sheets)), *left_out]
     return [*(_code_line(code) for code in issue.codes), *left_out]
 
 
@@ -121,7 +130,7 @@ async def _persons(session: AsyncSession, school: SchoolCard, who: WhoGetsCodes,
 
 def _code_line(issued: accounts.IssuedCode) -> str:
     code = issued.code
-    groups = "-".join(code[start : start + CODE_GROUP] for start in range(0, len(code), CODE_GROUP))
+    groups = code_sheets.grouped(code)
     children = f" — {'; '.join(issued.children)}" if issued.children else ""
     return f"{groups}  {issued.name.in_full()}{children}  (до {issued.expires_at:%d.%m.%Y})"
 

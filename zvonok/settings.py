@@ -34,6 +34,7 @@ FARTHEST_SECONDS = timedelta(days=3660).total_seconds()
 PROVIDER_BACK = "/login/provider/back"
 """Where the provider sends browsers back; it is registered there."""
 _WANTED_URL = "нужен адрес вида https://zvonok.school.example, без пути и без имени с паролем"
+_BOT_NAME = re.compile(r"[A-Za-z0-9_]{3,64}")
 _HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*")
 """A name or an IPv4 address; a Cyrillic one in the form that starts with ``xn--``."""
 
@@ -82,6 +83,12 @@ def _web_host(value: str) -> str:
     return value
 
 
+def _bot_name(value: str | None) -> str | None:
+    if value is None or _BOT_NAME.fullmatch(value.removeprefix("@")):
+        return value and value.removeprefix("@")
+    raise ValueError("нужно имя бота, например school5_bot: латинские буквы, цифры и подчёркивания")
+
+
 class Settings(BaseSettings):
     """All settings of an installation; a field ``x`` is read from ``ZVONOK_X``."""
 
@@ -102,6 +109,8 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr | None = None
     """The bot that alerts and converses, from @BotFather."""
+    telegram_bot_name: Annotated[str | None, AfterValidator(_bot_name)] = None
+    """Its name, such as ``school5_bot``: stands on the sheets with codes."""
     telegram_base_url: str = "https://api.telegram.org"
     """Address of the Bot API; a local server or the sandbox may stand there."""
     telegram_proxy: SecretStr | None = None
@@ -113,6 +122,8 @@ class Settings(BaseSettings):
 
     max_token: SecretStr | None = None
     """The bot of MAX that alerts and converses, from the cabinet for partners."""
+    max_bot_name: Annotated[str | None, AfterValidator(_bot_name)] = None
+    """Its name: stands on the sheets with codes."""
     max_base_url: str = "https://platform-api2.max.ru"
     """Address of the API of MAX; the sandbox may stand there."""
     max_ca_file: Path | None = None

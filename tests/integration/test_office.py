@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 from sqlalchemy import URL
 
 from core.account import accounts
@@ -292,3 +293,47 @@ async def test_the_bell_rings_for_what_the_office_did(desk: Desk) -> None:
     async with listening(desk.watch.url) as ear:
         await desk.imports(desk.files())
         assert await ear.caught_up() >= 1
+
+
+async def sheets(desk: Desk, path: Path, **bots: str) -> list[str]:
+    named = Installation(
+        desk.here.settings.model_copy(update=bots), desk.here.url, desk.here.secret, desk.hands.clock, MachineClock()
+    )
+    return await office.codes(named, None, WhoGetsCodes("5А", None, staff=False), path)
+
+
+@pytest.mark.req("AUTH-07")
+async def test_codes_of_a_class_stand_on_sheets_to_hand_out_and_nowhere_else(desk: Desk) -> None:
+    await desk.imports(desk.files())
+    path = desk.folder / "письма.pdf"
+    said = await sheets(desk, path, max_bot_name="school1_bot")
+    assert "Листки в файле" in said[0] or "Листок в файле" in said[0]
+    assert CODE.search("\n".join(said)) is None, "not on the screen as well"
+    assert path.stat().st_mode & 0o777 == 0o600
+    with PdfDocument(path) as document:
+        text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    code = re.search(r"\b([2-9A-Z]{5})-([2-9A-Z]{5})\b", text)
+    assert code is not None
+    keeper = desk.here.secret.code_keeper()
+    kept = await desk.watch.value("SELECT count(*) FROM core.link_code WHERE code_hash = $1", keeper.hash(code[0]))
+    assert kept == 1
+
+
+async def test_no_code_is_issued_for_sheets_that_cannot_be_written(desk: Desk) -> None:
+    await desk.imports(desk.files())
+    await desk.codes(title="5А")
+    before = await desk.watch.everything()
+    there = desk.folder / "есть.pdf"
+    there.write_bytes(b"old")
+    for path, words in (
+        (there, "уже есть"),
+        (desk.folder / "письма.doc", "листки пишутся в PDF"),
+        (desk.folder / "нет такой" / "письма.pdf", "Папки"),
+    ):
+        with pytest.raises(OfficeError, match=words):
+            await sheets(desk, path, max_bot_name="school1_bot")
+    with pytest.raises(OfficeError, match="ZVONOK_MAX_BOT_NAME"):
+        await sheets(desk, desk.folder / "письма.pdf")
+    assert there.read_bytes() == b"old"
+    assert await desk.watch.everything() == before
+    assert [path.name for path in desk.folder.glob("*.pdf")] == ["есть.pdf"]

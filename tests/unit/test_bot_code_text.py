@@ -5,7 +5,7 @@ import pytest
 from bot.code_text import code_in, nearly_code, shown_code
 from core.account.accounts import CODE_LENGTH, CodeKeeper
 from texts.reader import load
-from zvonok.office import CODE_GROUP
+from zvonok.code_sheets import CODE_GROUP
 
 CODE = "AB2CHDE3FG"
 

@@ -1,6 +1,7 @@
 """``zvonok codes``, ``school``: what the school's office does; ``zvonok import`` is in ``lists``."""
 
 from functools import partial
+from pathlib import Path
 
 import click
 
@@ -16,11 +17,17 @@ SCHOOL = click.option("--school", "name", metavar="НАЗВАНИЕ", help="На
 @click.option("--class", "title", metavar="КЛАСС", help="Коды родителям этого класса, например 5А.")
 @click.option("--staff", is_flag=True, help="Коды сотрудникам.")
 @click.option("--person", metavar="ИМЯ", help="Код одному человеку: «Фамилия Имя Отчество».")
-def codes(name: str | None, title: str | None, person: str | None, *, staff: bool) -> None:
+@click.option(
+    "--sheets",
+    metavar="ФАЙЛ.pdf",
+    type=click.Path(path_type=Path),
+    help="Листки с кодами для печати: два на странице, на экране коды не появятся.",
+)
+def codes(name: str | None, title: str | None, person: str | None, *, staff: bool, sheets: Path | None) -> None:
     """Выдать одноразовые коды для подключения мессенджера."""
     who = office.WhoGetsCodes(title, person, staff=staff)
     office.check_who(who)
-    tell(partial(office.codes, school_name=name, who=who))
+    tell(partial(office.codes, school_name=name, who=who, sheets=sheets))
 
 
 @click.command(cls=RussianCommand)
