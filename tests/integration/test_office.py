@@ -262,7 +262,7 @@ async def test_settings_are_shown_and_changed(desk: Desk, core_database: Databas
     assert shown[:3] == [
         "Школа 1 (частная, Asia/Yekaterinburg)",
         "  undo_window_seconds = 60",
-        '  allowed_channels = ["telegram", "mail"]',
+        '  allowed_channels = ["telegram", "max", "mail"]',
     ]
     assert [line.split()[0] for line in shown[1:]] == list(SchoolSettings.model_fields), "every one of them"
     changed = await office.school_settings(desk.here, None, ["undo_window_seconds=0", "allowed_channels=mail"])

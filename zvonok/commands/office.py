@@ -19,9 +19,9 @@ SCHOOL = click.option("--school", "name", metavar="НАЗВАНИЕ", help="На
 @click.option("--person", metavar="ИМЯ", help="Код одному человеку: «Фамилия Имя Отчество».")
 @click.option(
     "--sheets",
-    metavar="ФАЙЛ.pdf",
+    metavar="ФАЙЛ",
     type=click.Path(path_type=Path),
-    help="Листки с кодами для печати: два на странице, на экране коды не появятся.",
+    help="Листки с кодами для печати: по два на странице, на экране коды не появятся.",
 )
 def codes(name: str | None, title: str | None, person: str | None, *, staff: bool, sheets: Path | None) -> None:
     """Выдать одноразовые коды для подключения мессенджера."""
