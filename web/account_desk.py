@@ -11,6 +11,8 @@ from core.account.identity_provider import ProviderEntrance
 from core.account.passwords import Passwords
 from core.school_time import MachineClock
 
+SAME_SECONDS = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class AccountDesk:
@@ -26,7 +28,7 @@ class AccountDesk:
     """Scheme and host by which browsers know us: what comes from elsewhere changes nothing here."""
     provider: ProviderEntrance | None = None
     provider_title: str = ""
-    same_seconds: float = 0.5
+    same_seconds: float = SAME_SECONDS
     """What an answer to «send me a link» takes at least, whether there is such a login or not."""
 
     async def at_one_pace(self, work: Awaitable[None]) -> None:

@@ -13,7 +13,7 @@ from core.consent import consent_sheets, consent_texts, consents
 from core.consent.consent_entries import ConsentForm, Decision
 from core.events import NoticeAct, ProposedReason, RemarkKind
 from core.family import majority
-from core.learning import attendance, diary, gradebook, homework, remarks
+from core.learning import attendance, diary, gradebook, homework, own_absences, remarks
 from core.learning.attendance_day import DayKey
 from core.notice import notice_boards, notices
 from core.person import data_changes
@@ -121,6 +121,12 @@ FOR_FAMILIES = (
         Thing.PUPIL,
         Right.ABSENCE_EXPLAIN,
         lambda s, it: attendance.answer(s, it.act, DayKey(it.at.pupil, DAY), ProposedReason.ILL),
+    ),
+    Doing(
+        "read what a letter asked of him",
+        Thing.PUPIL,
+        Right.ABSENCE_EXPLAIN,
+        lambda s, it: own_absences.read(s, it.actor, DayKey(it.at.pupil, DAY), NOW),
     ),
     Doing("open the diary", Thing.PUPIL, Right.DIARY_VIEW, _whole_diary),
     Doing(

@@ -370,6 +370,7 @@ async def _enter(session: AsyncSession, person: UUID) -> tuple[UUID, UUID]:
             account_id=account,
             person_id=person,
             method="provider",
+            proof="provider",
             device="",
             created_at=NOW,
             seen_at=NOW,

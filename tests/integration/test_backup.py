@@ -135,7 +135,18 @@ async def with_open_doors(town: Town) -> None:
         await session.flush()
         stay = {"account_id": account, "person_id": town.room.teacher, "expires_at": later}
         at = dict.fromkeys(("created_at", "seen_at"), town.room.hands.at)
-        session.add(Session(id=uuid4(), token_hash=b"t", method="password", device="", idle_seconds=60, **stay, **at))
+        session.add(
+            Session(
+                id=uuid4(),
+                token_hash=b"t",
+                method="password",
+                proof="password",
+                device="",
+                idle_seconds=60,
+                **stay,
+                **at,
+            )
+        )
         session.add(PasswordReset(id=uuid4(), **stay))
 
 

@@ -142,7 +142,7 @@ async def test_it_asks_for_what_it_understands_and_sets_its_menu(world: BotWorld
     assert allowed == frozenset(ALLOWED_UPDATES)
     (menu,) = world.emulator.world.commands.values()
     names = [command["command"] for command in menu]
-    assert names == ["start", "diary", "notices", "subscriptions", "help", "why"]
+    assert names == ["start", "diary", "notices", "subscriptions", "me", "help", "why"]
 
 
 async def test_it_stops_at_once_while_it_waits_for_news(world: BotWorld) -> None:

@@ -40,7 +40,7 @@ async def test_a_foreign_messenger_is_off_unless_the_school_is_private(
 ) -> None:
     school = await make(core_database, kind=kind)
     private = kind is SchoolKind.PRIVATE
-    assert school.settings.allowed_channels == ((Channel.TELEGRAM, Channel.MAIL) if private else (Channel.MAIL,))
+    assert school.settings.allowed_channels == (*((Channel.TELEGRAM,) if private else ()), Channel.MAX, Channel.MAIL)
     assert school.settings.undo_window_seconds == 60
     (event,) = await watch.events()
     state = SchoolState(kind=kind, name="Школа 1", zone="Asia/Yekaterinburg", settings=school.settings)

@@ -72,8 +72,8 @@ async def open_stay(room: ClassRoom, person: UUID) -> UUID:
         "INSERT INTO core.account (id, channel, external_id) VALUES ($1, 'password', $2)", account, str(account)
     )
     await room.watch.rows(
-        "INSERT INTO core.session (id, token_hash, account_id, person_id, method, device, created_at, seen_at,"
-        " expires_at, idle_seconds) VALUES ($1, $2, $3, $4, 'password', '', $5, $5, $6, 3600)",
+        "INSERT INTO core.session (id, token_hash, account_id, person_id, method, proof, device, created_at, seen_at,"
+        " expires_at, idle_seconds) VALUES ($1, $2, $3, $4, 'password', 'password', '', $5, $5, $6, 3600)",
         stay,
         stay.bytes,
         account,
