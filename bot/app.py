@@ -13,8 +13,10 @@ from bot import drafts, max_messages
 from bot.classroom import Classroom
 from bot.desk import Desk
 from bot.diary import Diary
+from bot.hook_keeping import keep
+from bot.hooks import Doors
 from bot.inbox import Inbox, StoredUpdate, addressee_of
-from bot.line import BotSettings, make_line
+from bot.line import BotSettings, Line, make_line
 from bot.linking import Linking
 from bot.menu import Menu
 from bot.middleware import Turns
@@ -37,7 +39,13 @@ HOUSEKEEPING_SECONDS = 3600.0
 class BotApp:
     """One bot in conversation. ``run`` until cancelled; a second ``run`` after that goes on where it stopped."""
 
-    def __init__(self, settings: BotSettings, desk: Desk, *, pause: Pause = asyncio.sleep) -> None:
+    def __init__(
+        self, settings: BotSettings, desk: Desk, *, pause: Pause = asyncio.sleep, doors: Doors | None = None
+    ) -> None:
+        """``doors`` take what the messenger sends, if the settings name a hook. Raises ``ValueError`` without them."""
+        if settings.hook is not None and doors is None:
+            raise ValueError("a hook needs doors")
+        self._doors = doors
         self._settings = settings
         self._desk = desk
         self._pause = pause
@@ -53,15 +61,23 @@ class BotApp:
             self._inbox, self._desk.machine_clock, handlers.handle, handlers.apologise, log, settings.slots
         )
         worker = Worker(tools)
-        polling = PollingTools(line.updates, self._pause, worker.wake, log)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(worker.run())
-                group.create_task(poll(polling, seconds=settings.poll_seconds))
+                group.create_task(self._listen(line, worker))
                 group.create_task(self._set_commands(bot))
                 group.create_task(self._keep_house())
         finally:
             await bot.session.close()
+
+    async def _listen(self, line: Line, worker: Worker) -> None:
+        """Take what is sent, or fetch it; for as long as the process lives."""
+        settings, log = self._settings, self._desk.log
+        if settings.hook is None or self._doors is None:
+            await poll(PollingTools(line.updates, self._pause, worker.wake, log), seconds=settings.poll_seconds)
+            return
+        with self._doors.opened(settings.hook, line.updates, worker.wake):
+            await keep(line.keeper, settings.hook, settings.hook_url, self._pause, log)
 
     async def _set_commands(self, bot: Bot) -> None:
         texts = self._desk.texts

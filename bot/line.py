@@ -6,6 +6,8 @@ from ssl import SSLContext
 from aiogram import Bot
 
 from bot.desk import Desk
+from bot.hook_keeping import Keeper, MaxKeeper, TelegramKeeper
+from bot.hooks import Hook
 from bot.inbox import Inbox
 from bot.max_edits import Edits
 from bot.max_messages import MaxMessages
@@ -36,6 +38,10 @@ class BotSettings:
     """For MAX: requests a second of all conversations together; alerts have the rest. None: as many as they like."""
     tls: SSLContext | None = field(default=None, repr=False)
     """For MAX: trusts whoever vouches for it; None: whom everybody trusts."""
+    hook: Hook | None = None
+    """Where the messenger sends updates; None: they are fetched."""
+    hook_url: str = ""
+    """The hook's whole address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class Line:
     bot: Bot
     """Close its ``session`` after use."""
     updates: Updates
+    keeper: Keeper
+    """Of the webhook, where updates are sent."""
 
 
 def make_line(settings: BotSettings, desk: Desk, inbox: Inbox, pause: Pause) -> Line:
@@ -52,11 +60,12 @@ def make_line(settings: BotSettings, desk: Desk, inbox: Inbox, pause: Pause) -> 
     if settings.messenger is Channel.MAX:
         return _max_line(settings, desk, inbox, pause)
     bot = make_bot(settings.token, base_url=settings.base_url, proxy=settings.proxy)
-    return Line(bot, TelegramUpdates(bot, inbox, desk.machine_clock))
+    return Line(bot, TelegramUpdates(bot, inbox, desk.machine_clock), TelegramKeeper(bot))
 
 
 def _max_line(settings: BotSettings, desk: Desk, inbox: Inbox, pause: Pause) -> Line:
     clock, messages = desk.machine_clock, MaxMessages(desk.bot, settings.credential)
     address = MaxAddress(settings.token, settings.base_url, settings.proxy, settings.tls)
     session = MaxSession(address, messages, clock, Edits(Pace(clock.monotonic, pause, settings.reserve), desk.log))
-    return Line(Bot(NO_BOT, session=session), MaxUpdates(session, messages, inbox, clock))
+    updates = MaxUpdates(session, messages, inbox, clock)
+    return Line(Bot(NO_BOT, session=session), updates, MaxKeeper(session))

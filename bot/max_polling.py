@@ -3,7 +3,9 @@
 Long polling is for trials: MAX keeps updates for a day and answers twice a second at the most (channels.md §2).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.inbox import Inbox
 from bot.max_messages import MaxMessages
@@ -24,9 +26,14 @@ class MaxUpdates:
     async def fetch(self, place: int | None, seconds: int) -> tuple[int | None, int]:
         """Store one batch and return the marker that will confirm it."""
         answer = await self.session.updates(place, seconds)
-        updates, now = answer.get("updates") or [], self.clock.now()
+        came = await self.take(answer.get("updates") or [])
+        marker = answer.get("marker")
+        return marker if isinstance(marker, int) else place, came
+
+    async def take(self, updates: Sequence[Mapping[str, Any]]) -> int:
+        """Store updates as MAX sends them, by polling or by a webhook."""
+        now = self.clock.now()
         numbers = await self.messages.numbered(mids_of(updates), now)
         shaped = [one for update in updates for one in translated(update, numbers)]
         await self.inbox.store(shaped, now)
-        marker = answer.get("marker")
-        return marker if isinstance(marker, int) else place, len(shaped)
+        return len(shaped)

@@ -9,7 +9,7 @@ says; «Изменить команды бота» (``PATCH /me/commands``; ``PA
 """
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from http import HTTPStatus
@@ -99,6 +99,16 @@ class MaxSession(BaseSession):
         if marker is not None:
             query["marker"] = str(marker)
         return await self._ask(_Request(_NoMethod(), "GET", "/updates", query), seconds + REQUEST_SECONDS)
+
+    async def subscriptions(self) -> Sequence[str]:
+        """List the addresses to which MAX sends the updates of this bot."""
+        answer = await self._ask(_Request(_NoMethod(), "GET", "/subscriptions"))
+        return [str(one.get("url")) for one in answer.get("subscriptions") or () if isinstance(one, dict)]
+
+    async def subscribe(self, url: str, secret: str) -> None:
+        """Have updates sent to this address, with this secret in a header."""
+        body = {"url": url, "update_types": list(TYPES), "secret": secret}
+        await self._ask(_Request(_NoMethod(), "POST", "/subscriptions", body=body))
 
     async def close(self) -> None:
         """Let waiting edits go, and close the kept connections."""

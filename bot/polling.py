@@ -1,8 +1,10 @@
 """Fetching updates: stored and committed before the next request confirms them to the messenger."""
 
-from collections.abc import Awaitable, Callable
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
@@ -30,6 +32,10 @@ class Updates(Protocol):
         Returns the place from which to go on, which confirms what is before it, and how many came. Raises aiogram's
         errors.
         """
+        ...
+
+    async def take(self, updates: Sequence[Mapping[str, Any]]) -> int:
+        """Store updates as the messenger sent them; return how many there are to handle."""
         ...
 
 
@@ -81,8 +87,20 @@ class TelegramUpdates:
         updates = await self.bot(method, request_timeout=seconds + REQUEST_SECONDS)
         if not updates:
             return None, 0
-        await self.inbox.store(updates, self.clock.now())
-        return max(int(update["update_id"]) for update in updates) + 1, len(updates)
+        came = await self.take(updates)
+        return max(int(update["update_id"]) for update in updates) + 1, came
+
+    async def take(self, updates: Sequence[Mapping[str, Any]]) -> int:
+        """Store updates under their own numbers; one without a number under what it says, for a person to look at."""
+        await self.inbox.store([_numbered(update) for update in updates], self.clock.now())
+        return len(updates)
+
+
+def _numbered(update: Mapping[str, Any]) -> Mapping[str, Any]:
+    if isinstance(update.get("update_id"), int):
+        return update
+    said = json.dumps(update, sort_keys=True).encode()
+    return {"update_id": int.from_bytes(hashlib.sha256(said).digest()[:8]) >> 1, "unreadable": update}
 
 
 def _pause_after(failure: Exception, pause: float) -> float:

@@ -45,6 +45,10 @@ class Secret:
         """Return what hashes one-time codes."""
         return CodeKeeper(self._key("codes"))
 
+    def hook_key(self) -> bytes:
+        """Return what names the webhooks of bots, and what messengers must show there."""
+        return self._key("hooks")
+
     def chain_key(self) -> ChainKey:
         """Return what links the audit's chains: whoever has the database alone cannot make one anew."""
         return ChainKey(self._key("audit"))

@@ -115,6 +115,8 @@ class Settings(BaseSettings):
     """Address of the Bot API; a local server or the sandbox may stand there."""
     telegram_proxy: SecretStr | None = None
     """``http://host:port``; may hold a password."""
+    telegram_hook: bool = False
+    """Telegram sends updates to a webhook under ``ZVONOK_PUBLIC_URL``; without it they are fetched."""
     telegram_rate: float = Field(default=25, gt=0, le=1000)
     """Messages a second for alerts; the rest of Telegram's 30 is left to conversations."""
     telegram_timeout_seconds: float = Field(default=10, gt=0, le=60)
@@ -131,6 +133,9 @@ class Settings(BaseSettings):
     Development, which no usual bundle holds."""
     max_proxy: SecretStr | None = None
     """``http://host:port``; may hold a password."""
+    max_hook: bool = False
+    """MAX sends updates to a webhook under ``ZVONOK_PUBLIC_URL``; without it they are fetched, as in trials.
+    """
     max_rate: float = Field(default=25, gt=0, le=MAX_GRANTS)
     """Messages a second for alerts; the rest of the 30 that MAX grants is the conversations', and they keep to it.
     Where many teachers call rolls at once, a smaller number here lets them see their taps sooner."""
@@ -163,6 +168,10 @@ class Settings(BaseSettings):
     web_host: Annotated[str, AfterValidator(_web_host)] = "127.0.0.1"
     """Address on which the pages listen; whatever takes TLS off stands before it."""
     web_port: int = Field(default=8080, ge=1, le=65535)
+    """Its port."""
+    hooks_host: Annotated[str, AfterValidator(_web_host)] = "127.0.0.1"
+    """Address on which the bot takes what messengers send (``/hook/…``); whatever takes TLS off stands before it."""
+    hooks_port: int = Field(default=8082, ge=1, le=65535)
     """Its port."""
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     """Port on which the gateway tells Prometheus its figures (``/metrics``), not the pages' one; without it, none."""
@@ -213,6 +222,9 @@ class Settings(BaseSettings):
             raise ValueError("ZVONOK_MAIL_FROM: укажите адрес, с которого уходят письма")
         if self.mail_from and not self.mail_host:
             raise ValueError("ZVONOK_MAIL_HOST: укажите сервер, через который уходят письма")
+        hook = "TELEGRAM" if self.telegram_hook else "MAX" if self.max_hook else None
+        if hook is not None and not (self.public_url or "").startswith("http" if self.sandbox else "https://"):
+            raise ValueError(f"ZVONOK_{hook}_HOOK: мессенджеру нужен адрес https:// в ZVONOK_PUBLIC_URL")
         if self.public_url is not None and self.metrics_port == self.web_port:
             raise ValueError("ZVONOK_METRICS_PORT: на этом порту уже страницы (ZVONOK_WEB_PORT), возьмите другой")
         return self

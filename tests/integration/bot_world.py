@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from bot.app import HOUSEKEEPING_SECONDS, BotApp
 from bot.desk import Desk
+from bot.hooks import Doors
 from bot.line import BotSettings
 from core.account.account_keeper import AccountKeeper
 from core.account.accounts import CodeKeeper, MessengerAccount
@@ -48,11 +49,13 @@ class BotWorld:
     settings: BotSettings
     pauses: list[float] = field(default_factory=list)
     """What polling wanted to wait, in seconds; nobody waits."""
+    doors: Doors | None = None
+    """Where the messenger sends updates, if the settings name a hook."""
 
     @property
     def app(self) -> BotApp:
         """A fresh process of this bot."""
-        return BotApp(self.settings, self.desk, pause=self._pause)
+        return BotApp(self.settings, self.desk, pause=self._pause, doors=self.doors)
 
     async def _pause(self, seconds: float) -> None:
         if seconds == HOUSEKEEPING_SECONDS:

@@ -15,6 +15,7 @@ from zvonok.doctor.max_bot import look_at_max
 from zvonok.sandbox.faults import Garbage, Hang, Refused
 from zvonok.sandbox.max_api import MaxBot, MaxEmulator
 
+SCHOOL = "https://zvonok.school.example"
 MAX_TOKEN = "f9LHodD0cOL-sandbox-token"
 
 
@@ -28,8 +29,11 @@ async def test_a_bot_of_max_that_is_known_is_well() -> None:
     async with max_api() as emulator:
         found = await look_at_max(patient(max_token=MAX_TOKEN, max_base_url=emulator.base_url))
         assert {request.method for request in emulator.log.of(None)} == {"GET /me", "GET /subscriptions"}
-    assert codes(found) == [(Grade.WELL, "max-well")]
-    assert "@zvonok_sandbox_bot" in said(found, Part.MAX)
+        trial = await look_at_max(patient(max_token=MAX_TOKEN, max_base_url=emulator.base_url, sandbox=True))
+    assert codes(found) == [(Grade.WELL, "max-well"), (Grade.WARNING, "max-polls")]
+    assert "ZVONOK_MAX_HOOK" in said(found, Part.MAX)
+    assert codes(trial) == [(Grade.WELL, "max-well")]
+    assert "@zvonok_sandbox_bot" in said(trial, Part.MAX)
     assert codes(await look_at_max(patient())) == [(Grade.OFF, "max-off")]
 
 
@@ -47,6 +51,20 @@ async def test_a_subscription_of_the_bot_of_max_is_told() -> None:
         emulator.world.subscriptions[4243] = ["https://old.example/hook"]
         found = await look_at_max(patient(max_token=MAX_TOKEN, max_base_url=emulator.base_url))
     assert codes(found) == [(Grade.WELL, "max-well"), (Grade.WRONG, "max-webhook")]
+
+
+async def test_a_webhook_of_ours_is_well_and_none_is_told() -> None:
+    async with max_api() as emulator:
+        way = {"max_token": MAX_TOKEN, "max_base_url": emulator.base_url, "public_url": SCHOOL}
+        settings: dict[str, Any] = {**way, "max_hook": True}
+        assert codes(await look_at_max(patient(**settings))) == [
+            (Grade.WELL, "max-well"),
+            (Grade.WARNING, "max-hook-unset"),
+        ]
+        emulator.world.subscriptions[4243] = [f"{SCHOOL}/hook/opaque"]
+        assert codes(await look_at_max(patient(**settings))) == [(Grade.WELL, "max-well")]
+        emulator.world.subscriptions[4243].append("https://old.example/hook")
+        assert codes(await look_at_max(patient(**settings))) == [(Grade.WELL, "max-well"), (Grade.WRONG, "max-webhook")]
 
 
 @pytest.mark.parametrize(

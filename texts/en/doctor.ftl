@@ -148,6 +148,10 @@ doctor-max-webhook = the bot of MAX has a subscription (a webhook): while it sta
 doctor-max-webhook-do = Remove the subscription (DELETE /subscriptions), or take a bot of the school's own.
 doctor-max-webhook-unseen = could not learn whether the bot of MAX has a subscription: { $why }.
 doctor-max-webhook-unseen-do = Check again.
+doctor-max-hook-unset = the webhook is not set yet: the bot sets it when it starts.
+doctor-max-hook-unset-do = Start the bot: zvonok up or zvonok bot
+doctor-max-polls = the bot fetches from MAX what is new: that is for trials, a school needs a webhook.
+doctor-max-polls-do = Set ZVONOK_MAX_HOOK=true and ZVONOK_PUBLIC_URL.
 
 doctor-telegram-off = not set up, there will be no messages in Telegram.
 doctor-telegram-well = the bot @{ $username } answers.
@@ -183,6 +187,8 @@ doctor-telegram-webhook = the bot has a webhook: while it stands, not one messag
 doctor-telegram-webhook-do = Remove it by deleteWebhook, or take a bot of the school's own.
 doctor-telegram-webhook-unseen = could not learn whether there is a webhook: { $why }.
 doctor-telegram-webhook-unseen-do = Check again.
+doctor-telegram-hook-unset = the webhook is not set yet: the bot sets it when it starts.
+doctor-telegram-hook-unset-do = Start the bot: zvonok up or zvonok bot
 doctor-telegram-waiting = people write to the bot and it does not read: { $count } wait.
 doctor-telegram-waiting-do = Start the bot: zvonok up or zvonok bot
 

@@ -148,6 +148,10 @@ doctor-max-webhook = у бота MAX есть подписка (вебхук): �
 doctor-max-webhook-do = Удалите подписку (DELETE /subscriptions) или возьмите для школы отдельного бота.
 doctor-max-webhook-unseen = не удалось узнать, нет ли у бота MAX подписки: { $why }.
 doctor-max-webhook-unseen-do = Запустите проверку ещё раз.
+doctor-max-hook-unset = вебхук ещё не поставлен: бот его ставит при запуске.
+doctor-max-hook-unset-do = Запустите бота: zvonok up или zvonok bot
+doctor-max-polls = бот сам спрашивает MAX о новом: это способ для проб, школе нужен вебхук.
+doctor-max-polls-do = Задайте ZVONOK_MAX_HOOK=true и ZVONOK_PUBLIC_URL.
 
 doctor-telegram-off = не настроен, сообщений в Телеграм не будет.
 doctor-telegram-well = бот @{ $username } отвечает.
@@ -183,6 +187,8 @@ doctor-telegram-webhook = за ботом числится вебхук: пок�
 doctor-telegram-webhook-do = Снимите его вызовом deleteWebhook или возьмите для школы отдельного бота.
 doctor-telegram-webhook-unseen = не удалось узнать, нет ли вебхука: { $why }.
 doctor-telegram-webhook-unseen-do = Запустите проверку ещё раз.
+doctor-telegram-hook-unset = вебхук ещё не поставлен: бот его ставит при запуске.
+doctor-telegram-hook-unset-do = Запустите бота: zvonok up или zvonok bot
 doctor-telegram-waiting = боту написали, а он не читает: ждут { $count }.
 doctor-telegram-waiting-do = Запустите бота: zvonok up или zvonok bot
 

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from bot.hooks import FOLDER
 from notifiers.http_wire import reason_before_sending
 from notifiers.max_errors import MaxReason
 from notifiers.max_settings import MaxSettings
@@ -42,7 +43,8 @@ async def look_at_max(patient: Patient) -> list[Finding]:
         if me.result is None:
             return [wrong("max", reason=me.reason, **_address(settings))]
         name = str(me.result.get("username") or me.result.get("first_name") or "-")
-        return [well("max-well", username=name), *_polling(await _ask(session, settings, "subscriptions"))]
+        stand = await _ask(session, settings, "subscriptions")
+        return [well("max-well", username=name), *_listening(stand, patient.settings)]
 
 
 def _address(settings: MaxSettings) -> dict[str, str]:
@@ -75,7 +77,15 @@ def _read(status: int, body: bytes) -> _Answer:
     return _Answer(answer)
 
 
-def _polling(subscriptions: _Answer) -> list[Finding]:
+def _listening(subscriptions: _Answer, installed: Settings) -> list[Finding]:
+    """Look whether updates come by the way that was chosen, and to nobody else."""
     if subscriptions.result is None:
         return [warning("max-webhook-unseen", reason=subscriptions.reason)]
-    return [wrong("max-webhook")] if subscriptions.result.get("subscriptions") else []
+    stand = [str(one.get("url")) for one in subscriptions.result.get("subscriptions") or () if isinstance(one, dict)]
+    ours = [one for one in stand if installed.max_hook and one.startswith(f"{installed.public_url}{FOLDER}")]
+    if len(ours) < len(stand):
+        return [wrong("max-webhook")]
+    if installed.max_hook:
+        return [] if ours else [warning("max-hook-unset")]
+    # MAX means long polling for trials: twice a second at most, and what waits longer than a day is gone.
+    return [] if installed.sandbox else [warning("max-polls")]

@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from bot.hooks import FOLDER
 from notifiers.http_wire import reason_before_sending
 from notifiers.telegram import TelegramSettings
 from notifiers.telegram_errors import TelegramReason
@@ -48,7 +49,7 @@ async def look_at_telegram(patient: Patient) -> list[Finding]:
             return [wrong("telegram", reason=me.reason, **_address(settings, patient.settings))]
         found = [well("telegram-well", username=str(me.result.get("username", "-")))]
         found += _clock(me.date, patient)
-        return [*found, *_polling(await _ask(session, settings, "getWebhookInfo"))]
+        return [*found, *_listening(await _ask(session, settings, "getWebhookInfo"), patient.settings)]
 
 
 def _address(settings: TelegramSettings, installed: Settings) -> dict[str, str]:
@@ -95,10 +96,14 @@ def _clock(its: datetime | None, patient: Patient) -> list[Finding]:
     return [warning("telegram-clock", seconds=round(apart.total_seconds()))] if apart > SKEW else []
 
 
-def _polling(webhook: _Answer) -> list[Finding]:
+def _listening(webhook: _Answer, installed: Settings) -> list[Finding]:
+    """Look whether updates come by the way that was chosen."""
     if webhook.result is None:
         return [warning("telegram-webhook-unseen", reason=webhook.reason)]
-    if webhook.result.get("url"):
+    url = str(webhook.result.get("url") or "")
+    if url and not (installed.telegram_hook and url.startswith(f"{installed.public_url}{FOLDER}")):
         return [wrong("telegram-webhook")]
+    if installed.telegram_hook and not url:
+        return [warning("telegram-hook-unset")]
     waiting = webhook.result.get("pending_update_count", 0)
     return [warning("telegram-waiting", count=waiting)] if isinstance(waiting, int) and waiting > WAITING else []

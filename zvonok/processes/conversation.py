@@ -1,11 +1,16 @@
 """The bot's process: conversation in every messenger that is set up."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import structlog
+from aiohttp import web
 
 from bot.app import BotApp
 from bot.desk import Desk
+from bot.hooks import FOLDER, Doors, hook_of
 from bot.line import BotSettings
 from core.database import Role
 from core.events import Channel
@@ -14,10 +19,13 @@ from zvonok.installation import Installation
 from zvonok.settings import Settings
 from zvonok.trouble import InstallationError
 
+STOP_SECONDS = 5.0
+"""Given to updates under way when the process is told to stop."""
+
 
 async def run_bot(installation: Installation) -> None:
     """Run the conversation. Raises ``InstallationError`` without a bot."""
-    bots = _bots(installation.settings)
+    bots = [_hooked(installation, one) for one in _bots(installation.settings)]
     if not bots:
         raise InstallationError("Боту нужен токен: задайте ZVONOK_MAX_TOKEN или ZVONOK_TELEGRAM_TOKEN.")
     async with (
@@ -38,9 +46,43 @@ async def run_bot(installation: Installation) -> None:
             account_keeper=installation.secret.account_keeper(),
             site=installation.settings.public_url,
         )
-        async with asyncio.TaskGroup() as group:
+        async with _doors(installation.settings, desk) as doors, asyncio.TaskGroup() as group:
             for one in bots:
-                group.create_task(BotApp(one, desk).run())
+                group.create_task(BotApp(one, desk, doors=doors).run())
+
+
+@asynccontextmanager
+async def _doors(settings: Settings, desk: Desk) -> AsyncIterator[Doors | None]:
+    """Listen for what messengers send, if one of them is to. Raises ``InstallationError`` without the port."""
+    if not (settings.telegram_hook or settings.max_hook):
+        yield None
+        return
+    doors = Doors(desk.log)
+    # No access log: addresses are secrets.
+    runner = web.AppRunner(doors.app(), access_log=None, shutdown_timeout=STOP_SECONDS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.hooks_host, settings.hooks_port).start()
+    except OSError:
+        await runner.cleanup()
+        raise InstallationError(
+            f"Бот не может слушать {settings.hooks_host}:{settings.hooks_port}: адрес занят или недоступен. Проверьте "
+            "ZVONOK_HOOKS_HOST и ZVONOK_HOOKS_PORT."
+        ) from None
+    try:
+        yield doors
+    finally:
+        await runner.cleanup()
+
+
+def _hooked(installation: Installation, bot: BotSettings) -> BotSettings:
+    """Have updates sent to a bot whose settings say so."""
+    settings = installation.settings
+    wanted = settings.max_hook if bot.messenger is Channel.MAX else settings.telegram_hook
+    if not wanted:
+        return bot
+    hook = hook_of(installation.secret.hook_key(), bot.messenger, bot.credential)
+    return replace(bot, hook=hook, hook_url=f"{settings.public_url}{FOLDER}{hook.path}")
 
 
 def _bots(settings: Settings) -> list[BotSettings]:

@@ -21,6 +21,7 @@ from zvonok.sandbox.world import World
 type Json = dict[str, Any]
 
 MAX_DOWNLOAD = 20 * 1024 * 1024
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _MAX_PRESS_ANSWER = 200
 _MAX_COMMANDS = 100
 _MAX_COMMAND_DESCRIPTION = 256
@@ -299,8 +300,25 @@ def get_my_commands(call: Call) -> list[Json]:
     return call.world.commands.get((call.bot_id, *_commands_key(call)), [])
 
 
+def set_webhook(call: Call) -> bool:
+    """SetWebhook, of an address of this machine; the secret is of 1 to 256 letters, figures, ``_`` and ``-``."""
+    url, secret = call.parameters.text("url"), call.parameters.text("secret_token")
+    if not url:
+        return delete_webhook(call)
+    if secret and not _SECRET.fullmatch(secret):
+        raise bad_request("secret token contains unallowed characters")
+    try:
+        call.world.webhooks.put(call.bot_id, url, secret or None)
+    except ValueError:
+        raise bad_request("bad webhook: the sandbox calls addresses of its own machine only") from None
+    kinds = call.parameters.nested("allowed_updates")
+    call.world.updates.allow(call.bot_id, kinds if isinstance(kinds, list) else None)
+    return True
+
+
 def delete_webhook(call: Call) -> bool:
-    """DeleteWebhook: there is never one here."""
+    """DeleteWebhook."""
+    call.world.webhooks.drop(call.bot_id)
     if call.parameters.flag("drop_pending_updates"):
         call.world.updates.drop(call.bot_id)
     return True
@@ -308,12 +326,14 @@ def delete_webhook(call: Call) -> bool:
 
 def get_webhook_info(call: Call) -> Json:
     """GetWebhookInfo."""
-    updates = call.world.updates
+    updates, hook = call.world.updates, call.world.webhooks.of(call.bot_id)
     info: Json = {
-        "url": "",
+        "url": "" if hook is None else hook.url,
         "has_custom_certificate": False,
         "pending_update_count": len(updates.pending(call.bot_id)),
     }
+    if hook is not None and hook.since is not None:
+        info |= {"last_error_date": int(hook.since.timestamp()), "last_error_message": hook.failed}
     allowed = updates.allowed(call.bot_id)
     return info if allowed is None else info | {"allowed_updates": sorted(allowed)}
 
@@ -331,6 +351,7 @@ METHODS: dict[str, Callable[[Call], Any]] = {
     "setMyCommands": set_my_commands,
     "deleteMyCommands": delete_my_commands,
     "getMyCommands": get_my_commands,
+    "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
 }

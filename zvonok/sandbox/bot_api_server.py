@@ -15,7 +15,7 @@ from zvonok.sandbox.bot_api_methods import METHODS, Call
 from zvonok.sandbox.faults import Cut, Effect, Fault, Faults, Garbage, Hang, Refused, Scope, Slow, TooMany
 from zvonok.sandbox.limits import Limits
 from zvonok.sandbox.parameters import Parameters, read_parameters
-from zvonok.sandbox.refusals import RefusalError, bad_request, method_not_found, too_many_requests, unauthorized
+from zvonok.sandbox.refusals import RefusalError, bad_request, hooked, method_not_found, too_many_requests, unauthorized
 from zvonok.sandbox.request_log import Answer, Request, RequestLog
 from zvonok.sandbox.world import World
 
@@ -178,6 +178,8 @@ class BotApiServer:
         return result
 
     async def _get_updates(self, parameters: Parameters, bot_id: int) -> list[Json]:
+        if self._world.webhooks.of(bot_id) is not None:
+            raise hooked()
         kinds = parameters.nested("allowed_updates")
         readable = isinstance(kinds, list) and all(isinstance(kind, str) for kind in kinds)
         self._world.updates.allow(bot_id, kinds if readable else None)

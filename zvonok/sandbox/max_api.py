@@ -111,7 +111,8 @@ class MaxEmulator:
         self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Stop listening and break every connection; the state stays."""
+        """Stop listening and calling, and break every connection; the state stays."""
+        await self.world.webhooks.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

@@ -4,6 +4,7 @@ Sources: dev.max.ru, the pages of each method (read as channels.md §2 says). Of
 the documents say nothing: here it is ``success: false``.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +17,7 @@ from zvonok.sandbox.max_shapes import Draft
 from zvonok.sandbox.max_world import MaxWorld
 from zvonok.sandbox.refusals import RefusalError
 
+_SECRET = re.compile(r"[A-Za-z0-9_-]{5,256}")
 EDIT_WITHIN = timedelta(days=7)
 """A message without a keyboard can be changed so long; one with a keyboard at any age."""
 
@@ -119,15 +121,41 @@ def answer(call: Call) -> Json:
 
 def subscriptions(call: Call) -> Json:
     """Show the webhooks of the bot."""
-    stand = call.world.subscriptions.get(call.bot_id, [])
+    hook = call.world.webhooks.of(call.bot_id)
+    stand = [*([] if hook is None else [hook.url]), *call.world.subscriptions.get(call.bot_id, [])]
     at = max_shapes.milliseconds(call.world.chronicle.clock().timestamp())
     return {"subscriptions": [{"url": url, "time": at, "update_types": None} for url in stand]}
+
+
+def subscribe(call: Call) -> Json:
+    """Send updates to a webhook from now on."""
+    body = call.body if isinstance(call.body, Mapping) else {}
+    url, secret, kinds = body.get("url"), body.get("secret"), body.get("update_types")
+    if not isinstance(url, str) or (secret is not None and not _SECRET.fullmatch(str(secret))):
+        raise max_shapes.payload("url and a secret of 5 to 256 letters, figures, _ and - are wanted")
+    try:
+        call.world.webhooks.put(call.bot_id, url, secret)
+    except ValueError:
+        return _refused("The sandbox calls addresses of its own machine only")
+    call.world.updates.allow(call.bot_id, kinds if isinstance(kinds, list) else None)
+    return {"success": True}
+
+
+def unsubscribe(call: Call) -> Json:
+    """Send no more updates to a webhook."""
+    hook = call.world.webhooks.of(call.bot_id)
+    if hook is None or hook.url != call.query.get("url"):
+        return _refused("Subscription not found")
+    call.world.webhooks.drop(call.bot_id)
+    return {"success": True}
 
 
 METHODS: Mapping[tuple[str, str], Callable[[Call], Json]] = {
     ("GET", "/me"): me,
     ("PATCH", "/me/commands"): change_commands,
     ("GET", "/subscriptions"): subscriptions,
+    ("POST", "/subscriptions"): subscribe,
+    ("DELETE", "/subscriptions"): unsubscribe,
     ("POST", "/messages"): send,
     ("PUT", "/messages"): edit,
     ("DELETE", "/messages"): delete,

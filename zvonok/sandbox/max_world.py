@@ -4,6 +4,7 @@ A person starts the bot by a button, which is no message; he may mute it or clea
 of its own: the one that waiting ones have here is what the marker of ``GET /updates`` counts.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from zvonok.sandbox import max_shapes
@@ -11,10 +12,13 @@ from zvonok.sandbox.chats import ChatMessage, Content, Press
 from zvonok.sandbox.chronicle import Chronicle
 from zvonok.sandbox.files import Files
 from zvonok.sandbox.updates import Updates
+from zvonok.sandbox.webhooks import Manner
 from zvonok.sandbox.world import World
 
 MAX_START = 128
 """Characters of a link's payload; a longer one is dropped without a word."""
+
+HOOK_ENDS_AFTER = timedelta(hours=8)
 
 type Json = dict[str, Any]
 
@@ -25,7 +29,12 @@ class MaxWorld(World):
     def __init__(self, chronicle: Chronicle, updates: Updates, files: Files) -> None:
         super().__init__(chronicle, updates, files)
         self.subscriptions: dict[int, list[str]] = {}
-        """Addresses of webhooks by bot: the sandbox shows them, and calls nobody."""
+        """Addresses of webhooks that somebody else has set: the sandbox shows them, and calls nobody there."""
+
+    @staticmethod
+    def _manner() -> Manner:
+        """Return how MAX calls webhooks: one that had no success for eight hours is forgotten."""
+        return Manner("X-Max-Bot-Api-Secret", _without_number, HOOK_ENDS_AFTER)
 
     def say(self, bot_id: int, user_id: int, content: Content) -> ChatMessage:
         """Let the person write to the bot. What opens the dialogue is his start, with the payload of a link."""
@@ -90,3 +99,8 @@ class MaxWorld(World):
 
     def _shown(self, message: ChatMessage) -> Json:
         return {"message": self.max_json(message), "user_locale": "ru"}
+
+
+def _without_number(update: Json) -> Json:
+    shown: Json = next(body for name, body in update.items() if name != "update_id")
+    return shown

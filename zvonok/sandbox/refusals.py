@@ -45,6 +45,14 @@ def conflict() -> RefusalError:
     )
 
 
+def hooked() -> RefusalError:
+    """409: a bot with a webhook fetches nothing."""
+    return RefusalError(
+        HTTPStatus.CONFLICT,
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+    )
+
+
 def too_many_requests(retry_after: int) -> RefusalError:
     """429: wait this many whole seconds."""
     return RefusalError(

@@ -15,6 +15,7 @@ from zvonok.sandbox.files import Files
 from zvonok.sandbox.happenings import Happening
 from zvonok.sandbox.refusals import bad_request, forbidden
 from zvonok.sandbox.updates import PRESS_LIFE, Updates
+from zvonok.sandbox.webhooks import Manner, Webhooks
 
 DELETE_WITHIN = timedelta(hours=48)
 
@@ -28,6 +29,7 @@ class World:
         self.chronicle = chronicle
         self.updates = updates
         self.files = files
+        self.webhooks = Webhooks(updates, chronicle.clock, self._manner())
         self.accounts: dict[int, Account] = {}
         self.people: dict[int, Profile] = {}
         self.presses: dict[str, Press] = {}
@@ -46,6 +48,11 @@ class World:
             "commands",
         ):
             chronicle.on(kind, getattr(self, f"_on_{kind}"))
+
+    @staticmethod
+    def _manner() -> Manner:
+        """Return how this messenger calls webhooks: Telegram repeats for a day, and keeps them."""
+        return Manner("X-Telegram-Bot-Api-Secret-Token", lambda update: update)
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
