@@ -129,6 +129,21 @@ class PersonMergedState(StateModel):
     gone: UUID
 
 
+class StrangeEntryState(StateModel):
+    """That somebody entered by a password from a browser that was not known; the owner is asked whether it was he."""
+
+    type: Literal["strange_entry"] = "strange_entry"
+    stay: UUID
+    person: UUID
+    """The owner; nobody else is told."""
+    day: date
+    at: AwareDatetime
+    browser: str
+    """Such as «Chrome, Android»; empty if it is none that we know. Never its own words: a stranger may write there."""
+    expires_at: AwareDatetime
+    """Until when the link says that it was not he."""
+
+
 class PasswordLinkState(StateModel):
     """That somebody asked for a new password to an account, whose owner is told how to set one. Holds no secret."""
 

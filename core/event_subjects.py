@@ -56,6 +56,11 @@ def mailbox_link_subject(claim: UUID) -> str:
     return f"mailbox-link/{claim}"
 
 
+def strange_entry_subject(stay: UUID) -> str:
+    """Name the subject "this entering from a browser that was not known"."""
+    return f"strange-entry/{stay}"
+
+
 def guardianship_subject(pupil: UUID, guardian: UUID) -> str:
     """Name the subject "this adult's relation to this pupil"."""
     return f"guardianship/{pupil}/{guardian}"

@@ -22,6 +22,7 @@ from core.event_people import (
     PasswordLinkState,
     PersonMergedState,
     StateModel,
+    StrangeEntryState,
 )
 from core.event_school import SchoolSettings, SchoolState, SchoolTelling
 from core.event_subjects import (
@@ -38,6 +39,7 @@ from core.event_subjects import (
     remark_subject,
     school_event_subject,
     school_subject,
+    strange_entry_subject,
     timetable_subject,
 )
 from core.event_timetable import (
@@ -113,6 +115,7 @@ __all__ = [
     "SchoolState",
     "SchoolTelling",
     "State",
+    "StrangeEntryState",
     "Subject",
     "SubjectAverage",
     "TimetableDayState",
@@ -136,6 +139,7 @@ __all__ = [
     "roll_subject",
     "school_event_subject",
     "school_subject",
+    "strange_entry_subject",
     "timetable_subject",
 ]
 
@@ -308,6 +312,7 @@ type Subject = (
     | LearningWeekState
     | PasswordLinkState
     | MailboxLinkState
+    | StrangeEntryState
     | RollOverdueState
     | AbsenceDisputedState
 )
@@ -329,6 +334,7 @@ type State = Annotated[
     | LearningWeekState
     | PasswordLinkState
     | MailboxLinkState
+    | StrangeEntryState
     | RollOverdueState
     | AbsenceDisputedState,
     Field(discriminator="type"),

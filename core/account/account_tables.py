@@ -86,6 +86,21 @@ class EntryCode(Table):
     expires_at: Mapped[datetime]
 
 
+class FormerAccount(Table):
+    """A chat that a person has left for another one of the same messenger: by it he acts no more."""
+
+    __tablename__ = "former_account"
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("core.account.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("core.person.id"), primary_key=True)
+    linked_at: Mapped[datetime]
+    left_at: Mapped[datetime]
+    untold: Mapped[bool]
+    """Whether the chat is still to be told."""
+    tell_at: Mapped[datetime | None]
+    """Not before, by the machine clock; None: at once."""
+    tries: Mapped[int]
+
+
 class ProviderIdentity(Table):
     """Whom an identity provider means: a keyed hash of its own number for him, and nothing else of its data."""
 

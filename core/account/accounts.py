@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.account import admission, handing_out
+from core.account import admission, handing_out, lost_accounts
 from core.actor import Actor
 from core.events import AddressState, Channel, address_subject, event
 from core.journal import Change, audit, first_time
@@ -99,6 +99,8 @@ class Linked:
     name: FullName
     is_guardian: bool
     children: tuple[str, ...]
+    replaced: bool = False
+    """Whether another chat of his in the same messenger was his until now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,39 +289,6 @@ async def _demand_consent(session: AsyncSession, person: UUID, now: datetime) ->
         raise Forbidden("link-no-consent")
 
 
-async def shut(session: AsyncSession, account_id: UUID, now: datetime, why: str) -> None:
-    """Close an account that is in strange hands: nobody acts through it, and nothing is sent there any more.
-
-    A new code, shown by the same account, opens it again.
-    """
-    account = await session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
-    if account.closed_at is not None:
-        return
-    account.closed_at, account.closed_why = now, why
-    await session.flush()
-    rows = await session.execute(
-        select(Contact, School.id)
-        .join(Person, Person.id == Contact.person_id)
-        .join(School, School.id == Person.school_id)
-        .join(AccountPerson, AccountPerson.person_id == Person.id)
-        .where(
-            AccountPerson.account_id == account_id,
-            Contact.channel == account.channel,
-            Contact.value == account.external_id,
-        )
-        .with_for_update(of=Contact)
-    )
-    for contact, school in rows.all():
-        contact.version += 1
-        channel = Channel(contact.channel)
-        ended = AddressState(
-            person=contact.person_id, channel=channel, value=contact.value, verified_at=None, ended=True
-        )
-        subject = address_subject(contact.person_id, channel)
-        await publish(session, event(ended, subject=subject, school=school, version=contact.version, at=now))
-    await session.flush()
-
-
 async def _check_attempts(session: AsyncSession, account: MessengerAccount, now: datetime) -> None:
     since = now - timedelta(hours=1)
     query = select(func.count()).where(LinkAttempt.account == str(account), LinkAttempt.at > since)
@@ -363,7 +332,7 @@ async def _join(session: AsyncSession, account: MessengerAccount, row: LinkCode,
     await _publish_address(session, account, row.person_id, card, now)
     actor = Actor(via=account.channel, person=row.person_id, account=account_id)
     await audit(session, actor, card.id, now, Change("account.link", f"person/{row.person_id}", None, {}))
-    return linked
+    return replace(linked, replaced=await lost_accounts.leave_others(session, actor, card.id, now))
 
 
 async def _account_id(session: AsyncSession, account: MessengerAccount) -> UUID:

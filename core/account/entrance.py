@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.account import admission, login_lookup, login_tries, logins, second_factor, sessions
+from core.account import admission, login_lookup, login_tries, logins, second_factor, sessions, strange_entries
 from core.account.account_keeper import AccountKeeper
 from core.account.account_tables import Password
 from core.account.login_tries import Count, Knock
@@ -99,6 +99,8 @@ class Entrance:
             await login_tries.succeeded(session, knock)
             arrival = await arrive(session, candidate.account, LoginMethod.PASSWORD, tried.device, now)
             opened = await sessions.begin(session, self.keeper, arrival, now)
+            if not opened.unfinished:
+                await self._tell(session, opened, login, tried.mark, now)
         return Entered(opened, None if opened.unfinished else self.keeper.device_mark(login))
 
     async def enter_by_link(self, link: Link, now: datetime) -> Entered:
@@ -127,6 +129,7 @@ class Entrance:
         async with self.database.begin() as session:
             login = (await session.get_one(Account, account)).external_id
             opened = await sessions.rotate(session, self.keeper, here.session, now)
+            await self._tell(session, opened, login, shown.mark, now)
         return Entered(opened, self.keeper.device_mark(login))
 
     async def accept_code(self, here: Visitor, shown: ShownCode, now: datetime) -> None:
@@ -143,6 +146,11 @@ class Entrance:
         async with self.database.begin() as session:
             await second_factor.accept(session, self.keeper, account, shown.code, shown.machine)
             await login_tries.succeeded(session, knock)
+
+    async def _tell(self, session: AsyncSession, opened: Opened, login: str, mark: str | None, now: datetime) -> None:
+        """Have the owner told, unless he has entered from this browser before."""
+        if mark is None or not self.keeper.knows_device(login, mark):
+            await strange_entries.announce(session, opened.id, now)
 
     async def count(self, counts: Sequence[Count], now: datetime) -> Knock:
         """Count a try in a transaction of its own."""
@@ -179,9 +187,9 @@ async def _candidate(session: AsyncSession, login: str, now: datetime) -> _Candi
 
 async def _still(session: AsyncSession, candidate: _Candidate, better: str | None) -> None:
     """Make sure that what was compared still stands. Raises ``Forbidden`` if the password was changed meanwhile."""
-    password = await session.get_one(Password, candidate.account, with_for_update=True)
+    password = await session.get(Password, candidate.account, with_for_update=True, populate_existing=True)
     account = await session.get_one(Account, candidate.account)
-    if password.hash != candidate.hash or account.closed_at is not None:
+    if password is None or password.hash != candidate.hash or account.closed_at is not None:
         raise Forbidden("login-wrong")
     if better is not None:
         password.hash = better

@@ -152,7 +152,7 @@ async def _open_reset(session: AsyncSession, account: UUID, now: datetime) -> No
     """Write down that a link was asked for, and have it sent to the first person who may still enter."""
     for person in await logins.persons_of(session, account):
         if person.school_id is not None and (await admission.of_person(session, person.id, now)).kinds:
-            await _kill_resets(session, account, now)
+            await kill_resets(session, account, now)
             row = PasswordReset(id=uuid4(), account_id=account, person_id=person.id, expires_at=now + RESET_LIVES)
             session.add(row)
             await session.flush()
@@ -172,7 +172,8 @@ async def _is_fresh(session: AsyncSession, account: UUID, now: datetime) -> bool
     return reader is not None and bool((await admission.of_person(session, reader, now)).kinds)
 
 
-async def _kill_resets(session: AsyncSession, account: UUID, now: datetime) -> None:
+async def kill_resets(session: AsyncSession, account: UUID, now: datetime) -> None:
+    """Let no link of this account open anything any more."""
     open_ones = update(PasswordReset).where(PasswordReset.account_id == account, PasswordReset.used_at.is_(None))
     await session.execute(open_ones.values(used_at=now))
 

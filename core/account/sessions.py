@@ -41,8 +41,19 @@ class Lifetime:
 STAFF_LIFETIME = Lifetime(timedelta(hours=1), timedelta(hours=24))
 """A school's computer has many users."""
 FAMILY_LIFETIME = Lifetime(timedelta(days=7), timedelta(days=30))
+APP_LIFETIME = Lifetime(timedelta(hours=1), timedelta(hours=12))
+"""A day at school; the chat opens the next one with one press."""
 UNFINISHED = timedelta(minutes=10)
 """For showing the second factor."""
+
+
+class Door(StrEnum):
+    """What a token opens: whoever has one of these, has nothing for the other."""
+
+    SITE = "session"
+    """The pages and the API of whoever has entered."""
+    APP = "app-session"
+    """The Mini App alone: no more than its chat can do, so that no second factor is gone round."""
 
 
 class Need(StrEnum):
@@ -62,6 +73,13 @@ class Proof(StrEnum):
     """A link that was sent to his mailbox or chat."""
     CODE = "code"
     """A code that his chat gave him."""
+    APP = "app"
+    """His messenger vouched for him when he opened the Mini App."""
+
+    @property
+    def door(self) -> Door:
+        """What a stay that began so opens."""
+        return Door.APP if self is Proof.APP else Door.SITE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +130,12 @@ class SessionLine:
 
 async def begin(session: AsyncSession, keeper: AccountKeeper, arrival: Arrival, now: datetime) -> Opened:
     """Begin a stay. One that still owes the second factor lasts some minutes only."""
-    lifetime = STAFF_LIFETIME if Kind.STAFF in arrival.kinds else FAMILY_LIFETIME
+    lifetime = _first_lifetime(arrival)
     owes = arrival.method is LoginMethod.PASSWORD and await _has_second_factor(session, arrival.account)
     token = fresh_token()
     row = Session(
         id=uuid4(),
-        token_hash=keeper.hash("session", token),
+        token_hash=keeper.hash(arrival.proof.door, token),
         account_id=arrival.account,
         person_id=arrival.person,
         method=arrival.method,
@@ -133,12 +151,14 @@ async def begin(session: AsyncSession, keeper: AccountKeeper, arrival: Arrival, 
     return Opened(row.id, token, row.expires_at, unfinished=owes)
 
 
-async def visitor(session: AsyncSession, keeper: AccountKeeper, token: str, now: datetime) -> Visitor:
+async def visitor(
+    session: AsyncSession, keeper: AccountKeeper, token: str, now: datetime, door: Door = Door.SITE
+) -> Visitor:
     """Tell who shows a token. Raises ``Forbidden`` ("session-over") for an unknown, ended or expired one.
 
     So does one whose account does not stand for this person any more: an identity provider has meant another since.
     """
-    found = await _row(session, keeper, token)
+    found = await _row(session, keeper.hash(door, token))
     if found is None or not _lives(found, now):
         raise Forbidden("session-over")
     stay: Session = found.Session
@@ -153,7 +173,7 @@ async def rotate(session: AsyncSession, keeper: AccountKeeper, stay_id: UUID, no
     stay = await session.get_one(Session, stay_id, with_for_update=True)
     lifetime = _lifetime(stay)
     token = fresh_token()
-    stay.token_hash, stay.second_factor_at, stay.seen_at = keeper.hash("session", token), now, now
+    stay.token_hash, stay.second_factor_at, stay.seen_at = keeper.hash(Door.SITE, token), now, now
     stay.expires_at = stay.created_at + lifetime.whole
     await session.flush()
     return Opened(stay.id, token, stay.expires_at)
@@ -201,6 +221,14 @@ async def end_all(session: AsyncSession, account: UUID, why: str, now: datetime,
     return len(stays)
 
 
+async def end_of(session: AsyncSession, account: UUID, person: UUID, why: str, now: datetime) -> None:
+    """End the stays of one person of an account: he acts by it no more, others may."""
+    ended = update(Session).where(
+        Session.account_id == account, Session.person_id == person, Session.ended_at.is_(None)
+    )
+    await session.execute(ended.values(ended_at=now, ended_why=why))
+
+
 async def act_as(session: AsyncSession, here: Visitor, person: UUID, now: datetime) -> None:
     """Go on as another person of the same account, such as the same parent in another school.
 
@@ -243,7 +271,13 @@ async def demand_own(session: AsyncSession, actor: Actor, now: datetime) -> None
     rights.demand(await rights.of_person(session, actor, actor.person, now), Right.ACCOUNT_OWN)
 
 
-async def _row(session: AsyncSession, keeper: AccountKeeper, token: str) -> Any:
+def _first_lifetime(arrival: Arrival) -> Lifetime:
+    if arrival.proof is Proof.APP:
+        return APP_LIFETIME
+    return STAFF_LIFETIME if Kind.STAFF in arrival.kinds else FAMILY_LIFETIME
+
+
+async def _row(session: AsyncSession, token_hash: bytes) -> Any:
     query = (
         select(Session, Account.closed_at, Password.must_change, SecondFactor.confirmed_at)
         .join(Account, Account.id == Session.account_id)
@@ -253,7 +287,7 @@ async def _row(session: AsyncSession, keeper: AccountKeeper, token: str) -> Any:
         )
         .outerjoin(Password, Password.account_id == Session.account_id)
         .outerjoin(SecondFactor, SecondFactor.account_id == Session.account_id)
-        .where(Session.token_hash == keeper.hash("session", token))
+        .where(Session.token_hash == token_hash)
     )
     return (await session.execute(query)).one_or_none()
 

@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import rights
 from core.access import Right
-from core.account import accounts, sessions
+from core.account import lost_accounts, sessions
+from core.account.account_tables import FormerAccount
 from core.actor import Act, Actor
 from core.audit import audit_log
 from core.audit.audit_log import AuditLine, Wanted
@@ -42,6 +43,15 @@ TOLD_WITHIN = timedelta(days=92)
 """How long ago head and support may have been told: from then on everything under the account is void."""
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class UsedAccount:
+    """An account by which a person acts, or did until he joined another chat."""
+
+    account: UUID
+    channel: str
+    is_former: bool
 
 
 def breach_subject(breach: UUID) -> str:
@@ -118,7 +128,7 @@ async def report(session: AsyncSession, act: Act, notice: BreachNotice) -> Breac
         return await of_id(session, standing or id_made_by(act.key, "breach"))
     breach = await _write(session, act, facts, notice)
     await sessions.end_all(session, notice.account, "breach", act.at)
-    await accounts.shut(session, notice.account, act.at, "breach")
+    await lost_accounts.shut(session, notice.account, act.at, "breach")
     _log.warning("breach reported", breach=str(breach), school=str(facts.of_school.id))
     return await of_id(session, breach)
 
@@ -145,15 +155,22 @@ async def school_of(session: AsyncSession, breach: UUID) -> UUID:
     return found
 
 
-async def accounts_of(session: AsyncSession, person: UUID) -> tuple[tuple[UUID, str], ...]:
-    """List the accounts by which a person acts, with the channel of each. Whoever calls has asked for the right to."""
-    rows = await session.execute(
-        select(Account.id, Account.channel)
-        .join(AccountPerson, AccountPerson.account_id == Account.id)
-        .where(AccountPerson.person_id == person)
-        .order_by(Account.channel, Account.id)
-    )
-    return tuple((account, channel) for account, channel in rows)
+async def accounts_of(session: AsyncSession, person: UUID) -> tuple[UsedAccount, ...]:
+    """List the accounts by which a person acts, then those by which he did.
+
+    A lost phone is told of when its owner has another chat already. Whoever calls has asked for the right to.
+    """
+    found: dict[UUID, UsedAccount] = {}
+    for joined in (AccountPerson, FormerAccount):
+        rows = await session.execute(
+            select(Account.id, Account.channel)
+            .join(joined, joined.account_id == Account.id)
+            .where(joined.person_id == person)
+            .order_by(Account.channel, Account.id)
+        )
+        for account, channel in rows:
+            found.setdefault(account, UsedAccount(account, channel, is_former=joined is FormerAccount))
+    return tuple(found.values())
 
 
 async def operations(session: AsyncSession, actor: Actor, breach: UUID, now: datetime) -> tuple[AuditLine, ...]:
@@ -172,7 +189,8 @@ async def operations_of(session: AsyncSession, breach: Breach, school: UUID) -> 
 
 
 async def _check(session: AsyncSession, act: Act, notice: BreachNotice) -> None:
-    if await session.get(AccountPerson, (notice.account, notice.person)) is None:
+    joined = [await session.get(one, (notice.account, notice.person)) for one in (AccountPerson, FormerAccount)]
+    if not any(joined):
         raise NotFound("breach-account-unknown")
     moments = (notice.found_at, *notice.told.values())
     if max(moments) > act.at:

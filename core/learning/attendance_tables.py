@@ -23,6 +23,19 @@ class PartialAttendance(Table):
     recorded_at: Mapped[datetime]
 
 
+class RollTap(Table):
+    """When a child was last tapped on a page of the roll, and in which browser; forgotten after a while."""
+
+    __tablename__ = "roll_tap"
+    lesson_id: Mapped[UUID] = mapped_column(ForeignKey("core.lesson.id", ondelete="CASCADE"), primary_key=True)
+    pupil_id: Mapped[UUID] = mapped_column(primary_key=True)
+    page: Mapped[UUID]
+    tapped_at: Mapped[datetime]
+    """By the finger."""
+    taken_at: Mapped[datetime]
+    """When it came."""
+
+
 class AbsenceRecheck(Table):
     """That the class teacher has gone over the absent of a day (DL-02, ATT-10)."""
 

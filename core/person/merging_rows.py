@@ -231,6 +231,7 @@ HANDOVERS: tuple[Handover, ...] = (
     _single("identity_document", "person_id"),
     _single("institution", "person_id"),
     _keyed("account_person", "person_id", ["account_id"], None),
+    _keyed("former_account", "person_id", ["account_id"], None),
     _plain("link_code", "person_id"),
     _plain("session", "person_id"),
     _plain("password_reset", "person_id"),
