@@ -42,9 +42,16 @@ def _rung_already(reader: Reader, content: AbsenceContent, plan: Plan) -> Plan:
     """
     alarm = reader.on(plan.channel)
     new = plan.state is State.PENDING and not _edits(reader, plan) and alarm is not None and alarm.may_be_known
-    if not new or not any(bell.channel == plan.channel and bell.assures(content) for bell in reader.bells):
+    bell = next((one for one in reader.bells if one.channel == plan.channel and one.assures(content)), None)
+    if not new or alarm is None or bell is None or not _is_last_word(bell, alarm):
         return plan
     return replace(plan, state=State.SUPPRESSED, reason=Reason.SUPERSEDED)
+
+
+def _is_last_word(bell: Thread, alarm: Thread) -> bool:
+    """Tell whether nothing was said of the alarm since the bell: it may have been changed into something else."""
+    certain = alarm.told is not None and alarm.unknowns == 0
+    return certain and bell.told is not None and alarm.told is not None and bell.told > alarm.told
 
 
 def _rings(head: Head, reader: Reader, content: AbsenceContent, edit: Plan | None, at: datetime) -> Plan | None:

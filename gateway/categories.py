@@ -20,6 +20,7 @@ from gateway.duty_content import DisputeContent, RollContent
 from gateway.learning_content import LearningContent
 from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
+from gateway.strange_entry_content import StrangeEntryContent
 
 
 class Category(StrEnum):
@@ -158,6 +159,7 @@ _TOPICS: Mapping[type[Content], Topic] = {
     LearningContent: Category.DIGEST,
     PasswordLinkContent: Duty.OWN,
     MailboxLinkContent: Duty.OWN,
+    StrangeEntryContent: Duty.OWN,
     RollContent: Duty.ROLL,
     DisputeContent: Duty.DISPUTE,
 }

@@ -27,6 +27,7 @@ from core.events import (
     RemarkState,
     RollOverdueState,
     SchoolEventState,
+    StrangeEntryState,
     Subject,
     TimetableDayState,
 )
@@ -42,6 +43,7 @@ from gateway.planned_content import (
     canonical,
     planned_content,
 )
+from gateway.strange_entry_content import StrangeEntryContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,11 @@ class PasswordLinkContent:
 
 
 type _OfFamilies = MarkContent | RemarkContent | HomeworkContent | NoticeContent | PlannedContent | LearningContent
-type _Named = _OfFamilies | PasswordLinkContent | MailboxLinkContent | DutyContent
+type _OfAccounts = PasswordLinkContent | MailboxLinkContent | StrangeEntryContent
+type _Named = _OfFamilies | _OfAccounts | DutyContent
 type Content = AbsenceContent | _Named
+type _OwnLinkState = PasswordLinkState | MailboxLinkState | StrangeEntryState
+type _Own = LearningWeekState | _OwnLinkState | RollOverdueState | AbsenceDisputedState
 
 _OTHERS: dict[str, type[_Named]] = {
     "mark": MarkContent,
@@ -202,6 +207,7 @@ _OTHERS: dict[str, type[_Named]] = {
     "notice": NoticeContent,
     "password_link": PasswordLinkContent,
     "mailbox_link": MailboxLinkContent,
+    "strange_entry": StrangeEntryContent,
     "timetable_day": TimetableContent,
     "control_work": ControlWorkContent,
     "school_event": SchoolEventContent,
@@ -256,7 +262,7 @@ def content_for(
 
 
 def _own(
-    state: LearningWeekState | PasswordLinkState | MailboxLinkState | RollOverdueState | AbsenceDisputedState,
+    state: _Own,
     reader: UUID,
     *,
     attendance: bool,
@@ -268,6 +274,8 @@ def _own(
             return PasswordLinkContent(state.expires_at)
         case MailboxLinkState():
             return MailboxLinkContent(state.expires_at)
+        case StrangeEntryState():
+            return StrangeEntryContent(state.at, state.browser)
         case RollOverdueState():
             return RollContent.of(state)
         case AbsenceDisputedState():

@@ -15,6 +15,7 @@ from gateway.learning_content import LearningContent
 from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
 from gateway.rendering import AnyTelling, template, unsubscribing, words_of
+from gateway.strange_entry_content import StrangeEntryContent
 from gateway.wording.words import short_day
 from notifiers.port import Message
 from texts.reader import Texts
@@ -212,6 +213,7 @@ _ORDER: tuple[type[Content], ...] = (
     DisputeContent,
     PasswordLinkContent,
     MailboxLinkContent,
+    StrangeEntryContent,
 )
 """In which order a letter tells of a child; how learning goes closes it."""
 

@@ -19,6 +19,7 @@ from core.events import (
     PersonMergedState,
     RollOverdueState,
     SchoolState,
+    StrangeEntryState,
     Subject,
     TimetableDayState,
     partition_of,
@@ -54,7 +55,8 @@ INSERT INTO gateway.address AS a (recipient, channel, credential, value, value_h
 VALUES (:recipient, :channel, :credential, :value, :value_hmac, :verified_at, :ended, :version)
 ON CONFLICT (recipient, channel) DO UPDATE SET credential = excluded.credential, value = excluded.value,
   value_hmac = excluded.value_hmac, verified_at = excluded.verified_at, ended = excluded.ended, dead_reason = NULL,
-  dead_at = NULL, version = excluded.version
+  dead_at = NULL, version = excluded.version,
+  muted_until = CASE WHEN a.value_hmac = excluded.value_hmac THEN a.muted_until END
 WHERE a.version < excluded.version RETURNING recipient
 """)
 FACT = text("""
@@ -210,7 +212,7 @@ class Heads:
             "occurred_at": event.time,
             "data": state.model_dump_json(),
         }
-        if isinstance(state, PasswordLinkState):
+        if isinstance(state, PasswordLinkState | StrangeEntryState):
             await self._follow_himself(session, event.school, of_himself(state.person))
         if isinstance(state, MailboxLinkState):
             # Not the person: the mailbox is asked, and told nothing else, ever.

@@ -23,7 +23,7 @@ from gateway.watch_rows import watches_of
 from gateway.watches import Watch
 
 FOLLOWERS = text("""
-SELECT w.pupil, w.recipient, w.state, r.rev, r.quiet_from, r.quiet_until, r.zone, r.days_off
+SELECT w.pupil, w.recipient, w.state, r.rev, r.quiet_from, r.quiet_until, r.zone, r.days_off, r.copies
 FROM gateway.follow w JOIN gateway.recipient r ON r.id = w.recipient
 WHERE w.pupil = ANY(CAST(:pupils AS uuid[]))
 ORDER BY w.pupil, w.recipient
@@ -81,7 +81,8 @@ class KnownReaders:
             relation = GuardianshipState.model_validate(row.state)
             quiet = None if row.quiet_from is None else (row.quiet_from, row.quiet_until)
             hours = OwnHours(quiet, row.zone, frozenset(row.days_off))
-            follower = Follower(row.recipient, row.rev, relation, tuple(addresses.get(row.recipient, ())), hours)
+            ways = tuple(addresses.get(row.recipient, ()))
+            follower = Follower(row.recipient, row.rev, relation, ways, hours, row.copies)
             followers.setdefault(row.pupil, []).append(follower)
         acknowledged = await session.execute(ACKNOWLEDGED, {"subjects": keys["subjects"]})
         watches = await watches_of(session, pupils)

@@ -15,7 +15,7 @@ class Use(Enum):
     """What a token of a delivery opens; signed with it, so that no page takes another page's token."""
 
     NOTICE = b"notice:"
-    """A notice, or a new password: their pages tell them apart by what was delivered."""
+    """A notice, or what is an account's own: their pages tell them apart by what was delivered."""
     ABSENCE = b"absence:"
 
 
@@ -42,6 +42,10 @@ class Links:
     def mailbox(self, delivery: UUID, address: bytes) -> str | None:
         """Return the page on which the holder of a mailbox says whether it is his who gave it."""
         return None if self.base_url is None else f"{self.base_url}/m/{self.token(delivery, address)}"
+
+    def strange_entry(self, delivery: UUID, address: bytes) -> str | None:
+        """Return the page on which the owner of a login says that it was not he who entered."""
+        return None if self.base_url is None else f"{self.base_url}/e/{self.token(delivery, address)}"
 
     def unsubscribe(self, recipient: UUID, address: bytes) -> str | None:
         """Return the page on which a reader says that he wants no more letters; the same in all of them."""

@@ -119,6 +119,11 @@ UPDATE gateway.recipient k SET quiet_from = g.quiet_from, quiet_until = g.quiet_
 FROM gateway.recipient g
 WHERE k.id = :kept AND g.id = :gone AND k.quiet_from IS NULL AND k.zone IS NULL AND k.days_off = '{}'
 """)
+# Asked for by one of the two, he asked for it.
+SWITCHES = text("""
+UPDATE gateway.recipient k SET letters = k.letters OR g.letters, copies = k.copies OR g.copies
+FROM gateway.recipient g WHERE k.id = :kept AND g.id = :gone
+""")
 IN_ORDER = (
     RECIPIENTS,
     DAYS,
@@ -140,6 +145,7 @@ IN_ORDER = (
     SELECTIONS_LEFT,
     OPT_OUTS,
     HOURS,
+    SWITCHES,
 )
 
 

@@ -18,6 +18,7 @@ from core.events import (
     NoticeState,
     PasswordLinkState,
     SchoolState,
+    StrangeEntryState,
     Subject,
 )
 from core.school_time import school_date
@@ -187,6 +188,8 @@ class Packer:
                 return self.links.password(row.id, row.value_hmac)
             case MailboxLinkState():
                 return self.links.mailbox(row.id, row.value_hmac)
+            case StrangeEntryState():
+                return self.links.strange_entry(row.id, row.value_hmac)
             case _:
                 return None
 
@@ -245,7 +248,7 @@ def _read(row: ClaimedRow, school: SchoolState | None, now: datetime) -> _Known 
     relations = _relations(row, state, today)
     if isinstance(relations, Reason):
         return Settled(State.SUPPRESSED, relations)
-    if isinstance(state, PasswordLinkState | MailboxLinkState) and state.expires_at <= now:
+    if isinstance(state, PasswordLinkState | MailboxLinkState | StrangeEntryState) and state.expires_at <= now:
         return Settled(State.EXPIRED, Reason.TIME_PASSED)
     return _Known(row, school, state, relations, today)
 

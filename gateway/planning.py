@@ -1,35 +1,35 @@
 """Planning: from the head of a subject to the threads of its readers. Runs under the partition's lock only."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import ConsentPurpose, NoticeAsk, NoticeState, SchoolState, Subject
-from core.school_time import school_date
+from core.events import NoticeAsk, NoticeState, SchoolState, Subject
 from gateway import bundles, due_times, quarantine
 from gateway.absence_content import AbsenceContent
 from gateway.all_clear import plan_all
+from gateway.asked import Asked
 from gateway.categories import Duty, topic_of
-from gateway.content import Content, NoticeContent, content_for
+from gateway.content import Content, NoticeContent
+from gateway.copies import Track, copied, tracks
 from gateway.due_times import Settle
 from gateway.known_readers import KnownReaders
 from gateway.own_affairs import duties
 from gateway.planned_content import TimetableContent
-from gateway.profiles import OFF, Choice, Mode
-from gateway.routing import AT_ONCE, Follower, Route, Untold, evenings_of, hours_of, refusal, refused, routes
-from gateway.states import GIVEN_UP, Lane, Purpose, Reason, State
+from gateway.profiles import Choice, Mode
+from gateway.routing import Follower, Route, Untold, evenings_of, hours_of, ringing
+from gateway.states import GIVEN_UP, Lane, Purpose, State
 from gateway.subjects import subject_state
 from gateway.terms import TERMS, needed_by, over_at, useful_until
 from gateway.thread import Thread, Wanted
 from gateway.threads import Head, Plan, Reader
 from gateway.watch_rows import recompile
-from gateway.watches import Watch, matching, news_of
+from gateway.watches import Watch
 
 FACTS = text("""
 SELECT f.month, f.subject, f.category, f.school, f.part, f.pupils, f.day, f.version, f.occurred_at, f.data,
@@ -83,8 +83,6 @@ JOIN unnest(CAST(:months AS date[]), CAST(:subjects AS text[])) AS k (month, sub
 WHERE d.month = f.month AND d.subject = f.subject AND d.state = 'pending'
   AND NOT EXISTS (SELECT FROM gateway.follow w WHERE w.recipient = d.recipient AND w.pupil = ANY(f.pupils))
 """)
-NOT_WANTED = frozenset({Reason.UNSUBSCRIBED, Reason.NOT_RECOMMENDED, Reason.NOT_ASKED_FOR, Reason.OTHER_SUBJECT})
-"""Reasons that are the reader's or the default's, not the law's: what he knows already is set right all the same."""
 PLANNED = text("""
 UPDATE gateway.fact SET planned_at = :at, followers = :followers WHERE month = :month AND subject = :subject
 """)
@@ -106,62 +104,6 @@ class _Told:
     fact: Row[Any]
     state: Subject
     school: SchoolState
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A reader with all his relations to the pupils of a subject: which of them opens a way to him."""
-
-    followers: Sequence[Follower]
-    about: Subject
-    school: SchoolState
-    at: datetime
-
-    def ways(self, choice: Choice) -> tuple[Route, ...] | Untold:
-        """Return the ways to a reader of several pupils, whatever he subscribed to: one of the pupils is enough."""
-        today = school_date(self.at, self.school.zone)
-        tried = [routes(one, self.about, self.school.settings, today, choice) for one in self.followers]
-        return next((ways for ways in tried if not isinstance(ways, Untold)), tried[0])
-
-    def subscribed(self, watches: Iterable[Watch], contents: Iterable[Content]) -> "_Answer":
-        """Return what his watches say of these contents: of several answers the most insistent, or the first reason."""
-        today = school_date(self.at, self.school.zone)
-        kept, said = tuple(watches), dict.fromkeys(news_of(content) for content in contents)
-        answers = [
-            _answer(matching(kept, one.relation.pupil, news, today), one) for news in said for one in self.followers
-        ]
-        told = [answer for answer in answers if not isinstance(answer.ways, Untold)]
-        return max(told, key=lambda answer: answer.choice.frequency.strength, default=answers[0])
-
-    def attends(self) -> bool:
-        """Tell whether he may be told of attendance beside what the subject is about."""
-        today = school_date(self.at, self.school.zone)
-        return any(refused(one.relation, ConsentPurpose.ATTENDANCE, today) is None for one in self.followers)
-
-    def signs(self) -> bool:
-        """Tell whether his signature is asked for one of the pupils of whom he may be told."""
-        today = school_date(self.at, self.school.zone)
-        told = (one.relation for one in self.followers if refusal(one.relation, self.about, today) is None)
-        return isinstance(self.about, NoticeState) and any(relation.must_sign for relation in told)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """How a reader is told of something, and by which ways; off, if he wants nothing of it."""
-
-    choice: Choice
-    ways: tuple[Route, ...] | Untold
-
-
-def _answer(met: Sequence[Watch], follower: Follower) -> _Answer:
-    if not met:
-        raise LookupError("a reader without watches")
-    first = met[0].term
-    if first.reason is not None:
-        return _Answer(OFF if first.reason in NOT_WANTED else AT_ONCE, Untold(first.reason))
-    often, credentials = first.frequency, {one.channel: one.credential for one in follower.addresses}
-    ways = tuple(Route(one.term.channel, credentials[one.term.channel]) for one in met if one.term.channel is not None)
-    return _Answer(Choice(often.mode, first.channel, often.hour, often.weekday), ways)
 
 
 async def plan(session: AsyncSession, targets: Iterable[Target], at: datetime) -> None:
@@ -227,42 +169,81 @@ async def plan_recipient(session: AsyncSession, month: date, subject: str, recip
 
 
 def _plan_reader(told: _Told, followers: Sequence[Follower], known: KnownReaders, at: datetime) -> list[dict[str, Any]]:
-    fact, state, school = told.fact, told.state, told.school
-    follower = followers[0]
+    fact, follower = told.fact, followers[0]
     thread_key = (fact.subject, follower.recipient)
     kept = tuple(known.threads.get(thread_key, ()))
     threads = tuple(one for one in kept if one.purpose is not Purpose.ALL_CLEAR)
-    acknowledged = thread_key in known.acknowledged
-    asked = _Asked(followers, state, school, at)
-    may = {"signs": asked.signs(), "attendance": asked.attends()}
-    said = partial(content_for, state, follower.recipient, acknowledged=acknowledged, **may)
-    wanted = Wanted(interactive=said(interactive=True), plain=said(interactive=False))
+    asked = Asked(followers, told.state, told.school, at)
+    wanted = asked.wanted(acknowledged=thread_key in known.acknowledged)
     watches = known.watches.get(follower.recipient, ())
     answer = asked.subscribed(watches, _concerned(wanted, threads))
     choice, ways = _in_force(wanted, threads, answer.choice), answer.ways
     if choice.mode is Mode.OFF and (drawn := _drawn_in_place(asked, threads)) is not None:
         choice, ways = drawn
-    head = _head(fact, state, school, wanted, choice, threads)
-    at_work = follower.relation.pupil == duties(follower.recipient)
-    hours, days = hours_of(follower.hours, school, staff=at_work), known.days
-    reader = Reader(
-        ways,
-        follower.rev,
-        wanted,
-        threads,
-        hours,
-        choice,
-        evenings_of(school, days.lessons_end.get(follower.recipient, {})),
-        days.budget(follower.recipient, None if at_work else school.settings.daily_budget),
-        bells=tuple(one for one in kept if one.purpose is Purpose.ALL_CLEAR),
-        clear=bool(threads) and _wants_bells(asked, watches, wanted.interactive),
-    )
-    plans = plan_all(head, reader, at)
-    for one in plans:
-        if one.state is not None and one.purpose is not Purpose.ALL_CLEAR:
-            rings = one.state is State.PENDING and one.timing.slot is None and not head.urgent
-            days.planned(follower.recipient, fact.subject, one.timing.not_before if rings and not at_work else None)
-    return [_row(fact, follower, one, at) | _queue(head, reader, one, at) for one in plans]
+    planned = _Planned(told, follower, known, wanted, choice, at)
+    bells = tuple(one for one in kept if one.purpose is Purpose.ALL_CLEAR)
+    clear = bool(threads) and _wants_bells(asked, watches, wanted.interactive)
+    rows: list[dict[str, Any]] = []
+    copies = follower.copies and copied(topic_of(wanted.plain))
+    for track in tracks(ways, threads, wanted, copies=copies):
+        rows.extend(planned.on(track, bells=bells, clear=clear))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A reader of a subject, and all that is the same on whichever track he is told of it."""
+
+    told: _Told
+    follower: Follower
+    known: KnownReaders
+    wanted: Wanted
+    choice: Choice
+    at: datetime
+
+    def on(self, track: Track, *, bells: tuple[Thread, ...], clear: bool) -> Iterable[dict[str, Any]]:
+        """Plan the threads of one track; an all-clear rings in a messenger only."""
+        fact, school, at = self.told.fact, self.told.school, self.at
+        head = _head(fact, self.told.state, school, self.wanted, self.choice, track.threads)
+        reader = self._reader(track, head)
+        if not track.copy:
+            reader = replace(reader, bells=bells, clear=clear)
+        plans = plan_all(head, reader, at)
+        if not track.copy:
+            self._count(head, plans)
+        for plan in plans:
+            named = track.named(reader, plan)
+            yield _row(fact, self.follower, named, at) | _queue(head, reader, named, at)
+
+    def _reader(self, track: Track, head: Head) -> Reader:
+        follower, school, days, ways = self.follower, self.told.school, self.known.days, track.ways
+        if head.urgent and not isinstance(ways, Untold):
+            spoken = {one.channel for one in track.threads if one.may_be_known}
+            ways = ringing(ways, follower.addresses, spoken, self.at)
+        limit = None if self._at_work else school.settings.daily_budget
+        return Reader(
+            ways,
+            follower.rev,
+            self.wanted,
+            track.threads,
+            hours_of(follower.hours, school, staff=self._at_work),
+            self.choice,
+            evenings_of(school, days.lessons_end.get(follower.recipient, {})),
+            days.budget(follower.recipient, limit),
+        )
+
+    def _count(self, head: Head, plans: Iterable[Plan]) -> None:
+        """Keep what rings of this day; a copy of what rings is no second one."""
+        reader, subject = self.follower.recipient, self.told.fact.subject
+        for one in plans:
+            if one.state is not None and one.purpose is not Purpose.ALL_CLEAR:
+                alone = one.state is State.PENDING and one.timing.slot is None
+                rings = alone and not head.urgent and not self._at_work
+                self.known.days.planned(reader, subject, one.timing.not_before if rings else None)
+
+    @property
+    def _at_work(self) -> bool:
+        return self.follower.relation.pupil == duties(self.follower.recipient)
 
 
 def _head(
@@ -297,7 +278,7 @@ def _head(
     )
 
 
-def _wants_bells(asked: "_Asked", watches: Iterable[Watch], content: Content) -> bool:
+def _wants_bells(asked: Asked, watches: Iterable[Watch], content: Content) -> bool:
     """Tell whether a reader wants to be rung when an alarm is over."""
     bell = content.ringing([0]) if isinstance(content, AbsenceContent) else None
     return bell is not None and asked.subscribed(watches, [bell]).choice.mode is Mode.NOW
@@ -308,7 +289,7 @@ def _concerned(wanted: Wanted, threads: Sequence[Thread]) -> Iterable[Content]:
     return (wanted.plain, *(one.last_said for one in threads if one.may_be_known))
 
 
-def _drawn_in_place(asked: "_Asked", threads: Sequence[Thread]) -> tuple[Choice, tuple[Route, ...]] | None:
+def _drawn_in_place(asked: Asked, threads: Sequence[Thread]) -> tuple[Choice, tuple[Route, ...]] | None:
     """Return the one way on which somebody who wants nothing any more is told all the same: the message he has.
 
     It is changed without a sound, so that what he was told does not go on being wrong. Nothing new is sent.

@@ -14,7 +14,7 @@ from gateway.routing import AddressView
 from gateway.watches import Policy, Sphere, Tie
 
 ADDRESSES = text("""
-SELECT a.recipient, a.channel, a.credential, a.verified_at IS NOT NULL AS verified, a.dead_reason,
+SELECT a.recipient, a.channel, a.credential, a.verified_at IS NOT NULL AS verified, a.dead_reason, a.muted_until,
   EXISTS (SELECT FROM gateway.opt_out o WHERE o.recipient = a.recipient AND o.channel = a.channel) AS refused
 FROM gateway.address a WHERE a.recipient = ANY(CAST(:recipients AS uuid[])) AND NOT a.ended
 ORDER BY a.recipient, a.channel
@@ -33,7 +33,7 @@ async def addresses_of(session: AsyncSession, recipients: Sequence[UUID]) -> dic
     """Read the addresses of these readers that have not ended."""
     found: dict[UUID, list[AddressView]] = {}
     for row in await session.execute(ADDRESSES, {"recipients": recipients}):
-        view = AddressView(row.channel, row.credential, row.verified, row.dead_reason, row.refused)
+        view = AddressView(row.channel, row.credential, row.verified, row.dead_reason, row.refused, row.muted_until)
         found.setdefault(row.recipient, []).append(view)
     return found
 

@@ -239,6 +239,14 @@ def silence(
     return Reason.NOT_ASKED_FOR if off else Reason.NOT_RECOMMENDED
 
 
+def letters_wait(settings: SchoolSettings, *, asked: bool) -> bool:
+    """Tell whether a reader's mailbox waits for his own word: his school sends nothing unasked (NOTIF-04).
+
+    What the school insists on, and what is no subscription, goes there all the same.
+    """
+    return not asked and settings.default_subscriptions is DefaultSubscriptions.OFF
+
+
 def rows_of(category: Category, choice: Choice, pupil: UUID | None = None) -> tuple[SubscriptionRow, ...]:
     """Return the rows that keep a choice: its channel, or every channel if nothing is wanted.
 

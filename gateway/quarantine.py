@@ -20,8 +20,8 @@ from gateway.partition import lock_partition
 from gateway.recovery import write_off
 from gateway.states import Reason, State
 
-OWN_AFFAIRS = ("password-link/", "mailbox-link/")
-"""Subjects that say nothing of a child: whoever asks for a link of his own waits for nobody's papers."""
+OWN_AFFAIRS = ("password-link/", "mailbox-link/", "strange-entry/")
+"""Subjects that say nothing of a child: what an account tells its owner waits for nobody's papers."""
 STANDING = text("""
 SELECT min(snapshot_at) AS snapshot_at, max(restored_at) AS restored_at, bool_and(checked_at IS NOT NULL) AS checked
 FROM gateway.quarantine

@@ -25,6 +25,7 @@ from core.events import (
     RemarkState,
     RollOverdueState,
     SchoolEventState,
+    StrangeEntryState,
     Subject,
     TimetableDayState,
 )
@@ -34,6 +35,7 @@ from gateway.duty_content import DisputeContent, RollContent
 from gateway.learning_content import LearningContent
 from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
+from gateway.strange_entry_content import StrangeEntryContent
 from gateway.wording.absence import AbsenceTelling, absence_words
 from gateway.wording.duties import DisputeTelling, RollTelling, dispute_words, roll_words
 from gateway.wording.learning import (
@@ -56,6 +58,7 @@ from gateway.wording.planned import (
     school_event_words,
     timetable_words,
 )
+from gateway.wording.strange_entry import StrangeEntryTelling, strange_entry_words
 from gateway.wording.words import Telling, Words
 from notifiers.port import Button, Message
 from texts.reader import Texts
@@ -79,15 +82,22 @@ def words_of(texts: Texts, telling: AnyTelling) -> Words:
             return homework_words(texts, cast("HomeworkTelling", telling))
         case NoticeContent(), None | NoticeContent(), NoticeState():
             return notice_words(texts, cast("NoticeTelling", telling))
-    return _own_words(texts, telling) or _planned_words(texts, telling)
+    return _account_words(texts, telling) or _own_words(texts, telling) or _planned_words(texts, telling)
 
 
-def _own_words(texts: Texts, telling: AnyTelling) -> Words | None:
+def _account_words(texts: Texts, telling: AnyTelling) -> Words | None:
     match telling.content, telling.said, telling.state:
         case PasswordLinkContent(), None | PasswordLinkContent(), PasswordLinkState():
             return password_link_words(texts, cast("PasswordLinkTelling", telling))
         case MailboxLinkContent(), None | MailboxLinkContent(), MailboxLinkState():
             return mailbox_link_words(texts, cast("MailboxLinkTelling", telling))
+        case StrangeEntryContent(), None | StrangeEntryContent(), StrangeEntryState():
+            return strange_entry_words(texts, cast("StrangeEntryTelling", telling))
+    return None
+
+
+def _own_words(texts: Texts, telling: AnyTelling) -> Words | None:
+    match telling.content, telling.said, telling.state:
         case LearningContent(), None | LearningContent(), LearningWeekState():
             return learning_words(texts, cast("LearningTelling", telling))
         case RollContent(), None | RollContent(), RollOverdueState():

@@ -39,6 +39,8 @@ class AddressView:
     dead_reason: str | None
     refused: bool = False
     """The reader wants nothing of this by it: he unsubscribed, or never chose it for this."""
+    muted_until: datetime | None = None
+    """He hears nothing of it until then, by the school clock; None: he does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Follower:
     relation: GuardianshipState
     addresses: tuple[AddressView, ...]
     hours: OwnHours = field(default_factory=OwnHours)
+    copies: bool = False
+    """He wants a duplicate by letter of what goes to a messenger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,18 @@ def routes(
     if isinstance(found, Reason):
         return Untold(found)
     return tuple(Route(address.channel, address.credential) for address in found)
+
+
+def ringing(
+    ways: Sequence[Route], addresses: Iterable[AddressView], spoken: Container[str], at: datetime
+) -> tuple[Route, ...]:
+    """Put muted ways behind the others, each part in its order: what is urgent goes where it is heard.
+
+    A way that has ``spoken`` of this very subject stays where it is: a correction must reach the message that it
+    corrects. Source: channels.md §2 (muted is a weak channel, fall back for urgent events).
+    """
+    muted = {one.channel for one in addresses if one.muted_until is not None and at < one.muted_until}
+    return tuple(sorted(ways, key=lambda way: way.channel in muted and way.channel not in spoken))
 
 
 def living_ways(

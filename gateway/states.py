@@ -51,6 +51,8 @@ class Purpose(StrEnum):
     """The first way to this reader."""
     FALLBACK = "fallback"
     """Another way failed."""
+    COPY = "copy"
+    """The duplicate by letter of what goes to a messenger (``gateway.copies``)."""
     ALL_CLEAR = "all-clear"
     """The short message that rings when an alarm is over, beside the alarm that is changed in its place."""
 

@@ -20,6 +20,7 @@ from core.events import (
     RemarkState,
     RollOverdueState,
     SchoolEventState,
+    StrangeEntryState,
     Subject,
     TimetableDayState,
     read_state,
@@ -39,7 +40,7 @@ def day_of(state: Subject) -> date:
         case ControlWorkState() | SchoolEventState():
             # Both may be moved; the day on which they were planned never is.
             return state.planned_on
-        case PasswordLinkState() | MailboxLinkState() | LearningWeekState():
+        case PasswordLinkState() | MailboxLinkState() | StrangeEntryState() | LearningWeekState():
             return state.day
         case RollOverdueState() | AbsenceDisputedState():
             return state.day
@@ -54,7 +55,7 @@ def pupils_of(state: Subject) -> tuple[UUID, ...]:
             return (state.pupil,)
         case HomeworkState() | NoticeState() | TimetableDayState() | ControlWorkState() | SchoolEventState():
             return tuple(addressee.pupil for addressee in state.pupils)
-        case PasswordLinkState():
+        case PasswordLinkState() | StrangeEntryState():
             return (own_affairs(state.person),)
         case MailboxLinkState():
             return (own_affairs(state.claim),)
@@ -71,7 +72,9 @@ def names_of(state: Subject, followed: Collection[UUID]) -> tuple[str, ...]:
             return (state.pupil_name,)
         case HomeworkState() | NoticeState() | TimetableDayState() | ControlWorkState() | SchoolEventState():
             return tuple(one.name for one in state.pupils if one.pupil in followed)
-        case PasswordLinkState() | MailboxLinkState() | RollOverdueState() | AbsenceDisputedState():
+        case PasswordLinkState() | MailboxLinkState() | StrangeEntryState():
+            return ()
+        case RollOverdueState() | AbsenceDisputedState():
             return ()
         case _ as never:
             assert_never(never)
@@ -91,7 +94,7 @@ def purpose_of(state: Subject) -> ConsentPurpose:
     match state:
         case AttendanceDayState():
             return ConsentPurpose.ATTENDANCE
-        case MarkState() | RemarkState() | HomeworkState() | NoticeState() | PasswordLinkState():
+        case MarkState() | RemarkState() | HomeworkState() | NoticeState() | PasswordLinkState() | StrangeEntryState():
             return ConsentPurpose.ACHIEVEMENT
         case TimetableDayState() | ControlWorkState() | SchoolEventState() | LearningWeekState() | MailboxLinkState():
             return ConsentPurpose.ACHIEVEMENT

@@ -26,6 +26,7 @@ from gateway.profiles import (
     choices,
     insisted,
     insistence,
+    letters_wait,
     recommended,
     rows_of,
     selection_of,
@@ -33,7 +34,9 @@ from gateway.profiles import (
 from gateway.watch_rows import recompile
 
 READER = text("""
-SELECT r.id, s.part, s.state AS school_state FROM gateway.recipient r JOIN gateway.school s ON s.id = r.school
+SELECT r.id, r.letters, r.copies, s.part, s.state AS school_state,
+  EXISTS (SELECT FROM gateway.opt_out o WHERE o.recipient = r.id AND o.channel = 'mail') AS no_letters
+FROM gateway.recipient r JOIN gateway.school s ON s.id = r.school
 WHERE r.id = :recipient
 """)
 CHANNELS = text("""
@@ -68,6 +71,9 @@ COME_BACK = text("""
 DELETE FROM gateway.opt_out WHERE recipient = :recipient AND channel = ANY(CAST(:channels AS text[]))
 RETURNING recipient
 """)
+ASKED_FOR_LETTERS = text(
+    "UPDATE gateway.recipient SET letters = true WHERE id = :recipient AND NOT letters RETURNING id"
+)
 HAS_LEFT = text("SELECT EXISTS (SELECT FROM gateway.opt_out WHERE recipient = :recipient AND channel = :channel)")
 NEW_REV = text("UPDATE gateway.recipient SET rev = rev + 1 WHERE id = :recipient")
 WAITING = text("""
@@ -87,7 +93,7 @@ class Profile:
     chosen: bool
     """He chose something himself; of one child, something else than of all."""
     left: tuple[Channel, ...] = ()
-    """Channels that would lead to him, but that he unsubscribed from."""
+    """Channels that would lead to him, but that he unsubscribed from, or that wait for his word (``letters_wait``)."""
     selections: Mapping[Category, Selection] = field(default_factory=dict)
     """Which marks are bad to him, and of which subjects he wants to hear, where he said so."""
     apart: frozenset[UUID] = frozenset()
@@ -96,6 +102,10 @@ class Profile:
     """What his school tells him although he switched it off (``SchoolSettings.floor``)."""
     telling: SchoolTelling = field(default_factory=SchoolTelling)
     """What the rules of his school say of how families are told."""
+    letters: bool | None = True
+    """A mailbox of his may be one of his ways, whether there is one or not. None: his school sends no letters."""
+    copies: bool = False
+    """He wants a duplicate by letter of what goes to a messenger."""
 
     def in_force(self, category: Category) -> Choice:
         """Return how he is told of a category: as chosen, or as his school insists by whichever way is open."""
@@ -126,6 +136,9 @@ async def profile(session: AsyncSession, recipient: UUID, pupil: UUID | None = N
     settings = school.settings
     rows = (await subscription_rows(session, [recipient])).get(recipient, [])
     found = {row.channel: row.left for row in await session.execute(CHANNELS, {"recipient": recipient})}
+    letters = not reader.no_letters and not letters_wait(settings, asked=reader.letters)
+    if Channel.MAIL in found:
+        found[Channel.MAIL] = not letters
     living = tuple(channel for channel in Channel if channel in found and channel in settings.allowed_channels)
     ways = tuple(channel for channel in living if not found[channel])
     left = tuple(channel for channel in living if found[channel])
@@ -141,6 +154,8 @@ async def profile(session: AsyncSession, recipient: UUID, pupil: UUID | None = N
         apart,
         insisted(settings),
         school.telling,
+        letters if Channel.MAIL in settings.allowed_channels else None,
+        reader.copies,
     )
 
 
@@ -168,8 +183,7 @@ async def choose_ways(session: AsyncSession, recipient: UUID, rows: Iterable[Sub
         await session.execute(FORGET, {"recipient": recipient, "category": row.category.value, "pupil": row.pupil})
     for row in wanted:
         await session.execute(KEEP, _values(recipient, row, at))
-    back = sorted({str(row.channel) for row in wanted if row.mode is not Mode.OFF})
-    await session.execute(COME_BACK, {"recipient": recipient, "channels": back})
+    await come_back(session, recipient, {str(row.channel) for row in wanted if row.mode is not Mode.OFF})
     await taken_up(session, recipient, part, at)
 
 
@@ -204,8 +218,7 @@ async def recommend(session: AsyncSession, recipient: UUID, *, at: datetime) -> 
     found = await profile(session, recipient)
     if found is None:
         raise LookupError("recipient-unknown")
-    back = [] if found.channels else [str(channel) for channel in found.left]
-    await session.execute(COME_BACK, {"recipient": recipient, "channels": back})
+    await come_back(session, recipient, () if found.channels else map(str, found.left))
     await session.execute(FORGET_ALL_SELECTIONS, {"recipient": recipient})
     await _keep_all(session, recipient, {one: recommended(one, found.telling) for one in _BY_THEMSELVES}, at)
 
@@ -235,11 +248,20 @@ async def resubscribe(session: AsyncSession, recipient: UUID, channel: Channel, 
     False: he was not unsubscribed, and nothing has changed.
     """
     part = await locked(session, recipient)
-    values = {"recipient": recipient, "channels": [channel.value]}
-    back = (await session.execute(COME_BACK, values)).one_or_none() is not None
+    back = await come_back(session, recipient, [channel.value])
     if back:
         await taken_up(session, recipient, part, at)
     return back
+
+
+async def come_back(session: AsyncSession, recipient: UUID, channels: Iterable[str]) -> bool:
+    """Open channels that he left, and letters that waited for his word; whoever calls takes it up. False: no change."""
+    wanted = sorted(channels)
+    back = (await session.execute(COME_BACK, {"recipient": recipient, "channels": wanted})).all()
+    if Channel.MAIL not in wanted:
+        return bool(back)
+    asked = (await session.execute(ASKED_FOR_LETTERS, {"recipient": recipient})).one_or_none()
+    return bool(back) or asked is not None
 
 
 async def has_left(session: AsyncSession, recipient: UUID, channel: Channel) -> bool:

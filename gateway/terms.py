@@ -22,6 +22,7 @@ from core.events import (
     RemarkState,
     RollOverdueState,
     SchoolEventState,
+    StrangeEntryState,
     Subject,
     TimetableDayState,
 )
@@ -93,7 +94,7 @@ def useful_until(state: Subject, zone: str) -> date | None:
             return state.day
         case HomeworkState():
             return state.due_on
-        case SchoolEventState() | MailboxLinkState():
+        case SchoolEventState() | MailboxLinkState() | StrangeEntryState():
             ends = state.ends_at if isinstance(state, SchoolEventState) else state.expires_at
             return school_date(ends, zone)
         case NoticeState():

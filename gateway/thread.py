@@ -1,5 +1,6 @@
 """A thread as it stands: what one reader was told of one subject on one channel, and what he shall know. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -95,6 +96,15 @@ class Thread:
     def wants(self, wanted: "Wanted") -> bool:
         """Tell whether these facts are what this thread was last planned to tell."""
         return read_content(self.want_key).facts == wanted.on(self.channel).facts
+
+
+def spoke_last(threads: Iterable[Thread]) -> Thread | None:
+    """Return the thread from which the reader heard, or may have heard, last; of two of the same, one to be edited.
+
+    Two told the same of whoever had a duplicate by letter, and has none any more.
+    """
+    known = [thread for thread in threads if thread.may_be_known]
+    return max(known, key=lambda thread: (*thread.heard, thread.editable), default=None)
 
 
 @dataclass(frozen=True, slots=True)

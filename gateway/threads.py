@@ -21,7 +21,7 @@ from gateway.routing import AT_ONCE, Route, Untold
 from gateway.school_days import EVERY_EVENING, Evenings, Rhythm
 from gateway.states import GIVEN_UP, IN_FLIGHT, TOLD, Purpose, Reason, State
 from gateway.terms import TERMS, Terms
-from gateway.thread import NO_CHANNEL, Thread, Wanted
+from gateway.thread import NO_CHANNEL, Thread, Wanted, spoke_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,7 @@ class Reader:
     @property
     def spoke_last(self) -> Thread | None:
         """Return the thread from which the reader heard, or may have heard, last."""
-        known = [thread for thread in self.threads if thread.may_be_known]
-        return max(known, key=lambda thread: thread.heard, default=None)
+        return spoke_last(self.threads)
 
 
 @dataclass(frozen=True, slots=True)

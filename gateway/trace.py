@@ -24,6 +24,7 @@ from gateway.duty_content import DisputeContent, RollContent
 from gateway.learning_content import LearningContent
 from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
+from gateway.strange_entry_content import StrangeEntryContent
 from gateway.subjects import subject_state
 from gateway.transitions import Act
 
@@ -188,7 +189,7 @@ def _own_acts(content: Content) -> tuple[str | None, bool]:
             return content.answer, content.acknowledged
         case MarkContent() | RemarkContent():
             return None, content.acknowledged
-        case HomeworkContent() | PasswordLinkContent() | MailboxLinkContent():
+        case HomeworkContent() | PasswordLinkContent() | MailboxLinkContent() | StrangeEntryContent():
             return None, False
         case TimetableContent() | ControlWorkContent() | SchoolEventContent() | LearningContent():
             return None, False

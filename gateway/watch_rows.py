@@ -34,7 +34,7 @@ WITH taken AS (
   DELETE FROM gateway.unwatched u
   WHERE u.id = ANY(ARRAY(SELECT n.id FROM gateway.unwatched n WHERE n.part = :part ORDER BY n.id LIMIT :limit))
   RETURNING u.recipient)
-SELECT DISTINCT r.id, r.school FROM taken t JOIN gateway.recipient r ON r.id = t.recipient
+SELECT DISTINCT r.id, r.school, r.letters FROM taken t JOIN gateway.recipient r ON r.id = t.recipient
 JOIN gateway.school s ON s.id = r.school ORDER BY r.id
 """)
 LEFT = text("SELECT EXISTS (SELECT FROM gateway.unwatched WHERE part = :part)")
@@ -133,6 +133,7 @@ async def _profiles(session: AsyncSession, rows: Sequence[Row[Any]]) -> Sequence
             of(chosen, row.id),
             of(selected, row.id),
             policies[row.school],
+            row.letters,
         )
         for row in rows
     ]

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from core.events import BAD_BELOW, ConsentPurpose, GuardianshipState, SchoolSettings, SchoolTelling
+from core.events import BAD_BELOW, Channel, ConsentPurpose, GuardianshipState, SchoolSettings, SchoolTelling
 from gateway.categories import Category, Duty, Topic, bits_of, purpose_of_category, topic_of
 from gateway.content import Content, HomeworkContent, MarkContent
 from gateway.planned_content import ControlWorkContent
@@ -25,6 +25,7 @@ from gateway.profiles import (
     insisted,
     insistence,
     insistent,
+    letters_wait,
     own_rows,
     selection_of,
     silence,
@@ -90,6 +91,8 @@ class ReaderProfile:
     rows: tuple[SubscriptionRow, ...]
     selections: tuple[Selection, ...]
     policy: Policy
+    letters: bool = False
+    """He asked for letters himself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,12 +291,20 @@ class _Asked:
         return self._ways(self.profile.addresses, frequency, rather, wanted.filter)
 
     def _as_wanted(self, wanted: Term, own: Sequence[SubscriptionRow], never: Collection[str]) -> Sequence[Term]:
-        addresses = [
-            replace(address, refused=True) if address.channel in never else address
-            for address in self.profile.addresses
-        ]
-        first = [row.channel for row in insistent(own) if row.mode is not Mode.OFF]
-        return self._ways(addresses, wanted.frequency, first or [wanted.channel or ""], wanted.filter)
+        first = [row.channel for row in insistent(own) if row.mode is not Mode.OFF] or [wanted.channel or ""]
+
+        def but(closed: Collection[str]) -> Sequence[Term]:
+            addresses = [
+                replace(address, refused=True) if address.channel in closed else address
+                for address in self.profile.addresses
+            ]
+            return self._ways(addresses, wanted.frequency, first, wanted.filter)
+
+        if not letters_wait(self.profile.policy.settings, asked=self.profile.letters):
+            return but(never)
+        found = but({*never, Channel.MAIL.value})
+        by_letter_only = found[0].reason is Reason.UNSUBSCRIBED and but(never)[0].reason is None
+        return (Term(filter=wanted.filter, reason=Reason.NOT_ASKED_FOR),) if by_letter_only else found
 
     def _ways(
         self, addresses: Sequence[AddressView], frequency: Frequency, first: Sequence[str], passes: Filter
