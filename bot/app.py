@@ -13,6 +13,7 @@ from bot import drafts, max_messages
 from bot.classroom import Classroom
 from bot.desk import Desk
 from bot.diary import Diary
+from bot.farewells import EVERY_SECONDS, Farewells
 from bot.hook_keeping import keep
 from bot.hooks import Doors
 from bot.inbox import Inbox, StoredUpdate, addressee_of
@@ -67,6 +68,7 @@ class BotApp:
                 group.create_task(self._listen(line, worker))
                 group.create_task(self._set_commands(bot))
                 group.create_task(self._keep_house())
+                group.create_task(self._say_farewells(Farewells(bot, self._desk, settings.messenger)))
         finally:
             await bot.session.close()
 
@@ -87,6 +89,15 @@ class BotApp:
             await bot.set_my_commands(commands)
         except Exception as failure:  # noqa: BLE001 - a missing menu must not keep the bot from working
             self._desk.log.warning("bot.commands-not-set", failure=failure_code(failure))
+
+    async def _say_farewells(self, farewells: Farewells) -> None:
+        """Tell chats that their owner has left them, if whoever was about to tell them died or met with trouble."""
+        while True:
+            try:
+                await farewells.say_due()
+            except Exception as failure:  # noqa: BLE001 - a minute later it is tried again
+                self._desk.log.warning("bot.no-farewells", failure=failure_code(failure))
+            await self._pause(EVERY_SECONDS)
 
     async def _keep_house(self) -> None:
         """Forget handled updates, old drafts and messages, every hour."""
@@ -112,7 +123,7 @@ def make_dispatcher(bot: Bot, desk: Desk, settings: BotSettings) -> Dispatcher:
     dispatcher.include_routers(
         classroom.typed(),
         stray.gate(),
-        Linking(desk, menu, subscriptions).router(),
+        Linking(desk, menu, subscriptions, Farewells(bot, desk, settings.messenger)).router(),
         teacher.router(),
         classroom.router(),
         SiteEntry(desk).router(),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
@@ -19,6 +20,7 @@ from bot.teacher_payloads import Classes, Notices, Pressed, pack
 from bot.turn import Turn
 from core import rights
 from core.access import Right
+from core.account import accounts
 from core.account.accounts import MessengerAccount
 from core.actor import Actor
 from core.person import people
@@ -69,6 +71,16 @@ async def administers(session: AsyncSession, persona: Persona, now: datetime) ->
     actor = Actor(via="messenger", person=persona.person)
     facts = await rights.of_school(session, actor, persona.school.id, now)
     return facts.may_throughout(Right.NOTICE_PUBLISH)
+
+
+async def administration(
+    session: AsyncSession, account: MessengerAccount, school: UUID, now: datetime
+) -> tuple[Actor, Persona]:
+    """Choose the person behind an account who administers this school. Raises ``Forbidden``."""
+    for persona in await persons.behind(session, account, now):
+        if persona.school.id == school and await administers(session, persona, now):
+            return await accounts.actor_for(session, account, persona.person), persona
+    raise Forbidden("classes-not-yours")
 
 
 async def of_account(session: AsyncSession, account: MessengerAccount, now: datetime) -> tuple[SchoolClasses, ...]:

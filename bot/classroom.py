@@ -8,6 +8,7 @@ from bot.announce import AbsenceBook
 from bot.announce_making import AbsenceWriting
 from bot.board import NoticeBoard
 from bot.class_choice import ClassChoice
+from bot.class_day import ClassDayBook
 from bot.desk import Desk
 from bot.homework import HomeworkBook
 from bot.homework_screens import HomeworkWriting
@@ -17,6 +18,8 @@ from bot.notices import NoticeBook
 from bot.own_data import MailboxWriting, OwnData
 from bot.remark_screens import RemarkWriting
 from bot.remarks import RemarkBook
+from bot.school_now import SchoolNowBook
+from bot.substitutions import SubstitutionBook
 from bot.teaching_week import TeachingWeek
 from bot.typed import Scribe, TurningAway, Typed
 from bot.unreached import UnreachedBoard
@@ -50,6 +53,9 @@ class Classroom:
             NoticeBoard(self.desk),
             UnreachedBoard(self.desk),
             ClassChoice(self.desk),
+            ClassDayBook(self.desk),
+            SchoolNowBook(self.desk),
+            SubstitutionBook(self.desk),
             TeachingWeek(self.desk),
         )
         router.callback_query.middleware(TurningAway(self.desk))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from structlog.typing import FilteringBoundLogger
 
+from bot.mini_app import NO_APPS, MiniApps
 from core.account.account_keeper import AccountKeeper
 from core.account.accounts import CodeKeeper
 from core.database import Database
@@ -26,5 +27,7 @@ class Desk:
     machine_clock: MachineClock
     log: FilteringBoundLogger
     account_keeper: AccountKeeper
+    apps: MiniApps = NO_APPS
+    """Where each messenger finds the roll call as a page."""
     site: str | None = None
     """Where the pages stand, without a slash at its end; None: there are none."""

@@ -2,24 +2,30 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.payloads import Presence
 from core.account.accounts import MessengerAccount
 from core.learning.absence_codes import ABSENT
-from core.learning.entries import Entry
+from core.learning.entries import LATE_MOST, Entry
 
 ROLL = "roll"
+LATE_UNSEEN = 10
+"""Minutes of whoever is said to have come late when the lesson is over: nobody looked at the clock."""
 KEEP = timedelta(days=2)
 """A draft holds names; a roll call that is older is opened anew."""
 TOKEN_BYTES = 6
 """Eight signs in a payload. It need not be secret: a draft opens for its own account only."""
+
+_CYCLE = (Presence.HERE, Presence.ABSENT, Presence.LATE)
+_GUESSED = (Presence.ABSENT, Presence.HERE, Presence.LATE)
 
 FIND = text("""
 SELECT data FROM bot.draft WHERE token = :token AND account = :account AND kind = :kind FOR UPDATE
@@ -63,20 +69,77 @@ class RollDraft(BaseModel):
     """Absent pupils and their codes as recorded."""
     marks: dict[int, str]
     """Absent pupils and their codes as ticked."""
-    partial: dict[int, Entry] = {}
-    """Who came late or left early, as recorded; the roster does not show it, and does not lose it either."""
+    partial: dict[int, Entry] = Field(default_factory=dict)
+    """Who came late or left early, as ticked."""
+    partial_before: dict[int, Entry] = Field(default_factory=dict)
+    """The same as recorded."""
+    last_lesson: dict[int, str] = Field(default_factory=dict)
+    """Who was absent from the lesson before, and with which code."""
+    guessed: frozenset[int] = frozenset()
+    """Of whom absence is likely before anybody has looked: known beforehand, or absent from the lesson before."""
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    """Of the lesson; None in drafts begun before lateness was ticked."""
     absent_code: str = ABSENT
     """The school's code for whoever is not there, nobody knows why."""
     roster: str | None = None
     """By which list of learners it was opened."""
     recorded: Recorded | None = None
 
-    def marked(self, place: int, *, absent: bool) -> Self:
-        """Return the draft with one pupil marked; a code that was recorded comes back, a new one is «н»."""
+    def marked(self, place: int, presence: Presence, now: datetime) -> Self:
+        """Return the draft with one pupil marked; what was recorded comes back, a new code is «н».
+
+        ``now`` is the school clock's: it says how late whoever comes in this moment is.
+        """
+        if not 0 <= place < len(self.pupils):
+            return self
         marks = {at: code for at, code in self.marks.items() if at != place}
-        if absent and 0 <= place < len(self.pupils):
+        partial = {at: entry for at, entry in self.partial.items() if at != place}
+        if presence is Presence.ABSENT:
             marks[place] = self.before.get(place, self.absent_code)
-        return self.model_copy(update={"marks": marks})
+        elif (entry := self._entry(place, presence, now)) is not None:
+            partial[place] = entry
+        return self.model_copy(update={"marks": marks, "partial": partial})
+
+    def as_last_lesson(self) -> Self:
+        """Return the draft with whoever was absent from the lesson before ticked; what is ticked already stays."""
+        absent = {place: self.before.get(place, code) for place, code in self.last_lesson.items()}
+        marks = absent | self.marks
+        partial = {place: entry for place, entry in self.partial.items() if place not in absent}
+        return self.model_copy(update={"marks": marks, "partial": partial})
+
+    def presence(self, place: int) -> Presence:
+        """Tell how a pupil stands."""
+        if place in self.marks:
+            return Presence.ABSENT
+        return Presence.HERE if self.late_minutes(place) is None else Presence.LATE
+
+    def next(self, place: int) -> Presence:
+        """Tell what another tap makes of a pupil: absent, late, here; of whom absence is a guess, here comes first."""
+        order = _GUESSED if place in self.guessed else _CYCLE
+        return order[(order.index(self.presence(place)) + 1) % len(order)]
+
+    def late_minutes(self, place: int) -> int | None:
+        """Return how many minutes late a pupil came; None if he did not."""
+        entry = self.partial.get(place)
+        return None if entry is None else entry.late_minutes
+
+    @property
+    def late(self) -> int:
+        """How many came late."""
+        return sum(self.presence(place) is Presence.LATE for place in self.partial)
+
+    def _entry(self, place: int, presence: Presence, now: datetime) -> Entry | None:
+        """Return how whoever is here, but not all the time, is written down; that he left early is not ticked here."""
+        recorded = self.partial_before.get(place, Entry())
+        if presence is Presence.LATE:
+            return replace(recorded, late_minutes=recorded.late_minutes or self._late_by(now))
+        return replace(recorded, late_minutes=None) if recorded.left_early is not None else None
+
+    def _late_by(self, now: datetime) -> int:
+        if self.starts_at is None or self.ends_at is None or now > self.ends_at:
+            return LATE_UNSEEN
+        return min(max(-(-(now - self.starts_at) // timedelta(minutes=1)), 1), LATE_MOST)
 
     def exceptions(self) -> dict[UUID, Entry]:
         """Return whoever was not there all the time, as core takes them."""
@@ -126,5 +189,5 @@ async def forget(session: AsyncSession, now: datetime) -> None:
 
 
 def _same_roll(one: RollDraft, other: RollDraft) -> bool:
-    shape = {"marks", "recorded"}
+    shape = {"marks", "partial", "recorded"}
     return one.model_dump(exclude=shape) == other.model_dump(exclude=shape)

@@ -10,6 +10,7 @@ from aiogram import Bot
 from structlog.typing import FilteringBoundLogger
 
 from bot.hooks import Hook
+from bot.max_updates import TYPES
 from bot.max_wire import MaxSession
 from bot.polling import ALLOWED_UPDATES, Pause
 from bot.retry import failure_code
@@ -27,6 +28,12 @@ class Standing:
     """Ours stands there, as we want it."""
     others: int = 0
     """Addresses of somebody else, to which this bot's updates go as well."""
+    is_there: bool = False
+    """The address stands; unless it is ``ours``, other kinds of updates go there than we ask for."""
+    old: tuple[str, ...] = ()
+    """Addresses of this installation that were ours before its secret changed."""
+    trouble: str = ""
+    """What the messenger says of its last try that failed, and when; empty if there was none."""
 
 
 class Keeper(Protocol):
@@ -40,6 +47,10 @@ class Keeper(Protocol):
         """Have updates sent there. Raises aiogram's errors."""
         ...
 
+    async def drop(self, url: str) -> None:
+        """Have no more updates sent to an old address. Raises aiogram's errors."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class TelegramKeeper:
@@ -51,7 +62,12 @@ class TelegramKeeper:
     async def look(self, url: str) -> Standing:
         """Ask by ``getWebhookInfo``."""
         info = await self.bot.get_webhook_info()
-        return Standing(info.url == url and set(info.allowed_updates or ()) == set(ALLOWED_UPDATES))
+        is_there, failed = info.url == url, info.last_error_date if info.url == url else None
+        return Standing(
+            is_there and set(info.allowed_updates or ()) == set(ALLOWED_UPDATES),
+            is_there=is_there,
+            trouble="" if failed is None else f"{failed.isoformat()} {info.last_error_message or ''}".strip(),
+        )
 
     async def put(self, url: str, hook: Hook) -> None:
         """Set it by ``setWebhook``."""
@@ -62,6 +78,9 @@ class TelegramKeeper:
             max_connections=self.connections,
         )
 
+    async def drop(self, url: str) -> None:
+        """Do nothing: a bot of Telegram has one webhook, and ours has taken its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class MaxKeeper:
@@ -71,30 +90,53 @@ class MaxKeeper:
 
     async def look(self, url: str) -> Standing:
         """Ask by ``GET /subscriptions``."""
-        found = await self.session.subscriptions()
-        return Standing(url in found, sum(one != url for one in found))
+        stand = await self.session.subscriptions()
+        ours, folder = [one for one in stand if one.url == url], url[: url.rindex("/") + 1]
+        old = tuple(one.url for one in stand if one.url != url and one.url.startswith(folder))
+        wanted = any(one.kinds is None or one.kinds == set(TYPES) for one in ours)
+        return Standing(wanted, len(stand) - len(ours) - len(old), bool(ours), old)
 
     async def put(self, url: str, hook: Hook) -> None:
         """Subscribe by ``POST /subscriptions``."""
         await self.session.subscribe(url, hook.secret)
 
+    async def drop(self, url: str) -> None:
+        """Unsubscribe by ``DELETE /subscriptions``."""
+        await self.session.unsubscribe(url)
+
 
 async def keep(keeper: Keeper, hook: Hook, url: str, pause: Pause, log: FilteringBoundLogger) -> None:
     """Keep the webhook for as long as the process lives; no trouble ends it."""
-    first = True
+    first, trouble = True, ""
     while True:
         try:
             standing = await keeper.look(url)
-            if standing.others:
-                log.error("bot.hook-elsewhere", messenger=hook.messenger, count=standing.others)
-            if not standing.ours:
-                if not first:
-                    log.warning("bot.hook-lost", messenger=hook.messenger)
-                await keeper.put(url, hook)
-                log.info("bot.hook-set", messenger=hook.messenger)
+            _tell(standing, trouble, hook, log, first=first)
+            trouble = standing.trouble
+            await _mend(keeper, standing, hook, url, log)
         except Exception as failure:  # noqa: BLE001 - whatever it was, the bot must go on listening
             log.warning("bot.hook-not-kept", messenger=hook.messenger, failure=failure_code(failure))
             await pause(AGAIN_SECONDS)
             continue
         first = False
         await pause(LOOK_SECONDS)
+
+
+def _tell(standing: Standing, before: str, hook: Hook, log: FilteringBoundLogger, *, first: bool) -> None:
+    """Tell what a person should know; of the same trouble once."""
+    if standing.others:
+        log.error("bot.hook-elsewhere", messenger=hook.messenger, count=standing.others)
+    if not first and not standing.is_there:
+        log.warning("bot.hook-lost", messenger=hook.messenger)
+    if standing.trouble not in {"", before}:
+        log.warning("bot.hook-troubled", messenger=hook.messenger, reason=standing.trouble.replace(hook.path, "…"))
+
+
+async def _mend(keeper: Keeper, standing: Standing, hook: Hook, url: str, log: FilteringBoundLogger) -> None:
+    """Set what does not stand as we want it, and only then take away what is left of ours: nothing goes astray."""
+    if not standing.ours:
+        await keeper.put(url, hook)
+        log.info("bot.hook-set", messenger=hook.messenger)
+    for old in standing.old:
+        await keeper.drop(old)
+        log.info("bot.hook-removed", messenger=hook.messenger)

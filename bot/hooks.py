@@ -91,15 +91,21 @@ class Doors:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         update = _read(await request.read())
         if update is None:
-            self._log.warning("bot.hook-unreadable", messenger=door.hook.messenger)
-            return web.Response(status=HTTPStatus.BAD_REQUEST)
+            return self._unreadable(door)
         try:
             await door.taker.take([update])
+        except RecursionError:
+            # Nested just so deep that it can be read, and not be written again.
+            return self._unreadable(door)
         except (SQLAlchemyError, OSError) as failure:
             self._log.warning("bot.hook-not-stored", failure=type(failure).__name__)
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         door.stored()
         return web.Response(status=HTTPStatus.OK)
+
+    def _unreadable(self, door: _Door) -> web.Response:
+        self._log.warning("bot.hook-unreadable", messenger=door.hook.messenger)
+        return web.Response(status=HTTPStatus.BAD_REQUEST)
 
 
 def _shows(request: web.Request, hook: Hook) -> bool:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -60,6 +60,8 @@ RESTORED = "restored"
 """Failure of updates that were waiting in a backup."""
 ELSEWHERE = "elsewhere"
 """Conversation of updates that belong to no chat."""
+_BITS = 63
+"""Of a number that a messenger may give; a longer one is none, and would not fit under an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +154,15 @@ def addressee_of(update: Mapping[str, Any]) -> Addressee:
     chat_id = chat.get("id")
     query = event.get("id") if pressed else None
     return Addressee(
-        chat_id if isinstance(chat_id, int) else None,
+        chat_id if is_number(chat_id) else None,
         chat.get("type") == "private",
         query if isinstance(query, str) else None,
     )
+
+
+def is_number(value: Any) -> TypeGuard[int]:
+    """Tell whether this is a number of a messenger: of an update, a chat, a person."""
+    return isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= _BITS
 
 
 def conversation_of(update: Mapping[str, Any]) -> str:

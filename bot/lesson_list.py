@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import class_choice
+from bot.class_day_payloads import ClassDay, SchoolNow
 from bot.lesson_words import cancelled_words, changed_words
 from bot.payloads import Look, pack
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen, in_pairs
+from bot.substitution_payloads import WhoIsAway
 from bot.teacher_payloads import Classes, Notices, ThisWeek
 from bot.teacher_payloads import pack as pack_second
 from bot.wording import bell, commas, day_words, lines, paragraphs
@@ -80,11 +82,13 @@ def lesson_list(texts: Texts, days: Sequence[TeachingDay], now: datetime) -> Scr
 
 
 def class_rows(texts: Texts, days: Sequence[TeachingDay]) -> Rows:
-    """Return the buttons of the notices: of each own class, and of any class for the administration."""
-    own = tuple((_class_button(texts, one),) for day in days for one in day.classes)
+    """Return the buttons of each own class, its day and its notices, and of any class for the administration."""
+    own = tuple((_day_button(texts, one), _class_button(texts, one)) for day in days for one in day.classes)
     if not any(day.administers for day in days):
         return own
-    return (*own, (Button(texts.format("teacher-button-write-to-class"), pack_second(Classes(0))),))
+    several = len(days) > 1
+    now = tuple(_school_row(texts, day, several=several) for day in days if day.administers)
+    return (*own, *now, (Button(texts.format("teacher-button-write-to-class"), pack_second(Classes(0))),))
 
 
 def _week_rows(texts: Texts, days: Sequence[TeachingDay]) -> Rows:
@@ -144,6 +148,18 @@ def _state(lesson: LessonCard, now: datetime) -> str | None:
 def _button(texts: Texts, lesson: LessonCard) -> Button:
     label = texts.format("bot-button-lesson", number=lesson.number, class_title=lesson.class_title)
     return Button(label, pack(Look(lesson.id)))
+
+
+def _school_row(texts: Texts, day: TeachingDay, *, several: bool) -> tuple[Button, ...]:
+    """Return the way to the school at this moment, and to a substitution; of several schools each has its name."""
+    name, school = texts.format("school-now-button"), day.persona.school
+    label = texts.format("lesson-noted", line=name, noted=school.name) if several else name
+    step_in = Button(texts.format("stand-in-button"), pack_second(WhoIsAway(school.id, 0)))
+    return (Button(label, pack_second(SchoolNow(school.id))), step_in)
+
+
+def _day_button(texts: Texts, one: ClassCard) -> Button:
+    return Button(texts.format("class-day-button", class_title=one.title), pack_second(ClassDay(one.id)))
 
 
 def _class_button(texts: Texts, one: ClassCard) -> Button:

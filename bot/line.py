@@ -9,11 +9,11 @@ from bot.desk import Desk
 from bot.hook_keeping import Keeper, MaxKeeper, TelegramKeeper
 from bot.hooks import Hook
 from bot.inbox import Inbox
-from bot.max_edits import Edits
 from bot.max_messages import MaxMessages
-from bot.max_pace import Pace
 from bot.max_polling import MaxUpdates
 from bot.max_wire import NO_BOT, MaxAddress, MaxSession
+from bot.merged_edits import Edits
+from bot.pace import OF_TELEGRAM, Pace
 from bot.polling import Pause, TelegramUpdates, Updates
 from bot.wire import make_bot
 from core.events import Channel
@@ -34,6 +34,8 @@ class BotSettings:
     slots: int = 16
     """Conversations handled at once."""
     messenger: Channel = Channel.TELEGRAM
+    per_chat: int | None = OF_TELEGRAM
+    """For Telegram: edits a second in one chat; None: as many as there are."""
     reserve: int | None = None
     """For MAX: requests a second of all conversations together; alerts have the rest. None: as many as they like."""
     tls: SSLContext | None = field(default=None, repr=False)
@@ -59,13 +61,16 @@ def make_line(settings: BotSettings, desk: Desk, inbox: Inbox, pause: Pause) -> 
     """Return the line of a bot. Raises aiogram's ``TokenValidationError`` for what is no token of Telegram."""
     if settings.messenger is Channel.MAX:
         return _max_line(settings, desk, inbox, pause)
-    bot = make_bot(settings.token, base_url=settings.base_url, proxy=settings.proxy)
+    pace = None if settings.per_chat is None else Pace(desk.machine_clock.monotonic, pause, settings.per_chat)
+    edits = None if pace is None else Edits(pace, desk.log)
+    bot = make_bot(settings.token, base_url=settings.base_url, proxy=settings.proxy, edits=edits)
     return Line(bot, TelegramUpdates(bot, inbox, desk.machine_clock), TelegramKeeper(bot))
 
 
 def _max_line(settings: BotSettings, desk: Desk, inbox: Inbox, pause: Pause) -> Line:
     clock, messages = desk.machine_clock, MaxMessages(desk.bot, settings.credential)
     address = MaxAddress(settings.token, settings.base_url, settings.proxy, settings.tls)
-    session = MaxSession(address, messages, clock, Edits(Pace(clock.monotonic, pause, settings.reserve), desk.log))
+    edits = Edits(Pace(clock.monotonic, pause, reserve=settings.reserve), desk.log)
+    session = MaxSession(address, messages, clock, edits)
     updates = MaxUpdates(session, messages, inbox, clock)
     return Line(Bot(NO_BOT, session=session), updates, MaxKeeper(session))

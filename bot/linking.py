@@ -11,6 +11,7 @@ from bot import persons
 from bot.birth_date import has_figures, read_birth_date
 from bot.code_text import nearly_code, shown_code
 from bot.desk import Desk
+from bot.farewells import Farewells
 from bot.menu import Menu
 from bot.screens import Screen
 from bot.subscriptions import Subscriptions
@@ -32,6 +33,7 @@ class Linking:
     desk: Desk
     menu: Menu
     subscriptions: Subscriptions
+    farewells: Farewells
 
     def router(self) -> Router:
         """Return the router of codes and birth dates."""
@@ -104,9 +106,12 @@ class Linking:
     async def _welcome(self, turn: Turn, linked: Linked) -> None:
         texts = self.desk.texts
         text = lines(texts.format("bot-linked", name=linked.name.in_full()), *linked.children)
+        replaced = texts.format("bot-linked-replaced") if linked.replaced else ""
         more = texts.format("bot-linked-parent") if linked.is_guardian else ""
         offer = await self.subscriptions.offer(turn, linked.person) if linked.is_guardian else Screen("")
-        await turn.say(Screen(paragraphs(text, more, offer.text), offer.rows))
+        await turn.say(Screen(paragraphs(text, replaced, more, offer.text), offer.rows))
+        # Of nobody else: this turn has a few seconds.
+        await self.farewells.say_due(linked.person)
         async with self.desk.core.begin() as session:
             personas = await persons.behind(session, turn.account, turn.at)
         if any(persona.is_staff for persona in personas):

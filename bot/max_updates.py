@@ -9,6 +9,7 @@ Sources: dev.max.ru, «Объект Update», «Объект Message» (read as 
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,11 +22,37 @@ TYPES = (
     "message_created",
     "message_edited",
     "message_callback",
+    "dialog_muted",
+    "dialog_unmuted",
 )
 """What is asked for; everything else tells the conversation nothing."""
 NAMELESS = 0
 """Number of a message that MAX does not show: it can be answered, and not edited."""
 _MILLISECONDS = 1000
+_MAY = (
+    "is_member",
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+"""What the Bot API says of a member that may not do everything."""
+_NAME = re.compile(r"[!-~]{1,256}")
+"""What a name of a message may be: whatever the database can keep under an index."""
+_MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading raises where something else stands than MAX describes; a number without end is one of them."""
 
 type Json = Mapping[str, Any]
 
@@ -59,7 +86,7 @@ def translated(update: Json, numbers: Mapping[str, int]) -> Sequence[dict[str, A
     key = key_of(update)
     try:
         events = _events(update, numbers)
-    except (KeyError, TypeError, ValueError, UnreadableUpdateError):
+    except (*_MISSHAPEN, UnreadableUpdateError):
         return [{"update_id": _number(key), "max": update}]
     return [{"update_id": _number(key if place == 0 else f"{key}:{place}")} | one for place, one in enumerate(events)]
 
@@ -83,11 +110,10 @@ def _number(key: str) -> int:
 
 def _events(update: Json, numbers: Mapping[str, int]) -> Sequence[dict[str, Any]]:
     match update["update_type"]:
-        case "message_created":
-            return [{"message": _Told(update["message"], numbers).message()}]
-        case "message_edited":
-            told = _Told(update["message"], numbers)
-            return [{"edited_message": told.message() | {"edit_date": _seconds(update["timestamp"])}}]
+        case "message_created" | "message_edited" as kind:
+            told = _Told(update["message"], numbers).message()
+            edited = {"edited_message": told | {"edit_date": _seconds(update["timestamp"])}}
+            return [edited if kind == "message_edited" else {"message": told}]
         case "message_callback":
             return [{"callback_query": _press(update, numbers)}]
         case "bot_started":
@@ -95,6 +121,8 @@ def _events(update: Json, numbers: Mapping[str, int]) -> Sequence[dict[str, Any]
             return [{"my_chat_member": _membership(update)}, {"message": _start(update)}]
         case "bot_stopped" | "dialog_removed" | "bot_added":
             return [{"my_chat_member": _membership(update)}]
+        case "dialog_muted" | "dialog_unmuted" as kind:
+            return [{"my_chat_member": _hearing(update, is_muted=kind == "dialog_muted")}]
         case _:
             return []
 
@@ -169,6 +197,24 @@ def _membership(update: Json) -> dict[str, Any]:
     }
 
 
+def _hearing(update: Json, *, is_muted: bool) -> dict[str, Any]:
+    """Return whether the person hears the bot: muted, it is a member that may do nothing until a moment.
+
+    The Bot API knows no such thing of a dialogue, so that nothing else is taken for it. A moment that is none, or is
+    over, is no end: he hears nothing until he says so.
+    """
+    at, until = _seconds(update["timestamp"]), update.get("muted_until")
+    ends = _seconds(until) if isinstance(until, int) and _seconds(until) > at else 0
+    muted, here = _standing("restricted") | dict.fromkeys(_MAY, False) | {"until_date": ends}, _standing("member")
+    return {
+        "chat": _dialogue(update["user"]),
+        "from": _user(update["user"]),
+        "date": at,
+        "old_chat_member": here if is_muted else muted,
+        "new_chat_member": muted if is_muted else here,
+    }
+
+
 def _standing(status: str) -> dict[str, Any]:
     bot = {"id": 0, "is_bot": True, "first_name": "bot"}
     return {"user": bot, "status": status} | ({"until_date": 0} if status == "kicked" else {})
@@ -219,7 +265,7 @@ def _inner_text(raw: Json) -> str | None:
 def _mid(message: Any) -> str | None:
     body = message.get("body") if isinstance(message, dict) else None
     mid = body.get("mid") if isinstance(body, dict) else None
-    return mid if isinstance(mid, str) else None
+    return mid if isinstance(mid, str) and _NAME.fullmatch(mid) else None
 
 
 def _seconds(milliseconds: Any) -> int:

@@ -29,11 +29,11 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage, SetMyCommands, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import Chat, InlineKeyboardMarkup, Message
+from aiogram.types import Chat, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from bot.max_edits import Edits
 from bot.max_messages import MaxMessages
 from bot.max_updates import TYPES, press_of
+from bot.merged_edits import Edits
 from bot.wire import REQUEST_SECONDS
 from core.school_time import MachineClock
 
@@ -73,6 +73,15 @@ class _Request:
     """What it would say of something that cannot be done."""
 
 
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One webhook of a bot, as MAX shows it."""
+
+    url: str
+    kinds: frozenset[str] | None
+    """Of updates that go there; None: MAX does not say."""
+
+
 class MaxSession(BaseSession):
     """Carries requests of aiogram's bot to MAX. Failures are aiogram's own: nobody asks which messenger it is."""
 
@@ -100,15 +109,20 @@ class MaxSession(BaseSession):
             query["marker"] = str(marker)
         return await self._ask(_Request(_NoMethod(), "GET", "/updates", query), seconds + REQUEST_SECONDS)
 
-    async def subscriptions(self) -> Sequence[str]:
-        """List the addresses to which MAX sends the updates of this bot."""
+    async def subscriptions(self) -> Sequence[Subscription]:
+        """List where MAX sends the updates of this bot."""
         answer = await self._ask(_Request(_NoMethod(), "GET", "/subscriptions"))
-        return [str(one.get("url")) for one in answer.get("subscriptions") or () if isinstance(one, dict)]
+        stand = [one for one in answer.get("subscriptions") or () if isinstance(one, dict)]
+        return [Subscription(str(one.get("url")), _kinds(one.get("update_types"))) for one in stand]
 
     async def subscribe(self, url: str, secret: str) -> None:
         """Have updates sent to this address, with this secret in a header."""
         body = {"url": url, "update_types": list(TYPES), "secret": secret}
         await self._ask(_Request(_NoMethod(), "POST", "/subscriptions", body=body))
+
+    async def unsubscribe(self, url: str) -> None:
+        """Have no more updates sent to this address."""
+        await self._ask(_Request(_NoMethod(), "DELETE", "/subscriptions", {"url": url}))
 
     async def close(self) -> None:
         """Let waiting edits go, and close the kept connections."""
@@ -238,8 +252,20 @@ def _refuse(request: _Request, status: int, code: str) -> NoReturn:
             raise TelegramBadRequest(method=method, message=f"{request.refused} ({status} {code})")
 
 
+def _kinds(told: object) -> frozenset[str] | None:
+    return frozenset(map(str, told)) if isinstance(told, list) and told else None
+
+
 def _body(text: str, markup: object) -> Json:
     """Write a message: its keyboard goes with it, and none takes away what there was."""
     rows = markup.inline_keyboard if isinstance(markup, InlineKeyboardMarkup) else []
-    buttons = [[{"type": "callback", "text": one.text, "payload": one.callback_data} for one in row] for row in rows]
+    buttons = [[_button(one) for one in row] for row in rows]
     return {"text": text, "attachments": [{"type": _KEYBOARD, "payload": {"buttons": buttons}}] if buttons else []}
+
+
+def _button(button: InlineKeyboardButton) -> Json:
+    """Write a button. A Mini App is named by the link of its bot, and what the link carries stands beside it."""
+    if button.web_app is None:
+        return {"type": "callback", "text": button.text, "payload": button.callback_data}
+    link, _, carried = button.web_app.url.partition("?startapp=")
+    return {"type": "open_app", "text": button.text, "web_app": link, "payload": carried}

@@ -1,8 +1,10 @@
-"""«Мои данные»: a parent's own mailbox, shown, typed in and taken back. Core keeps it; a letter asks its holder."""
+"""«Мои данные»: a parent's own mailbox, shown, typed in and taken back, and what goes where as a whole.
+
+Core keeps the mailbox, and a letter asks its holder; the gateway keeps the switches (NOTIF-02, NOTIF-04).
+"""
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, ClassVar, assert_never
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,11 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import families, writing_turns
 from bot.desk import Desk
+from bot.own_payloads import TURNS, Deed, OwnPress, own_button, read_own
+from bot.own_switches import Standing, news_question, said, switch_rows
 from bot.parent_home import home_row
 from bot.persons import Persona
 from bot.screens import Button, Rows, Screen
 from bot.site_entry import SiteEntry
-from bot.subscription_words import of_family
+from bot.subscription_words import kept_if_silent, of_family
 from bot.teacher_payloads import Token
 from bot.turn import Turn
 from bot.wording import paragraphs
@@ -28,41 +32,11 @@ from core.actor import Act
 from core.events import Channel
 from core.person import mailboxes
 from core.person.mailboxes import OwnMailbox
+from core.refusals import Conflict
+from gateway import subscriptions, switches
 from texts.reader import Texts
 
-PREFIX = "p4:"
-_COMMAND = re.compile(r"/me(@\w+)?(\s.*)?|мои данные", re.DOTALL | re.IGNORECASE)
-_PRESS = re.compile(rf"{PREFIX}([sgate]):([0-9a-f]{{32}})")
-
-
-class Deed(StrEnum):
-    """What a press does."""
-
-    SHOW = "s"
-    GIVE = "g"
-    ASK_TO_TAKE_BACK = "a"
-    TAKE_BACK = "t"
-    ENTER = "e"
-    """Get a code for the site."""
-
-
-@dataclass(frozen=True, slots=True)
-class OwnPress:
-    """A press about one person's own data; whose it is is checked at every press."""
-
-    deed: Deed
-    person: UUID
-
-
-def pack_own(press: OwnPress) -> str:
-    """Return the payload of a button."""
-    return f"{PREFIX}{press.deed}:{press.person.hex}"
-
-
-def read_own(payload: str) -> OwnPress | None:
-    """Read the payload of a button; None if it is none of ours."""
-    found = _PRESS.fullmatch(payload)
-    return None if found is None else OwnPress(Deed(found[1]), UUID(found[2]))
+_COMMAND = re.compile(r"/me(@\w+)?(\s.*)?|мои данные|оповещени[ея]", re.DOTALL | re.IGNORECASE)
 
 
 class MailboxWriting(Writing):
@@ -117,6 +91,12 @@ class OwnData:
                 screen = sure(self.desk.texts, press.person)
             case Deed.TAKE_BACK:
                 screen = await self._take_back(turn, press.person)
+            case Deed.ASK_NEWS_OFF:
+                persona = await self._guardian(turn, press.person)
+                stands = await self._switches(persona)
+                screen = news_question(self.desk.texts, press.person, stands)
+            case Deed.NEWS_ON | Deed.NEWS_OFF | Deed.LETTERS_ON | Deed.LETTERS_OFF | Deed.COPIES_ON | Deed.COPIES_OFF:
+                screen = await self._turn(turn, press)
             case Deed.ENTER:
                 await self._guardian(turn, press.person)
                 await SiteEntry(self.desk).give(turn)
@@ -146,11 +126,35 @@ class OwnData:
             await mailboxes.take_back(session, await self._act(session, turn, person), person)
         return await self._screen(turn, person)
 
+    async def _turn(self, turn: Turn, press: OwnPress) -> Screen:
+        persona = await self._guardian(turn, press.person)
+        switch, on = TURNS[press.deed]
+        await self._switches(persona)
+        async with self.desk.gateway.begin() as session:
+            await switches.turn(session, press.person, switch, on=on, via="chat", at=turn.at)
+        return await self._screen(turn, press.person)
+
+    async def _switches(self, persona: Persona) -> Standing:
+        """Read how the switches stand. Raises ``Conflict`` while the gateway has not heard of this person."""
+        stands = await self._known(persona)
+        if stands is None:
+            raise Conflict("link-not-told-yet")
+        return stands
+
+    async def _known(self, persona: Persona) -> Standing | None:
+        async with self.desk.gateway.begin() as session:
+            profile = await subscriptions.profile(session, persona.person)
+            found = await switches.standing(session, persona.person)
+        if profile is None or found is None:
+            return None
+        return Standing(found, kept_if_silent(self.desk.texts, profile))
+
     async def _screen(self, turn: Turn, person: UUID) -> Screen:
         persona = await self._guardian(turn, person)
         async with self.desk.core.begin() as session:
             stands = await mailboxes.standing(session, await self._act(session, turn, person), person)
-        return own_data(self.desk.texts, persona, stands, has_site=self.desk.site is not None)
+        known = await self._known(persona)
+        return own_data(self.desk.texts, persona, stands, known, has_site=self.desk.site is not None)
 
     async def _guardian(self, turn: Turn, person: UUID) -> Persona:
         async with self.desk.core.begin() as session:
@@ -162,56 +166,57 @@ class OwnData:
 
 def row(texts: Texts, person: UUID) -> tuple[Button, ...]:
     """Return the way here from the screen of what is sent."""
-    return (_button(texts.format("me-button-open"), Deed.SHOW, person),)
+    return (own_button(texts.format("me-button-open"), Deed.SHOW, person),)
 
 
 def whose(texts: Texts, guardians: tuple[Persona, ...]) -> Screen:
     """Ask which school's data to show."""
-    rows = tuple((_button(of_family(texts, one), Deed.SHOW, one.person),) for one in guardians)
+    rows = tuple((own_button(of_family(texts, one), Deed.SHOW, one.person),) for one in guardians)
     return Screen(texts.format("me-whose"), (*rows, home_row(texts)))
 
 
-def own_data(texts: Texts, persona: Persona, stands: OwnMailbox, *, has_site: bool) -> Screen:
-    """Return a parent's mailbox as it stands, what can be done with it, and the way to the site if there is one."""
+def own_data(texts: Texts, persona: Persona, stands: OwnMailbox, known: Standing | None, *, has_site: bool) -> Screen:
+    """Return a parent's mailbox and switches as they stand, what can be done, and the way to the site if there is one.
+
+    The gateway may not have ``known`` of somebody who has just been linked: then there are no switches yet.
+    """
     allowed = Channel.MAIL in persona.school.settings.allowed_channels
     text = paragraphs(
         texts.format("me-title"),
         *_mailbox(texts, persona, stands),
         "" if allowed else texts.format("me-mailbox-not-allowed"),
+        "" if known is None else said(texts, known),
     )
     has = stands.used or stands.stated or stands.waiting
-    give = _button(texts.format("me-button-change" if has else "me-button-give"), Deed.GIVE, persona.person)
-    back = _button(texts.format("me-button-take-back"), Deed.ASK_TO_TAKE_BACK, persona.person)
-    enter = _button(texts.format("site-button"), Deed.ENTER, persona.person)
+    give = own_button(texts.format("me-button-change" if has else "me-button-give"), Deed.GIVE, persona.person)
+    back = own_button(texts.format("me-button-take-back"), Deed.ASK_TO_TAKE_BACK, persona.person)
+    enter = own_button(texts.format("site-button"), Deed.ENTER, persona.person)
     rows: Rows = (*(((give,),) if allowed else ()), *(((back,),) if has else ()), *(((enter,),) if has_site else ()))
-    return Screen(text, (*rows, home_row(texts)))
+    switched = () if known is None else switch_rows(texts, persona.person, known)
+    return Screen(text, (*switched, *rows, home_row(texts)))
 
 
 def _mailbox(texts: Texts, persona: Persona, stands: OwnMailbox) -> tuple[str, ...]:
-    said = []
+    found = []
     if stands.used is not None:
-        said.append(texts.format("me-mailbox-used", mailbox=stands.used))
+        found.append(texts.format("me-mailbox-used", mailbox=stands.used))
     if stands.stated is not None:
-        said.append(texts.format("me-mailbox-stated", mailbox=stands.stated))
+        found.append(texts.format("me-mailbox-stated", mailbox=stands.stated))
     if stands.waiting is not None and stands.until is not None:
         until = stands.until.astimezone(ZoneInfo(persona.school.zone))
         values = {"mailbox": stands.waiting, "until": f"{until:%H:%M}", "day": f"{until:%d.%m.%Y}"}
-        said.append(texts.format("me-mailbox-waiting", **values))
-    return tuple(said) or (texts.format("me-mailbox-none"),)
+        found.append(texts.format("me-mailbox-waiting", **values))
+    return tuple(found) or (texts.format("me-mailbox-none"),)
 
 
 def typing(texts: Texts, person: UUID) -> Screen:
     """Ask for a mailbox in words."""
-    leave = _button(texts.format("me-button-leave"), Deed.SHOW, person)
+    leave = own_button(texts.format("me-button-leave"), Deed.SHOW, person)
     return Screen(texts.format("me-type"), ((leave,),))
 
 
 def sure(texts: Texts, person: UUID) -> Screen:
     """Ask before letters end."""
-    yes = _button(texts.format("me-button-take-back-yes"), Deed.TAKE_BACK, person)
-    leave = _button(texts.format("me-button-leave"), Deed.SHOW, person)
+    yes = own_button(texts.format("me-button-take-back-yes"), Deed.TAKE_BACK, person)
+    leave = own_button(texts.format("me-button-leave"), Deed.SHOW, person)
     return Screen(texts.format("me-take-back-ask"), ((yes,), (leave,)))
-
-
-def _button(label: str, deed: Deed, person: UUID) -> Button:
-    return Button(label, pack_own(OwnPress(deed, person)))

@@ -18,12 +18,23 @@ ALERT_PREFIX = "a:"
 _HEX = "[0-9a-f]{32}"
 _DRAFT = "[A-Za-z0-9_-]{8}"
 _MARK = re.compile(rf"m:({_DRAFT}):(\d{{1,3}}):([01])")
+"""Buttons drawn before there was lateness."""
+_TICK = re.compile(rf"k:({_DRAFT}):(\d{{1,3}}):([hnl])")
+_AS_LAST = re.compile(rf"p:({_DRAFT})")
 _DONE = re.compile(rf"d:({_DRAFT})")
 _LOOK = re.compile(rf"l:({_HEX})")
 _EDIT = re.compile(rf"e:({_HEX})")
 _UNDO = re.compile(rf"u:({_HEX}):(\d{{1,9}})")
 _LESSONS = "s"
 _ALERT = re.compile(rf"{ALERT_PREFIX}({_HEX}):([a-z-]{{1,16}})")
+
+
+class Presence(StrEnum):
+    """How a pupil stands on a roster."""
+
+    HERE = "h"
+    ABSENT = "n"
+    LATE = "l"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,14 @@ class Mark:
 
     draft: str
     place: int
-    absent: bool
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class AsLast:
+    """Tick whoever was absent from the lesson before; what is ticked already stays."""
+
+    draft: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +90,38 @@ class Lessons:
     """Show the lessons of today."""
 
 
-type TeacherPress = Mark | Done | Look | Edit | Undo | Lessons
+type TeacherPress = Mark | AsLast | Done | Look | Edit | Undo | Lessons
 
 
 def pack(press: TeacherPress) -> str:
     """Return the payload of a teacher's button."""
+    return f"{PREFIX}{_packed(press)}"
+
+
+def _packed(press: TeacherPress) -> str:
     match press:
-        case Mark(draft, place, absent):
-            return f"{PREFIX}m:{draft}:{place}:{int(absent)}"
-        case Done(draft):
-            return f"{PREFIX}d:{draft}"
+        case Mark() | AsLast() | Done():
+            return _of_draft(press)
         case Look(lesson):
-            return f"{PREFIX}l:{lesson.hex}"
+            return f"l:{lesson.hex}"
         case Edit(lesson):
-            return f"{PREFIX}e:{lesson.hex}"
+            return f"e:{lesson.hex}"
         case Undo(lesson, version):
-            return f"{PREFIX}u:{lesson.hex}:{version}"
+            return f"u:{lesson.hex}:{version}"
         case Lessons():
-            return f"{PREFIX}{_LESSONS}"
+            return _LESSONS
+        case _:
+            assert_never(press)
+
+
+def _of_draft(press: Mark | AsLast | Done) -> str:
+    match press:
+        case Mark(draft, place, presence):
+            return f"k:{draft}:{place}:{presence}"
+        case AsLast(draft):
+            return f"p:{draft}"
+        case Done(draft):
+            return f"d:{draft}"
         case _:
             assert_never(press)
 
@@ -104,9 +136,13 @@ def read(payload: str) -> TeacherPress | None:
     return _read_draft(body) or _read_lesson(body)
 
 
-def _read_draft(body: str) -> Mark | Done | None:
+def _read_draft(body: str) -> Mark | AsLast | Done | None:
+    if found := _TICK.fullmatch(body):
+        return Mark(found[1], int(found[2]), Presence(found[3]))
     if found := _MARK.fullmatch(body):
-        return Mark(found[1], int(found[2]), found[3] == "1")
+        return Mark(found[1], int(found[2]), Presence.ABSENT if found[3] == "1" else Presence.HERE)
+    if found := _AS_LAST.fullmatch(body):
+        return AsLast(found[1])
     if found := _DONE.fullmatch(body):
         return Done(found[1])
     return None

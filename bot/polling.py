@@ -10,7 +10,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
 from structlog.typing import FilteringBoundLogger
 
-from bot.inbox import Inbox
+from bot.inbox import Inbox, is_number
 from bot.retry import failure_code
 from bot.wire import REQUEST_SECONDS, GetRawUpdates
 from core.school_time import MachineClock
@@ -97,7 +97,7 @@ class TelegramUpdates:
 
 
 def _numbered(update: Mapping[str, Any]) -> Mapping[str, Any]:
-    if isinstance(update.get("update_id"), int):
+    if is_number(update.get("update_id")):
         return update
     said = json.dumps(update, sort_keys=True).encode()
     return {"update_id": int.from_bytes(hashlib.sha256(said).digest()[:8]) >> 1, "unreadable": update}

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import assert_never
 from uuid import UUID
 
 from bot.drafts import OpenDraft, Recorded, RollDraft
 from bot.labels import labels_of
 from bot.lesson_card import heading, work_rows
-from bot.payloads import Done, Edit, Lessons, Mark, Undo, pack
-from bot.screens import Button, Rows, Screen, in_pairs
+from bot.payloads import AsLast, Done, Edit, Lessons, Mark, Presence, Undo, pack
+from bot.screens import Button, Rows, Screen, in_rows
 from bot.wording import bell, commas, lines, paragraphs
 from core.events import ProposedReason
 from core.learning.absence_codes import absent_code
@@ -17,15 +18,20 @@ from texts.reader import Texts
 
 MAX_PUPILS = 96
 """A keyboard holds 100 buttons; four are ours."""
+PAIRS_MOST = 52
+"""In pairs so many fit MAX's thirty rows (channels.md §2), four of which are ours; more stand four in a row."""
 _IN_MINUTES_FROM = timedelta(minutes=2)
 
 
 def draft_of(roll: Roll, person: UUID) -> RollDraft:
     """Return a draft of this roll as it is recorded; one that is not called begins with what is known beforehand."""
     recorded = {place: line.code for place, line in enumerate(roll.pupils) if line.code is not None}
+    guessed: set[int] = set()
     if not roll.is_called:
         known = ((place, line.expected) for place, line in enumerate(roll.pupils))
+        guessed = {place for place, line in enumerate(roll.pupils) if line.expected or line.before is not None}
         recorded = {place: one.code for place, one in known if one is not None and one.code is not None} | recorded
+    partial = {place: line.entry for place, line in enumerate(roll.pupils) if line.entry.is_partial}
     return RollDraft(
         lesson=roll.lesson.id,
         person=person,
@@ -34,7 +40,12 @@ def draft_of(roll: Roll, person: UUID) -> RollDraft:
         labels=_labels(roll),
         before=recorded,
         marks=recorded,
-        partial={place: line.entry for place, line in enumerate(roll.pupils) if line.entry.is_partial},
+        partial=partial,
+        partial_before=partial,
+        last_lesson={place: line.before for place, line in enumerate(roll.pupils) if line.before is not None},
+        guessed=frozenset(guessed),
+        starts_at=roll.lesson.starts_at,
+        ends_at=roll.lesson.ends_at,
         absent_code=absent_code(roll.lesson.rules),
         roster=roll.roster,
     )
@@ -60,8 +71,11 @@ def roster(texts: Texts, roll: Roll, opened: OpenDraft) -> Screen:
 def roster_rows(texts: Texts, token: str, draft: RollDraft) -> Rows:
     """Return the buttons of a roster: a pupil each, then «Готово» with the count, then the way back."""
     pupils = tuple(_pupil_button(texts, token, draft, place) for place in range(len(draft.pupils)))
-    done = Button(texts.format("bot-button-done", absent=len(draft.marks)), pack(Done(token)))
-    return (*in_pairs(pupils), (done,), (_lessons_button(texts),))
+    as_last = Button(texts.format("bot-button-as-last"), pack(AsLast(token)))
+    same = draft.last_lesson.keys() <= draft.marks.keys()
+    done = Button(texts.format("bot-button-done", absent=len(draft.marks), late=draft.late), pack(Done(token)))
+    laid_out = in_rows(pupils, 2 if len(pupils) <= PAIRS_MOST else 4)
+    return (*laid_out, *(() if same else ((as_last,),)), (done,), (_lessons_button(texts),))
 
 
 def summary(
@@ -90,9 +104,21 @@ def undone(texts: Texts, roll: Roll, *, called: bool) -> Screen:
 
 
 def _pupil_button(texts: Texts, token: str, draft: RollDraft, place: int) -> Button:
-    name, code = draft.labels[place], draft.marks.get(place)
-    label = name if code is None else texts.format("bot-button-absent", code=code, name=name)
-    return Button(label, pack(Mark(token, place, absent=code is None)))
+    presence = draft.presence(place)
+    return Button(_pupil_label(texts, draft, place, presence), pack(Mark(token, place, draft.next(place))))
+
+
+def _pupil_label(texts: Texts, draft: RollDraft, place: int, presence: Presence) -> str:
+    name = draft.labels[place]
+    match presence:
+        case Presence.ABSENT:
+            return texts.format("bot-button-absent", code=draft.marks[place], name=name)
+        case Presence.LATE:
+            return texts.format("bot-button-late", minutes=draft.late_minutes(place) or 0, name=name)
+        case Presence.HERE:
+            return texts.format("bot-button-before", name=name) if place in draft.last_lesson else name
+        case _ as never:
+            assert_never(never)
 
 
 def _lessons_button(texts: Texts) -> Button:
@@ -157,9 +183,14 @@ def _absent_list(texts: Texts, roll: Roll) -> str:
         for line, label in zip(roll.pupils, _labels(roll), strict=True)
         if line.code is not None
     ]
+    late = [
+        texts.format("bot-button-late", minutes=line.entry.late_minutes, name=label)
+        for line, label in zip(roll.pupils, _labels(roll), strict=True)
+        if line.entry.late_minutes is not None
+    ]
     if not absent:
-        return texts.format("bot-recorded-present")
-    return lines(texts.format("bot-recorded-absent", absent=len(absent)), *absent)
+        return lines(texts.format("bot-recorded-present"), *late)
+    return lines(texts.format("bot-recorded-absent", absent=len(absent)), *absent, *late)
 
 
 def _who_will_know(texts: Texts, roll: Roll, recorded: Recorded) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
 type Rows = tuple[tuple["Button", ...], ...]
 
@@ -12,7 +12,9 @@ class Button:
     """A button; the payload is opaque to the messenger, at most 64 bytes."""
 
     label: str
-    payload: str
+    payload: str = ""
+    app: str | None = None
+    """The Mini App that it opens instead of being told to the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,22 @@ class Screen:
 
 def in_pairs(buttons: tuple[Button, ...]) -> Rows:
     """Lay buttons out two in a row."""
-    return tuple(buttons[place : place + 2] for place in range(0, len(buttons), 2))
+    return in_rows(buttons, 2)
+
+
+def in_rows(buttons: tuple[Button, ...], width: int) -> Rows:
+    """Lay buttons out so many in a row."""
+    return tuple(buttons[place : place + width] for place in range(0, len(buttons), width))
 
 
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     """Return the rows as Telegram takes them; None for none."""
     if not rows:
         return None
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [InlineKeyboardButton(text=button.label, callback_data=button.payload) for button in row] for row in rows
-        ]
-    )
+    return InlineKeyboardMarkup(inline_keyboard=[[_pressable(button) for button in row] for row in rows])
+
+
+def _pressable(button: Button) -> InlineKeyboardButton:
+    if button.app is not None:
+        return InlineKeyboardButton(text=button.label, web_app=WebAppInfo(url=button.app))
+    return InlineKeyboardButton(text=button.label, callback_data=button.payload)

@@ -1,20 +1,25 @@
 """What the bot does not converse about: groups, pictures, forwarded and edited messages, buttons of nobody."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from aiogram import F, Router
 from aiogram.enums import ChatMemberStatus, ChatType, ContentType
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+from aiogram.types import CallbackQuery, ChatMemberRestricted, ChatMemberUpdated, Message
 
 from bot.desk import Desk
 from bot.screens import Screen
 from bot.turn import Turn
 from core.account import accounts
 from gateway.closed_chats import closed
+from gateway.muted_chats import UNTIL_UNMUTED, muted
 
 _NOT_PRIVATE = F.chat.type != ChatType.PRIVATE
 _JOINED = F.new_chat_member.status.in_({ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR})
 _LEFT = F.new_chat_member.status.in_({ChatMemberStatus.KICKED, ChatMemberStatus.LEFT})
+_MUTED = F.new_chat_member.status == ChatMemberStatus.RESTRICTED
+_UNMUTED = F.old_chat_member.status == ChatMemberStatus.RESTRICTED
+"""In a private dialogue only ``bot.max_updates`` says so."""
 SENT_BY_PEOPLE = frozenset(
     {
         ContentType.ANIMATION,
@@ -46,6 +51,8 @@ class Stray:
         """Return the router to be included before all others."""
         router = Router(name="gate")
         router.my_chat_member.register(self.on_group, _NOT_PRIVATE, _JOINED)
+        router.my_chat_member.register(self.on_mute, F.chat.type == ChatType.PRIVATE, _MUTED)
+        router.my_chat_member.register(self.on_unmute, F.chat.type == ChatType.PRIVATE, _UNMUTED)
         router.my_chat_member.register(self.on_return, _JOINED)
         router.my_chat_member.register(self.on_leave, F.chat.type == ChatType.PRIVATE, _LEFT)
         router.my_chat_member.register(self.on_nothing)
@@ -82,6 +89,22 @@ class Stray:
         """Note that a person has stopped the bot, so that the school knows before a child is missing."""
         async with self.desk.gateway.begin() as session:
             await closed(session, self.desk.vault, turn.account.channel.value, turn.account.external_id, turn.at)
+
+    async def on_mute(self, event: ChatMemberUpdated, turn: Turn) -> None:
+        """Note that a person hears the bot no more, so that what is urgent rather goes another way."""
+        member = event.new_chat_member
+        # By how long it lasts: the messenger's clock is not the school's.
+        lasts = member.until_date - event.date if isinstance(member, ChatMemberRestricted) else timedelta()
+        await self._hears(turn, turn.at + lasts if lasts > timedelta() else UNTIL_UNMUTED)
+
+    async def on_unmute(self, _: ChatMemberUpdated, turn: Turn) -> None:
+        """Note that he hears it again."""
+        await self._hears(turn, None)
+
+    async def _hears(self, turn: Turn, not_until: datetime | None) -> None:
+        who = turn.account
+        async with self.desk.gateway.begin() as session:
+            await muted(session, self.desk.vault, who.channel.value, who.external_id, not_until, turn.at)
 
     async def on_nothing(self, _: object) -> None:
         """Let pass what needs no answer."""

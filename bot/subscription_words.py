@@ -65,6 +65,7 @@ def standing(texts: Texts, reader: Reader) -> str:
         summary(texts, in_force(profile), profile.channels, profile.selections),
         "" if profile.chosen or reader.child else texts.format("parent-subs-by-school"),
         "" if profile.channels else texts.format("parent-subs-nowhere"),
+        texts.format("me-copies-on") if profile.copies and Channel.MAIL in profile.channels[1:] else "",
         "" if reader.child else _apart(texts, reader),
         *silent(texts, reader.unsigned),
     )
@@ -142,6 +143,12 @@ def in_force(profile: Profile) -> Mapping[Category, Choice]:
 def kept_on(texts: Texts, profile: Profile) -> str:
     """Name what is sent to whoever wants nothing, because his school insists on it; empty for nothing."""
     told = [one for one in OFFERED if profile.in_force(one) != OFF and profile.choices[one] == OFF]
+    return commas(name_of(texts, one, profile.bad_below).lower() for one in told)
+
+
+def kept_if_silent(texts: Texts, profile: Profile) -> str:
+    """Name what would be sent to a reader although he wanted nothing; empty for nothing, or if there is no way."""
+    told = [one for one in OFFERED if one in profile.insisted and profile.channels]
     return commas(name_of(texts, one, profile.bad_below).lower() for one in told)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from bot import drafts, persons, roll_screens, unasked
 from bot.desk import Desk
 from bot.drafts import OpenDraft, Recorded, RollDraft
 from bot.lesson_list import lesson_list, teaching_days, to_call
-from bot.payloads import PREFIX, Done, Edit, Lessons, Look, Mark, Undo, read
+from bot.payloads import PREFIX, AsLast, Done, Edit, Lessons, Look, Mark, Undo, read
 from bot.persons import Persona
 from bot.screens import Screen
 from bot.turn import Turn
@@ -65,8 +66,8 @@ class Teacher:
         """Act on a press of a teacher's button; rights are checked anew at each."""
         press = read(query.data or "")
         match press:
-            case Mark():
-                await self._mark(turn, press)
+            case Mark() | AsLast():
+                await self._tick(turn, press)
             case Done(token):
                 await self._record(turn, token)
             case Look(lesson):
@@ -82,12 +83,12 @@ class Teacher:
             case _:
                 assert_never(press)
 
-    async def _mark(self, turn: Turn, press: Mark) -> None:
-        def marked(draft: RollDraft) -> RollDraft:
-            return draft if draft.recorded else draft.marked(press.place, absent=press.absent)
+    async def _tick(self, turn: Turn, press: Mark | AsLast) -> None:
+        def ticked(draft: RollDraft) -> RollDraft:
+            return draft if draft.recorded else _ticked(draft, press, turn.at)
 
         async with self.desk.bot.begin() as session:
-            draft = await drafts.change(session, turn.account, press.draft, marked)
+            draft = await drafts.change(session, turn.account, press.draft, ticked)
         if draft is None:
             await self._stale(turn)
         elif draft.recorded is not None:
@@ -97,7 +98,7 @@ class Teacher:
             roll = await self._read(turn, draft)
             # Answered first: the answer is what stops the spinner, and it has no limit of messages per chat.
             await turn.answer()
-            await turn.show(roll_screens.roster(self.desk.texts, roll, OpenDraft(press.draft, draft)))
+            await turn.show(self._ticking(turn, roll, OpenDraft(press.draft, draft)))
 
     async def _record(self, turn: Turn, token: str) -> None:
         async with self.desk.bot.begin() as session:
@@ -183,10 +184,27 @@ class Teacher:
         fresh = roll_screens.draft_of(roll, actor.person)
         async with self.desk.bot.begin() as session:
             opened = await drafts.open_draft(session, turn.account, fresh, self.desk.machine_clock.now())
-        return roll_screens.roster(self.desk.texts, roll, opened)
+        return self._ticking(turn, roll, opened)
+
+    def _ticking(self, turn: Turn, roll: Roll, opened: OpenDraft) -> Screen:
+        """Return the roster, and the way to the same roll as a page."""
+        screen = roll_screens.roster(self.desk.texts, roll, opened)
+        if roll.lesson.cancelled is not None:
+            return screen
+        return self.desk.apps.offered(self.desk.texts, screen, turn.messenger, roll.lesson.id)
 
     async def _stale(self, turn: Turn) -> None:
         await turn.answer(self.desk.texts.format("bot-button-stale"), alert=True)
+
+
+def _ticked(draft: RollDraft, press: Mark | AsLast, now: datetime) -> RollDraft:
+    match press:
+        case Mark(_, place, presence):
+            return draft.marked(place, presence, now)
+        case AsLast():
+            return draft.as_last_lesson()
+        case _ as never:
+            assert_never(never)
 
 
 async def _is_called(session: AsyncSession, lesson: LessonFacts) -> bool:

@@ -12,7 +12,9 @@ from uuid import UUID
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
+from bot.class_day_payloads import AbsentToday, Cause, ClassDay, GoneOver, Named, SchoolNow
 from bot.payload_fields import SIGN, Field, Spelling, id_text, letters_of, read_day, read_id
+from bot.substitution_payloads import LessonsLeft, StepBack, StepIn, WhoIsAway, WhoStepsIn
 from core.events import NoticeAsk, RemarkKind
 
 PREFIX = "t2:"
@@ -317,6 +319,16 @@ _KINDS: dict[str, type] = {
     "L": Classes,
     "U": ThisWeek,
     "V": LessonWeek,
+    "d": ClassDay,
+    "a": AbsentToday,
+    "e": Cause,
+    "i": GoneOver,
+    "j": SchoolNow,
+    "l": WhoIsAway,
+    "t": LessonsLeft,
+    "u": WhoStepsIn,
+    "y": StepIn,
+    "P": StepBack,
 }
 """Kinds by letter; a letter is never given to another kind."""
 
@@ -330,6 +342,7 @@ def _of(kind: Any) -> Field:
         date: Field(r"\d{8}", "{:%Y%m%d}".format, read_day),
         RemarkKind: letters_of(RemarkKind),
         NoticeAsk: letters_of(NoticeAsk),
+        Named: letters_of(Named),
     }
     return found[kind]
 

@@ -1,15 +1,17 @@
 """The bot's own way to the Bot API: aiogram's client with our base URL and proxy, and updates as raw JSON."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import EditMessageText, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientSession
 from aiohttp.hdrs import USER_AGENT
+
+from bot.merged_edits import Edits
 
 REQUEST_SECONDS = 10
 """For one request of a handler; well within the lease of its update."""
@@ -18,8 +20,9 @@ REQUEST_SECONDS = 10
 class ProxiedSession(AiohttpSession):
     """aiogram's session with aiohttp's own ``http(s)://`` proxy: aiogram's way needs one more package, for SOCKS."""
 
-    def __init__(self, *, base_url: str, proxy: str | None) -> None:
+    def __init__(self, *, base_url: str, proxy: str | None, edits: Edits | None = None) -> None:
         super().__init__(api=TelegramAPIServer.from_base(base_url), timeout=REQUEST_SECONDS)
+        self._edits = edits
         self._http_proxy = proxy
         self._is_tls = base_url.startswith("https")
 
@@ -33,6 +36,25 @@ class ProxiedSession(AiohttpSession):
             )
         return self._session
 
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's own parameter
+    ) -> TelegramType:
+        """Make a request; an edit that must wait for its turn counts as done, and its answer is not waited for."""
+        if self._edits is None or not isinstance(method, EditMessageText):
+            return await super().make_request(bot, method, timeout)
+        done: list[Any] = []
+        request = super().make_request
+
+        async def send() -> None:
+            done.append(await request(bot, method, timeout))
+
+        await self._edits.go(int(method.chat_id or 0), str(method.message_id), send)
+        # True is what the Bot API itself may answer an edit.
+        return cast("TelegramType", done[0] if done else True)
+
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
@@ -41,7 +63,9 @@ class ProxiedSession(AiohttpSession):
         return super().check_response(bot, method, status_code, content)
 
     async def close(self) -> None:
-        """Close the kept connections; aiogram's pause for TLS to say goodbye is needed with TLS only."""
+        """Let waiting edits go, close kept connections; aiogram's pause for TLS to say goodbye is for TLS only."""
+        if self._edits is not None:
+            await self._edits.close()
         if self._is_tls:
             await super().close()
         elif self._session is not None:
@@ -69,6 +93,9 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
     allowed_updates: list[str]
 
 
-def make_bot(token: str, *, base_url: str, proxy: str | None) -> Bot:
-    """Return a client of the Bot API; close ``bot.session`` after use. Raises ``TokenValidationError``."""
-    return Bot(token, session=ProxiedSession(base_url=base_url, proxy=proxy))
+def make_bot(token: str, *, base_url: str, proxy: str | None, edits: Edits | None = None) -> Bot:
+    """Return a client of the Bot API; close ``bot.session`` after use. Raises ``TokenValidationError``.
+
+    Without ``edits`` every edit goes at once.
+    """
+    return Bot(token, session=ProxiedSession(base_url=base_url, proxy=proxy, edits=edits))

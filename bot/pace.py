@@ -1,6 +1,7 @@
-"""No more than two requests a second go to one dialogue of MAX, and to all of them no more than alerts leave over.
+"""No more requests a second go to one dialogue than its messenger grants, and to all no more than alerts leave over.
 
-Source: dev.max.ru, «Ограничения»: two for a dialogue, thirty for a bot; sends, edits and answers alike.
+Source: dev.max.ru, «Ограничения»: two for a dialogue, thirty for a bot; sends, edits and answers alike. Telegram's Bots
+FAQ: one message a second for a chat, thirty for a bot; what it grants to edits is not published.
 Alerts leave by the same bot. A roll call that took of the thirty what it liked would have them refused: sixty alerts
 took 21 seconds beside thirty taps a second, and 2.7 without (``tests/integration/test_alerts_beside_taps.py``).
 """
@@ -10,7 +11,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-AT_ONCE = 2
+OF_MAX, OF_TELEGRAM = 2, 1
+"""Requests a second of one dialogue."""
 SECOND = 1.1
 """Seconds: the second of the rule, and a tenth for requests that the network brings closer together."""
 KNOWN = 1000
@@ -21,7 +23,7 @@ KNOWN = 1000
 class _Second:
     """The requests of the last second, of which there may be so many."""
 
-    granted: int = AT_ONCE
+    granted: int
     lately: deque[float] = field(default_factory=deque)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -41,6 +43,8 @@ class Pace:
 
     clock: Callable[[], float]
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    granted: int = OF_MAX
+    """Requests a second of one dialogue."""
     reserve: int | None = None
     """Requests a second that are the conversation's; None: as many as it likes."""
     _dialogues: dict[int, _Second] = field(default_factory=dict)
@@ -52,7 +56,7 @@ class Pace:
 
     async def turn(self, chat: int) -> None:
         """Wait until one more request may go to a dialogue."""
-        dialogue = self._dialogues.setdefault(chat, _Second())
+        dialogue = self._dialogues.setdefault(chat, _Second(self.granted))
         async with dialogue.turn:
             await self._fit(dialogue)
             if self._whole is not None:

@@ -1,8 +1,9 @@
-"""Edits of one dialogue of MAX, merged: whoever taps fast sees the newest screen at once, not every one in its turn.
+"""Edits of one dialogue, merged: whoever taps fast sees the newest screen at once, not every one in its turn.
 
-MAX grants two requests a second to a dialogue, sends, edits and answers alike. An edit that would have to wait is put
-aside, and leaves when there is a turn, unless a newer one of the same message has taken its place. What a person did is
-in the journal by then: an edit that is lost with its process leaves an old screen, and the next press draws it anew.
+MAX grants two requests a second to a dialogue, sends, edits and answers alike; Telegram says one message a second. An
+edit that would have to wait is put aside, and leaves when there is a turn, unless a newer one of the same message has
+taken its place. What a person did is in the journal by then: an edit that is lost with its process leaves an old
+screen, and the next press draws it anew.
 """
 
 import asyncio
@@ -18,11 +19,13 @@ from aiogram.exceptions import (
 )
 from structlog.typing import FilteringBoundLogger
 
-from bot.max_pace import Pace
+from bot.pace import Pace
 from bot.retry import failure_code
 
 TRIES = 3
 """Of an edit that was put aside, while the way or the other side is in trouble."""
+LONGEST_REST = 20.0
+"""Seconds that a dialogue rests when its messenger asks for it: by then a person has tapped again."""
 LAST_SECONDS = 3.0
 """How long a closing bot waits for edits that were put aside."""
 
@@ -90,7 +93,13 @@ class Edits:
     async def _is_over(self, send: Send, *, last: bool) -> bool:
         try:
             await send()
-        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError) as failure:
+        except TelegramRetryAfter as failure:
+            if last:
+                self._failed(failure)
+            else:
+                await self.pace.pause(min(failure.retry_after, LONGEST_REST))
+            return last
+        except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as failure:
             if last:
                 self._failed(failure)
             return last
