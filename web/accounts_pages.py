@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from web import roll_pages
 from web.account_desk import AccountDesk
 from web.desk import Desk
 from web.entry_desk import EntryDesk
@@ -9,6 +10,7 @@ from web.home_page import HomePage
 from web.json_api import JsonApi
 from web.login_api import LoginApi
 from web.login_pages import LoginPages
+from web.not_me_page import NotMePage
 from web.pages import Pages
 from web.password_api import PasswordApi
 from web.provider_page import ProviderPage
@@ -24,5 +26,7 @@ def add_to(app: web.Application, desk: Desk, accounts: AccountDesk, pages: Pages
     SecondFactorApi(desk, accounts, api).add_to(app)
     LoginPages(entry).add_to(app)
     HomePage(entry).add_to(app)
+    NotMePage(desk, pages).add_to(app)
+    roll_pages.add_to(app, entry)
     if accounts.provider is not None:
         ProviderPage(desk, accounts.provider, pages, api).add_to(app)

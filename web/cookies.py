@@ -14,6 +14,8 @@ DEVICE = "__Host-zvonok-device"
 """That the owner of a login has entered from this browser before."""
 PROVIDER = "__Host-zvonok-provider"
 """The state of a login under way at an identity provider."""
+APP = "__Host-zvonok-app"
+"""A stay in a messenger's Mini App: apart from that of the site, which it neither ends nor takes over."""
 DEVICE_LIVES = timedelta(days=90)
 PROVIDER_LIVES = timedelta(minutes=10)
 
@@ -21,6 +23,11 @@ PROVIDER_LIVES = timedelta(minutes=10)
 def keep_session(response: web.StreamResponse, opened: Opened, now: datetime) -> None:
     """Let the browser keep its session until the session's own end."""
     _keep(response, SESSION, opened.token, opened.expires_at - now)
+
+
+def keep_app(response: web.StreamResponse, opened: Opened, now: datetime) -> None:
+    """Let the messenger's browser keep the stay of its Mini App."""
+    _keep(response, APP, opened.token, opened.expires_at - now)
 
 
 def keep_device(response: web.StreamResponse, mark: str) -> None:

@@ -1,4 +1,4 @@
-"""The page of one's own account: who has entered, where else, and «Выход» (AUTH-12)."""
+"""The page of one's own account: who has entered, what he is sent, where else he is, and «Выход» (AUTH-12)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,14 @@ from babel.dates import format_date
 
 from core.account import own_account, sessions
 from core.account.sessions import Need, SessionLine
+from core.person import people
 from core.refusals import NotFound, Refusal
 from web.cookies import SESSION, drop
 from web.devices import device_name
 from web.entry_desk import HOME, LOGIN, EntryDesk
 from web.forms import SAYS_WHENCE, FormError, onward
 from web.json_api import status_of
+from web.switches_section import TURN, SwitchesSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class HomePage:
     def add_to(self, app: web.Application) -> None:
         """Take requests in this application."""
         self.entry.get(app, HOME, self._show)
+        SwitchesSection(self.entry).add_to(app)
         self.entry.post(app, "act-as", self._act_as)
         self.entry.post(app, "end-stay", self._end)
         self.entry.post(app, "end-other-stays", self._end_others)
@@ -86,10 +89,15 @@ class HomePage:
         here, now = await self.entry.here(request, Need.NOTHING), self.entry.now()
         async with self.entry.desk.core.begin() as session:
             own = await own_account.read(session, here, now)
+            person = here.actor.person
+            works = person is not None and await people.is_staff(session, person, now)
         response = self.entry.pages.page(
             "home.html",
             HTTPStatus.OK if refusal is None else status_of(refusal),
             own=own,
+            switches=await SwitchesSection(self.entry).lines(here),
+            turn=TURN,
+            calls_rolls=works,
             stays=[self._stay(line, ZoneInfo(own.zone)) for line in own.stays],
             refusal=None if refusal is None else self.entry.pages.sentence(refusal),
         )

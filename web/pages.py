@@ -26,6 +26,8 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        # In an attribute, for a script: Russian letters as they are.
+        self._environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
         self._environment.globals["say"] = texts.format
         self._environment.globals["language"] = texts.language
 
