@@ -11,7 +11,7 @@ from core import free_text
 from core.actor import OFFICE, Act
 from core.audit import breaches, voiding
 from core.audit.audit_log import AuditLine
-from core.audit.breaches import Breach, BreachNotice, Whom
+from core.audit.breaches import Breach, BreachNotice, UsedAccount, Whom
 from core.audit.voiding import REFUSED, VoidLine
 from core.person import people
 from core.refusals import NotFound
@@ -108,13 +108,18 @@ async def _person(session: AsyncSession, school: SchoolCard, name: str) -> UUID:
 
 async def _account(session: AsyncSession, person: UUID, which: str | None) -> UUID:
     every = await breaches.accounts_of(session, person)
-    found = [(one, by) for one, by in every if which in {None, by, str(one)[:SHORT], str(one)}]
+    found = [one for one in every if which in {None, one.channel, str(one.account)[:SHORT], str(one.account)}]
     if not found:
         raise NotFound("breach-account-unknown")
     if len(found) > 1:
-        names = ", ".join(f"{by} {str(one)[:SHORT]}" for one, by in found)
-        raise OfficeError(load("ru").format("breach-several-accounts", accounts=names))
-    return found[0][0]
+        raise OfficeError(load("ru").format("breach-several-accounts", accounts=", ".join(map(_called, found))))
+    return found[0].account
+
+
+def _called(one: UsedAccount) -> str:
+    """Call an account so that the office can tell a lost phone from the new one."""
+    called = f"{one.channel} {str(one.account)[:SHORT]}"
+    return load("ru").format("breach-former-account", account=called) if one.is_former else called
 
 
 async def _breach(session: AsyncSession, school: SchoolCard, number: str, now: datetime) -> Breach:

@@ -1,7 +1,8 @@
 """What the school's office does at the command line: codes, settings; lists are in ``zvonok.lists``."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -74,15 +75,18 @@ async def codes(
     check_who(who)
     if sheets is not None:
         code_sheets.check_target(load("ru"), sheets)
-    async with here.journal() as database, database.begin() as session:
-        school = await schools.find(session, school_name)
-        now = here.school_clock.now()
-        persons = await _persons(session, school, who, now)
-        bots = None if sheets is None else code_sheets.usable(load("ru"), school, code_sheets.bot_names(here.settings))
-        issue = await accounts.issue_codes(session, OFFICE, here.secret.code_keeper(), persons, now)
-        if sheets is not None and bots is not None and issue.codes:
-            # Before the commit: of codes that nobody can read none is issued, and the ones before them stay good.
-            write_private(sheets, code_sheets.make(load("ru"), school, bots, issue.codes))
+    async with here.journal() as database:
+        with _sheets() as write:
+            async with database.begin() as session:
+                school = await schools.find(session, school_name)
+                now = here.school_clock.now()
+                persons = await _persons(session, school, who, now)
+                named = code_sheets.bot_names(here.settings)
+                bots = None if sheets is None else code_sheets.usable(load("ru"), school, named)
+                issue = await accounts.issue_codes(session, OFFICE, here.secret.code_keeper(), persons, now)
+                if sheets is not None and bots is not None and issue.codes:
+                    # Before the commit: of codes that nobody can read none is issued, and the ones before stay good.
+                    write(sheets, code_sheets.make(load("ru"), school, bots, issue.codes))
     if not persons:
         raise OfficeError("Выдавать некому: подходящих людей в журнале нет.")
     left_out = _left_out(issue.left_out)
@@ -91,6 +95,23 @@ async def codes(
     if sheets is not None:
         return [load("ru").format("letter-codes-written", count=len(issue.codes), path=str(sheets)), *left_out]
     return [*(_code_line(code) for code in issue.codes), *left_out]
+
+
+@contextmanager
+def _sheets() -> Iterator[Callable[[Path, bytes], None]]:
+    """Write sheets by what this gives; they go again if their codes were not issued after all."""
+    written: list[Path] = []
+
+    def write(path: Path, pdf: bytes) -> None:
+        write_private(path, pdf)
+        written.append(path)
+
+    try:
+        yield write
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
 
 
 async def school_settings(here: Installation, school_name: str | None, changes: Sequence[str]) -> list[str]:

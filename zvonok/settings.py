@@ -125,7 +125,7 @@ class Settings(BaseSettings):
     max_token: SecretStr | None = None
     """The bot of MAX that alerts and converses, from the cabinet for partners."""
     max_bot_name: Annotated[str | None, AfterValidator(_bot_name)] = None
-    """Its name: stands on the sheets with codes."""
+    """Its name: stands on the sheets with codes, and in the button that opens the roll call as a page."""
     max_base_url: str = "https://platform-api2.max.ru"
     """Address of the API of MAX; the sandbox may stand there."""
     max_ca_file: Path | None = None

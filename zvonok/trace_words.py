@@ -21,6 +21,7 @@ from core.events import (
     RemarkState,
     RollOverdueState,
     SchoolEventState,
+    StrangeEntryState,
     Subject,
     TimetableDayState,
 )
@@ -30,7 +31,7 @@ from gateway.trace import AttemptSeen, ReceiptSeen, ThreadSeen, Way
 from texts.reader import Texts
 from zvonok.reasons import in_words
 
-ACKNOWLEDGED, FALLBACK, ALL_CLEAR = "acknowledged", "fallback", "all-clear"
+ACKNOWLEDGED, FALLBACK, ALL_CLEAR, COPY = "acknowledged", "fallback", "all-clear", "copy"
 
 
 class WayWords:
@@ -72,7 +73,7 @@ class WayWords:
                 found = ("notice", {"group": state.class_title, "title": state.title}, state.published_on)
             case TimetableDayState() | ControlWorkState() | SchoolEventState():
                 found = self._planned(state)
-            case PasswordLinkState() | MailboxLinkState():
+            case PasswordLinkState() | MailboxLinkState() | StrangeEntryState():
                 found = (state.type.replace("_", "-"), {"name": self._name(state.person)}, state.day)
             case LearningWeekState() | RollOverdueState() | AbsenceDisputedState():
                 found = (*_summed_up(state), state.day)
@@ -119,10 +120,12 @@ class WayWords:
         return self._texts.format("trace-state-pending-until", day=f"{due:%d.%m.%Y}", clock=f"{due:%H:%M}")
 
     def _channel(self, thread: ThreadSeen) -> str:
-        """Name the channel; of a second way, and of an all-clear that rang beside the alarm, that it is one."""
+        """Name the channel; of a second way, a copy, and an all-clear that rang beside the alarm, that it is one."""
         channel = self._texts.format(f"trace-channel-{thread.channel}")
         if thread.purpose == FALLBACK:
             return self._texts.format("trace-channel-second", channel=channel)
+        if thread.purpose == COPY:
+            return self._texts.format("trace-channel-copy", channel=channel)
         if thread.purpose == ALL_CLEAR:
             return self._texts.format("trace-channel-all-clear", channel=channel)
         return channel

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Role
-from core.events import MailboxLinkState, PasswordLinkState
+from core.events import MailboxLinkState, PasswordLinkState, StrangeEntryState
 from core.person import people
 from core.school import schools
 from core.school.schools import SchoolCard
@@ -105,7 +105,8 @@ def _nothing(what: str, pupil: Found | None, on: date | None) -> str:
 
 
 def _persons(way: Way) -> list[UUID]:
-    about = [way.state.person] if isinstance(way.state, PasswordLinkState | MailboxLinkState) else []
+    own = PasswordLinkState | MailboxLinkState | StrangeEntryState
+    about = [way.state.person] if isinstance(way.state, own) else []
     return [*about, *(thread.recipient for thread in way.threads)]
 
 

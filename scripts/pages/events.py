@@ -19,6 +19,7 @@ AT = datetime(2026, 11, 24, 3, 31, tzinfo=UTC)
 WORDS: Mapping[str, str] = {
     "author_name": "Королёва Анна Сергеевна",
     "class_title": "5А",
+    "browser": "Chrome, Android",
     "code": "н",
     "name": "Журавлёва Алёна",
     "pupil_name": "Журавлёва Алёна",
@@ -226,6 +227,7 @@ _SUBJECTS: Mapping[str, str] = {
     "learning_week": events.learning_week_subject(_PUPIL, DAY),
     "password_link": events.password_link_subject(_uuid("reset")),
     "mailbox_link": events.mailbox_link_subject(_uuid("claim")),
+    "strange_entry": events.strange_entry_subject(_uuid("stay")),
     "roll_overdue": events.roll_subject(_uuid("lesson")),
     "absence_disputed": events.dispute_subject(_PUPIL, DAY, _GUARDIAN),
 }

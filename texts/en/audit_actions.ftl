@@ -1,4 +1,5 @@
 # What was done, in words; an action without words is shown by its code.
+audit-action-account-leave = the former chat was disconnected
 audit-action-account-link = a messenger was linked
 audit-action-attendance-answer = a reason of absence was given
 audit-action-attendance-record = a pupil's attendance was recorded
@@ -24,6 +25,7 @@ audit-action-guardianship-unbar = an adult was let in again
 audit-action-homework-set = homework was set
 audit-action-homework-take-back = homework was taken back
 audit-action-login-close = a login was closed
+audit-action-login-disown = its owner said that it was not he
 audit-action-login-issue = a login was issued
 audit-action-mailbox-ask = a mailbox was given and waits for confirmation
 audit-action-mailbox-confirm = a mailbox was confirmed

@@ -21,8 +21,17 @@ bot-offer-ask =
     } for example: 5.3.2014
 bot-date-unclear = I could not read the date. Write day, month and year, for example: 5.3.2014
 bot-linked = Done! This chat is linked to the journal: { $name }.
+bot-linked-replaced = Your former chat in this messenger is disconnected: it opens nothing of yours any more.
 bot-linked-parent =
     Messages from the school come here. If the child is not at a lesson, the message has buttons: one tap is an answer.
+bot-left =
+    { $school }. Somebody has shown a new code from a slip, and the journal is open in another chat now: messages from the school go there, and this chat is linked to it no more.
+
+    If it was you, there is nothing to do. If not, call the school at once: it will close the access and hand out a new code.
+bot-left-shared =
+    { $school }. Somebody has shown a new code from a slip, and for one of those linked here the journal is open in another chat now. Nothing has changed for the others.
+
+    If you do not know of it, call the school at once: it will close the access and hand out a new code.
 
 ## For parents
 bot-parent-menu = You are in touch with the school. Recorded here:
@@ -53,12 +62,12 @@ bot-button-lessons = Lessons
 ## For teachers: the roll call
 bot-roll-heading = { $class_title } · { $subject }
 bot-roll-when = Lesson { $number }, { $starts }–{ $ends }, { $day }
-bot-roll-ask = Tap those who are not at the lesson. Everyone else will be recorded as present.
+bot-roll-ask = Tap those who are not at the lesson. Once more: late; once more: here. Everyone else is here.
 bot-roll-empty = This class has no pupils yet.
 bot-roll-too-long = { $class_title } has too many pupils for one message. Please ask the school's office.
 bot-hint-unaware = Attention! The parents do not know where the child is: { $names }
 bot-hint-answers = Parents answered: { $answers }.
-bot-hint-before = Not at the previous lesson: { $names }
+bot-hint-before = Not at the previous lesson (•): { $names }
 bot-hint-expected = Known beforehand: { $names }
 bot-expected = { $name } – { $reason ->
     [illness] ill, the family says
@@ -82,13 +91,22 @@ bot-reason-late = running late
 bot-reason-unaware = the parents do not know where the child is
 bot-reason-at-school = the child is at school, this is a mistake
 bot-button-absent = { $code } · { $name }
-bot-button-done = { $absent ->
-    [0] All present
-    [one] Done: { $absent } absent
-   *[other] Done: { $absent } absent
+bot-button-late = late { $minutes } · { $name }
+bot-button-before = • { $name }
+bot-button-as-last = As at the previous lesson
+bot-button-done = { $late ->
+    [0] { $absent ->
+        [0] All here
+       *[other] Done: { $absent } absent
+    }
+   *[other] { $absent ->
+        [0] Done: { $late } late
+       *[other] Done: { $absent } absent, { $late } late
+    }
 }
 bot-button-undo = Undo
 bot-button-edit = Correct
+bot-button-page = Roll call on a page
 bot-button-open = Open the roll call
 bot-recorded-toast = Recorded
 bot-recorded-already = This roll call is recorded already. To change it, press "Correct".

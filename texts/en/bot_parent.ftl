@@ -170,7 +170,7 @@ parent-help =
     "Diary" (/diary): lessons, marks, homework and remarks, week by week.
     "Notices" (/notices): all that the school announced, and what still waits for your answer. Only the second press, under the exact text, signs.
     "What is sent, and how" (/subscriptions): at once, once a day or once a week, to the messenger or by e-mail, or not at all.
-    "My data" (/me): give a mailbox of your own, or take it back.
+    "My data" (/me): your mailbox, letters, and whether messages are repeated to the mailbox.
 
 ## Refusals
 refusal-no-children-here = No pupil is recorded for this chat now. If this is a mistake, please write to the class teacher.

@@ -91,8 +91,8 @@ parent-subs-about-digest = how learning goes: averages, missed lessons, what is 
 
 ## What the school insists on
 parent-subs-kept = The exception is what the school always tells you of: { $categories }.
-parent-subs-insisted = The school always tells you of this; it cannot be switched off here. You can refuse altogether: letters by the link at the end of any letter, messages here by stopping the bot.
-parent-subs-left-mail = You have refused letters. You can have them back by the link at the end of any earlier letter.
+parent-subs-insisted = The school always tells you of this; it cannot be switched off here. You can refuse altogether: letters in “My data and messages” or by the link at the end of any letter, messages here by stopping the bot.
+parent-subs-left-mail = Letters to the mailbox are switched off. They can be switched on here: “My data and messages”.
 parent-subs-evening = As it stands, you learn of an absence once a day, when the lessons are over, not at once. If you want to know at once, choose "At once".
 
 ## Quiet hours

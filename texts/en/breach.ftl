@@ -11,6 +11,7 @@ refusal-breach-no-act = There is no act about this account yet.
 breach-none = There are no notices of somebody else in an account.
 breach-no-operations = Nothing was done under this account since.
 breach-several-people = There is more than one «{ $name }» in the journal. Give the full name, with the patronymic.
+breach-former-account = { $account } (the former chat)
 breach-several-accounts = This person has several accounts: { $accounts }. Say which: --account.
 breach-moment = «{ $written }»: a moment by the school's clock is needed, such as «2026-11-24 08:30».
 breach-line = { $number }  { $name } ({ $channel }). Found { $found }, to be told by { $by }; head and support have known since { $told }.

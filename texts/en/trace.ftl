@@ -36,6 +36,7 @@ trace-thread-untold = { $name } · no message: { $reason }
 trace-thread = { $name } · { $channel }: { $state }, { $told }
 trace-thread-reason = { $name } · { $channel }: { $state } ({ $reason }), { $told }
 trace-channel-all-clear = { $channel } · all-clear
+trace-channel-copy = { $channel } · copy by letter
 trace-channel-second = { $channel } · second way
 trace-told-nothing = told nothing
 trace-told-all = told everything

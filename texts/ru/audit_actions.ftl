@@ -1,4 +1,5 @@
 # Что сделано, словами; запись журнала действий без слов показывается своим кодом.
+audit-action-account-leave = прежний чат отключён
 audit-action-account-link = подключён мессенджер
 audit-action-attendance-answer = названа причина пропуска
 audit-action-attendance-record = записано присутствие ученика
@@ -24,6 +25,7 @@ audit-action-guardianship-unbar = открыт доступ взрослому
 audit-action-homework-set = задано на дом
 audit-action-homework-take-back = домашнее задание снято
 audit-action-login-close = закрыт вход
+audit-action-login-disown = хозяин сказал: «Это не я»
 audit-action-login-issue = выдан вход
 audit-action-mailbox-ask = названа почта, ждёт подтверждения
 audit-action-mailbox-confirm = подтверждена почта

@@ -11,6 +11,7 @@ refusal-breach-no-act = Акта об этой учётной записи ещ�
 breach-none = Сообщений о чужом доступе нет.
 breach-no-operations = С тех пор под этой учётной записью ничего не сделано.
 breach-several-people = «{ $name }» в журнале не один. Укажите имя полностью, с отчеством.
+breach-former-account = { $account } (прежний чат)
 breach-several-accounts = У человека несколько учётных записей: { $accounts }. Укажите, какая нужна: --account.
 breach-moment = «{ $written }»: нужно время по часам школы, например «2026-11-24 08:30».
 breach-line = { $number }  { $name } ({ $channel }). Обнаружено { $found }, сообщить нужно было до { $by }, директор и поддержка знают с { $told }.

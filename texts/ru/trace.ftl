@@ -36,6 +36,7 @@ trace-thread-untold = { $name } · сообщения нет: { $reason }
 trace-thread = { $name } · { $channel }: { $state }, { $told }
 trace-thread-reason = { $name } · { $channel }: { $state } ({ $reason }), { $told }
 trace-channel-all-clear = { $channel } · отбой тревоги
+trace-channel-copy = { $channel } · повтор на почту
 trace-channel-second = { $channel } · запасной путь
 trace-told-nothing = ничего не сказано
 trace-told-all = сказано всё

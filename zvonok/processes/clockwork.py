@@ -9,7 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.account import account_tidying
-from core.learning import roll_deadlines
+from core.learning import roll_deadlines, roll_taps
 from core.person import mailboxes
 from zvonok.backup.schedule import back_up_daily
 from zvonok.installation import Installation
@@ -35,6 +35,8 @@ async def run_core(installation: Installation, ready: Callable[[], None] = lambd
                 await account_tidying.tidy(session, installation.school_clock.now())
             async with database.begin() as session:
                 await mailboxes.tidy(session, installation.school_clock.now())
+            async with database.begin() as session:
+                await roll_taps.forget(session, installation.school_clock.now())
             async with database.begin() as session:
                 await roll_deadlines.tick(session, installation.school_clock.now())
 

@@ -12,6 +12,7 @@ from bot.app import BotApp
 from bot.desk import Desk
 from bot.hooks import FOLDER, Doors, hook_of
 from bot.line import BotSettings
+from bot.mini_app import MiniApps
 from core.database import Role
 from core.events import Channel
 from texts.reader import load
@@ -44,6 +45,7 @@ async def run_bot(installation: Installation) -> None:
             machine_clock=installation.machine_clock,
             log=structlog.get_logger("bot"),
             account_keeper=installation.secret.account_keeper(),
+            apps=MiniApps.at(installation.settings.public_url, installation.settings.max_bot_name),
             site=installation.settings.public_url,
         )
         async with _doors(installation.settings, desk) as doors, asyncio.TaskGroup() as group:

@@ -11,9 +11,12 @@ from core.account.identity_provider import ProviderEntrance
 from core.account.password_hashing import Hasher
 from core.account.passwords import Passwords
 from core.database import Database
+from core.events import Channel
 from web.account_desk import AccountDesk
+from web.launch_data import AppKey
 from zvonok.installation import Installation
 from zvonok.openid import OpenIdProvider
+from zvonok.settings import Settings
 
 
 @asynccontextmanager
@@ -35,4 +38,13 @@ async def entering(installation: Installation, core: Database, origin: str) -> A
             origin=origin,
             provider=provider,
             provider_title=installation.settings.oidc_title,
+            apps=_apps(installation.settings),
         )
+
+
+def _apps(settings: Settings) -> dict[Channel, AppKey]:
+    """Return what the Mini App of each bot is proved by."""
+    tokens = {Channel.TELEGRAM: settings.telegram_token, Channel.MAX: settings.max_token}
+    return {
+        channel: AppKey.of_token(token.get_secret_value()) for channel, token in tokens.items() if token is not None
+    }

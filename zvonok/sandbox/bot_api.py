@@ -97,6 +97,7 @@ class BotApiEmulator:
         """Know one more bot."""
         self.world.accounts[bot.bot_id] = Account(bot.bot_id, bot.username, bot.first_name)
         self._server.admit(bot.token, bot.bot_id)
+        self.world.mini_apps.admit(bot.token, bot.bot_id)
 
     def person(
         self, user_id: int, first_name: str | None = None, *, last_name: str | None = None, username: str | None = None

@@ -169,7 +169,9 @@ class BotApiServer:
         function = METHODS.get(inquiry.method)
         if function is None:
             raise method_not_found()
-        counted = inquiry.chat_id if inquiry.method in ("sendMessage", "sendDocument") else None
+        sends = inquiry.method in ("sendMessage", "sendDocument")
+        edits = inquiry.method == "editMessageText" and self._limits.rates.edits
+        counted = inquiry.chat_id if sends or edits else None
         if counted is not None:
             self._limits.check(bot_id, counted)
         result = function(Call(self._world, bot_id, inquiry.parameters))

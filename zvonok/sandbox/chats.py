@@ -39,6 +39,10 @@ class Button:
     data: str | None
     """The callback payload; None for a button that does something else."""
     url: str | None = None
+    app: str | None = None
+    """The Mini App that it opens: its page, or in MAX the link of its bot."""
+    app_start: str = ""
+    """What it carries to that, in MAX."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,7 @@ class Content:
     def buttons(self) -> tuple[tuple[Button, ...], ...]:
         """Rows of inline buttons."""
         rows = (self.inline_keyboard or {}).get("inline_keyboard", ())
-        return tuple(
-            tuple(Button(button["text"], button.get("callback_data"), button.get("url")) for button in row)
-            for row in rows
-        )
+        return tuple(tuple(_button(button) for button in row) for row in rows)
 
     def says_the_same(self, other: "Content") -> bool:
         """Whether an edit to the other version would be "message is not modified"."""
@@ -96,6 +97,11 @@ class Content:
             datetime.fromtimestamp(data["at"], UTC),
             data["no_preview"],
         )
+
+
+def _button(button: Mapping[str, Any]) -> Button:
+    app = button.get("web_app") or {}
+    return Button(button["text"], button.get("callback_data"), button.get("url"), app.get("url"), app.get("start", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this — about 30 messages a second for a
 bot and one a second for a chat. The real limits are unpublished and let short bursts pass; these do not. New messages
-alone count.
+alone count, unless edits are to count as well.
 """
 
 from collections import deque
@@ -20,6 +20,8 @@ class Rates:
 
     per_token: int | None = None
     per_chat: int | None = None
+    edits: bool = False
+    """Edits count as well: no page of Telegram says whether they do."""
 
 
 class Limits:
@@ -35,11 +37,11 @@ class Limits:
         """What is enforced now."""
         return self._rates
 
-    def enforce(self, *, per_token: int | None = 30, per_chat: int | None = 1) -> None:
+    def enforce(self, *, per_token: int | None = 30, per_chat: int | None = 1, edits: bool = False) -> None:
         """Enforce from now on; the last second counts. ``ValueError`` for a rate below one."""
         if any(rate is not None and rate < 1 for rate in (per_token, per_chat)):
             raise ValueError("Предел должен быть не меньше одного сообщения в секунду.")
-        self._rates = Rates(per_token, per_chat)
+        self._rates = Rates(per_token, per_chat, edits)
 
     def lift(self) -> None:
         """Let everything through again."""

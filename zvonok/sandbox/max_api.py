@@ -38,6 +38,8 @@ class MaxBot:
     bot_id: int
     username: str = "zvonok_sandbox_bot"
     first_name: str = "Звонок"
+    app_page: str | None = None
+    """The page of its Mini App, as it stands in the cabinet for partners."""
 
 
 class MaxEmulator:
@@ -75,6 +77,9 @@ class MaxEmulator:
         """Know one more bot."""
         self.world.accounts[bot.bot_id] = Account(bot.bot_id, bot.username, bot.first_name)
         self._server.admit(bot.token, bot.bot_id)
+        self.world.mini_apps.admit(bot.token, bot.bot_id)
+        if bot.app_page is not None:
+            self.world.app_pages[bot.bot_id] = bot.app_page
 
     def person(self, user_id: int, first_name: str | None = None, *, last_name: str | None = None) -> Person:
         """Return a person, made on the first call; without a name it is the one whom the sandbox knows.

@@ -124,7 +124,9 @@ def subscriptions(call: Call) -> Json:
     hook = call.world.webhooks.of(call.bot_id)
     stand = [*([] if hook is None else [hook.url]), *call.world.subscriptions.get(call.bot_id, [])]
     at = max_shapes.milliseconds(call.world.chronicle.clock().timestamp())
-    return {"subscriptions": [{"url": url, "time": at, "update_types": None} for url in stand]}
+    allowed = call.world.updates.allowed(call.bot_id)
+    kinds = None if allowed is None else sorted(allowed)
+    return {"subscriptions": [{"url": url, "time": at, "update_types": kinds} for url in stand]}
 
 
 def subscribe(call: Call) -> Json:
@@ -143,10 +145,14 @@ def subscribe(call: Call) -> Json:
 
 def unsubscribe(call: Call) -> Json:
     """Send no more updates to a webhook."""
-    hook = call.world.webhooks.of(call.bot_id)
-    if hook is None or hook.url != call.query.get("url"):
+    hook, url = call.world.webhooks.of(call.bot_id), call.query.get("url")
+    others = call.world.subscriptions.get(call.bot_id, [])
+    if hook is not None and hook.url == url:
+        call.world.webhooks.drop(call.bot_id)
+    elif url in others:
+        others.remove(url)
+    else:
         return _refused("Subscription not found")
-    call.world.webhooks.drop(call.bot_id)
     return {"success": True}
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from zvonok.sandbox.chats import Account, Chat, ChatMessage, Profile
+from zvonok.sandbox.chats import Account, Button, Chat, ChatMessage, Profile
 from zvonok.sandbox.refusals import RefusalError
 from zvonok.sandbox.text_entities import FormattedText, parse_html
 
@@ -166,17 +166,19 @@ def _button(button: Any) -> Json:
         return {"text": text, "callback_data": held}
     if kind == "link":
         return {"text": text, "url": str(button.get("url"))}
-    raise payload("the sandbox knows buttons of types callback and link alone")
+    if kind == "open_app":
+        return {"text": text, "web_app": {"url": str(button.get("web_app")), "start": str(button.get("payload") or "")}}
+    raise payload("the sandbox knows buttons of types callback, link and open_app alone")
 
 
 def _attached(shown: ChatMessage) -> list[Json] | None:
-    rows = [
-        [
-            {"type": "callback", "text": one.label, "payload": one.data}
-            if one.data is not None
-            else {"type": "link", "text": one.label, "url": one.url}
-            for one in row
-        ]
-        for row in shown.buttons
-    ]
+    rows = [[_shown_button(one) for one in row] for row in shown.buttons]
     return [{"type": "inline_keyboard", "payload": {"buttons": rows}}] if rows else None
+
+
+def _shown_button(button: Button) -> Json:
+    if button.data is not None:
+        return {"type": "callback", "text": button.label, "payload": button.data}
+    if button.app is not None:
+        return {"type": "open_app", "text": button.label, "web_app": button.app, "payload": button.app_start}
+    return {"type": "link", "text": button.label, "url": button.url}

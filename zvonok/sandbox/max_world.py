@@ -4,13 +4,14 @@ A person starts the bot by a button, which is no message; he may mute it or clea
 of its own: the one that waiting ones have here is what the marker of ``GET /updates`` counts.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from zvonok.sandbox import max_shapes
-from zvonok.sandbox.chats import ChatMessage, Content, Press
+from zvonok.sandbox.chats import Button, ChatMessage, Content, Press
 from zvonok.sandbox.chronicle import Chronicle
 from zvonok.sandbox.files import Files
+from zvonok.sandbox.mini_apps import launch_parameters
 from zvonok.sandbox.updates import Updates
 from zvonok.sandbox.webhooks import Manner
 from zvonok.sandbox.world import World
@@ -28,6 +29,8 @@ class MaxWorld(World):
 
     def __init__(self, chronicle: Chronicle, updates: Updates, files: Files) -> None:
         super().__init__(chronicle, updates, files)
+        self.app_pages: dict[int, str] = {}
+        """The Mini App of each bot, as its owner has set it in the cabinet for partners."""
         self.subscriptions: dict[int, list[str]] = {}
         """Addresses of webhooks that somebody else has set: the sandbox shows them, and calls nobody there."""
 
@@ -76,9 +79,26 @@ class MaxWorld(World):
         """Take a message out of the dialogue, at any age: the documents name no other."""
         self.remove(message)
 
+    def launched(self, message: ChatMessage, button: Button) -> str:
+        """Return what MAX opens: the page that stands in the bot's settings, however the button was made."""
+        account = self.accounts[message.bot_id]
+        if button.app != f"https://max.ru/{account.username}" or message.bot_id not in self.app_pages:
+            raise LookupError(button.app)
+        data = self.mini_apps.of_max(message.bot_id, self.people[message.chat_id], button.app_start)
+        return f"{self.app_pages[message.bot_id]}#{launch_parameters('WebApp', data, '25.9.1')}"
+
     def tell(self, bot_id: int, user_id: int, kind: str) -> None:
-        """Let a person do what changes nothing here but is told: mute the dialogue, clear or remove it."""
+        """Let a person do what changes nothing here but is told: hear it again, clear or remove it."""
         self._tell(bot_id, user_id, kind, {})
+
+    def mute(self, bot_id: int, user_id: int, until: datetime | None) -> None:
+        """Let a person mute the dialogue until a moment; None: for good."""
+        self._tell(
+            bot_id,
+            user_id,
+            "dialog_muted",
+            {"muted_until": 0 if until is None else max_shapes.milliseconds(until.timestamp())},
+        )
 
     def max_json(self, message: ChatMessage) -> Json:
         """Show the message as MAX shows it."""

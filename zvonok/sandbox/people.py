@@ -74,6 +74,19 @@ class Person:
         answers = self._world.presses[press.query_id].answers
         return answers[0] if answers else None
 
+    def open_app(self, button: str, *, bot_id: int | None = None) -> str:
+        """Press a button of a Mini App; return the address that opens, with what the messenger has signed behind it.
+
+        ``PersonError`` if there is no such button, or its Mini App is none of this messenger's.
+        """
+        for message in reversed(self.chat_with(bot_id).messages):
+            for found in (one for row in message.buttons for one in row if one.label == button and one.app is not None):
+                try:
+                    return self._world.launched(message, found)
+                except LookupError:
+                    raise PersonError(f"Мини-приложения кнопки «{button}» мессенджер не знает.") from None
+        raise PersonError(f"Кнопки мини-приложения «{button}» в чате нет.")
+
     async def block(self, bot_id: int | None = None) -> None:
         """Stop the bot: it may write no more, and is told so. ``PersonError`` if the chat was never opened."""
         self._set_blocked(bot_id, blocked=True)

@@ -9,10 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 from zvonok.sandbox import shapes
-from zvonok.sandbox.chats import Account, Chat, ChatMessage, Content, Press, PressAnswer, Profile
+from zvonok.sandbox.chats import Account, Button, Chat, ChatMessage, Content, Press, PressAnswer, Profile
 from zvonok.sandbox.chronicle import Chronicle
 from zvonok.sandbox.files import Files
 from zvonok.sandbox.happenings import Happening
+from zvonok.sandbox.mini_apps import MiniApps, launch_parameters
 from zvonok.sandbox.refusals import bad_request, forbidden
 from zvonok.sandbox.updates import PRESS_LIFE, Updates
 from zvonok.sandbox.webhooks import Manner, Webhooks
@@ -30,6 +31,7 @@ class World:
         self.updates = updates
         self.files = files
         self.webhooks = Webhooks(updates, chronicle.clock, self._manner())
+        self.mini_apps = MiniApps(chronicle.clock)
         self.accounts: dict[int, Account] = {}
         self.people: dict[int, Profile] = {}
         self.presses: dict[str, Press] = {}
@@ -85,6 +87,11 @@ class World:
     def next_message_id(self, bot_id: int) -> int:
         """Message ids grow within a bot, over all its private chats."""
         return self._last_message.get(bot_id, 0) + 1
+
+    def launched(self, message: ChatMessage, button: Button) -> str:
+        """Return the address that the messenger opens when the person presses a Mini App's button."""
+        data = self.mini_apps.of_telegram(message.bot_id, self.people[message.chat_id])
+        return f"{button.app}#{launch_parameters('tgWebApp', data, '9.1')}"
 
     # --- bots act -------------------------------------------------------------------------------------------------
 

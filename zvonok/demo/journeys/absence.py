@@ -37,7 +37,7 @@ async def call_the_roll(stage: Stage, parts: Parts) -> None:
     """Mark three pupils absent."""
     say(f"\n8:31. {parts.teacher.in_full()} открывает перекличку и отмечает троих.")
     teacher = stage.emulator.person(TEACHER_ID)
-    roster = await ask(teacher, "урок", wanted="Все присутствуют")
+    roster = await ask(teacher, "урок", wanted="Все на месте")
     for number, pupil in enumerate(parts.pupils, start=1):
         done = f"Готово: {'отсутствует' if number == 1 else 'отсутствуют'} {number}"
         await tap(teacher, roster, pupil.name.on_buttons(), then=done)
@@ -78,7 +78,10 @@ async def correct_one(stage: Stage, parts: Parts) -> None:
     seen = await tap(teacher, summary, "Исправить", then="Готово")
     if "болеет" in seen.text:
         say("   В списке класса уже виден ответ родителя: болеет")
-    await tap(teacher, seen, parts.corrected.name.on_buttons(), then="Готово: отсутствуют 2")
+    # Absent, late, here.
+    await tap(teacher, seen, parts.corrected.name.on_buttons(), then="опозданий 1")
+    await press(teacher, seen, parts.corrected.name.on_buttons())
+    await teacher.wait_for(lambda one: "Готово: отсутствуют 2" in one.labels(), within=PATIENCE_SECONDS)
     await tap(teacher, seen, "Готово: отсутствуют 2", then="Исправить")
     await until_seen(lambda: all(_corrected(stage, parent) for parent in parts.of(parts.corrected)))
     for parent in parts.of(parts.corrected):
