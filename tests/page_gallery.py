@@ -29,6 +29,7 @@ from core.notice.notices import TEXT_LONGEST, TITLE_LONGEST, NoticeView, hash_of
 from core.plan.subject_names import LONGEST
 from gateway.asked_absence import AskedAbsence
 from gateway.receipts import ToldMessage
+from gateway.switches import Switches
 from texts.reader import Texts
 from web import wording
 from web.api.application import OPERATIONS
@@ -37,6 +38,7 @@ from web.forms import Asking, FormField, Way
 from web.home_page import Stay
 from web.notice_page import BUTTONS
 from web.pages import Pages
+from web.switches_section import TURN, in_lines
 
 LONG = '"'
 """Five bytes in HTML; a letter of Russian has two, an emoji, which counts as two signs, four."""
@@ -58,6 +60,8 @@ MESSAGES = (
     "mailbox-confirmed",
     "mailbox-refused",
     "mailbox-link-over",
+    "entry-disowned",
+    "strange-entry-over",
 )
 
 
@@ -83,6 +87,9 @@ def gallery(texts: Texts, *, long: bool = False) -> Iterator[Shown]:
     yield from _unsubscribing(long=long)
     yield from _accounts(texts, long=long)
     yield from _mailboxes(long=long)
+    browser = "Samsung Internet, Android" if long else "Chrome, Windows"
+    when = {"day": "23\N{NO-BREAK SPACE}ноября", "time": "18:40", "browser": browser}
+    yield Shown("not-me", "not_me.html", {"school": school_name(long=long), "act": "not-me"} | when)
     for name in MESSAGES:
         said = {"title": texts.format(f"web-{name}-title"), "sentence": texts.format(f"web-{name}")}
         yield Shown(f"message-{name}", "message.html", said)
@@ -241,7 +248,10 @@ def _home(texts: Texts, *, long: bool) -> dict[str, Any]:
             * (20 if long else 3)
         )
     ]
-    return {"own": OwnAccount(persons, (), has_password=True, zone="Europe/Moscow"), "stays": stays, "refusal": None}
+    own = OwnAccount(persons, (), has_password=True, zone="Europe/Moscow")
+    switches = in_lines(texts, Switches(news=True, letters=long, copies=True, mailbox=True))
+    shown = {"own": own, "stays": stays, "calls_rolls": True, "refusal": None}
+    return shown | {"switches": switches, "turn": TURN}
 
 
 def _mailboxes(*, long: bool) -> Iterator[Shown]:

@@ -103,8 +103,12 @@ async def take_the_mark_back(town: Town, teacher: Person) -> None:
     await teacher.press("Исправить")
     await says(town, teacher, f"Ответили родители: {ABSENT} — болеет.")
     await teacher.press(f"н · {ABSENT}")
+    await shows(town, teacher, "Готово: опозданий 1")
+    (late,) = (label for label in by_bot(teacher)[-1].labels() if label.startswith("оп "))
+    assert late.endswith(ABSENT)
+    await teacher.press(late)
     await shows(town, teacher, ABSENT)
-    await teacher.press("Все присутствуют")
+    await teacher.press("Все на месте")
     await says(town, teacher, "Записано: все присутствуют.")
 
 

@@ -71,7 +71,7 @@ async def _absence_and_answer(shown: SandboxPage) -> None:
     roll = teacher.card.locator(".message").last
     assert await roll.evaluate("one => one.offsetHeight > one.parentElement.clientHeight"), "taller than the window"
     await expect(roll.get_by_text("1-й урок")).to_be_in_viewport(ratio=1)
-    await expect(roll.get_by_role("button", name="Все присутствуют")).to_be_in_viewport(ratio=1)
+    await expect(roll.get_by_role("button", name="Все на месте")).to_be_in_viewport(ratio=1)
     await expect(roll.locator(".hidden-rows")).to_have_text(re.compile(r"^ещё [1-9]\d* ↓$"))
     await teacher.press(re.compile("Журавлёва А"))
     await teacher.press(re.compile("Готово: отсутствует 1"))

@@ -26,6 +26,7 @@ from core.account.password_hashing import Hasher
 from core.account.passwords import Passwords
 from core.actor import OFFICE, Act
 from core.database import Database
+from core.events import Channel
 from core.school_time import MachineClock
 from gateway.links import Links
 from tests.integration.core_world import Hands, Watch
@@ -34,14 +35,16 @@ from texts.reader import load
 from web.account_desk import AccountDesk
 from web.api.limits import USUAL, Limits
 from web.app import make_app
-from web.cookies import DEVICE, PROVIDER, SESSION
+from web.cookies import APP, DEVICE, PROVIDER, SESSION
 from web.desk import Desk
+from web.launch_data import AppKey
 
 ORIGIN = "https://zvonok.school.example"
 QUICK = Parameters(Type.ID, 19, 16, 32, 1, 8, 1)
 """Hashes that cost nothing: what costs is tried in the unit tests."""
 KEEPER = AccountKeeper(b"accounts of the tests, 32 bytes ")
 LINKS = Links(ORIGIN, b"links of the tests")
+APP_TOKENS = {Channel.TELEGRAM: "42:telegram-of-the-tests", Channel.MAX: "f9LHodD0cOL-of-the-tests"}
 GOOD = "четыре рыжих чайника летят"
 BETTER = "семь тихих якорей поют"
 
@@ -96,7 +99,7 @@ class Browser:
     def _keep(self, response: ClientResponse) -> None:
         self.given = response.cookies
         for name, morsel in response.cookies.items():
-            assert name in {SESSION, DEVICE, PROVIDER}
+            assert name in {SESSION, DEVICE, PROVIDER, APP}
             assert (morsel["secure"], morsel["httponly"], morsel["samesite"], morsel["path"]) == (
                 True,
                 True,
@@ -123,6 +126,7 @@ class AccountSite:
     accounts: AccountDesk
     client: TestClient[web.Request, web.Application]
     school: UUID
+    school_class: UUID
     teacher: UUID
     class_teacher: UUID
     pupil: UUID
@@ -162,9 +166,10 @@ async def account_site(
     url: URL,
     provider: IdentityProvider | None = None,
     limits: Limits = USUAL,
+    hands: Hands | None = None,
 ) -> AsyncIterator[AccountSite]:
     """Open the site."""
-    hands, machine = Hands(), Hands(datetime.fromisoformat("2026-11-24T03:40:00+00:00"))
+    hands, machine = hands or Hands(), Hands(datetime.fromisoformat("2026-11-24T03:40:00+00:00"))
     builder = SchoolBuilder(database, hands.clock)
     school = await builder.school()
     class_teacher = await builder.teacher(school, "Громова Нина Сергеевна")
@@ -180,6 +185,7 @@ async def account_site(
         origin=ORIGIN,
         provider=None if provider is None else ProviderEntrance(database, provider, KEEPER),
         provider_title="Госуслуги",
+        apps={channel: AppKey.of_token(token) for channel, token in APP_TOKENS.items()},
         same_seconds=0,
     )
     log = structlog.get_logger("web")
@@ -197,6 +203,7 @@ async def account_site(
             accounts=accounts,
             client=client,
             school=school.id,
+            school_class=school_class,
             teacher=await builder.teacher(school, "Кузнецова Мария Петровна"),
             class_teacher=class_teacher,
             pupil=pupil,

@@ -42,7 +42,7 @@ class Classroom:
         """Call the roll of the lesson that is on, which brings its card."""
         await self.teacher.send("урок")
         await self.world.settled()
-        done = f"Готово: отсутствует {len(absent)}" if absent else "Все присутствуют"
+        done = f"Готово: отсутствует {len(absent)}" if absent else "Все на месте"
         await self.world.taps(self.teacher, *absent, done)
 
     async def taps(self, *labels: str) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bot.app import HOUSEKEEPING_SECONDS, BotApp
 from bot.desk import Desk
+from bot.farewells import EVERY_SECONDS
 from bot.hooks import Doors
+from bot.inbox import Inbox
 from bot.line import BotSettings
 from core.account.account_keeper import AccountKeeper
 from core.account.accounts import CodeKeeper, MessengerAccount
@@ -58,7 +60,8 @@ class BotWorld:
         return BotApp(self.settings, self.desk, pause=self._pause, doors=self.doors)
 
     async def _pause(self, seconds: float) -> None:
-        if seconds == HOUSEKEEPING_SECONDS:
+        # By their length alone can these two be told from the pauses of polling.
+        if seconds in (HOUSEKEEPING_SECONDS, EVERY_SECONDS):
             await asyncio.Event().wait()
         self.pauses.append(seconds)
         await asyncio.sleep(0.02)
@@ -78,7 +81,7 @@ class BotWorld:
 
     async def _flow(self) -> None:
         """Let time pass as the messenger's own does, where requests wait for it."""
-        while self.settings.messenger is Channel.MAX:
+        while self.settings.messenger is Channel.MAX or self.settings.per_chat is not None:
             before = time.monotonic()
             await asyncio.sleep(0.02)
             self.clock.move(seconds=time.monotonic() - before)
@@ -97,6 +100,28 @@ class BotWorld:
     def post(self, kind: str, payload: Mapping[str, Any]) -> None:
         """Let an update come that the sandbox's people cannot cause."""
         self.emulator.world.updates.put(BOT_ID, kind, dict(payload))
+
+    @property
+    def inbox(self) -> Inbox:
+        """What is kept of this bot's updates."""
+        return Inbox(self.desk.bot, self.settings.credential)
+
+    @asynccontextmanager
+    async def without_inbox(self) -> AsyncIterator[None]:
+        """Let the bot's database refuse every connection within the block, the open ones included."""
+        engine = self.desk.bot.engine
+        nowhere = self.desk.bot.url.set(host="127.0.0.1", port=9, query={})
+
+        def elsewhere(_: object, __: object, arguments: list[object], values: dict[str, object]) -> None:
+            arguments.clear()
+            values.update(nowhere.translate_connect_args(username="user"))
+
+        await engine.dispose()
+        event.listen(engine.sync_engine, "do_connect", elsewhere)
+        try:
+            yield
+        finally:
+            event.remove(engine.sync_engine, "do_connect", elsewhere)
 
     async def settled(self) -> None:
         """Wait until the bot has fetched and handled all there is."""
@@ -176,7 +201,8 @@ async def bot_world(
             site=site,
         )
         token, credential = (MAX_TOKEN, MAX_CREDENTIAL) if messenger is Channel.MAX else (TOKEN, CREDENTIAL)
-        settings = BotSettings(token, credential, emulator.base_url, poll_seconds=5, messenger=messenger)
+        # Time stands still here, and merged edits wait for it; what waits for edits sets another pace (``other_bot``).
+        settings = BotSettings(token, credential, emulator.base_url, poll_seconds=5, messenger=messenger, per_chat=None)
         yield BotWorld(emulator, desk, SchoolBuilder(rooms.core, school_clock, keeper), clock, settings)
 
 

@@ -1,10 +1,12 @@
 """Commands and queries about late rolls, lists of the absent and locked lessons, as somebody would do them."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from core.access import Right
-from core.learning import absence_confirmation, absence_counts, absence_lists, journal_locks, roll_deadlines
+from core.learning import absence_confirmation, absence_counts, absence_lists, journal_locks, roll_deadlines, roll_taps
 from core.learning.attendance_day import DayKey
+from core.learning.roll_taps import Taps
 from core.year.span import Span
 from tests.integration.core_world import DAY
 from tests.integration.rights_tries import Doing, Thing
@@ -55,6 +57,12 @@ ON_ABSENCES = (
         Thing.SCHOOL,
         Right.ABSENCES_VIEW,
         lambda s, it: absence_counts.unexplained(s, it.actor, it.school, WEEK, NOW),
+    ),
+    Doing(
+        "tap a roll on a page",
+        Thing.LESSON,
+        Right.ATTENDANCE_RECORD,
+        lambda s, it: roll_taps.take(s, it.act, it.lesson, Taps({}, UUID(int=1), calls=True)),
     ),
     Doing(
         "accept a cause",

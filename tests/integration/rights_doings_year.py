@@ -32,6 +32,7 @@ from core.timetable import (
     day_acts,
     lesson_changes,
     school_events,
+    stand_ins,
     substituted,
     views,
 )
@@ -214,6 +215,24 @@ ON_THE_TIMETABLE = (
         Thing.LESSON,
         Right.SUBSTITUTION_RECORD,
         lambda s, it: lesson_changes.substitute(s, it.act, it.lesson, Substitute(it.at.spare)),
+    ),
+    Doing(
+        "see whose lessons of today are not over",
+        Thing.SCHOOL,
+        Right.SUBSTITUTION_RECORD,
+        lambda s, it: stand_ins.givers(s, it.actor, it.school, NOW),
+    ),
+    Doing(
+        "see which lessons of a teacher may be given by another",
+        Thing.SCHOOL,
+        Right.SUBSTITUTION_RECORD,
+        lambda s, it: stand_ins.lessons_left(s, it.actor, it.school, it.at.spare, NOW),
+    ),
+    Doing(
+        "see who may step in",
+        Thing.LESSON,
+        Right.SUBSTITUTION_RECORD,
+        lambda s, it: stand_ins.stand_ins(s, it.actor, it.lesson, NOW),
     ),
     Doing(
         "read the journal of substitutions",

@@ -1,6 +1,6 @@
 """What a roll call does to alerts that leave by the same bot of MAX, which grants thirty requests a second to a bot.
 
-The gateway takes 25 of them (``ZVONOK_MAX_RATE``), and the conversation keeps to the rest (``bot.max_pace``). Real
+The gateway takes 25 of them (``ZVONOK_MAX_RATE``), and the conversation keeps to the rest (``bot.pace``). Real
 time, real HTTP, the real sender; the taps are bare requests at the conversation's own pace, or at none.
 """
 
@@ -14,7 +14,7 @@ from http import HTTPStatus
 import aiohttp
 import pytest
 
-from bot.max_pace import Pace
+from bot.pace import Pace
 from notifiers.max import MaxNotifier
 from notifiers.max_settings import MaxSettings
 from notifiers.port import Accepted, Deferred, Message

@@ -1,13 +1,18 @@
 """The administration at the wire: without lessons, it writes to any class of its school, and to no other."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import time
 from uuid import UUID
 
 import pytest
 
 from bot.class_choice import ON_PAGE
+from bot.class_day_payloads import SchoolNow
 from bot.teacher_payloads import Classes, pack
+from core.actor import Act, Actor
 from core.database import Database
+from core.learning import attendance
 from core.tables import SchoolClass
 from tests.integration.bot_classroom import Classroom, classroom, refusal
 from tests.integration.bot_world import Rooms, last
@@ -39,7 +44,7 @@ async def test_a_director_without_lessons_writes_to_a_class(room: Classroom) -> 
             "Сегодня, вторник, 20 октября, уроков у вас нет.\n"
             "Объявление можно написать семьям любого класса: «Написать классу»."
         )
-        assert last(head).labels() == (WRITE,)
+        assert last(head).labels() == ("Школа сейчас", "Замена", WRITE)
         await room.world.taps(head, WRITE, "5А", "Объявление классу", "Прочитать")
         await head.send("День открытых дверей\nВ субботу с 10 до 12.")
         await room.world.settled()
@@ -105,3 +110,41 @@ async def test_one_who_administers_two_schools_tells_their_classes_apart(room: C
         await room.world.settled()
         await room.world.taps(head, WRITE)
     assert last(head).labels() == ("5А · Школа «Восток»", "5А · Школа «Радуга»", "К урокам")
+
+
+async def test_a_school_at_this_moment_in_a_few_lines(room: Classroom) -> None:
+    world, builder = room.world, room.world.builder
+    other_class = await builder.school_class(room.school, "5Б", room.person)
+    await builder.pupils(other_class, "Зимин Олег", "Юдин Пётр")
+    late = await builder.lesson(other_class, room.person, time(8, 0), subject="физика")
+    async with world.desk.core.begin() as session:
+        act = Act(Actor("web", room.person), world.desk.school_clock.now(), "roll")
+        absent = {room.pupils["Ёлкин В."]: "н", room.pupils["Яшин Л."]: "б"}
+        await attendance.record(session, act, room.lesson, absent)
+    async with world.running():
+        head, _ = await employee(room, administers=True)
+        await room.world.taps(head, "Школа сейчас")
+        assert last(head).text.split("\n\n") == [
+            f"{room.school.name}: вторник, 20 октября, 8:40",
+            "На местах 4 из 6. Переклички есть в 1 из 2 классов.",
+            "Переклички ещё нет, а время вышло: 1\n• 5Б, физика, с 8:00 (Кузнецова Мария Петровна)",
+            "Отсутствуют без известной причины: 1.\nСемье сообщить не вышло, нужно позвонить: 1\n• Ёлкин Вадим, 5А",
+            "Список отсутствующих не проверен: 5А (2).",
+        ]
+        assert last(head).labels() == ("Замена", "Обновить", "К урокам")
+        async with world.desk.core.begin() as session:
+            await attendance.record(session, replace(act, key="late roll"), late, {})
+        await room.world.taps(head, "Обновить")
+        assert "Опоздавших перекличек нет." in last(head).text
+
+
+async def test_nobody_else_looks_at_a_school(room: Classroom) -> None:
+    other = await room.world.builder.school("Школа «Восток»")
+    async with room.world.running():
+        secretary, _ = await employee(room, administers=False)
+        assert await room.forged(secretary, pack(SchoolNow(room.school.id))) == refusal("classes-not-yours")
+    async with room.world.running():
+        head = await room.world.linked(103, await room.world.builder.teacher(other, "Ильин Лев", administers=True))
+        await head.start()
+        await room.world.settled()
+        assert await room.forged(head, pack(SchoolNow(room.school.id))) == refusal("classes-not-yours")

@@ -239,7 +239,7 @@ async def test_what_was_announced_is_shortened_prolonged_and_cancelled(family: F
         answer = await forged(world, family.mother, week)
         assert answer.text == "Эта запись о пропуске уже отменена. Сообщите о пропуске заново."
         teacher = await family.teacher()
-        assert "Все присутствуют" in last(teacher).labels()
+        assert "Все на месте" in last(teacher).labels()
     assert await family.standing() == ""
 
 

@@ -18,6 +18,7 @@ from aiohttp import web
 from sqlalchemy.exc import OperationalError
 
 from bot.hooks import FOLDER, HEADERS, LARGEST, Doors, Hook, hook_of
+from bot.line import make_line
 from core.database import Database
 from core.events import Channel
 from tests.integration.bot_world import BotWorld, Rooms, bot_world, last
@@ -25,10 +26,19 @@ from tests.integration.eventually import eventually
 from tests.integration.sandbox_wire import BOT_ID
 from tests.unit.sandbox_clock import MovableClock
 from zvonok.sandbox.max_api import MaxBot, MaxEmulator
+from zvonok.sandbox.people import Person
 from zvonok.sandbox.webhooks import Webhook
 
 KEY = b"hooks of the tests"
 MESSENGERS = [Channel.TELEGRAM, Channel.MAX]
+POISON: list[dict[str, Any]] = [
+    {"update_id": 7**5000, "message": {"chat": {"id": 7**5000, "type": "private"}}},
+    {"update_id": True, "update_type": "message_created", "message": {"body": {"mid": "\0"}}},
+    {"update_type": "message_created", "message": {"body": {"mid": str(7**5000)}, "recipient": None}},
+    {"update_type": "bot_started", "timestamp": float("inf"), "user": {"user_id": 700}},
+    {"update_type": "message_callback", "callback": {"callback_id": "\ud800", "user": None}},
+]
+"""Objects of JSON that no messenger should send, as Telegram's and as MAX's."""
 
 
 @dataclass
@@ -155,6 +165,33 @@ def standing(world: BotWorld) -> Webhook | None:
     return world.emulator.world.webhooks.of(BOT_ID)
 
 
+def writer(world: BotWorld) -> Person:
+    """Return person 700, whose dialogue with the bot is open."""
+    person = world.someone(700)
+    world.emulator.world.chronicle.record("started", {"bot_id": BOT_ID, "chat_id": 700})
+    return person
+
+
+def written(world: BotWorld) -> dict[str, Any]:
+    """Return what the messenger sends when person 700 writes."""
+    if world.settings.messenger is Channel.TELEGRAM:
+        person = {"id": 700, "is_bot": False, "first_name": "Кто-то"}
+        chat = {"id": 700, "type": "private", "first_name": "Кто-то"}
+        return {"update_id": 41, "message": {"message_id": 5, "date": 1, "chat": chat, "from": person, "text": "/help"}}
+    person = {"user_id": 700, "first_name": "Кто-то", "is_bot": False}
+    body = {"mid": "mid.41", "seq": 1, "text": "/help", "attachments": None}
+    where = {"chat_id": 70, "chat_type": "dialog", "user_id": BOT_ID}
+    message = {"sender": person, "recipient": where, "timestamp": 1000, "body": body}
+    return {"update_type": "message_created", "timestamp": 1000, "message": message}
+
+
+async def sent(world: BotWorld, update: Mapping[str, Any]) -> int:
+    """Send an update as the messenger does, with its secret; return the status of the answer."""
+    hook = world.settings.hook
+    assert hook is not None
+    return await post(world.settings.hook_url, json.dumps(update).encode(), {HEADERS[hook.messenger]: hook.secret})
+
+
 async def stored(world: BotWorld) -> int:
     return int(await world.value("SELECT count(*) FROM bot.inbox"))
 
@@ -192,23 +229,64 @@ async def test_what_is_sent_while_nobody_listens_comes_later_and_once(world: Bot
 
 
 async def test_an_update_that_comes_twice_is_handled_once(world: BotWorld) -> None:
-    stranger = world.someone(700)
     async with world.running():
         await eventually(lambda: standing(world) is not None)
-        await stranger.start()
+        person = writer(world)
+        for _ in range(3):
+            assert await sent(world, written(world)) == HTTPStatus.OK
         await world.settled()
-        rows = await stored(world)
-        hook = world.settings.hook
-        assert hook is not None
-        body = json.loads(await world.value("SELECT body FROM bot.inbox LIMIT 1"))
-        if hook.messenger is Channel.TELEGRAM:
-            sent = json.dumps(body).encode()
-            for _ in range(3):
-                assert (
-                    await post(world.settings.hook_url, sent, {HEADERS[hook.messenger]: hook.secret}) == HTTPStatus.OK
-                )
+        assert await sent(world, written(world)) == HTTPStatus.OK, "long after it was handled"
         await world.settled()
-    assert await stored(world) == rows
+    assert await stored(world) == 1
+    assert sum(one.from_bot for one in person.chat.messages) == 1
+
+
+async def test_what_comes_while_the_database_is_away_is_handled_once_when_it_is_sent_again(world: BotWorld) -> None:
+    async with world.running():
+        await eventually(lambda: standing(world) is not None)
+        person = writer(world)
+        async with world.without_inbox():
+            for _ in range(2):
+                assert await sent(world, written(world)) == HTTPStatus.SERVICE_UNAVAILABLE
+        for _ in range(2):
+            assert await sent(world, written(world)) == HTTPStatus.OK
+        await world.settled()
+    assert await stored(world) == 1
+    assert sum(one.from_bot for one in person.chat.messages) == 1
+
+
+async def test_a_process_that_dies_after_the_answer_handles_it_when_it_is_back(world: BotWorld) -> None:
+    hook, taker = world.settings.hook, make_line(world.settings, world.desk, world.inbox, asyncio.sleep)
+    assert hook is not None
+    assert world.doors is not None
+    try:
+        # A process that takes what comes, and is gone before anybody handles it.
+        with world.doors.opened(hook, taker.updates, lambda: None):
+            person = writer(world)
+            assert await sent(world, written(world)) == HTTPStatus.OK
+    finally:
+        await taker.bot.session.close()
+    assert await world.waiting() == 1
+    async with world.running():
+        await world.settled()
+    assert await stored(world) == 1
+    assert "код" in last(person).text
+
+
+@pytest.mark.parametrize("poison", POISON, ids=[str(place) for place in range(len(POISON))])
+async def test_what_nobody_can_read_is_kept_once_set_aside_and_holds_up_nobody(
+    world: BotWorld, poison: dict[str, Any]
+) -> None:
+    async with world.running():
+        await eventually(lambda: standing(world) is not None)
+        person = writer(world)
+        for _ in range(2):
+            assert await sent(world, poison) == HTTPStatus.OK, "refused, it would come again for a day"
+        assert await sent(world, written(world)) == HTTPStatus.OK
+        await world.settled()
+    assert await stored(world) == 2
+    assert await world.value("SELECT count(*) FROM bot.inbox WHERE failure IS NOT NULL") == 1
+    assert "код" in last(person).text
 
 
 async def test_a_webhook_that_the_messenger_let_go_is_set_again(world: BotWorld) -> None:
@@ -220,6 +298,62 @@ async def test_a_webhook_that_the_messenger_let_go_is_set_again(world: BotWorld)
     assert found is not None
     assert found.url == world.settings.hook_url
     assert found.secret is not None
+
+
+async def test_a_webhook_to_which_other_updates_go_is_set_anew_and_is_not_called_lost(world: BotWorld) -> None:
+    updates = world.emulator.world.updates
+    with structlog.testing.capture_logs() as lines:
+        async with world.running():
+            await eventually(lambda: standing(world) is not None)
+            wanted = updates.allowed(BOT_ID)
+            updates.allow(BOT_ID, ["message_callback"])
+            await eventually(lambda: updates.allowed(BOT_ID) == wanted)
+    assert wanted is not None
+    assert len(wanted) > 1
+    assert not [line for line in lines if line["event"] == "bot.hook-lost"]
+
+
+@pytest.mark.parametrize("world", [Channel.TELEGRAM], indirect=True)
+async def test_ours_takes_the_place_of_another_webhook_in_telegram(world: BotWorld) -> None:
+    world.emulator.world.webhooks.put(BOT_ID, "http://127.0.0.1:9/hook/old", None)
+    async with world.running():
+        await eventually(lambda: (standing(world) or Webhook("", None)).url == world.settings.hook_url)
+
+
+@pytest.mark.parametrize("world", [Channel.MAX], indirect=True)
+async def test_old_webhooks_of_ours_are_removed_in_max_and_those_of_others_are_told_and_left(world: BotWorld) -> None:
+    assert isinstance(world.emulator, MaxEmulator)
+    old, other = world.settings.hook_url[:-4] + "gone", "https://stranger.example/hook/his"
+    stand = world.emulator.world.subscriptions.setdefault(BOT_ID, [])
+    stand += [old, other, old + "1"]
+    with structlog.testing.capture_logs() as lines:
+        async with world.running():
+            await eventually(lambda: stand == [other])
+            await eventually(lambda: [one for one in lines if one.get("count") == 1])
+    assert {one["event"] for one in lines if "count" in one} == {"bot.hook-elsewhere"}
+    asked = [one.method for one in world.emulator.log.requests]
+    put, dropped = asked.index("POST /subscriptions"), asked.index("DELETE /subscriptions")
+    assert put < dropped, "ours stands before an old one is taken away"
+    assert standing(world) is not None
+
+
+@pytest.mark.parametrize("world", [Channel.TELEGRAM], indirect=True)
+async def test_what_telegram_says_of_failed_tries_is_told_once_and_without_the_address(world: BotWorld) -> None:
+    hook = world.settings.hook
+    assert hook is not None
+    with structlog.testing.capture_logs() as lines:
+        async with world.running():
+            await eventually(lambda: standing(world) is not None)
+            async with world.without_inbox():
+                await world.someone(700).start()
+                await eventually(lambda: [one for one in lines if one["event"] == "bot.hook-troubled"])
+                looked = len(world.emulator.log.of("getWebhookInfo"))
+                await eventually(lambda: len(world.emulator.log.of("getWebhookInfo")) > looked + 3)
+            await world.settled()
+    (told,) = [one for one in lines if one["event"] == "bot.hook-troubled"]
+    assert "503" in told["reason"]
+    assert hook.path not in str(lines)
+    assert hook.secret not in str(lines)
 
 
 async def test_max_lets_a_webhook_go_after_eight_hours_without_success(bot_database: Database) -> None:

@@ -1,20 +1,27 @@
 """One conversation on both messengers: the same acts, the same code of the bot, real HTTP and PostgreSQL under it."""
 
 from collections.abc import AsyncIterator
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.max_messages import KEEP
 from core.account import accounts
 from core.database import Database
 from core.events import Channel
+from gateway.heads import Heads
+from gateway.intake import Intake
+from gateway.muted_chats import UNTIL_UNMUTED
 from tests.integration.bot_world import MAX_TOKEN, BotWorld, Rooms, account_of, bot_world, last
 from tests.integration.eventually import eventually
+from tests.integration.sandbox_wire import BOT_ID
 from zvonok.sandbox.faults import Cut, Fault, Garbage, Refused, Scope, TooMany
 from zvonok.sandbox.max_api import MaxEmulator
+from zvonok.sandbox.max_world import MaxWorld
 
 NAMES = ("Абрамов Глеб Ильич", "Ёлкин Вадим Олегович", "Иванова Анна Петровна")
 BORN = date(2014, 3, 5)
@@ -162,6 +169,36 @@ async def test_whoever_stops_the_bot_is_not_written_to_and_comes_back_by_a_start
         await person.unblock()
         await world.settled()
     assert len(world.emulator.log.delivered(GUARDIAN)) == heard + 1
+
+
+async def test_whoever_mutes_the_dialogue_is_known_until_he_hears_it_again(world: BotWorld) -> None:
+    builder, desk = world.builder, world.desk
+    child = await builder.pupil(await builder.school_class(await builder.school(), "5А"), "Яшин Лев", BORN)
+    person = await world.linked(GUARDIAN, await builder.guardian(child, name="Яшин Пётр"))
+    heads = Heads(desk.vault, {Channel.MAX: world.settings.credential})
+    await Intake(desk.gateway, heads, desk.school_clock, desk.machine_clock).run_once()
+    messenger = world.emulator.world
+    assert isinstance(messenger, MaxWorld)
+    async with world.running():
+        messenger.mute(BOT_ID, GUARDIAN, messenger.chronicle.clock() + timedelta(hours=2))
+        await world.settled()
+        lasts = await muted_until(world) - world.clock.wall
+        assert timedelta(hours=1, minutes=59) < lasts <= timedelta(hours=2)
+        messenger.mute(BOT_ID, GUARDIAN, None)
+        await world.settled()
+        assert await muted_until(world) == UNTIL_UNMUTED
+        await person.block()
+        await person.unblock()
+        await world.settled()
+        assert await muted_until(world) == UNTIL_UNMUTED, "a start does not say that he hears it"
+        messenger.tell(BOT_ID, GUARDIAN, "dialog_unmuted")
+        await world.settled()
+        assert await muted_until(world) is None
+
+
+async def muted_until(world: BotWorld) -> Any:
+    async with world.desk.gateway.begin() as session:
+        return (await session.execute(text("SELECT muted_until FROM gateway.address"))).scalar_one()
 
 
 async def test_numbers_of_messages_are_forgotten_in_time(world: BotWorld) -> None:

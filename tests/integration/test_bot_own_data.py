@@ -11,10 +11,13 @@ from core.actor import OFFICE
 from core.database import Database
 from core.events import Channel
 from core.person import mailboxes
-from core.school import school_settings
+from core.rule_book.values import AddressPlace
+from core.school import school_rules, school_settings
 from tests.integration.bot_home import forged, hand_gateway, payload_of, pressed
 from tests.integration.bot_world import Rooms, bot_world, last
 from tests.integration.test_bot_subscriptions import Reader
+
+SWITCHES = ("✓ Сообщать о новом", "✓ Присылать письма", "Повторять сообщения на почту")
 
 
 @pytest.fixture
@@ -47,14 +50,14 @@ async def mailbox_known(reader: Reader) -> int:
 async def test_a_parent_types_his_mailbox_corrects_it_and_takes_it_back(reader: Reader) -> None:
     mother, world = reader.mother, reader.world
     assert "Почта не указана" in await reader.says("/me")
-    assert last(mother).labels() == ("Указать почту", "‹ В начало")
+    assert last(mother).labels() == (*SWITCHES, "Указать почту", "‹ В начало")
     await pressed(world, mother, "Указать почту")
     assert "Напишите свою почту" in last(mother).text
     assert "не похоже на адрес" in await reader.says("моя почта")
     assert "русская буква" in await reader.says("оlga@example.ru")
     said = await reader.says("Olga@Example.ru")
     assert "Ждёт подтверждения: Olga@example.ru" in said
-    assert last(mother).labels() == ("Указать другую почту", "Убрать почту", "‹ В начало")
+    assert last(mother).labels() == (*SWITCHES, "Указать другую почту", "Убрать почту", "‹ В начало")
     assert await mailbox_known(reader) == 0, "nothing goes there"
     await reader.says("olga2@example.ru")
     assert len(await claims(reader)) == 1, "nobody had asked for the second one"
@@ -76,11 +79,28 @@ async def test_a_parent_types_his_mailbox_corrects_it_and_takes_it_back(reader: 
 async def test_it_is_found_beside_what_is_sent_and_another_button_ends_the_asking(reader: Reader) -> None:
     mother, world = reader.mother, reader.world
     await reader.says("/subscriptions")
-    await pressed(world, mother, "Мои данные: почта")
+    await pressed(world, mother, "Мои данные и оповещения")
     await pressed(world, mother, "Указать почту")
     await pressed(world, mother, "Оставить как есть")
     await reader.says("olga@example.ru")
     assert await claims(reader) == []
+
+
+async def test_a_mailbox_is_given_in_one_place_and_nowhere_else(reader: Reader) -> None:
+    mother, world = reader.mother, reader.world
+    async with world.desk.core.begin() as session:
+        rules = await school_rules.of_school(session, reader.school.id)
+    assert rules.address_given_in is AddressPlace.PROFILE
+    for screen in ("/start", "/subscriptions", "/diary", "/notices", "/why", "/help"):
+        await reader.says(screen)
+        assert not any("Указать" in label for label in last(mother).labels())
+        await reader.says("olga@example.ru")
+        assert await claims(reader) == [], f"after {screen}"
+    await reader.says("/subscriptions")
+    await pressed(world, mother, "Мои данные и оповещения")
+    await pressed(world, mother, "Указать почту")
+    await reader.says("olga@example.ru")
+    assert len(await claims(reader)) == 1
 
 
 async def test_nobody_presses_for_another_and_a_school_without_letters_says_so(reader: Reader) -> None:
@@ -93,5 +113,6 @@ async def test_nobody_presses_for_another_and_a_school_without_letters_says_so(r
     async with world.desk.core.begin() as session:
         changes = {"allowed_channels": [Channel.TELEGRAM.value]}
         await school_settings.change(session, OFFICE, reader.school.id, changes, world.clock.wall)
+    await reader.gateway.plan()
     assert "не присылает писем" in await reader.says("/me")
-    assert last(mother).labels() == ("‹ В начало",)
+    assert last(mother).labels() == ("✓ Сообщать о новом", "‹ В начало"), "no letters, no switches of letters"

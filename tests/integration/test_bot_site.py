@@ -79,7 +79,7 @@ async def test_a_newer_code_ends_the_older_and_five_minutes_end_both(reader: Rea
 
 async def test_the_button_stands_under_own_data_and_a_stranger_gets_no_code(reader: Reader) -> None:
     await reader.says("/me")
-    assert last(reader.mother).labels() == ("Указать почту", "Войти на сайте", "‹ В начало")
+    assert last(reader.mother).labels()[-3:] == ("Указать почту", "Войти на сайте", "‹ В начало")
     await pressed(reader.world, reader.mother, "Войти на сайте")
     assert CODE.search(last(reader.mother).text) is not None
     stranger = reader.world.someone(777, "Кто-то")

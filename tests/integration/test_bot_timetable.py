@@ -110,7 +110,7 @@ async def test_whoever_gives_the_lesson_of_another_is_shown_so_wherever_he_write
     it.bot.clock.move(minutes=40)
     async with it.bot.running():
         assert (await it.says(other, "урок")).startswith(f"{told}\n\n")
-        assert "Все присутствуют" in last(other).labels()
+        assert "Все на месте" in last(other).labels()
         await it.bot.taps(other, "Абрамов Г.", "Готово: отсутствует 1")
         assert last(other).text.startswith(f"{told}\n\nЗаписано: отсутствует 1.")
         for button in ("Оценки", "Замечание / похвала", "Домашнее задание"):

@@ -39,6 +39,7 @@ async def test_after_something_was_recorded_the_next_text_is_said_to_be_recorded
             "Домашнее задание",
             "Замечание / похвала",
             "К уроку",
+            "5А сегодня",
             "Объявления · 5А",
             "К урокам",
         )
@@ -51,6 +52,7 @@ async def test_after_something_was_recorded_the_next_text_is_said_to_be_recorded
         ("Домашнее задание", "Домашнее задание"),
         ("Замечание / похвала", "О ком замечание?"),
         ("К уроку", "Записано: все присутствуют."),
+        ("5А сегодня", "5А сегодня"),
         ("Объявления · 5А", "Объявления · 5А"),
         ("К урокам", "Ваши уроки сегодня"),
     ],
@@ -82,11 +84,11 @@ async def test_before_the_first_bell_no_lesson_is_offered(room: Classroom) -> No
         await room.types("номера 5 и 6")
     assert room.text.startswith(NOWHERE)
     assert "Задание, замечание и похвалу пишут к уроку, который уже начался" in room.text
-    assert room.labels() == ("Объявления · 5А", "К урокам")
+    assert room.labels() == ("5А сегодня", "Объявления · 5А", "К урокам")
 
 
 @pytest.mark.parametrize("words", ["урок", "Уроки!", "перекличка", "Здравствуйте", "добрый день", "ehjr", "/start"])
 async def test_words_by_which_people_open_the_bot_open_the_roll_call(room: Classroom, words: str) -> None:
     async with room.world.running():
         await room.types(words)
-    assert "Нажмите на тех, кого нет на уроке." in last(room.teacher).text
+    assert "Нажмите на тех, кого нет: появится «н»." in last(room.teacher).text

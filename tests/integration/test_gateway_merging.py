@@ -241,7 +241,8 @@ async def test_choices_and_hours_follow_unless_the_kept_guardian_has_his_own(wor
         await subscriptions.choose(session, gone.id, Category.BAD_MARK, off, at=world.clock.wall)
         await subscriptions.choose(session, kept.id, Category.BAD_MARK, daily, at=world.clock.wall)
     await world.do(
-        "UPDATE gateway.recipient SET quiet_from = '20:00', quiet_until = '08:00' WHERE id = :id", id=gone.id
+        "UPDATE gateway.recipient SET quiet_from = '20:00', quiet_until = '08:00', copies = true WHERE id = :id",
+        id=gone.id,
     )
     own = await chosen(world, kept)
     other = await chosen(world, gone)
@@ -250,6 +251,7 @@ async def test_choices_and_hours_follow_unless_the_kept_guardian_has_his_own(wor
     assert await chosen(world, gone) == set()
     hours = await world.value("SELECT quiet_from::text FROM gateway.recipient WHERE id = :id", id=kept.id)
     assert hours == "20:00:00"
+    assert await world.value("SELECT copies FROM gateway.recipient WHERE id = :id", id=kept.id)
 
 
 async def test_the_same_merging_again_changes_nothing(world: GatewayWorld) -> None:

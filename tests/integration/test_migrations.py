@@ -125,7 +125,7 @@ async def catalogue(url: URL) -> list[tuple[object, ...]]:
 
 async def test_an_empty_database_is_brought_up_and_again_is_nothing(empty: URL) -> None:
     assert await current(empty) == "0"
-    assert await migrate(empty) == newest() == "0012"
+    assert await migrate(empty) == newest() == "0016"
     assert await current(empty) == newest()
     before = await catalogue(empty)
     assert {row[0] for row in before} >= {"core", "bus", "gateway", "bot"}
@@ -518,6 +518,8 @@ async def test_choices_of_old_mean_what_they_meant_and_are_compiled_by_the_first
     silenced = await rows(3)
     assert {mode for _, _, mode, _ in silenced} == {"off"}
     assert {category for category, *_ in silenced} == {*Category} - FOLLOWS.keys()
+    switched = await watch.rows("SELECT id, copies FROM gateway.recipient WHERE letters OR copies")
+    assert [(row["id"].int, row["copies"]) for row in switched] == [(1, False)], "whoever chose something keeps letters"
     await execute(empty, "INSERT INTO gateway.intake VALUES ('core', 42, '2026-10-01', '2026-10-01')")
     gateway = Database(empty, Role.GATEWAY)
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pypdfium2 import PdfDocument
 from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
 
 from core.account import accounts
 from core.account.accounts import CodeKeeper, Linked, LinkOffer, MessengerAccount
@@ -317,6 +318,21 @@ async def test_codes_of_a_class_stand_on_sheets_to_hand_out_and_nowhere_else(des
     keeper = desk.here.secret.code_keeper()
     kept = await desk.watch.value("SELECT count(*) FROM core.link_code WHERE code_hash = $1", keeper.hash(code[0]))
     assert kept == 1
+
+
+async def test_no_sheets_stay_whose_codes_were_not_issued(desk: Desk) -> None:
+    await desk.imports(desk.files())
+    before = await desk.watch.everything()
+    # The commit itself fails, when the file is there already.
+    await desk.watch.rows("CREATE FUNCTION core.no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'no'; END$$")
+    await desk.watch.rows(
+        "CREATE CONSTRAINT TRIGGER no AFTER INSERT ON core.link_code DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION core.no()"
+    )
+    with pytest.raises(DBAPIError):
+        await sheets(desk, desk.folder / "письма.pdf", max_bot_name="school1_bot")
+    assert await desk.watch.everything() == before
+    assert list(desk.folder.glob("*письма*")) == []
 
 
 async def test_no_code_is_issued_for_sheets_that_cannot_be_written(desk: Desk) -> None:

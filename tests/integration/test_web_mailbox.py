@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import URL
+from sqlalchemy.event import listen, remove
 
 from core.actor import Act, Actor
 from core.database import Database
@@ -153,6 +154,30 @@ async def test_known_and_unknown_mailboxes_are_answered_alike(boxes: Boxes) -> N
     for letter in await boxes.post.deliver():
         texts[letter.recipients] = LINK.sub("", letter.text or "")
     assert len(set(texts.values())) == 1, "the holder of a known mailbox reads what any other reads"
+
+
+async def test_a_known_mailbox_takes_the_same_statements_as_one_of_nobody(boxes: Boxes) -> None:
+    site = boxes.post.site
+    await boxes.give(site.teacher, "teacher@example.org")
+    await boxes.press(await boxes.link("teacher@example.org"), "confirm")
+    engine, asked = site.database.engine.sync_engine, []
+    for box in ("teacher@example.org", "stranger@example.org"):
+        seen: list[str] = []
+
+        def note(_: object, __: object, statement: str, *___: object, seen: list[str] = seen) -> None:
+            seen.append(statement)
+
+        listen(engine, "before_cursor_execute", note)
+        try:
+            await boxes.give(site.mother, box)
+        finally:
+            remove(engine, "before_cursor_execute", note)
+        asked.append(seen)
+        # The day of the first question is over, and nothing of it is left.
+        site.hands.move(hours=25)
+        await boxes.tidy()
+    assert asked[0] == asked[1]
+    assert len(asked[0]) > 5
 
 
 async def test_one_mailbox_may_serve_two_if_its_holder_confirms_twice(boxes: Boxes) -> None:

@@ -67,6 +67,8 @@ class Machine:
     url: URL
     loop: VirtualLoop
     connections: Connections
+    copies: bool = False
+    """All adults want a duplicate by letter."""
     monitor: Any = None
     turnstile: Turnstile | None = None
     errors: list[str] = field(default_factory=list)
@@ -88,6 +90,7 @@ class Machine:
         assert await Intake(database, Heads(VAULT, CREDENTIALS), *clocks).run_once() == len(school.stated)
         await core.close()
         await database.close()
+        await self.monitor.execute("UPDATE gateway.recipient SET copies = $1", self.copies)
         await self._warm()
         await self._keep()
 
@@ -144,6 +147,11 @@ class Machine:
         """Keep for ever what belonged to a process."""
         _graveyard.extend(what)
 
+    def count(self, query: str) -> int:
+        """Count something that the last run left behind."""
+        with self.loop.real():
+            return int(self.loop.run_until_complete(self.monitor.fetchval(query)))
+
     async def close(self) -> None:
         """Let go of the server."""
         await self.connections.close()
@@ -161,10 +169,10 @@ class Machine:
 
 
 @contextmanager
-def machine(url: URL, school: School) -> Iterator[Machine]:
+def machine(url: URL, school: School, *, copies: bool = False) -> Iterator[Machine]:
     """Open a machine with everything injected: time, chance, names, logs."""
     loop = VirtualLoop()
-    made = Machine(url, loop, Connections(loop))
+    made = Machine(url, loop, Connections(loop), copies)
 
     def hear(_: Any, level: str, said: MutableMapping[str, Any]) -> NoReturn:
         if level in ("error", "exception"):

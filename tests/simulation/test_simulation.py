@@ -60,6 +60,18 @@ def test_no_crash_breaks_a_promise(world: Machine, first: int, record_property: 
     record_property("figure", f"simulation: runs {first:>3}…, {BATCH / (time.monotonic() - began):.1f} a second")
 
 
+def test_no_crash_breaks_a_promise_to_whoever_wants_a_duplicate_by_letter(database_url: URL) -> None:
+    copies = told = 0
+    with machine(database_url, School(BEFORE), copies=True) as world:
+        for seed in range(BATCH):
+            result = simulate(world, scenario_of(seed))
+            assert not result.violations, f"seed {seed}: {result.violations}\n{result.scenario}"
+            copies += world.count("SELECT count(*) FROM gateway.delivery WHERE purpose = 'copy'")
+            told += world.count("SELECT count(*) FROM gateway.delivery WHERE purpose = 'copy' AND told IS NOT NULL")
+    assert copies > BATCH // 2
+    assert told > BATCH // 4
+
+
 def test_whoever_others_hang_on_goes_on(world: Machine) -> None:
     """A statement held back behind one like it, whose own transaction was what that one hung on: for ever."""
     assert not simulate(world, scenario_of(104_311)).violations

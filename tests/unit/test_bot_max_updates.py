@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from aiogram.types import Update
+from aiogram.types import ChatMemberMember, ChatMemberRestricted, Update
 
 from bot.inbox import addressee_of, conversation_of
 from bot.max_updates import NAMELESS, key_of, mids_of, press_of, translated
@@ -127,7 +127,7 @@ def test_what_is_edited_is_no_new_message() -> None:
     assert update.edited_message is not None
 
 
-@pytest.mark.parametrize("kind", ["dialog_muted", "dialog_cleared", "message_removed", "something_new"])
+@pytest.mark.parametrize("kind", ["dialog_cleared", "message_removed", "something_new"])
 def test_what_is_no_business_of_the_conversation_is_left_out(kind: str) -> None:
     assert translated(of_person(kind), NUMBERS) == []
 
@@ -140,8 +140,18 @@ def test_what_is_no_business_of_the_conversation_is_left_out(kind: str) -> None:
         {"update_type": "message_callback", "timestamp": AT, "callback": {"callback_id": "c1"}},
         {"timestamp": AT},
         created(sender=None),
+        {"update_type": "message_created", "timestamp": AT, "message": message() | {"recipient": None}},
+        {"update_type": "message_created", "timestamp": AT, "message": {"body": None}},
+        {"update_type": "message_created", "timestamp": AT, "message": message() | {"timestamp": float("inf")}},
+        {"update_type": "bot_started", "timestamp": float("nan"), "user": ANNA},
+        created(mid="mid.\0"),
+        created(mid="m" * 3000),
+        {"update_type": "bot_started", "timestamp": AT, "user": [ANNA]},
     ],
-    ids=["no message", "no sender", "no person", "no kind", "nobody's dialogue"],
+    ids=[
+        *("no message", "no sender", "no person", "no kind", "nobody's dialogue", "nobody", "no words", "no end"),
+        *("no number", "a sign that is none", "a name without end", "a list for a person"),
+    ],
 )
 def test_what_cannot_be_read_is_kept_as_it_came(broken: dict[str, Any]) -> None:
     (kept,) = translated(broken, NUMBERS)
@@ -166,3 +176,21 @@ def test_a_repeated_delivery_is_the_same_update_and_another_press_is_another_one
 
 def test_messages_are_named_once_each_and_in_order() -> None:
     assert mids_of([pressed(), created(), pressed("c2"), of_person("bot_started")]) == ["mid.2", "mid.1"]
+
+
+@pytest.mark.parametrize(
+    ("until", "lasts"),
+    [(AT + 3_600_000, 3600), (0, None), (AT - 1, None), ("soon", None), (True, None)],
+    ids=["an hour", "for good", "over", "no number", "no moment"],
+)
+def test_whoever_mutes_the_dialogue_is_a_member_who_hears_nothing_until_a_moment(until: Any, lasts: int | None) -> None:
+    (update,) = read(of_person("dialog_muted", muted_until=until))
+    told = update.my_chat_member
+    assert told is not None
+    assert isinstance(told.new_chat_member, ChatMemberRestricted)
+    found = int((told.new_chat_member.until_date - told.date).total_seconds())
+    assert found == lasts if lasts is not None else found <= 0
+    (again,) = read(of_person("dialog_unmuted"))
+    assert again.my_chat_member is not None
+    assert isinstance(again.my_chat_member.old_chat_member, ChatMemberRestricted)
+    assert isinstance(again.my_chat_member.new_chat_member, ChatMemberMember)

@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from bot.payloads import (
     AlertPress,
+    AsLast,
     Done,
     Edit,
     Lessons,
     Look,
     Mark,
+    Presence,
     TeacherPress,
     Undo,
     Verb,
@@ -23,7 +25,8 @@ from gateway.wording.absence import ROWS
 
 DRAFTS = st.text("abcXYZ019_-", min_size=8, max_size=8)
 PRESSES = st.one_of(
-    st.builds(Mark, DRAFTS, st.integers(0, 999), st.booleans()),
+    st.builds(Mark, DRAFTS, st.integers(0, 999), st.sampled_from(Presence)),
+    st.builds(AsLast, DRAFTS),
     st.builds(Done, DRAFTS),
     st.builds(Look, st.uuids()),
     st.builds(Edit, st.uuids()),
@@ -37,6 +40,11 @@ def test_every_button_is_read_as_it_was_drawn_and_fits_any_messenger(press: Teac
     packed = pack(press)
     assert read(packed) == press
     assert len(packed.encode()) <= 64
+
+
+def test_buttons_drawn_before_there_was_lateness_still_say_what_they_said() -> None:
+    assert read("t1:m:abcXYZ01:5:1") == Mark("abcXYZ01", 5, Presence.ABSENT)
+    assert read("t1:m:abcXYZ01:5:0") == Mark("abcXYZ01", 5, Presence.HERE)
 
 
 @given(st.text(max_size=70))

@@ -1,13 +1,14 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from bot.drafts import OpenDraft, Recorded, RollDraft
-from bot.roll_screens import MAX_PUPILS, draft_of, roster, summary, undone
+from bot.drafts import LATE_UNSEEN, OpenDraft, Recorded, RollDraft
+from bot.payloads import Presence
+from bot.roll_screens import MAX_PUPILS, PAIRS_MOST, draft_of, roster, summary, undone
 from core.access import Standing, Thing
-from core.events import ProposedReason, SchoolKind, SchoolSettings, SchoolTelling
+from core.events import LeftEarly, ProposedReason, SchoolKind, SchoolSettings, SchoolTelling
 from core.learning.announced_absences import AbsenceReason
 from core.learning.attendance import PupilOnRoll, Roll
 from core.learning.entries import Entry
@@ -22,6 +23,8 @@ from texts.reader import load
 
 TEXTS = load("ru")
 TEACHER = UUID(int=1)
+MAX_ROWS_OF_MAX = 30
+"""Source: dev.max.ru, «inline_keyboard»."""
 AT = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
 
 
@@ -58,7 +61,7 @@ def test_everybody_is_present_at_first_and_the_bell_is_the_schools() -> None:
     screen = roster(TEXTS, roll, opened(roll))
     assert screen.text.splitlines()[:2] == ["5А · математика", "2-й урок, 9:25–10:10, вторник, 20 октября"]
     labels = [[button.label for button in row] for row in screen.rows]
-    assert labels == [["Иванова А.", "Петрова А."], ["Ёлкина А."], ["Все присутствуют"], ["К урокам"]]
+    assert labels == [["Иванова А.", "Петрова А."], ["Ёлкина А."], ["Все на месте"], ["К урокам"]]
 
 
 def test_what_is_known_of_the_day_stands_above_the_names() -> None:
@@ -69,7 +72,7 @@ def test_what_is_known_of_the_day_stands_above_the_names() -> None:
     assert text.split("\n\n")[1].splitlines() == [
         "Внимание! Родители не знают, где ребёнок: Петрова А.",
         "Ответили родители: Иванова А. — болеет, по семейным обстоятельствам.",
-        "Не было на прошлом уроке: Иванова А.",
+        "Не было на прошлом уроке (•): Иванова А.",
     ]
 
 
@@ -86,15 +89,16 @@ def test_a_lesson_that_is_not_held_has_no_roster() -> None:
     assert [button.label for row in screen.rows for button in row] == ["К урокам"]
 
 
-@pytest.mark.parametrize("size", [35, MAX_PUPILS])
-def test_a_big_class_fits_one_keyboard(size: int) -> None:
+@pytest.mark.parametrize(("size", "width"), [(35, 2), (PAIRS_MOST, 2), (PAIRS_MOST + 1, 4), (MAX_PUPILS, 4)])
+def test_a_big_class_fits_one_keyboard_of_either_messenger(size: int, width: int) -> None:
     roll = Roll(
         lesson(), 0, "list", tuple(pupil(number, f"Фамилия{number}") for number in range(size)), is_called=False
     )
     screen = roster(TEXTS, roll, opened(roll))
     buttons = [button for row in screen.rows for button in row]
-    assert len(buttons) == size + 2 <= 100
-    assert max(len(row) for row in screen.rows) == 2
+    assert len(buttons) == size + 2 <= 98
+    assert max(len(row) for row in screen.rows) == width
+    assert len(screen.rows) + 2 <= MAX_ROWS_OF_MAX, "two more are «Как на прошлом уроке» and the way to the page"
     assert max(len(button.payload.encode()) for button in buttons) <= 64
 
 
@@ -123,20 +127,87 @@ def test_the_mark_is_a_letter_not_a_colour_and_a_recorded_code_comes_back() -> N
         "б · Иванова А.",
         "Петрова А.",
     ]
-    assert draft.marked(0, absent=False).marked(0, absent=True).marks == {0: "б"}
-    assert draft.marked(1, absent=True).marks == {0: "б", 1: "н"}
-    assert draft.marked(1, absent=True).marked(1, absent=True).exceptions() == {
+    assert draft.marked(0, Presence.HERE, AT).marked(0, Presence.ABSENT, AT).marks == {0: "б"}
+    assert draft.marked(1, Presence.ABSENT, AT).marks == {0: "б", 1: "н"}
+    assert draft.marked(1, Presence.ABSENT, AT).marked(1, Presence.ABSENT, AT).exceptions() == {
         UUID(int=101): Entry("б"),
         UUID(int=102): Entry("н"),
     }
-    assert draft.marked(7, absent=True) == draft
+    assert draft.marked(7, Presence.ABSENT, AT) == draft
 
 
-def test_who_came_late_is_not_lost_by_a_roster_that_does_not_show_it() -> None:
+def test_who_came_late_stands_so_and_comes_back_with_the_minutes_that_were_recorded() -> None:
     late = replace(pupil(1, "Иванова"), entry=Entry(late_minutes=10))
-    draft = draft_of(Roll(lesson(), 1, "list", (late, pupil(2, "Петрова")), is_called=True), TEACHER)
-    assert draft.marked(1, absent=True).exceptions() == {UUID(int=101): late.entry, UUID(int=102): Entry("н")}
-    assert draft.marked(0, absent=True).exceptions() == {UUID(int=101): Entry("н")}
+    roll = Roll(lesson(), 1, "list", (late, pupil(2, "Петрова")), is_called=True)
+    draft = draft_of(roll, TEACHER)
+    assert [one.label for one in roster(TEXTS, roll, OpenDraft("abcdefgh", draft)).rows[0]] == [
+        "оп 10 · Иванова А.",
+        "Петрова А.",
+    ]
+    assert "оп 10 · Иванова А." in summary(TEXTS, roll).text
+    assert draft.marked(0, Presence.HERE, AT).exceptions() == {}
+    assert draft.marked(0, Presence.ABSENT, AT).marked(0, Presence.LATE, AT).exceptions() == draft.exceptions()
+    assert draft.marked(1, Presence.ABSENT, AT).exceptions() == {UUID(int=101): late.entry, UUID(int=102): Entry("н")}
+    assert draft.marked(0, Presence.ABSENT, AT).exceptions() == {UUID(int=101): Entry("н")}
+
+
+@pytest.mark.parametrize(
+    ("minute", "late"), [(-3, 1), (0, 1), (0.1, 1), (12, 12), (12.5, 13), (45, 45), (46, LATE_UNSEEN)]
+)
+def test_a_second_tap_says_late_by_the_minutes_that_have_passed(minute: float, late: int) -> None:
+    roll = Roll(lesson(), 0, "list", (pupil(1, "Иванова"),), is_called=False)
+    now = roll.lesson.starts_at + timedelta(minutes=minute)
+    draft = draft_of(roll, TEACHER)
+    states = []
+    for _ in range(3):
+        draft = draft.marked(0, draft.next(0), now)
+        states.append(draft.exceptions().get(UUID(int=101)))
+    assert states == [Entry("н"), Entry(late_minutes=late), None]
+
+
+def test_that_a_pupil_left_early_is_lost_by_no_tap_but_absence() -> None:
+    left = replace(pupil(1, "Иванова"), entry=Entry(left_early=LeftEarly.NURSE))
+    draft = draft_of(Roll(lesson(), 1, "list", (left,), is_called=True), TEACHER)
+    late = draft.marked(0, Presence.LATE, AT).exceptions()[UUID(int=101)]
+    assert (late.left_early, late.late_minutes) == (LeftEarly.NURSE, LATE_UNSEEN)
+    assert draft.marked(0, Presence.ABSENT, AT).marked(0, Presence.HERE, AT).exceptions() == draft.exceptions()
+
+
+def test_as_at_the_last_lesson_ticks_who_was_absent_then_and_keeps_what_is_ticked() -> None:
+    away = replace(pupil(1, "Иванова"), before="б")
+    roll = Roll(lesson(), 0, "list", (away, pupil(2, "Петрова"), pupil(3, "Ёлкина")), is_called=False)
+    draft = draft_of(roll, TEACHER).marked(1, Presence.LATE, AT).marked(2, Presence.ABSENT, AT)
+    screen = roster(TEXTS, roll, OpenDraft("abcdefgh", draft))
+    assert [row[0].label for row in screen.rows] == [
+        "• Иванова А.",
+        "н · Ёлкина А.",
+        "Как на прошлом уроке",
+        "Готово: отсутствует 1, опозданий 1",
+        "К урокам",
+    ]
+    same = draft.as_last_lesson()
+    orders: dict[int, list[Presence]] = {place: [] for place in range(3)}
+    for place, order in orders.items():
+        walked = same
+        for _ in range(3):
+            order.append(walked.next(place))
+            walked = walked.marked(place, walked.next(place), AT)
+    assert orders[0] == [Presence.HERE, Presence.LATE, Presence.ABSENT], "who has come takes one tap"
+    assert orders[2] == [Presence.LATE, Presence.HERE, Presence.ABSENT]
+    assert same.as_last_lesson() == same, "a second tap of an impatient finger is harmless"
+    assert same.exceptions() == {
+        UUID(int=101): Entry("б"),
+        UUID(int=102): Entry(late_minutes=LATE_UNSEEN),
+        UUID(int=103): Entry("н"),
+    }
+    labels = [button.label for row in roster(TEXTS, roll, OpenDraft("abcdefgh", same)).rows for button in row]
+    assert labels == [
+        "б · Иванова А.",
+        f"оп {LATE_UNSEEN} · Петрова А.",
+        "н · Ёлкина А.",
+        "Готово: отсутствуют 2, опозданий 1",
+        "К урокам",
+    ]
 
 
 def test_whoever_is_known_not_to_come_begins_as_absent_and_is_named_above() -> None:
@@ -153,7 +224,7 @@ def test_the_mark_of_an_absent_pupil_is_the_schools_own() -> None:
     other = AbsenceCode(code="ОТС", kind=AbsenceClass.UNEXCUSED, missed=True, told=True, meaning="нет на уроке")
     here = replace(lesson(), rules=SchoolRules(absence_codes=(other,)))
     draft = draft_of(Roll(here, 0, "list", (pupil(1, "Иванова"),), is_called=False), TEACHER)
-    assert draft.marked(0, absent=True).exceptions() == {UUID(int=101): Entry("ОТС")}
+    assert draft.marked(0, Presence.ABSENT, AT).exceptions() == {UUID(int=101): Entry("ОТС")}
 
 
 @pytest.mark.parametrize(

@@ -278,5 +278,5 @@ def test_whoever_wants_no_notices_is_not_promised_those_that_wait_for_an_answer(
 def test_whoever_refused_letters_reads_where_the_buttons_of_mail_have_gone() -> None:
     known = reader(Channel.TELEGRAM)
     refused = replace(known, profile=replace(known.profile, left=(Channel.MAIL,)))
-    assert "От писем вы отказались. Вернуть их можно" in overview(TEXTS, refused).text
+    assert "Письма на почту выключены. Включить их можно здесь же" in overview(TEXTS, refused).text
     assert "От писем" not in overview(TEXTS, known).text

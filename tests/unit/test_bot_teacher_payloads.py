@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import payloads, teacher_payloads
+from bot.class_day_payloads import Named
 from bot.teacher_payloads import (
     Give,
     GiveForMissed,
@@ -34,6 +35,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     date: st.dates(min_value=date(1000, 1, 1)),
     RemarkKind: st.sampled_from(RemarkKind),
     NoticeAsk: st.sampled_from(NoticeAsk),
+    Named: st.sampled_from(Named),
 }
 KINDS = tuple(teacher_payloads._KINDS.values())
 PRESSES = st.sampled_from(KINDS).flatmap(

@@ -75,7 +75,7 @@ def test_every_sentence_of_the_code_exists() -> None:
 
 def test_russian_plurals_are_right() -> None:
     texts = load("ru")
-    labels = [texts.format("bot-button-done", absent=count) for count in (0, 1, 3, 21)]
-    assert labels == ["Все присутствуют", "Готово: отсутствует 1", "Готово: отсутствуют 3", "Готово: отсутствует 21"]
+    labels = [texts.format("bot-button-done", absent=count, late=0) for count in (0, 1, 3, 21)]
+    assert labels == ["Все на месте", "Готово: отсутствует 1", "Готово: отсутствуют 3", "Готово: отсутствует 21"]
     assert "через 60 секунд." in texts.format("bot-why-when", seconds=60)
     assert "уходит сразу." in texts.format("bot-why-when", seconds=0)

@@ -48,6 +48,7 @@ from core.events import (
     SchoolSettings,
     SchoolState,
     State,
+    StrangeEntryState,
     SubjectAverage,
     TimetableDayState,
     TimetableLesson,
@@ -314,6 +315,9 @@ STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     RollOverdueState: ROLLS,
     AbsenceDisputedState: DISPUTES,
     LearningWeekState: WEEKS,
+    StrangeEntryState: st.builds(
+        StrangeEntryState, stay=UUIDS, person=UUIDS, day=DATES, at=MOMENTS, browser=TEXTS, expires_at=MOMENTS
+    ),
     MailboxLinkState: st.builds(MailboxLinkState, claim=UUIDS, person=UUIDS, day=DATES, expires_at=MOMENTS),
     PasswordLinkState: st.builds(PasswordLinkState, reset=UUIDS, person=UUIDS, day=DATES, expires_at=MOMENTS),
     PersonMergedState: st.builds(PersonMergedState, kept=UUIDS, gone=UUIDS),

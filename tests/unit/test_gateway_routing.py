@@ -1,6 +1,6 @@
 """Which ways lead to a reader: rights, then consent, then the school's policy, then addresses."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.events import Channel, ConsentPurpose, ConsentTerm, RelationKind, SchoolSettings, Subject
-from gateway.routing import PREFERENCE, AddressView, Route, Untold, refusal, routes
+from gateway.routing import PREFERENCE, AddressView, Route, Untold, refusal, ringing, routes
 from gateway.states import Reason
 from tests.unit.gateway_cases import TODAY, UNEXPLAINED, address, day_state, follower, mark_state
 
@@ -173,3 +173,31 @@ def test_every_way_is_lawful_verified_living_and_consented_to(
         assert not isinstance(found, Untold)
         assert {way.channel for way in found} == {one.channel for one in fit}
         assert [PREFERENCE.index(way.channel) for way in found] == sorted(PREFERENCE.index(one.channel) for one in fit)
+
+
+AT = datetime(2026, 10, 20, 3, 40, tzinfo=UTC)
+CHAT_THEN_LETTER = (Route(TELEGRAM, "t"), Route(MAIL, "m"))
+
+
+@pytest.mark.parametrize(
+    ("until", "spoken", "first"),
+    [
+        (None, (), TELEGRAM),
+        (AT + timedelta(seconds=1), (), MAIL),
+        (AT, (), TELEGRAM),
+        (AT + timedelta(days=1), (TELEGRAM,), TELEGRAM),
+        (AT + timedelta(days=1), (MAIL,), MAIL),
+    ],
+    ids=["heard", "muted", "over", "has told it already", "the letter told it"],
+)
+def test_a_muted_way_comes_behind_the_others_until_it_has_spoken(
+    until: datetime | None, spoken: tuple[Channel, ...], first: Channel
+) -> None:
+    found = ringing(CHAT_THEN_LETTER, (address(TELEGRAM, muted_until=until), address(MAIL)), spoken, AT)
+    assert found[0].channel == first
+    assert set(found) == set(CHAT_THEN_LETTER), "no way is lost"
+
+
+def test_ways_that_are_all_muted_keep_their_order() -> None:
+    addresses = (address(TELEGRAM, muted_until=AT + DAY), address(MAIL, muted_until=AT + DAY))
+    assert ringing(CHAT_THEN_LETTER, addresses, (), AT) == CHAT_THEN_LETTER

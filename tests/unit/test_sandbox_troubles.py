@@ -70,7 +70,7 @@ def test_the_last_second_counts_when_limits_are_turned_on_and_off(limits: Limits
 
 
 @pytest.mark.parametrize("rates", [{"per_token": 0}, {"per_chat": -1}])
-def test_a_rate_below_one_makes_no_sense(limits: Limits, rates: dict[str, int]) -> None:
+def test_a_rate_below_one_makes_no_sense(limits: Limits, rates: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="не меньше одного"):
         limits.enforce(**rates)
 

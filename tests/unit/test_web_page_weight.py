@@ -16,6 +16,8 @@ from web.pages import TEMPLATES, Pages
 HEAVIEST = 30_000
 """Bytes of a page as it leaves us, not packed."""
 PARTS = {"page.html", "page.css", "field.html"}
+WITH_SCRIPT = {"app.html", "roll.html", "roll_ways.html"}
+"""Weighed with the script and the style that they load, in ``tests/acceptance/test_roll_in_a_browser.py``."""
 FOR_PROGRAMMERS = {"api.html"}
 """Grows with every operation and is read at a desk; no link of a letter leads to it."""
 
@@ -27,7 +29,9 @@ def texts(request: pytest.FixtureRequest) -> Texts:
 
 def test_every_template_is_weighed_here_or_is_none_that_a_family_opens() -> None:
     shown = {one.template for one in gallery(load("ru"))}
-    assert {path.name for path in TEMPLATES.iterdir() if path.is_file()} == shown | PARTS | FOR_PROGRAMMERS
+    assert {
+        path.name for path in TEMPLATES.iterdir() if path.is_file()
+    } == shown | PARTS | WITH_SCRIPT | FOR_PROGRAMMERS
 
 
 @pytest.mark.parametrize("long", [False, True])

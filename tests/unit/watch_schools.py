@@ -132,7 +132,8 @@ def _reader(random: Random, recipient: UUID, ties: tuple[Tie, ...], policy: Poli
     pupils = [tie.relation.pupil for tie in ties]
     rows = tuple(_rows(random, pupils)) if random.random() < 0.7 else ()
     selections = tuple(_selections(random, pupils)) if random.random() < 0.4 else ()
-    return ReaderProfile(recipient, ties, _addresses(random), rows, selections, policy)
+    letters = random.random() < 0.5
+    return ReaderProfile(recipient, ties, _addresses(random), rows, selections, policy, letters)
 
 
 def _addresses(random: Random) -> tuple[AddressView, ...]:
@@ -247,7 +248,7 @@ def _wanted(reader: ReaderProfile, pupil: UUID, category: Category, asked: Quest
         often, why, first = _by_default(reader, category)
     if often.mode is not Mode.OFF and not _of_his_subjects(reader, pupil, category, asked):
         often, why = Frequency(Mode.OFF), Reason.OTHER_SUBJECT
-    answer = why if often.mode is Mode.OFF else _by(reader, often, first, never)
+    answer = why if often.mode is Mode.OFF else _by_asked(reader, often, first, never)
     if isinstance(answer, Reason) and category in reader.policy.floor:
         # The school insists: by what he left open of it first, then by what he switched off; never by one-click's.
         by_hand = category in BY_HAND and not reader.policy.telling.absences_at_once
@@ -256,6 +257,16 @@ def _wanted(reader: ReaderProfile, pupil: UUID, category: Category, asked: Quest
         left_open = [channel for channel in CHANNELS if channel not in never]
         return _by(reader, at_least, left_open, set())
     return answer
+
+
+def _by_asked(reader: ReaderProfile, often: Frequency, first: list[str], never: set[str]) -> Told | Reason:
+    """Where nothing is sent unasked, who did not ask for letters has no mailbox; if it is all he has, that is why."""
+    with_letters = _by(reader, often, first, never)
+    if reader.letters or reader.policy.settings.default_subscriptions is not DefaultSubscriptions.OFF:
+        return with_letters
+    if isinstance(with_letters, tuple) and {way[0] for way in with_letters} == {"mail"}:
+        return Reason.NOT_ASKED_FOR
+    return _by(reader, often, first, never | {"mail"})
 
 
 def _by_default(reader: ReaderProfile, category: Category) -> tuple[Frequency, Reason, list[str]]:

@@ -8,9 +8,9 @@ import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
 from aiogram.methods import GetMe
 
-from bot.max_edits import TRIES, Edits
-from bot.max_pace import AT_ONCE, SECOND, Pace
-from tests.unit.test_bot_max_pace import Clock
+from bot.merged_edits import TRIES, Edits
+from bot.pace import OF_MAX, SECOND, Pace
+from tests.unit.test_bot_pace import Clock
 
 ANNA, OTHER = 501, 502
 AWAY = TelegramNetworkError(method=GetMe(), message="away")
@@ -49,7 +49,7 @@ async def test_of_many_edits_at_once_two_go_now_and_the_newest_in_its_turn() -> 
         await screens.shows(str(number))
     assert screens.seen == [(0, "m", "0"), (0, "m", "1")], "nobody waits for those that are put aside"
     await screens.edits.close()
-    assert screens.seen[AT_ONCE:] == [(SECOND, "m", "8")]
+    assert screens.seen[OF_MAX:] == [(SECOND, "m", "8")]
     assert not screens.edits._dialogues
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.max_pace import KNOWN, SECOND, Pace
+from bot.pace import KNOWN, SECOND, Pace
 
 
 class Clock:
