@@ -31,7 +31,7 @@ class _Second:
         """Return the seconds until one more request fits."""
         while self.lately and self.lately[0] + SECOND <= now:
             self.lately.popleft()
-        return self.lately[0] + SECOND - now if len(self.lately) >= self.granted else 0.0
+        return self.lately[-self.granted] + SECOND - now if len(self.lately) >= self.granted else 0.0
 
     def is_free(self, now: float) -> bool:
         return not self.turn.locked() and self.wait(now) <= 0
@@ -64,8 +64,12 @@ class Pace:
                     await self._fit(self._whole)
                     self._whole.lately.append(self.clock())
             dialogue.lately.append(self.clock())
-        if len(self._dialogues) > KNOWN:
-            self._forget()
+        self._tidy()
+
+    def count(self, chat: int) -> None:
+        """Count a request that goes to a dialogue without waiting for its turn: the next one waits for it."""
+        self._dialogues.setdefault(chat, _Second(self.granted)).lately.append(self.clock())
+        self._tidy()
 
     def is_free(self, chat: int) -> bool:
         """Tell whether a request to a dialogue would not have to wait."""
@@ -77,7 +81,9 @@ class Pace:
         while (wait := second.wait(self.clock())) > 0:
             await self.pause(wait)
 
-    def _forget(self) -> None:
+    def _tidy(self) -> None:
+        if len(self._dialogues) <= KNOWN:
+            return
         before = self.clock() - SECOND
         kept = {
             chat: one

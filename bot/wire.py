@@ -6,7 +6,7 @@ from typing import Any, cast
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.methods import EditMessageText, Response, TelegramMethod
+from aiogram.methods import EditMessageText, Response, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientSession
 from aiohttp.hdrs import USER_AGENT
@@ -43,6 +43,9 @@ class ProxiedSession(AiohttpSession):
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's own parameter
     ) -> TelegramType:
         """Make a request; an edit that must wait for its turn counts as done, and its answer is not waited for."""
+        if self._edits is not None and isinstance(method, SendMessage) and isinstance(method.chat_id, int):
+            # A new message waits for nothing, but an edit right behind it would be one too many in its second.
+            self._edits.pace.count(method.chat_id)
         if self._edits is None or not isinstance(method, EditMessageText):
             return await super().make_request(bot, method, timeout)
         done: list[Any] = []

@@ -1,6 +1,6 @@
 """What a roll call does to alerts that leave by the same bot of MAX, which grants thirty requests a second to a bot.
 
-The gateway takes 25 of them (``ZVONOK_MAX_RATE``), and the conversation keeps to the rest (``bot.pace``). Real
+The gateway takes 20 of them (``ZVONOK_MAX_RATE``), and the conversation keeps to the rest (``bot.pace``). Real
 time, real HTTP, the real sender; the taps are bare requests at the conversation's own pace, or at none.
 """
 
@@ -22,8 +22,8 @@ from zvonok.sandbox.max_api import MaxBot, MaxEmulator
 
 ALERTS, STAFF = MaxBot("alerts", 1), MaxBot("staff", 2)
 PARENTS, TEACHERS = range(1000, 1060), range(2000, 2040)
-ALERTS_A_SECOND = 25
-RESERVE = 5
+ALERTS_A_SECOND = 20
+RESERVE = 10
 A_ROLL_CALL = 30
 """Taps a second: of thirty teachers who tap once a second at 8:31."""
 

@@ -24,6 +24,7 @@ from tests.integration.eventually import eventually
 from zvonok.sandbox.bot_api import BotApiEmulator
 from zvonok.sandbox.max_api import MaxEmulator
 from zvonok.sandbox.people import Person
+from zvonok.settings import read_settings
 
 NAMES = ("Абрамов Глеб", "Ёлкин Вадим", "Иванова Анна", "Куницын Олег", "Орлова Яна", "Яшин Лев")
 LABELS = ("Абрамов Г.", "Ёлкин В.", "Иванова А.", "Куницын О.", "Орлова Я.", "Яшин Л.")
@@ -46,6 +47,8 @@ SOME = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 TEACHERS, ABSENT_EACH, SECONDS = 30, 5, 15
+A_FEW = 3
+"""Refusals: the network of a busy machine may bring two requests closer together than they left."""
 
 type Figure = Callable[[str, object], None]
 
@@ -267,7 +270,7 @@ async def test_thirty_teachers_finish_at_one_bell_under_the_messengers_limits(
     rooms: Rooms, messenger: Channel, record_property: Figure
 ) -> None:
     async with bot_world(rooms, messenger=messenger) as still:
-        world = other_bot(still, per_chat=OF_TELEGRAM)
+        world = other_bot(still, per_chat=OF_TELEGRAM, reserve=read_settings(_env_file=None, max_token="a").max_reserve)
         bells = await thirty(world)
         enforce(world)
         async with world.running():
@@ -286,8 +289,7 @@ async def test_thirty_teachers_finish_at_one_bell_under_the_messengers_limits(
         f"{TEACHERS} teachers with {ABSENT_EACH} absent, {messenger}: {seconds:.1f} s, {len(refused)} x 429",
     )
     assert seconds <= SECONDS
-    # Of MAX's thirty a bell of thirty first screens takes all; what is refused is sent again.
-    assert len(refused) <= TEACHERS
+    assert len(refused) <= A_FEW, "each is sent again, and takes the turn of another"
 
 
 def enforce(world: BotWorld) -> None:

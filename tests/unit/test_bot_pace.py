@@ -74,6 +74,18 @@ async def test_those_who_wait_for_the_reserve_get_their_turns_in_order() -> None
     assert gone == list(range(7))
 
 
+async def test_what_goes_without_waiting_takes_the_turn_of_the_next() -> None:
+    paced, clock = pace()
+    for _ in range(3):
+        paced.count(7)
+        clock.now += 0.1
+    assert not paced.is_free(7)
+    await paced.turn(7)
+    assert clock.now == pytest.approx(0.1 + SECOND)
+    await paced.turn(8)
+    assert clock.now == pytest.approx(0.1 + SECOND)
+
+
 async def test_quiet_dialogues_are_forgotten() -> None:
     turns, clock = pace()
     for chat in range(KNOWN):

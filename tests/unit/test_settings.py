@@ -361,6 +361,6 @@ def test_a_link_of_one_installation_opens_nothing_at_another() -> None:
     assert Secret(b"x" * 32).links(None).notice(delivery, address) is None
 
 
-@pytest.mark.parametrize(("rate", "reserve"), [(25, 5), (10.5, 19), (29.9, 1), (30, 1)])
+@pytest.mark.parametrize(("rate", "reserve"), [(20, 10), (25, 5), (10.5, 19), (29.9, 1), (30, 1)])
 def test_conversations_of_max_have_what_alerts_leave_over_and_one_request_at_least(rate: float, reserve: int) -> None:
     assert read_settings(_env_file=None, max_token="a", max_rate=rate).max_reserve == reserve
