@@ -30,7 +30,11 @@ def answers(person: Person) -> list[ChatMessage]:
     return [one for one in person.chat.messages if one.from_bot]
 
 
-@pytest.mark.deep
+def helped(person: Person) -> int:
+    """Count the answers to /help: the greeting may come twice, if its process was killed before it had noted it."""
+    return sum(one.text != answers(person)[0].text for one in answers(person))
+
+
 async def test_what_is_written_to_a_bot_that_was_killed_is_answered_once_by_the_next_one(
     town: Town, request: pytest.FixtureRequest
 ) -> None:
@@ -51,14 +55,14 @@ async def test_what_is_written_to_a_bot_that_was_killed_is_answered_once_by_the_
     await town.until(lambda: bool((hook_of(town, messenger) or Webhook("", None)).failed))
     url = (hook_of(town, messenger) or Webhook("", None)).url
     process = await town.start("bot", **settings)
-    await town.until(lambda: len(answers(person)) == 2)
+    await town.until(lambda: helped(person) == 1)
 
     again = hook_of(town, messenger)
     assert again is not None
     assert again.url == url, "the next process listens at the same address"
     assert not {one.method for one in town.emulator.log.requests} & {"getUpdates", "GET /updates"}
     await person.send("/help")
-    await town.until(lambda: len(answers(person)) == 3)
+    await town.until(lambda: helped(person) == 2)
     await process.stop()
     log = "".join(one.log.read_text(encoding="utf-8") for one in town.started)
     assert url.rpartition("/")[2] not in log
