@@ -1,6 +1,7 @@
-"""What listeners know of attendance besides a pupil's day: rolls that are late, and entries that a family disputes."""
+"""What listeners know of attendance besides a pupil's day: late rolls, mornings, entries that are disputed."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
@@ -14,13 +15,34 @@ def roll_subject(lesson: UUID) -> str:
     return f"roll/{lesson}"
 
 
+def school_rolls_subject(school: UUID, day: date) -> str:
+    """Name the subject "the rolls of this school that are late on this day"."""
+    return f"school-rolls/{school}/{day.isoformat()}"
+
+
+def school_morning_subject(school: UUID, day: date) -> str:
+    """Name the subject "the morning of this school"."""
+    return f"school-morning/{school}/{day.isoformat()}"
+
+
 def dispute_subject(pupil: UUID, day: date, guardian: UUID) -> str:
     """Name the subject "this guardian says that this child was at school on this day"."""
     return f"absence-dispute/{pupil}/{day.isoformat()}/{guardian}"
 
 
+class RollStep(StrEnum):
+    """How far a roll that is not called has come."""
+
+    BEGUN = "begun"
+    """Its lesson has begun."""
+    SOON = "soon"
+    """It is nearly late."""
+    LATE = "late"
+    """It is late."""
+
+
 class RollOverdueState(StateModel):
-    """Whether the roll of a lesson is late (DL-01): one subject for each lesson of which it ever was."""
+    """Whether the roll of a lesson is waited for, or late (DL-01): one subject for each lesson of which it ever was."""
 
     type: Literal["roll_overdue"] = "roll_overdue"
     lesson: UUID
@@ -38,6 +60,59 @@ class RollOverdueState(StateModel):
     """Within so many minutes of its beginning the school wants it called."""
     overdue: bool
     """False: it was called after all, or nobody waits for it any more, since the lesson is not held."""
+    step: RollStep = RollStep.LATE
+    silent: bool = False
+    """Its teacher was reminded often enough that day: no message of its own says this."""
+
+
+class LateLesson(StateModel):
+    """A lesson whose roll is late."""
+
+    lesson: UUID
+    class_title: str
+    subject_name: str
+    number: int
+    starts_at: AwareDatetime
+    teacher_name: str
+    """Surname, given name and patronymic."""
+
+
+class SchoolRollsState(StateModel):
+    """Which rolls of a school are late at a moment: one subject for each day on which any was."""
+
+    type: Literal["school_rolls"] = "school_rolls"
+    day: date
+    lessons: tuple[LateLesson, ...]
+    """In the order in which they began; none: all were called after all."""
+    administration: tuple[UUID, ...]
+    """Who answers for the journal: the deputies, or the director where there are none."""
+    rings: int = Field(ge=0)
+    """How often more rolls had become late so far, and were worth a message: a school sets how often in a day."""
+
+
+class SchoolMorningState(StateModel):
+    """A school's morning in numbers, at the moment its rules name: one subject for each day with lessons."""
+
+    type: Literal["school_morning"] = "school_morning"
+    day: date
+    at: AwareDatetime
+    classes: int
+    """That learn at school on this day."""
+    called: int
+    """Those of them of which a roll was called."""
+    enrolled: int
+    present: int
+    absent: int
+    """Pupils who are absent, by a roll or by word of their family or an order."""
+    unknown: int
+    """Those of them of whose cause nobody has said anything."""
+    late_rolls: int
+    substituted: int
+    """Lessons of the day given by another."""
+    cancelled: int
+    """Lessons of the day that are not held."""
+    administration: tuple[UUID, ...]
+    """Who answers for the school: director and deputies."""
 
 
 class AbsenceDisputedState(StateModel):

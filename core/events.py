@@ -11,7 +11,18 @@ from uuid import UUID, uuid4
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from core.event_attendance import AbsenceDisputedState, RollOverdueState, dispute_subject, roll_subject
+from core.event_attendance import (
+    AbsenceDisputedState,
+    LateLesson,
+    RollOverdueState,
+    RollStep,
+    SchoolMorningState,
+    SchoolRollsState,
+    dispute_subject,
+    roll_subject,
+    school_morning_subject,
+    school_rolls_subject,
+)
 from core.event_learning import DatedWork, LearningWeekState, SubjectAverage, learning_week_subject
 from core.event_people import (
     Addressee,
@@ -88,6 +99,7 @@ __all__ = [
     "GuardianshipState",
     "HomeworkState",
     "Insisted",
+    "LateLesson",
     "LearningWeekState",
     "LeftEarly",
     "LessonAbsence",
@@ -108,9 +120,12 @@ __all__ = [
     "RemarkKind",
     "RemarkState",
     "RollOverdueState",
+    "RollStep",
     "SchoolEventState",
     "SchoolKind",
+    "SchoolMorningState",
     "SchoolRest",
+    "SchoolRollsState",
     "SchoolSettings",
     "SchoolState",
     "SchoolTelling",
@@ -138,6 +153,8 @@ __all__ = [
     "remark_subject",
     "roll_subject",
     "school_event_subject",
+    "school_morning_subject",
+    "school_rolls_subject",
     "school_subject",
     "strange_entry_subject",
     "timetable_subject",
@@ -314,6 +331,8 @@ type Subject = (
     | MailboxLinkState
     | StrangeEntryState
     | RollOverdueState
+    | SchoolMorningState
+    | SchoolRollsState
     | AbsenceDisputedState
 )
 """States that people are told of: families, and the school's own people of the last two."""
@@ -336,6 +355,8 @@ type State = Annotated[
     | MailboxLinkState
     | StrangeEntryState
     | RollOverdueState
+    | SchoolMorningState
+    | SchoolRollsState
     | AbsenceDisputedState,
     Field(discriminator="type"),
 ]

@@ -16,7 +16,7 @@ from gateway.content import (
     PasswordLinkContent,
     RemarkContent,
 )
-from gateway.duty_content import DisputeContent, RollContent
+from gateway.duty_content import DisputeContent, MorningContent, RollContent, SchoolRollsContent
 from gateway.learning_content import LearningContent
 from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
@@ -61,6 +61,8 @@ class Duty(StrEnum):
     """The roll of a lesson is late (DL-01)."""
     DISPUTE = "dispute"
     """A guardian says that an entry is wrong."""
+    SCHOOL = "school"
+    """Late rolls of a whole school, and its morning, for its administration."""
     OWN = "own"
     """The reader's own affairs, such as a link to a new password."""
 
@@ -116,6 +118,7 @@ _BITS: tuple[Topic, ...] = (
     Duty.ROLL,
     Duty.DISPUTE,
     Duty.OWN,
+    Duty.SCHOOL,
 )
 """In the order of their bits: only ever added to at its end."""
 BIT = {topic: 1 << place for place, topic in enumerate(_BITS)}
@@ -162,6 +165,8 @@ _TOPICS: Mapping[type[Content], Topic] = {
     StrangeEntryContent: Duty.OWN,
     RollContent: Duty.ROLL,
     DisputeContent: Duty.DISPUTE,
+    SchoolRollsContent: Duty.SCHOOL,
+    MorningContent: Duty.SCHOOL,
 }
 """Of contents that are always of one."""
 

@@ -27,12 +27,21 @@ from core.events import (
     RemarkState,
     RollOverdueState,
     SchoolEventState,
+    SchoolMorningState,
+    SchoolRollsState,
     StrangeEntryState,
     Subject,
     TimetableDayState,
 )
 from gateway.absence_content import AbsenceContent, Whereabouts, absence_content
-from gateway.duty_content import DisputeContent, DutyContent, RollContent
+from gateway.duty_content import (
+    DisputeContent,
+    DutyContent,
+    MorningContent,
+    RollContent,
+    SchoolRollsContent,
+    duty_content,
+)
 from gateway.learning_content import LearningContent
 from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import (
@@ -198,7 +207,8 @@ type _OfAccounts = PasswordLinkContent | MailboxLinkContent | StrangeEntryConten
 type _Named = _OfFamilies | _OfAccounts | DutyContent
 type Content = AbsenceContent | _Named
 type _OwnLinkState = PasswordLinkState | MailboxLinkState | StrangeEntryState
-type _Own = LearningWeekState | _OwnLinkState | RollOverdueState | AbsenceDisputedState
+type _DutyState = RollOverdueState | AbsenceDisputedState | SchoolRollsState | SchoolMorningState
+type _Own = LearningWeekState | _OwnLinkState | _DutyState
 
 _OTHERS: dict[str, type[_Named]] = {
     "mark": MarkContent,
@@ -214,6 +224,8 @@ _OTHERS: dict[str, type[_Named]] = {
     "learning_week": LearningContent,
     "roll_overdue": RollContent,
     "absence_disputed": DisputeContent,
+    "school_rolls": SchoolRollsContent,
+    "school_morning": MorningContent,
 }
 
 
@@ -276,10 +288,8 @@ def _own(
             return MailboxLinkContent(state.expires_at)
         case StrangeEntryState():
             return StrangeEntryContent(state.at, state.browser)
-        case RollOverdueState():
-            return RollContent.of(state)
-        case AbsenceDisputedState():
-            return DisputeContent.of(state)
+        case RollOverdueState() | AbsenceDisputedState() | SchoolRollsState() | SchoolMorningState():
+            return duty_content(state)
         case _ as never:
             assert_never(never)
 
@@ -288,10 +298,10 @@ def rings_again(content: Content, said: Content) -> bool:
     """Tell whether whoever has a message of ``said`` is rung anew by ``content``; else that message is changed.
 
     What was all-clear and is alarming again must ring, and so must a plan by which a family arranges its day; a teacher
-    is rung once for a roll.
+    is rung once for a roll, and once more if he was told no more than that its lesson has begun.
     """
-    if isinstance(content, RollContent):
-        return False
+    if isinstance(content, RollContent | SchoolRollsContent) and isinstance(said, RollContent | SchoolRollsContent):
+        return content.rings_after(said)
     if isinstance(content, AbsenceContent) and isinstance(said, AbsenceContent):
         return _alarms_again(content, said)
     plans = (TimetableContent, ControlWorkContent, SchoolEventContent)
@@ -312,7 +322,7 @@ def is_news(content: Content, said: Content) -> bool:
 
 def ends_in_silence(content: Content) -> bool:
     """Tell whether this is never said by a message of its own: that a duty of the reader is over."""
-    return isinstance(content, RollContent | DisputeContent) and not content.alarming
+    return isinstance(content, RollContent | DisputeContent | SchoolRollsContent) and not content.alarming
 
 
 def _alarms_again(content: AbsenceContent, said: AbsenceContent) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gateway.absence_content import AbsenceContent
 from gateway.content import Content, HomeworkContent, MarkContent, NoticeContent, PasswordLinkContent, RemarkContent
-from gateway.duty_content import DisputeContent, RollContent
+from gateway.duty_content import DisputeContent, MorningContent, RollContent, SchoolRollsContent
 from gateway.learning_content import LearningContent
 from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
@@ -211,6 +211,8 @@ _ORDER: tuple[type[Content], ...] = (
     LearningContent,
     RollContent,
     DisputeContent,
+    SchoolRollsContent,
+    MorningContent,
     PasswordLinkContent,
     MailboxLinkContent,
     StrangeEntryContent,

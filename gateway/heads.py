@@ -18,6 +18,8 @@ from core.events import (
     PasswordLinkState,
     PersonMergedState,
     RollOverdueState,
+    SchoolMorningState,
+    SchoolRollsState,
     SchoolState,
     StrangeEntryState,
     Subject,
@@ -217,7 +219,7 @@ class Heads:
         if isinstance(state, MailboxLinkState):
             # Not the person: the mailbox is asked, and told nothing else, ever.
             await self._follow_himself(session, event.school, of_himself(state.claim))
-        if isinstance(state, RollOverdueState | AbsenceDisputedState):
+        if isinstance(state, RollOverdueState | AbsenceDisputedState | SchoolRollsState | SchoolMorningState):
             for person in on_duty(state):
                 await self._follow_himself(session, event.school, of_his_work(person))
         if (await session.execute(FACT, values)).one_or_none():

@@ -25,13 +25,15 @@ from core.events import (
     RemarkState,
     RollOverdueState,
     SchoolEventState,
+    SchoolMorningState,
+    SchoolRollsState,
     StrangeEntryState,
     Subject,
     TimetableDayState,
 )
 from gateway.absence_content import AbsenceContent
 from gateway.content import Content, HomeworkContent, MarkContent, NoticeContent, PasswordLinkContent, RemarkContent
-from gateway.duty_content import DisputeContent, RollContent
+from gateway.duty_content import DisputeContent, MorningContent, RollContent, SchoolRollsContent
 from gateway.learning_content import LearningContent
 from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
@@ -58,6 +60,7 @@ from gateway.wording.planned import (
     school_event_words,
     timetable_words,
 )
+from gateway.wording.school_words import MorningTelling, SchoolRollsTelling, morning_words, school_rolls_words
 from gateway.wording.strange_entry import StrangeEntryTelling, strange_entry_words
 from gateway.wording.words import Telling, Words
 from notifiers.port import Button, Message
@@ -104,6 +107,10 @@ def _own_words(texts: Texts, telling: AnyTelling) -> Words | None:
             return roll_words(texts, cast("RollTelling", telling))
         case DisputeContent(), None | DisputeContent(), AbsenceDisputedState():
             return dispute_words(texts, cast("DisputeTelling", telling))
+        case SchoolRollsContent(), None | SchoolRollsContent(), SchoolRollsState():
+            return school_rolls_words(texts, cast("SchoolRollsTelling", telling))
+        case MorningContent(), None | MorningContent(), SchoolMorningState():
+            return morning_words(texts, cast("MorningTelling", telling))
     return None
 
 

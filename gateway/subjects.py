@@ -20,6 +20,8 @@ from core.events import (
     RemarkState,
     RollOverdueState,
     SchoolEventState,
+    SchoolMorningState,
+    SchoolRollsState,
     StrangeEntryState,
     Subject,
     TimetableDayState,
@@ -42,7 +44,7 @@ def day_of(state: Subject) -> date:
             return state.planned_on
         case PasswordLinkState() | MailboxLinkState() | StrangeEntryState() | LearningWeekState():
             return state.day
-        case RollOverdueState() | AbsenceDisputedState():
+        case RollOverdueState() | AbsenceDisputedState() | SchoolRollsState() | SchoolMorningState():
             return state.day
         case _ as never:
             assert_never(never)
@@ -59,7 +61,7 @@ def pupils_of(state: Subject) -> tuple[UUID, ...]:
             return (own_affairs(state.person),)
         case MailboxLinkState():
             return (own_affairs(state.claim),)
-        case RollOverdueState() | AbsenceDisputedState():
+        case RollOverdueState() | AbsenceDisputedState() | SchoolRollsState() | SchoolMorningState():
             return tuple(duties(one) for one in on_duty(state))
         case _ as never:
             assert_never(never)
@@ -74,19 +76,25 @@ def names_of(state: Subject, followed: Collection[UUID]) -> tuple[str, ...]:
             return tuple(one.name for one in state.pupils if one.pupil in followed)
         case PasswordLinkState() | MailboxLinkState() | StrangeEntryState():
             return ()
-        case RollOverdueState() | AbsenceDisputedState():
+        case RollOverdueState() | AbsenceDisputedState() | SchoolRollsState() | SchoolMorningState():
             return ()
         case _ as never:
             assert_never(never)
 
 
-def on_duty(state: RollOverdueState | AbsenceDisputedState) -> tuple[UUID, ...]:
+type DutyState = RollOverdueState | AbsenceDisputedState | SchoolRollsState | SchoolMorningState
+"""What the school's own people are told of their work."""
+
+
+def on_duty(state: DutyState) -> tuple[UUID, ...]:
     """Return whose work it is: each once, though he may both give the lesson and answer for the class."""
     match state:
         case RollOverdueState():
             return (state.teacher,)
         case AbsenceDisputedState():
             return tuple(dict.fromkeys((state.teacher, *state.class_teachers)))
+        case SchoolRollsState() | SchoolMorningState():
+            return state.administration
 
 
 def purpose_of(state: Subject) -> ConsentPurpose:
@@ -98,7 +106,7 @@ def purpose_of(state: Subject) -> ConsentPurpose:
             return ConsentPurpose.ACHIEVEMENT
         case TimetableDayState() | ControlWorkState() | SchoolEventState() | LearningWeekState() | MailboxLinkState():
             return ConsentPurpose.ACHIEVEMENT
-        case RollOverdueState() | AbsenceDisputedState():
+        case RollOverdueState() | AbsenceDisputedState() | SchoolRollsState() | SchoolMorningState():
             # Work: it hangs on no parent's consent, and whoever has it follows it with all of them (``own_affairs``).
             return ConsentPurpose.ATTENDANCE
         case _ as never:

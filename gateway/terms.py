@@ -22,6 +22,8 @@ from core.events import (
     RemarkState,
     RollOverdueState,
     SchoolEventState,
+    SchoolMorningState,
+    SchoolRollsState,
     StrangeEntryState,
     Subject,
     TimetableDayState,
@@ -79,6 +81,7 @@ TERMS: Mapping[Topic, Terms] = MappingProxyType(
         # The next one says anew how learning goes.
         Category.DIGEST: Terms(CORRECTION_LIVES, "ours"),
         Duty.ROLL: Terms(LATE_ENTRY_LIVES, f"DL-01; {_OF_ITS_DAY}"),
+        Duty.SCHOOL: Terms(LATE_ENTRY_LIVES, f"ATT-15; {_OF_ITS_DAY}"),
         Duty.DISPUTE: Terms(CORRECTION_LIVES, "ours; parents.md §4.2"),
         Duty.OWN: Terms(LATE_ENTRY_LIVES, "the link itself says until when it opens"),
     }
@@ -90,7 +93,7 @@ def useful_until(state: Subject, zone: str) -> date | None:
     match state:
         case AttendanceDayState() | TimetableDayState() | ControlWorkState() | PasswordLinkState():
             return state.day
-        case LearningWeekState() | RollOverdueState():
+        case LearningWeekState() | RollOverdueState() | SchoolRollsState() | SchoolMorningState():
             return state.day
         case HomeworkState():
             return state.due_on
@@ -141,7 +144,7 @@ def over_at(state: Subject, zone: str) -> datetime | None:
             return max(ends or [lesson.ends_at for lesson in state.lessons], default=None)
         case SchoolEventState():
             return state.ends_at
-        case RollOverdueState():
+        case RollOverdueState() | SchoolRollsState() | SchoolMorningState():
             return end_of_school_date(state.day, zone)
         case _:
             return None

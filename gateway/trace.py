@@ -20,7 +20,7 @@ from gateway.content import (
     RemarkContent,
     read_content,
 )
-from gateway.duty_content import DisputeContent, RollContent
+from gateway.duty_content import DisputeContent, MorningContent, RollContent, SchoolRollsContent
 from gateway.learning_content import LearningContent
 from gateway.mailbox_content import MailboxLinkContent
 from gateway.planned_content import ControlWorkContent, SchoolEventContent, TimetableContent
@@ -193,7 +193,7 @@ def _own_acts(content: Content) -> tuple[str | None, bool]:
             return None, False
         case TimetableContent() | ControlWorkContent() | SchoolEventContent() | LearningContent():
             return None, False
-        case RollContent() | DisputeContent():
+        case RollContent() | DisputeContent() | SchoolRollsContent() | MorningContent():
             return None, False
         case _ as never:
             assert_never(never)

@@ -47,7 +47,7 @@ class Sphere(StrEnum):
 
 TOPICS: Mapping[Sphere, tuple[Topic, ...]] = {
     Sphere.FAMILY: tuple(Category),
-    Sphere.DUTY: (Duty.ROLL, Duty.DISPUTE),
+    Sphere.DUTY: (Duty.ROLL, Duty.DISPUTE, Duty.SCHOOL),
     Sphere.OWN: (Duty.OWN,),
 }
 """Of what a reader is told, by what ties him to it."""

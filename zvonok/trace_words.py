@@ -21,6 +21,8 @@ from core.events import (
     RemarkState,
     RollOverdueState,
     SchoolEventState,
+    SchoolMorningState,
+    SchoolRollsState,
     StrangeEntryState,
     Subject,
     TimetableDayState,
@@ -75,7 +77,13 @@ class WayWords:
                 found = self._planned(state)
             case PasswordLinkState() | MailboxLinkState() | StrangeEntryState():
                 found = (state.type.replace("_", "-"), {"name": self._name(state.person)}, state.day)
-            case LearningWeekState() | RollOverdueState() | AbsenceDisputedState():
+            case (
+                LearningWeekState()
+                | RollOverdueState()
+                | AbsenceDisputedState()
+                | SchoolRollsState()
+                | SchoolMorningState()
+            ):
                 found = (*_summed_up(state), state.day)
             case _ as never:
                 assert_never(never)
@@ -182,7 +190,9 @@ def _of_teacher(state: MarkState | RemarkState) -> tuple[str, dict[str, str]]:
     return ("mark-taken-back", said) if state.value is None else ("mark", said | {"value": str(state.value)})
 
 
-def _summed_up(state: LearningWeekState | RollOverdueState | AbsenceDisputedState) -> tuple[str, dict[str, str]]:
+def _summed_up(
+    state: LearningWeekState | RollOverdueState | AbsenceDisputedState | SchoolRollsState | SchoolMorningState,
+) -> tuple[str, dict[str, str]]:
     match state:
         case LearningWeekState():
             return "learning-week", {"child": _child(state)}
@@ -190,6 +200,8 @@ def _summed_up(state: LearningWeekState | RollOverdueState | AbsenceDisputedStat
             return "roll-overdue", {"group": state.class_title, "lesson": state.subject_name}
         case AbsenceDisputedState():
             return "absence-disputed", {"child": _child(state)}
+        case SchoolRollsState() | SchoolMorningState():
+            return state.type.replace("_", "-"), {}
 
 
 def _moment(one: AttemptSeen | ReceiptSeen) -> datetime:

@@ -58,6 +58,34 @@ class RollDeadline(Table):
     """Of whom it was told last that he has to call it."""
     version: Mapped[int]
     overdue: Mapped[bool]
+    """Whether anybody waits for it still."""
+    step: Mapped[int]
+    """How far it has come: 1 the lesson has begun, 2 it is nearly late, 3 it is late."""
+    rung: Mapped[int]
+    """How often its teacher was reminded."""
+    silent: Mapped[bool]
+    """He was reminded often enough that day."""
+
+
+class SchoolRolls(Table):
+    """Head of the subject "these rolls of the school are late now", for its administration."""
+
+    __tablename__ = "school_rolls"
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("core.school.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    lessons: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    """Whose rolls were late when it was told last."""
+    rung: Mapped[int]
+    """How often it rang that day."""
+
+
+class SchoolMorning(Table):
+    """That a school's morning was told."""
+
+    __tablename__ = "school_morning"
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("core.school.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
 
 
 class AnnouncedAbsence(Table):

@@ -2,10 +2,12 @@
 
 A lesson held at a distance has a roll like any other: who is there is seen on the screen. One without anybody on its
 list has none. What is late is asked for, and told: the journal's clockwork looks every minute, and states of each
-lesson once that its roll is late, anew when another has to call it, and once more when it was called after all.
+lesson that its roll is nearly late, and late, anew when another has to call it, and once more when it was called after
+all. Whoever marks in time hears nothing; nobody is reminded more often in a day than his school wants.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -18,47 +20,69 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import rights
 from core.access import Right
 from core.actor import Actor
-from core.event_attendance import RollOverdueState, roll_subject
+from core.event_attendance import RollOverdueState, RollStep, roll_subject
 from core.events import event
 from core.learning import lesson_rights
 from core.learning.lesson_learners import LEARN_AT
 from core.outbox import publish
 from core.person.class_titles import title_order
 from core.person.people import name_of
-from core.rule_book.profiles import Profile, rules_by, rules_kept
+from core.rule_book.profiles import Profile, kept, rules_by, rules_kept
 from core.school_time import school_date
 from core.tables import Lesson, Person, School, Subject
 
 DAY = timedelta(days=1)
+_STEPS = {1: RollStep.BEGUN, 2: RollStep.SOON, 3: RollStep.LATE}
 WATCHED = timedelta(days=31)
 """For so long a late roll that is called after all is told."""
-_MINUTES = "coalesce((s.rules ->> 'absence_minutes')::int, (CAST(:minutes AS jsonb) ->> s.profile)::int)"
-_DUE = f"l.cancelled IS NULL AND l.starts_at <= CAST(:now AS timestamptz) - make_interval(mins => {_MINUTES})"
 _UNCALLED = "NOT EXISTS (SELECT FROM core.roll_call r WHERE r.lesson_id = l.id AND NOT r.withdrawn)"
 _GIVES = "coalesce(l.substitute_id, l.teacher_id)"
+_SINCE = "CAST(:now AS timestamptz) - l.starts_at"
+# What a school has decided itself over what its profile says.
+_RULES = "((CAST(:by_profile AS jsonb) -> s.profile) || s.rules)"
+_LATE_NOW = f"{_SINCE} >= make_interval(mins => ({_RULES} ->> 'absence_minutes')::int)"
+_STEP = f"""CASE WHEN l.cancelled IS NOT NULL THEN 0
+    WHEN {_LATE_NOW} THEN 3
+    WHEN {_SINCE} >= make_interval(mins => ({_RULES} ->> 'roll_reminder_minutes')::int) THEN 2
+    WHEN ({_RULES} ->> 'roll_bell_reminder')::boolean AND {_SINCE} >= interval '0' THEN 1
+    ELSE 0 END"""
+_REMINDED = "roll_deadline.overdue AND roll_deadline.step = 2 AND NOT roll_deadline.silent"
 _TODAY = "l.day = CAST(CAST(:now AS timestamptz) AT TIME ZONE s.zone AS date)"
 _NOW = bindparam("now", type_=DateTime(timezone=True))
-_BY_PROFILE = bindparam("minutes", type_=Text)
+_BY_PROFILE = bindparam("by_profile", type_=Text)
 # All of what is put into these is our own.
 _LATE = text(f"""
 SELECT l.id FROM core.lesson l JOIN core.school s ON s.id = l.school_id
-WHERE l.school_id = :school AND l.day = :day AND {_DUE} AND {_UNCALLED} AND EXISTS ({LEARN_AT})
-  AND (CAST(:class_id AS uuid) IS NULL OR :class_id = ANY(l.classes))""").bindparams(  # noqa: S608 - our own
+WHERE l.school_id = :school AND l.day = :day AND l.cancelled IS NULL AND {_LATE_NOW} AND {_UNCALLED}
+  AND EXISTS ({LEARN_AT}) AND (CAST(:class_id AS uuid) IS NULL OR :class_id = ANY(l.classes))""").bindparams(  # noqa: S608 - our own
     _NOW, _BY_PROFILE, bindparam("school", type_=Uuid), bindparam("class_id", type_=Uuid)
 )
-# Who learns at a lesson is asked last, of the few that are left.
-_BECOME_LATE = text(f"""
+# Who learns at a lesson is asked last, of the few that are left. A reminder beyond the day's number is not made; that
+# a roll is late is told its administration in any case, and changes what its teacher has.
+_GOES_ON = text(f"""
 WITH waiting AS MATERIALIZED (
-  SELECT l.id, l.day, l.classes, l.group_id, l.pupil_id, {_GIVES} AS teacher_id FROM core.school s
+  SELECT l.id, l.day, l.classes, l.group_id, l.pupil_id, {_GIVES} AS teacher_id, step.step,
+    ({_RULES} ->> 'roll_reminders_a_day')::int AS most
+  FROM core.school s
   JOIN core.lesson l ON l.school_id = s.id AND l.day BETWEEN :first AND :last
-  WHERE {_TODAY} AND {_DUE} AND {_UNCALLED}
-    AND NOT EXISTS (SELECT FROM core.roll_deadline d WHERE d.lesson_id = l.id AND d.overdue))
-INSERT INTO core.roll_deadline (lesson_id, day, teacher_id, version, overdue)
-SELECT l.id, l.day, l.teacher_id, 1, true FROM waiting l WHERE EXISTS ({LEARN_AT}) ORDER BY l.id
+  CROSS JOIN LATERAL (SELECT {_STEP} AS step) AS step
+  WHERE {_TODAY} AND step.step > 0 AND l.cancelled IS NULL AND {_UNCALLED}
+    AND NOT EXISTS (
+      SELECT FROM core.roll_deadline d WHERE d.lesson_id = l.id AND d.overdue AND d.step >= step.step)),
+learnt AS (
+  SELECT l.*, row_number() OVER (PARTITION BY l.teacher_id ORDER BY l.step DESC, l.id)
+    <= l.most - coalesce((SELECT sum(d.rung) FROM core.roll_deadline d
+                          WHERE d.teacher_id = l.teacher_id AND d.day = l.day), 0) AS rings
+  FROM waiting l WHERE EXISTS ({LEARN_AT}))
+INSERT INTO core.roll_deadline (lesson_id, day, teacher_id, version, overdue, step, rung, silent)
+SELECT id, day, teacher_id, 1, true, step, rings::int, NOT rings FROM learnt WHERE rings OR step = 3 ORDER BY id
 ON CONFLICT (lesson_id) DO UPDATE
-SET version = roll_deadline.version + 1, overdue = true, teacher_id = excluded.teacher_id
-WHERE NOT roll_deadline.overdue
-RETURNING lesson_id, version, overdue""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
+SET version = roll_deadline.version + 1, overdue = true, teacher_id = excluded.teacher_id, step = excluded.step,
+  -- Whoever was reminded that it is nearly late reads in the same message that it is.
+  rung = roll_deadline.rung + CASE WHEN {_REMINDED} THEN 0 ELSE excluded.rung END,
+  silent = excluded.silent AND NOT ({_REMINDED})
+WHERE NOT roll_deadline.overdue OR roll_deadline.step < excluded.step
+RETURNING lesson_id, version, overdue, step, silent""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
 # Joined by hand: asked as above, rolls of all times would be read each minute.
 _NO_MORE = text(f"""
 UPDATE core.roll_deadline d SET version = d.version + 1, overdue = false FROM (
@@ -66,14 +90,15 @@ UPDATE core.roll_deadline d SET version = d.version + 1, overdue = false FROM (
   JOIN core.lesson l ON l.id = one.lesson_id
   JOIN core.school s ON s.id = l.school_id
   LEFT JOIN core.roll_call r ON r.lesson_id = one.lesson_id
-  WHERE one.overdue AND one.day >= :oldest AND (NOT ({_DUE}) OR NOT coalesce(r.withdrawn, true))) AS over
+  WHERE one.overdue AND one.day >= :oldest AND ({_STEP} < one.step OR NOT coalesce(r.withdrawn, true))) AS over
 WHERE d.lesson_id = over.lesson_id AND d.overdue
-RETURNING d.lesson_id, d.version, d.overdue""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
+RETURNING d.lesson_id, d.version, d.overdue, d.step, d.silent""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
 # Who was put in another's place after it had become late has to hear of it, and the other that it is his no more.
 _OF_ANOTHER = text(f"""
-UPDATE core.roll_deadline d SET version = d.version + 1, teacher_id = {_GIVES} FROM core.lesson l
+UPDATE core.roll_deadline d SET version = d.version + 1, teacher_id = {_GIVES}, rung = 1, silent = false
+FROM core.lesson l
 WHERE d.overdue AND d.day >= :oldest AND l.id = d.lesson_id AND d.teacher_id <> {_GIVES}
-RETURNING d.lesson_id, d.version, d.overdue""")  # noqa: S608 - our own
+RETURNING d.lesson_id, d.version, d.overdue, d.step, d.silent""")  # noqa: S608 - our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +135,13 @@ async def overdue_of_class(session: AsyncSession, actor: Actor, class_id: UUID, 
 
 
 async def tick(session: AsyncSession, now: datetime) -> int:
-    """State of which lessons of today, in all schools, the roll has become late, and of which it is so no more.
+    """State of which lessons of today, in all schools, the roll has gone a step on, and which is waited for no more.
 
     Returns of how many. For the journal's clockwork; again, by whoever else, states nothing twice.
     """
-    values = {"now": now, "minutes": _by_profile()}
-    around = {"first": now.date() - DAY, "last": now.date() + DAY}
+    values = {"now": now, "by_profile": rules_of_profiles()}
     turned = [
-        *await session.execute(_BECOME_LATE, values | around),
+        *await session.execute(_GOES_ON, values | days_around(now)),
         *await session.execute(_NO_MORE, values | {"oldest": now.date() - WATCHED}),
         *await session.execute(_OF_ANOTHER, {"oldest": now.date() - WATCHED}),
     ]
@@ -128,7 +152,7 @@ async def tick(session: AsyncSession, now: datetime) -> int:
         session,
         *(
             event(
-                _state(found[row.lesson_id], is_late=row.overdue),
+                _state(found[row.lesson_id], row),
                 subject=roll_subject(row.lesson_id),
                 school=found[row.lesson_id].school,
                 version=row.version,
@@ -140,12 +164,22 @@ async def tick(session: AsyncSession, now: datetime) -> int:
     return len(turned)
 
 
+async def of_lessons(session: AsyncSession, lessons: Sequence[UUID]) -> tuple[LateRoll, ...]:
+    """Read these lessons in the order in which they begin; for whoever has found that their rolls are late."""
+    return await _read(session, lessons)
+
+
+def days_around(now: datetime) -> dict[str, date]:
+    """Return between which days today lies in any zone, as parameters of a query."""
+    return {"first": now.date() - DAY, "last": now.date() + DAY}
+
+
 async def _overdue(
     session: AsyncSession, zone: str, school_id: UUID, class_id: UUID | None, now: datetime
 ) -> tuple[LateRoll, ...]:
     values = {
         "now": now,
-        "minutes": _by_profile(),
+        "by_profile": rules_of_profiles(),
         "school": school_id,
         "day": school_date(now, zone),
         "class_id": class_id,
@@ -154,7 +188,7 @@ async def _overdue(
     return await _read(session, late) if late else ()
 
 
-async def _read(session: AsyncSession, lessons: Any) -> tuple[LateRoll, ...]:
+async def _read(session: AsyncSession, lessons: Sequence[UUID]) -> tuple[LateRoll, ...]:
     """Read these lessons in the order in which they begin."""
     title = lesson_rights.learners_title()
     query = (
@@ -184,7 +218,7 @@ async def _read(session: AsyncSession, lessons: Any) -> tuple[LateRoll, ...]:
     return tuple(sorted(found, key=lambda one: (one.starts_at, title_order(one.class_title), one.lesson)))
 
 
-def _state(late: LateRoll, *, is_late: bool) -> RollOverdueState:
+def _state(late: LateRoll, row: Any) -> RollOverdueState:
     return RollOverdueState(
         lesson=late.lesson,
         class_title=late.class_title,
@@ -195,11 +229,15 @@ def _state(late: LateRoll, *, is_late: bool) -> RollOverdueState:
         number=late.number,
         starts_at=late.starts_at,
         minutes=late.minutes,
-        overdue=is_late,
+        overdue=row.overdue,
+        step=_STEPS[row.step],
+        silent=row.silent,
     )
 
 
 @cache
-def _by_profile() -> str:
-    """Return, as JSON, how many minutes each profile gives to a school that has decided nothing itself."""
-    return json.dumps({profile.value: rules_by(profile, {}).absence_minutes for profile in Profile})
+def rules_of_profiles() -> str:
+    """Return, as JSON, what each profile gives to a school that has decided nothing itself, of what is asked here."""
+    asked = ("absence_minutes", "roll_reminder_minutes", "roll_bell_reminder", "roll_reminders_a_day", "morning_at")
+    by_profile = {profile.value: kept(rules_by(profile, {})) for profile in Profile}
+    return json.dumps({name: {one: rules[one] for one in asked} for name, rules in by_profile.items()})

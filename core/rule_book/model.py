@@ -91,6 +91,14 @@ class SchoolRules(BaseModel):
     # --- Attendance ---
     absence_minutes: Annotated[int, Field(ge=1, le=240), Rule(Group.ATTENDANCE, ("DL-01",), "001 R3 2.9, A2.ST 7")] = 20
     """Minutes from the beginning of a lesson within which the absent are marked."""
+    roll_bell_reminder: Annotated[bool, Rule(Group.ATTENDANCE, ("DL-01",), "001 R3 2.9")] = False
+    """Whether a teacher is reminded of the roll at the beginning of each lesson, without a sound."""
+    roll_reminder_minutes: Annotated[
+        int | None, Field(ge=1, le=240), Rule(Group.ATTENDANCE, ("DL-01",), "001 R3 2.9")
+    ] = 15
+    """Minutes from the beginning of a lesson after which a teacher whose roll is empty is reminded."""
+    roll_reminders_a_day: Annotated[int, Field(ge=0, le=20), Rule(Group.ATTENDANCE, ("DL-01",), "001 R3 2.9")] = 4
+    """How many reminders of rolls come to one person in a day at most; what came already is changed beyond that."""
     absence_recheck: Annotated[bool, Rule(Group.ATTENDANCE, ("DL-02",), "002 17.5")] = True
     """Whether the class teacher looks through the absent again before the day ends."""
     absence_codes: Annotated[
@@ -105,6 +113,8 @@ class SchoolRules(BaseModel):
     """Who tells the family of an absence: the journal at once, or the teacher, and the journal in the evening letter.
 
     Whoever chose himself is told as he chose."""
+    morning_at: Annotated[time | None, Rule(Group.ATTENDANCE, ("ATT-15",), "001 A2.HD 14")] = time(9, 30)
+    """When the administration is told of the school's morning: who is there, and what nobody has said yet."""
     missed_lessons_summed: Annotated[Period, Rule(Group.ATTENDANCE, ("DL-23",), "001 R1 L112")] = Period.MONTH
     """How often missed days and lessons are summed up."""
 

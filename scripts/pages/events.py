@@ -229,5 +229,7 @@ _SUBJECTS: Mapping[str, str] = {
     "mailbox_link": events.mailbox_link_subject(_uuid("claim")),
     "strange_entry": events.strange_entry_subject(_uuid("stay")),
     "roll_overdue": events.roll_subject(_uuid("lesson")),
+    "school_rolls": events.school_rolls_subject(_uuid("school"), DAY),
+    "school_morning": events.school_morning_subject(_uuid("school"), DAY),
     "absence_disputed": events.dispute_subject(_PUPIL, DAY, _GUARDIAN),
 }

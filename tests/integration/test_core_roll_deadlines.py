@@ -41,6 +41,11 @@ class Clockwork:
         assert [one.version for one in events] == list(range(1, len(events) + 1))
         return [one.data.overdue for one in events if isinstance(one.data, RollOverdueState)]
 
+    async def steps(self, lesson: UUID) -> list[tuple[str, bool]]:
+        """Return how far a roll had come, and whether that was kept to oneself, in the order of versions."""
+        events = await self.room.watch.events(f"roll/{lesson}")
+        return [(one.data.step.value, one.data.silent) for one in events if isinstance(one.data, RollOverdueState)]
+
 
 @pytest.fixture
 async def clockwork(core_database: Database, database_url: URL) -> Clockwork:
@@ -58,6 +63,11 @@ async def late_of_class(room: ClassRoom, actor: Actor) -> list[UUID]:
     return [one.lesson for one in found]
 
 
+async def change_rules(room: ClassRoom, **own: object) -> None:
+    async with room.database.begin() as session:
+        await school_rules.change(session, Act(OFFICE, room.hands.at, str(uuid4())), room.school.id, own)
+
+
 async def change(room: ClassRoom, lesson: UUID, **values: object) -> None:
     async with room.database.begin() as session:
         await session.execute(update(Lesson).where(Lesson.id == lesson).values(**values))
@@ -66,6 +76,7 @@ async def change(room: ClassRoom, lesson: UUID, **values: object) -> None:
 async def test_a_late_roll_is_told_once_and_once_more_when_it_is_called(clockwork: Clockwork) -> None:
     room = clockwork.room
     first, second, _ = room.lessons
+    await change_rules(room, roll_reminder_minutes=None)
     assert await clockwork.ticks_at(19.9) == 0
     assert await clockwork.ticks_at(20) == 1
     assert await clockwork.ticks_at(25) == 0
@@ -184,6 +195,44 @@ async def test_a_lesson_that_was_opened_stays_as_not_held_when_the_timetable_los
     await world.do(lambda session: roll_deadlines.tick(session, world.hands.at))
     events = sorted(await world.watch.events(f"roll/{late}"), key=lambda one: one.version)
     assert [one.data.overdue for one in events if isinstance(one.data, RollOverdueState)] == [True]
+
+
+@pytest.mark.req("ATT-01")
+async def test_a_teacher_is_reminded_before_it_is_late_and_not_more_often_than_his_school_wants(
+    clockwork: Clockwork,
+) -> None:
+    room = clockwork.room
+    first, second, third = room.lessons
+    await change_rules(room, roll_bell_reminder=True, roll_reminders_a_day=3)
+    steps: list[int] = [await clockwork.ticks_at(minutes) for minutes in (-0.1, 0, 14, 15, 19, 20, 30)]
+    assert steps == [0, 1, 0, 1, 0, 1, 0]
+    assert await clockwork.steps(first) == [("begun", False), ("soon", False), ("late", False)]
+    await change(room, second, starts_at=FIRST_BELL + 30 * MINUTE)
+    assert [await clockwork.ticks_at(minutes) for minutes in (30, 45, 50)] == [1, 0, 1]
+    told = await clockwork.steps(second)
+    assert told == [("begun", False), ("late", True)], "the third of the day was the last; what came is changed"
+    await change(room, third, starts_at=FIRST_BELL + 90 * MINUTE, substitute_id=room.stranger)
+    assert [await clockwork.ticks_at(minutes) for minutes in (90, 105, 110)] == [1, 1, 1]
+    assert await clockwork.steps(third) == [("begun", False), ("soon", False), ("late", False)], "another's day"
+
+
+async def test_a_roll_called_in_time_is_no_longer_asked_for_and_a_moved_lesson_is_asked_for_anew(
+    clockwork: Clockwork,
+) -> None:
+    room = clockwork.room
+    first, second, _ = room.lessons
+    await clockwork.ticks_at(15)
+    await room.record(0)
+    await clockwork.ticks_at(16)
+    assert await clockwork.told(first) == [True, False]
+    await change(room, second, starts_at=FIRST_BELL + 10 * MINUTE)
+    await clockwork.ticks_at(26)
+    await change(room, second, starts_at=FIRST_BELL + 100 * MINUTE)
+    await clockwork.ticks_at(27)
+    assert await clockwork.told(second) == [True, False]
+    await clockwork.ticks_at(115)
+    assert await clockwork.steps(second) == [("soon", False), ("soon", False), ("soon", False)]
+    assert await clockwork.told(second) == [True, False, True]
 
 
 def _actor(person: UUID) -> Actor:

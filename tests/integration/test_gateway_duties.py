@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 import pytest_asyncio
 
 from core.database import Database
@@ -13,10 +14,16 @@ from core.events import (
     AbsenceDisputedState,
     Channel,
     Event,
+    LateLesson,
     RollOverdueState,
+    RollStep,
+    SchoolMorningState,
+    SchoolRollsState,
     SchoolSettings,
     dispute_subject,
     roll_subject,
+    school_morning_subject,
+    school_rolls_subject,
 )
 from core.school_time import at_school
 from tests.integration.gateway_world import MORNING, ZONE, GatewayWorld, Parent, gateway_world
@@ -41,7 +48,15 @@ async def employee(world: GatewayWorld, *channels: Channel) -> Parent:
     return one
 
 
-def roll(world: GatewayWorld, teacher: Parent, *, overdue: bool, day: date = DAY) -> Event:
+def roll(
+    world: GatewayWorld,
+    teacher: Parent,
+    *,
+    overdue: bool = True,
+    day: date = DAY,
+    step: RollStep = RollStep.LATE,
+    silent: bool = False,
+) -> Event:
     state = RollOverdueState(
         lesson=UUID(int=1),
         class_title="5А",
@@ -53,6 +68,8 @@ def roll(world: GatewayWorld, teacher: Parent, *, overdue: bool, day: date = DAY
         starts_at=MORNING,
         minutes=20,
         overdue=overdue,
+        step=step,
+        silent=silent,
     )
     return world._event(state, roll_subject(state.lesson))
 
@@ -157,3 +174,125 @@ async def test_a_dispute_of_the_night_rings_at_no_teacher_before_his_morning(wor
 async def moved_to(world: GatewayWorld, moment: datetime) -> None:
     world.clock.move(seconds=(moment - world.clock.wall).total_seconds())
     await world.settle()
+
+
+async def test_a_reminder_at_the_bell_rings_once_more_before_it_is_late_and_never_after(world: GatewayWorld) -> None:
+    teacher = await employee(world, Channel.TELEGRAM)
+    titles = []
+    for step in RollStep:
+        await world.publish(roll(world, teacher, step=step))
+        await world.settle()
+        titles.append([one.text.splitlines()[0] for one in world.chat(teacher)])
+        world.clock.move(minutes=5)
+    begun, waits = "Урок начался", "Перекличка ещё не отмечена"
+    assert titles == [[begun], [begun, waits], [begun, waits]]
+    late = world.chat(teacher)[-1].text
+    assert "С начала урока прошло 20 минут. Отметьте, пожалуйста, кого нет: /start" in late
+    assert all(one["disable_notification"] for one in bodies(world, teacher) if "message_id" not in one)
+
+
+async def test_a_reminder_names_the_minute_by_which_the_roll_is_due(world: GatewayWorld) -> None:
+    teacher = await employee(world, Channel.MAIL)
+    await world.publish(roll(world, teacher, step=RollStep.SOON))
+    await world.settle()
+    (letter,) = world.letters(teacher)
+    assert "Отметьте, пожалуйста, кого нет, до 9:00" in (letter.text or "")
+
+
+async def test_whoever_was_reminded_often_enough_is_told_by_no_message_of_its_own(world: GatewayWorld) -> None:
+    teacher, other = await employee(world, *BOTH), await employee(world, *BOTH)
+    await world.publish(roll(world, other, silent=True))
+    await world.settle()
+    assert (world.chat(other), world.letters(other)) == ((), ())
+    await world.publish(roll(world, teacher, step=RollStep.BEGUN))
+    await world.settle()
+    await world.publish(roll(world, teacher, silent=True))
+    await world.settle()
+    (message,) = world.chat(teacher)
+    assert message.text.splitlines()[0] == "Перекличка ещё не отмечена", "what he has is changed"
+
+
+def late_rolls(world: GatewayWorld, deputy: Parent, *titles: str, rings: int = 1) -> Event:
+    lessons = tuple(
+        LateLesson(
+            lesson=UUID(int=ord(title[0]) * 100 + ord(title[-1])),
+            class_title=title,
+            subject_name="математика",
+            number=1,
+            starts_at=MORNING,
+            teacher_name="Петрова Мария Ивановна",
+        )
+        for title in titles
+    )
+    state = SchoolRollsState(day=DAY, lessons=lessons, administration=(deputy.id,), rings=rings)
+    return world._event(state, school_rolls_subject(world.school, DAY))
+
+
+async def test_a_deputy_gets_a_list_of_late_rolls_that_is_kept_true_and_a_new_one_when_it_grows(
+    world: GatewayWorld,
+) -> None:
+    deputy = await employee(world, *BOTH)
+    for event in (late_rolls(world, deputy, "5А", "7Б"), late_rolls(world, deputy, "7Б"), late_rolls(world, deputy)):
+        await world.publish(event)
+        await world.settle()
+        world.clock.move(minutes=5)
+    (message,) = world.chat(deputy)
+    assert message.text.startswith("Все переклички отмечены")
+    await world.publish(late_rolls(world, deputy, "9В", rings=2))
+    await world.settle()
+    *_, message = world.chat(deputy)
+    assert message.text.splitlines()[0] == "1 урок без переклички"
+    assert "9В, математика, 8:40 — Петрова Мария Ивановна" in message.text
+    await world.publish(late_rolls(world, deputy, "9В", "9Г", rings=2))
+    await world.settle()
+    first, second = world.chat(deputy)
+    assert (first.text.splitlines()[0], second.text.splitlines()[0]) == (
+        "Все переклички отмечены",
+        "2 урока без переклички",
+    )
+    assert all(one["disable_notification"] for one in bodies(world, deputy) if "message_id" not in one)
+    assert world.letters(deputy) == ()
+
+
+async def test_a_deputy_who_wants_no_list_gets_none(world: GatewayWorld) -> None:
+    deputy = await employee(world, *BOTH)
+    await world.publish(late_rolls(world, deputy, "5А", rings=0))
+    await world.settle()
+    assert (world.chat(deputy), world.letters(deputy)) == ((), ())
+
+
+@pytest.mark.parametrize("channel", [Channel.TELEGRAM, Channel.MAIL])
+async def test_the_schools_morning_comes_in_five_lines(world: GatewayWorld, channel: Channel) -> None:
+    head = await employee(world, channel)
+    state = SchoolMorningState(
+        day=DAY,
+        at=MORNING,
+        classes=36,
+        called=34,
+        enrolled=860,
+        present=812,
+        absent=48,
+        unknown=17,
+        late_rolls=2,
+        substituted=5,
+        cancelled=0,
+        administration=(head.id,),
+    )
+    await world.publish(world._event(state, school_morning_subject(world.school, DAY)))
+    await world.settle()
+    if channel is Channel.MAIL:
+        (letter,) = world.letters(head)
+        assert letter.subject == "Утро школы, вторник, 20 октября"
+        text = letter.text or ""
+        assert "оно приходит директору и завучам" in text.lower()
+    else:
+        (message,) = world.chat(head)
+        text = message.text
+        assert bodies(world, head)[0]["disable_notification"] is True
+    assert [line for line in text.splitlines() if line.endswith(".")][:5] == [
+        "В школе 812 из 860 учеников.",
+        "Перекличка прошла в 34 из 36 классов.",
+        "Отсутствуют: 48, причина неизвестна у 17.",
+        "Уроков без переклички: 2.",
+        "Замены: 5, отменено уроков: 0.",
+    ]

@@ -247,7 +247,7 @@ async def test_a_teacher_is_known_from_the_first_thing_that_concerns_his_work(wo
         world._event(disputed, dispute_subject(disputed.pupil, disputed.day, guardian)),
     )
     await world.plan()
-    for duty in (Duty.ROLL, Duty.DISPUTE):
+    for duty in (Duty.ROLL, Duty.DISPUTE, Duty.SCHOOL):
         assert await routes(world, duties(teacher.id), teacher.id, duty) == ["mail now"]
     assert await routes(world, duties(teacher.id), teacher.id, Category.ABSENCE) == []
     assert await world.value("SELECT count(*) FROM gateway.follow WHERE recipient = :id", id=teacher.id) == 1

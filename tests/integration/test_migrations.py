@@ -125,7 +125,7 @@ async def catalogue(url: URL) -> list[tuple[object, ...]]:
 
 async def test_an_empty_database_is_brought_up_and_again_is_nothing(empty: URL) -> None:
     assert await current(empty) == "0"
-    assert await migrate(empty) == newest() == "0016"
+    assert await migrate(empty) == newest() == "0017"
     assert await current(empty) == newest()
     before = await catalogue(empty)
     assert {row[0] for row in before} >= {"core", "bus", "gateway", "bot"}

@@ -27,6 +27,7 @@ from core.events import (
     GuardianAnswer,
     GuardianshipState,
     HomeworkState,
+    LateLesson,
     LearningWeekState,
     LessonAbsence,
     MailboxLinkState,
@@ -43,8 +44,11 @@ from core.events import (
     RemarkKind,
     RemarkState,
     RollOverdueState,
+    RollStep,
     SchoolEventState,
     SchoolKind,
+    SchoolMorningState,
+    SchoolRollsState,
     SchoolSettings,
     SchoolState,
     State,
@@ -264,6 +268,36 @@ ROLLS = st.builds(
     starts_at=MOMENTS,
     minutes=st.integers(1, 60),
     overdue=st.booleans(),
+    step=st.sampled_from(RollStep),
+    silent=st.booleans(),
+)
+SCHOOL_ROLLS = st.builds(
+    SchoolRollsState,
+    day=DATES,
+    lessons=st.lists(
+        st.builds(
+            LateLesson,
+            lesson=UUIDS,
+            class_title=TEXTS,
+            subject_name=TEXTS,
+            number=st.integers(0, 15),
+            starts_at=MOMENTS,
+            teacher_name=TEXTS,
+        ),
+        max_size=2,
+    ).map(tuple),
+    administration=st.lists(UUIDS, max_size=2).map(tuple),
+    rings=st.integers(0, 9),
+)
+MORNINGS = st.builds(
+    SchoolMorningState,
+    day=DATES,
+    at=MOMENTS,
+    **dict.fromkeys(
+        ("classes", "called", "enrolled", "present", "absent", "unknown", "late_rolls", "substituted", "cancelled"),
+        st.integers(0, 900),
+    ),
+    administration=st.lists(UUIDS, max_size=2).map(tuple),
 )
 DISPUTES = st.builds(
     AbsenceDisputedState,
@@ -313,6 +347,8 @@ STATES: dict[type[BaseModel], st.SearchStrategy[State]] = {
     ControlWorkState: WORKS,
     SchoolEventState: SCHOOL_EVENTS,
     RollOverdueState: ROLLS,
+    SchoolRollsState: SCHOOL_ROLLS,
+    SchoolMorningState: MORNINGS,
     AbsenceDisputedState: DISPUTES,
     LearningWeekState: WEEKS,
     StrangeEntryState: st.builds(

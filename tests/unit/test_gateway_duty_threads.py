@@ -97,7 +97,7 @@ def _contents(alias: object) -> set[type]:
 
 def test_every_content_has_a_topic_a_place_in_letters_and_terms() -> None:
     kinds = _contents(Content)
-    assert len(kinds) == 14
+    assert len(kinds) == 16
     assert set(digest._ORDER) == kinds
     for one in (LATE, OPEN, LearningContent(DAY)):
         assert topic_of(one) in TERMS

@@ -121,7 +121,7 @@ def test_bits_are_for_ever() -> None:
     attendance = ("absence", "gone", "clear", "late")
     marks = ("bad_mark", "mark", "final")
     words = ("remark", "praise", "message", "homework", "schedule", "test", "event", "notice", "consent", "digest")
-    kept = (*attendance, *marks, *words, "roll", "dispute", "own")
+    kept = (*attendance, *marks, *words, "roll", "dispute", "own", "school")
     assert {str(topic): bit for topic, bit in BIT.items()} == {name: 1 << place for place, name in enumerate(kept)}
     assert set(BIT) == {*Category, *Duty}
     assert topics_of(bits_of(Category)) == set(Category)
@@ -195,7 +195,7 @@ def test_work_and_own_affairs_know_no_subscriptions() -> None:
     refused = tuple(replace(one, refused=True) for one in BOTH)
     reader = ReaderProfile(UUID(int=9), (Tie(relation, Sphere.DUTY),), refused, (), (), SCHOOL)
     watches = compile_watches(reader)
-    for duty in (Duty.ROLL, Duty.DISPUTE):
+    for duty in (Duty.ROLL, Duty.DISPUTE, Duty.SCHOOL):
         met = said(matching(watches, PUPIL, News(frozenset({duty})), TODAY))
         assert met == (("telegram", "now", None, None), ("mail", "now", None, None))
     assert matching(watches, PUPIL, News(frozenset({Category.ABSENCE})), TODAY) == ()

@@ -56,7 +56,7 @@ class Question:
 def questions(sphere: Sphere) -> list[Question]:
     """Return all that may be asked about a tie."""
     if sphere is Sphere.DUTY:
-        return [Question(Duty.ROLL), Question(Duty.DISPUTE)]
+        return [Question(Duty.ROLL), Question(Duty.DISPUTE), Question(Duty.SCHOOL)]
     if sphere is Sphere.OWN:
         return [Question(Duty.OWN)]
     marks = [Question(Category.BAD_MARK, mark, subject) for mark, subject in product(range(6), SUBJECTS)]

@@ -14,3 +14,36 @@ duty-dispute-over = This is settled: the family's answer or the entry has change
 duty-dispute-ask = The journal says absent for this lesson. Please check where the child is, and correct the entry if it is wrong: /start
 duty-dispute-letter = A family disputes an absence, { $day }
 duty-why = This is about your work at the school. It comes to whoever gives this lesson or leads this class.
+duty-roll-begun = The lesson has begun
+duty-roll-soon = The roll is not called yet
+duty-roll-ask-by = Please mark who is absent by { $until }: /start
+school-rolls-late = { $count ->
+    [one] { $count } lesson without a roll call
+   *[other] { $count } lessons without a roll call
+}
+school-rolls-over = All rolls are called
+school-rolls-lesson = { $learners }, { $subject }, { $starts } – { $teacher }
+school-rolls-more = { $count ->
+    [one] and { $count } more lesson
+   *[other] and { $count } more lessons
+}
+school-rolls-ask = The teachers have been reminded. The school now: /start
+school-rolls-letter = Lessons without a roll call, { $day }
+morning-title = The school's morning, { $time }
+morning-there = { $present } of { $enrolled } pupils are at school.
+morning-called = Rolls were called in { $called } of { $classes } classes.
+morning-absent = { $unknown ->
+    [0] Absent: { $absent }, all causes are known.
+   *[other] Absent: { $absent }, the cause is unknown for { $unknown }.
+}
+morning-late = { $count ->
+    [0] All rolls are in time.
+   *[other] Lessons without a roll call: { $count }.
+}
+morning-changed = { $changed ->
+    [0] No substitutions, no cancelled lessons.
+   *[other] Substitutions: { $substituted }, cancelled lessons: { $cancelled }.
+}
+morning-more = Who it is, and whom nobody has reached: /start
+morning-letter = The school's morning, { $day }
+school-duty-why = This is about your work at the school. It comes to the director and the deputies.

@@ -1,6 +1,8 @@
 # The week in numbers: averages, missed lessons, what to make up for, what comes next. No comparison with others.
 trace-title-learning-week = { $child } · the week in numbers, { $day }
 trace-title-roll-overdue = { $group } · roll call, { $lesson }, { $day }
+trace-title-school-rolls = Lessons without a roll call, { $day }
+trace-title-school-morning = The school's morning, { $day }
 trace-title-absence-disputed = { $child } · the family disputes an absence, { $day }
 rail-title-learning-week = the week in numbers, { $day }
 learning-title = How learning goes

@@ -15,3 +15,38 @@ duty-dispute-over = Этот вопрос закрыт: ответ семьи и
 duty-dispute-ask = В журнале на этом уроке стоит отсутствие. Проверьте, пожалуйста, где ребёнок, и исправьте запись, если это ошибка: /start
 duty-dispute-letter = Семья не согласна с отметкой об отсутствии, { $day }
 duty-why = Сообщение о вашей работе в школе. Оно приходит тем, кто ведёт этот урок или этот класс.
+duty-roll-begun = Урок начался
+duty-roll-soon = Перекличка ещё не отмечена
+duty-roll-ask-by = Отметьте, пожалуйста, кого нет, до { $until }: /start
+school-rolls-late = { $count ->
+    [one] { $count } урок без переклички
+    [few] { $count } урока без переклички
+   *[many] { $count } уроков без переклички
+}
+school-rolls-over = Все переклички отмечены
+school-rolls-lesson = { $learners }, { $subject }, { $starts } — { $teacher }
+school-rolls-more = { $count ->
+    [one] и ещё { $count } урок
+    [few] и ещё { $count } урока
+   *[many] и ещё { $count } уроков
+}
+school-rolls-ask = Учителям мы уже напомнили. Что в школе сейчас: /start
+school-rolls-letter = Уроки без переклички, { $day }
+morning-title = Утро школы, { $time }
+morning-there = В школе { $present } из { $enrolled } учеников.
+morning-called = Перекличка прошла в { $called } из { $classes } классов.
+morning-absent = { $unknown ->
+    [0] Отсутствуют: { $absent }, причины известны.
+   *[other] Отсутствуют: { $absent }, причина неизвестна у { $unknown }.
+}
+morning-late = { $count ->
+    [0] Все переклички в срок.
+   *[other] Уроков без переклички: { $count }.
+}
+morning-changed = { $changed ->
+    [0] Замен и отменённых уроков нет.
+   *[other] Замены: { $substituted }, отменено уроков: { $cancelled }.
+}
+morning-more = Кто именно и с кем не связались: /start
+morning-letter = Утро школы, { $day }
+school-duty-why = Сообщение о вашей работе в школе. Оно приходит директору и завучам.

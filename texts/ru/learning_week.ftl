@@ -1,6 +1,8 @@
 # Итоги недели: средние оценки, пропуски, что догнать, что впереди. Без сравнения с другими.
 trace-title-learning-week = { $child } · итоги недели, { $day }
 trace-title-roll-overdue = { $group } · перекличка, { $lesson }, { $day }
+trace-title-school-rolls = Уроки без переклички, { $day }
+trace-title-school-morning = Утро школы, { $day }
 trace-title-absence-disputed = { $child } · семья не согласна с отсутствием, { $day }
 rail-title-learning-week = итоги недели, { $day }
 learning-title = Как идёт учёба

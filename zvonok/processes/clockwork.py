@@ -9,7 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.account import account_tidying
-from core.learning import roll_deadlines, roll_taps
+from core.learning import roll_deadlines, roll_taps, school_told
 from core.person import mailboxes
 from zvonok.backup.schedule import back_up_daily
 from zvonok.installation import Installation
@@ -39,6 +39,10 @@ async def run_core(installation: Installation, ready: Callable[[], None] = lambd
                 await roll_taps.forget(session, installation.school_clock.now())
             async with database.begin() as session:
                 await roll_deadlines.tick(session, installation.school_clock.now())
+            async with database.begin() as session:
+                await school_told.tell_rolls(session, installation.school_clock.now())
+            async with database.begin() as session:
+                await school_told.tell_mornings(session, installation.school_clock.now())
 
         await every_minute()
         ready()
