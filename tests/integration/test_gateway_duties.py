@@ -291,7 +291,7 @@ async def test_the_schools_morning_comes_in_five_lines(world: GatewayWorld, chan
         assert bodies(world, head)[0]["disable_notification"] is True
     assert [line for line in text.splitlines() if line.endswith(".")][:5] == [
         "В школе 812 из 860 учеников.",
-        "Перекличка прошла в 34 из 36 классов.",
+        "Перекличка прошла в классах: 34 из 36.",
         "Отсутствуют: 48, причина неизвестна у 17.",
         "Уроков без переклички: 2.",
         "Замены: 5, отменено уроков: 0.",

@@ -34,7 +34,7 @@ school-rolls-ask = Учителям мы уже напомнили. Что в ш
 school-rolls-letter = Уроки без переклички, { $day }
 morning-title = Утро школы, { $time }
 morning-there = В школе { $present } из { $enrolled } учеников.
-morning-called = Перекличка прошла в { $called } из { $classes } классов.
+morning-called = Перекличка прошла в классах: { $called } из { $classes }.
 morning-absent = { $unknown ->
     [0] Отсутствуют: { $absent }, причины известны.
    *[other] Отсутствуют: { $absent }, причина неизвестна у { $unknown }.
