@@ -1,7 +1,8 @@
 """A teacher's conversation: today's lessons, the roll call in N + 1 taps, undo and correction."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
@@ -16,6 +17,7 @@ from bot.drafts import OpenDraft, Recorded, RollDraft
 from bot.lesson_list import lesson_list, teaching_days, to_call
 from bot.payloads import PREFIX, AsLast, Done, Edit, Lessons, Look, Mark, Undo, read
 from bot.persons import Persona
+from bot.recent_rolls import RecentRolls
 from bot.screens import Screen
 from bot.turn import Turn
 from bot.typed import TurningAway
@@ -34,11 +36,12 @@ class Teacher:
     """Screens and acts of teachers."""
 
     desk: Desk
+    _recent: RecentRolls = field(default_factory=RecentRolls)
 
     def router(self) -> Router:
         """Return the router of a teacher's buttons."""
         router = Router(name="teacher")
-        router.callback_query.middleware(TurningAway(self.desk))
+        router.callback_query.middleware(TurningAway(self.desk, afterwards=True))
         router.callback_query.register(self.on_press, F.data.startswith(PREFIX))
         return router
 
@@ -95,10 +98,13 @@ class Teacher:
             await turn.answer(self.desk.texts.format("bot-recorded-already"), alert=True)
             await self._show_recorded(turn, draft, draft.recorded)
         else:
-            roll = await self._read(turn, draft)
-            # Answered first: the answer is what stops the spinner, and it has no limit of messages per chat.
-            await turn.answer()
-            await turn.show(self._ticking(turn, roll, OpenDraft(press.draft, draft)))
+            roll = await self._read_lately(turn, draft)
+            # Together: the answer stops the spinner, has no limit of messages per chat, and holds up no screen.
+            screen = self._ticking(turn, roll, OpenDraft(press.draft, draft))
+            done = await asyncio.gather(turn.answer(), turn.show(screen), return_exceptions=True)
+            for failure in done:
+                if isinstance(failure, BaseException):
+                    raise failure
 
     async def _record(self, turn: Turn, token: str) -> None:
         async with self.desk.bot.begin() as session:
@@ -135,8 +141,24 @@ class Teacher:
             found = await absence_routes(session, absent, school_date(turn.at, roll.lesson.school.zone))
         return frozenset(pupil for pupil, routes in found.items() if routes.nobody)
 
+    async def _read_lately(self, turn: Turn, draft: RollDraft) -> Roll:
+        """Return the roll behind a draft as it was seconds ago, to whoever is still who he was: his tick is his own.
+
+        What parents have answered since it was opened is told while he ticks; rights are asked anew with the roll, and
+        when it is recorded.
+        """
+        now = self.desk.machine_clock.monotonic()
+        kept = self._recent.of(turn.account, draft, now)
+        if kept is None:
+            kept = await self._read(turn, draft)
+            self._recent.keep(turn.account, draft, kept, now)
+            return kept
+        async with self.desk.core.begin() as session:
+            await accounts.actor_for(session, turn.account, draft.person)
+        return kept
+
     async def _read(self, turn: Turn, draft: RollDraft) -> Roll:
-        """Read the roll behind a draft: what parents have answered since it was opened is told at every tap."""
+        """Read the roll behind a draft."""
         async with self.desk.core.begin() as session:
             actor = await accounts.actor_for(session, turn.account, draft.person)
             return await attendance.roll(session, actor, draft.lesson, turn.at)

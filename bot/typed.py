@@ -94,14 +94,24 @@ class Typed:
 class TurningAway(BaseMiddleware):
     """Around presses: whoever presses a button of something else is not asked for words any more."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, afterwards: bool = False) -> None:
+        """``afterwards`` for handlers that never ask for words: whoever pressed need not wait for this."""
         self._desk = desk
+        self._afterwards = afterwards
 
     async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Let the other writings of this account ask no more, then handle the press."""
+        """Let the other writings of this account ask no more, and handle the press."""
         data_of = (event.data or "") if isinstance(event, CallbackQuery) else ""
         press = read(data_of) or read_absence(data_of)
         turn: Turn = data["turn"]
+        if not self._afterwards:
+            await self._hush(turn, getattr(press, "token", ""))
+            return await handler(event, data)
+        try:
+            return await handler(event, data)
+        finally:
+            await self._hush(turn, getattr(press, "token", ""))
+
+    async def _hush(self, turn: Turn, but: str) -> None:
         async with self._desk.bot.begin() as session:
-            await writings.hush(session, turn.account, but=getattr(press, "token", ""))
-        return await handler(event, data)
+            await writings.hush(session, turn.account, but=but)

@@ -71,7 +71,7 @@ async def _what_is_written(shown: SandboxPage) -> None:
     await teacher.sees("Напишите задание")
     await teacher.write("Параграф 5, вопросы 1–3")
     await picture(teacher, "homework", "Параграф 5")
-    await teacher.write("урок")
+    await teacher.press("К уроку")
     await teacher.press("К урокам")
     await picture(teacher, "lessons", "Ваши уроки")
 
