@@ -17,7 +17,7 @@ from tests.acceptance.sandbox_page import Phone, SandboxPage
 
 pytestmark = [pytest.mark.debian("chromium", "/usr/bin/chromium"), pytest.mark.deep]
 
-TALL = (1500, 1500)
+TALL = (2000, 2000)
 """Of the window: high enough that a screen of the bot is seen whole."""
 TEACHER, CLASS_TEACHER = "Царёва Надежда", "Лесная Лариса"
 CLOCKWORK_MILLISECONDS = 100_000.0
@@ -83,14 +83,14 @@ async def _class_day(shown: SandboxPage) -> None:
     await head.press(re.compile("сегодня$"))
     await picture(head, "class-day", "Сегодня отсутствуют")
     await head.press(re.compile("^Журавлёва А"))
-    await picture(head, "call", "Журавлёва")
+    await picture(head, "call", "ответа нет")
 
 
 async def _school(shown: SandboxPage) -> None:
     deputy = await _deputy(shown)
     await deputy.write("урок")
     await deputy.press("Школа сейчас")
-    await picture(deputy, "school-now", "Перекличка")
+    await picture(deputy, "school-now", "Переклички ещё нет, а время вышло")
     await deputy.press("Замена")
     await picture(deputy, "substitution", "Кого сегодня заменить?")
     await deputy.press(re.compile("Царёва Н"))

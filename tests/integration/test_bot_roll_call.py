@@ -199,7 +199,7 @@ async def test_whatever_the_order_of_taps_the_last_ones_count(
 
 
 @pytest.mark.deep
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(2400)
 @given(TAPS)
 @settings(SOME, max_examples=200, derandomize=False)
 async def test_whatever_the_order_of_taps_the_last_ones_count_for_long(

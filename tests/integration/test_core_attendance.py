@@ -10,7 +10,7 @@ from sqlalchemy import URL, event
 from core.access_names import Role
 from core.actor import OFFICE, Act
 from core.database import Database
-from core.events import AbsenceDisputedState, AbsenceKind, DaySituation, LeftEarly, ProposedReason
+from core.events import AbsenceDisputedState, AbsenceKind, DaySituation, LeftEarly, ProposedReason, RollStep
 from core.learning import announced_absences, attendance, roll_deadlines
 from core.learning.announced_absences import AbsenceDraft, AbsenceReason
 from core.learning.entries import Entry
@@ -173,7 +173,8 @@ async def test_within_twenty_minutes_the_absent_are_marked_and_who_has_not_done_
     for _ in range(3):
         async with room.database.begin() as session:
             await roll_deadlines.tick(session, room.hands.at)
-        told.append([one.subject for one in await room.watch.events("roll/")])
+        events = [(one.subject, one.data) for one in await room.watch.events("roll/")]
+        told.append([of for of, state in events if getattr(state, "step", None) is RollStep.LATE])
         room.hands.move(seconds=1)
     assert told == [[], [f"roll/{idle}"], [f"roll/{idle}"]]
 
