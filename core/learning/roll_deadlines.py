@@ -38,13 +38,18 @@ WATCHED = timedelta(days=31)
 _UNCALLED = "NOT EXISTS (SELECT FROM core.roll_call r WHERE r.lesson_id = l.id AND NOT r.withdrawn)"
 _GIVES = "coalesce(l.substitute_id, l.teacher_id)"
 _SINCE = "CAST(:now AS timestamptz) - l.starts_at"
-# What a school has decided itself over what its profile says.
-_RULES = "((CAST(:by_profile AS jsonb) -> s.profile) || s.rules)"
-_LATE_NOW = f"{_SINCE} >= make_interval(mins => ({_RULES} ->> 'absence_minutes')::int)"
+# What a school has decided itself over what its profile says: put together once for a school, not for each lesson.
+_SCHOOLS = """
+SELECT s.id, s.zone, (r.rules ->> 'absence_minutes')::int AS late_after,
+  (r.rules ->> 'roll_reminder_minutes')::int AS remind_after, (r.rules ->> 'roll_bell_reminder')::boolean AS at_bell,
+  (r.rules ->> 'roll_reminders_a_day')::int AS most
+FROM core.school s
+CROSS JOIN LATERAL (SELECT (CAST(:by_profile AS jsonb) -> s.profile) || s.rules AS rules OFFSET 0) AS r"""
+_LATE_NOW = f"{_SINCE} >= make_interval(mins => s.late_after)"
 _STEP = f"""CASE WHEN l.cancelled IS NOT NULL THEN 0
     WHEN {_LATE_NOW} THEN 3
-    WHEN {_SINCE} >= make_interval(mins => ({_RULES} ->> 'roll_reminder_minutes')::int) THEN 2
-    WHEN ({_RULES} ->> 'roll_bell_reminder')::boolean AND {_SINCE} >= interval '0' THEN 1
+    WHEN {_SINCE} >= make_interval(mins => s.remind_after) THEN 2
+    WHEN s.at_bell AND {_SINCE} >= interval '0' THEN 1
     ELSE 0 END"""
 _REMINDED = "roll_deadline.overdue AND roll_deadline.step = 2 AND NOT roll_deadline.silent"
 _TODAY = "l.day = CAST(CAST(:now AS timestamptz) AT TIME ZONE s.zone AS date)"
@@ -52,7 +57,8 @@ _NOW = bindparam("now", type_=DateTime(timezone=True))
 _BY_PROFILE = bindparam("by_profile", type_=Text)
 # All of what is put into these is our own.
 _LATE = text(f"""
-SELECT l.id FROM core.lesson l JOIN core.school s ON s.id = l.school_id
+WITH s AS MATERIALIZED ({_SCHOOLS} WHERE s.id = :school)
+SELECT l.id FROM core.lesson l JOIN s ON s.id = l.school_id
 WHERE l.school_id = :school AND l.day = :day AND l.cancelled IS NULL AND {_LATE_NOW} AND {_UNCALLED}
   AND EXISTS ({LEARN_AT}) AND (CAST(:class_id AS uuid) IS NULL OR :class_id = ANY(l.classes))""").bindparams(  # noqa: S608 - our own
     _NOW, _BY_PROFILE, bindparam("school", type_=Uuid), bindparam("class_id", type_=Uuid)
@@ -60,13 +66,13 @@ WHERE l.school_id = :school AND l.day = :day AND l.cancelled IS NULL AND {_LATE_
 # Who learns at a lesson is asked last, of the few that are left. A reminder beyond the day's number is not made; that
 # a roll is late is told its administration in any case, and changes what its teacher has.
 _GOES_ON = text(f"""
-WITH waiting AS MATERIALIZED (
-  SELECT l.id, l.day, l.classes, l.group_id, l.pupil_id, {_GIVES} AS teacher_id, step.step,
-    ({_RULES} ->> 'roll_reminders_a_day')::int AS most
-  FROM core.school s
+WITH s AS MATERIALIZED ({_SCHOOLS}),
+waiting AS MATERIALIZED (
+  SELECT l.id, l.day, l.classes, l.group_id, l.pupil_id, {_GIVES} AS teacher_id, step.step, s.most
+  FROM s
   JOIN core.lesson l ON l.school_id = s.id AND l.day BETWEEN :first AND :last
   CROSS JOIN LATERAL (SELECT {_STEP} AS step) AS step
-  WHERE {_TODAY} AND step.step > 0 AND l.cancelled IS NULL AND {_UNCALLED}
+  WHERE {_TODAY} AND l.starts_at <= CAST(:now AS timestamptz) AND step.step > 0 AND l.cancelled IS NULL AND {_UNCALLED}
     AND NOT EXISTS (
       SELECT FROM core.roll_deadline d WHERE d.lesson_id = l.id AND d.overdue AND d.step >= step.step)),
 learnt AS (
@@ -85,10 +91,11 @@ WHERE NOT roll_deadline.overdue OR roll_deadline.step < excluded.step
 RETURNING lesson_id, version, overdue, step, silent""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
 # Joined by hand: asked as above, rolls of all times would be read each minute.
 _NO_MORE = text(f"""
+WITH s AS MATERIALIZED ({_SCHOOLS})
 UPDATE core.roll_deadline d SET version = d.version + 1, overdue = false FROM (
   SELECT one.lesson_id FROM core.roll_deadline one
   JOIN core.lesson l ON l.id = one.lesson_id
-  JOIN core.school s ON s.id = l.school_id
+  JOIN s ON s.id = l.school_id
   LEFT JOIN core.roll_call r ON r.lesson_id = one.lesson_id
   WHERE one.overdue AND one.day >= :oldest AND ({_STEP} < one.step OR NOT coalesce(r.withdrawn, true))) AS over
 WHERE d.lesson_id = over.lesson_id AND d.overdue

@@ -35,10 +35,12 @@ _TODAY = "CAST(CAST(:now AS timestamptz) AT TIME ZONE s.zone AS date)"
 # Heads of days that are past stay as they were told. All of what is put in is our own.
 _CHANGED = text(f"""
 WITH late AS (
-  SELECT l.school_id, l.day, array_agg(d.lesson_id ORDER BY d.lesson_id) AS lessons FROM core.school s
-  JOIN core.lesson l ON l.school_id = s.id AND l.day = {_TODAY}
-  JOIN core.roll_deadline d ON d.lesson_id = l.id AND d.overdue AND d.step = 3
-  WHERE l.day BETWEEN :first AND :last GROUP BY l.school_id, l.day)
+  SELECT l.school_id, l.day, array_agg(d.lesson_id ORDER BY d.lesson_id) AS lessons
+  FROM core.roll_deadline d
+  JOIN core.lesson l ON l.id = d.lesson_id
+  JOIN core.school s ON s.id = l.school_id
+  WHERE d.overdue AND d.step = 3 AND d.day BETWEEN :first AND :last AND l.day = {_TODAY}
+  GROUP BY l.school_id, l.day)
 SELECT s.id AS school, {_TODAY} AS day, coalesce(late.lessons, '{{}}') AS lessons,
   coalesce(told.version, 0) AS version, coalesce(told.rung, 0) AS rung,
   NOT coalesce(late.lessons, '{{}}') <@ coalesce(told.lessons, '{{}}') AS news,
