@@ -56,6 +56,9 @@ class Menu:
         """
         personas = await self._personas(turn)
         text = message.text or ""
+        if unasked.asks_for_lesson(text):
+            async with self.desk.bot.begin() as session:
+                await writings.hush(session, turn.account)
         # A birth date comes again after it has served: its process died in between, or a parent was unsure.
         opens = unasked.opens(text) or birth_date.read_birth_date(text, turn.at.date()) is not None
         if personas and not opens:

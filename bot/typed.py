@@ -1,6 +1,6 @@
 """What is typed, photographed or forwarded while a writing waits for words: it belongs to the writing that asks.
 
-Commands stay commands, codes stay codes, and a birth date that was asked for stays one.
+Commands stay commands, «урок» opens the lesson, codes stay codes, and a birth date that was asked for stays one.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,6 +20,7 @@ from bot.screens import Screen
 from bot.stray import SENT_BY_PEOPLE
 from bot.teacher_payloads import Token, read
 from bot.turn import Turn
+from bot.unasked import asks_for_lesson
 from bot.writings import Waiting
 from core.account import accounts
 
@@ -74,7 +75,7 @@ class Typed:
 
     async def _meant_for_a_writing(self, message: Message, turn: Turn) -> bool | dict[str, Any]:
         text = message.text or ""
-        if text.startswith("/") or shown_code(text) is not None:
+        if text.startswith("/") or shown_code(text) is not None or asks_for_lesson(text):
             return False
         found = await self._waiting(message, turn)
         return found if found and not await self._is_birth_date(text, turn) else False

@@ -18,8 +18,9 @@ from core.events import RemarkKind
 from core.learning.timetable import LessonCard
 from texts.reader import Texts
 
+_LESSON = r"(к )?урок(и|а|у|ам)?|ehjr|переклич(ка|ку)"
 _OPENING = re.compile(
-    r"(к )?урок(и|а|у|ам)?|ehjr|переклич(ка|ку)|журнал|меню|начать|старт|start|ещ[её] раз"
+    rf"{_LESSON}|журнал|меню|начать|старт|start|ещ[её] раз"
     r"|привет|здравствуйте|добр(ый|ое|ого) (день|дня|утро|утра|вечер|вечера)",
     re.IGNORECASE,
 )
@@ -28,7 +29,16 @@ _OPENING = re.compile(
 
 def opens(text: str) -> bool:
     """Tell whether a text is a word by which people open the bot; any other may be meant for the journal."""
-    return _OPENING.fullmatch(" ".join(text.split()).rstrip(" .,!?)")) is not None
+    return _OPENING.fullmatch(_bare(text)) is not None
+
+
+def asks_for_lesson(text: str) -> bool:
+    """Tell whether a text is the word by which the guide has a lesson opened: no homework or remark says only that."""
+    return re.fullmatch(_LESSON, _bare(text), re.IGNORECASE) is not None
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).rstrip(" .,!?)")
 
 
 def unasked(texts: Texts, days: Sequence[TeachingDay], now: datetime) -> Screen:

@@ -164,6 +164,17 @@ async def test_words_belong_to_the_newest_that_asks_and_to_nothing_once_one_turn
         assert "урок»" not in room.text
 
 
+async def test_the_word_that_opens_the_lesson_is_never_taken_for_what_was_to_be_written(room: Classroom) -> None:
+    async with room.world.running():
+        await room.open_card()
+        await room.taps("Домашнее задание")
+        await room.types("Урок!")
+        assert "Записано: все присутствуют." in room.text
+        await room.types("Параграф 5")
+        assert "Параграф 5" not in room.text, "nothing asks for words any more"
+        await room.taps("К урокам")
+
+
 async def test_what_cannot_be_taken_is_said_in_a_clear_sentence(room: Classroom) -> None:
     async with room.world.running():
         await room.open_card()
