@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from bot.recent_rolls import SECONDS
 from core.actor import Act, Actor
 from core.database import Database
 from core.learning.attendance import correct, record
@@ -142,7 +143,7 @@ async def test_a_reason_reaches_the_journal_and_the_teachers_roster(home: Home) 
     assert sorted(await home.receipts()) == sorted(("explained", reason) for _, reason, *_ in REASONS)
 
 
-async def test_an_answer_that_comes_while_the_roster_is_open_stands_there_at_the_next_tap(home: Home) -> None:
+async def test_an_answer_that_comes_while_the_roster_is_open_stands_there_at_a_tap_seconds_later(home: Home) -> None:
     await home.world.builder.pupil(await home.school_class(), "Яшин Лев")
     await alarmed(home)
     teacher = await home.world.linked(100, home.teacher)
@@ -154,6 +155,7 @@ async def test_an_answer_that_comes_while_the_roster_is_open_stands_there_at_the
         for label, words in (("Болеет", "болеет"), ("Семейные причины", "по семейным обстоятельствам")):
             await home.mother.press(label, within=5)
             await home.world.settled()
+            home.world.clock.move(seconds=SECONDS)
             await home.world.taps(teacher, "Яшин Л." if label == "Болеет" else "н · Яшин Л.")
             assert f"Ответили родители: Иванова А. — {words}." in last(teacher).text
         absent, late = last(teacher).labels()[:2]
