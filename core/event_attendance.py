@@ -1,4 +1,4 @@
-"""What listeners know of attendance besides a pupil's day: late rolls, mornings, entries that are disputed."""
+"""What listeners know of attendance: a pupil's day, late rolls, mornings of schools, entries that are disputed."""
 
 from datetime import date
 from enum import StrEnum
@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from core.event_people import StateModel
+from core.event_words import AbsenceKind, DaySituation, LeftEarly, ProposedReason
 
 
 def roll_subject(lesson: UUID) -> str:
@@ -28,6 +29,66 @@ def school_morning_subject(school: UUID, day: date) -> str:
 def dispute_subject(pupil: UUID, day: date, guardian: UUID) -> str:
     """Name the subject "this guardian says that this child was at school on this day"."""
     return f"absence-dispute/{pupil}/{day.isoformat()}/{guardian}"
+
+
+class LessonAbsence(StateModel):
+    """One lesson from which the pupil was absent."""
+
+    lesson: UUID
+    number: int
+    subject_name: str
+    starts_at: AwareDatetime
+    code: str
+    kind: AbsenceKind
+    recorded_at: AwareDatetime
+    told: bool | None = None
+    """Whether the school wants the family told unasked (CONF-01); None, in events of old: of unexplained ones."""
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether the family is told of it unasked."""
+        return self.kind is AbsenceKind.UNEXPLAINED if self.told is None else self.told
+
+
+class LessonAttended(StateModel):
+    """One lesson at which the pupil was, by its roll; not from its beginning, or not to its end, perhaps (ATT-07)."""
+
+    lesson: UUID
+    number: int
+    subject_name: str
+    starts_at: AwareDatetime
+    late_minutes: int | None = None
+    left_early: LeftEarly | None = None
+
+
+class GuardianAnswer(StateModel):
+    """What one guardian answered about this day."""
+
+    guardian: UUID
+    reason: ProposedReason
+    at: AwareDatetime
+
+
+class AttendanceDayState(StateModel):
+    """One day of a pupil: one subject, with the lessons as its parts."""
+
+    type: Literal["attendance_day"] = "attendance_day"
+    pupil: UUID
+    pupil_name: str
+    """As it stands in messages: surname and given name, never declined."""
+    class_title: str
+    day: date
+    absences: tuple[LessonAbsence, ...]
+    answers: tuple[GuardianAnswer, ...] = ()
+    missed_lessons: int
+    """Lessons missed in this school year, this day included, counted in the transaction of the event."""
+    attended: tuple[LessonAttended, ...] = ()
+    """Lessons of the day whose roll was called, and at which the pupil was."""
+    situation: DaySituation = DaySituation.PRESENT
+    """How the day stands at this version; in events of old, which know of no lessons attended, not to be relied on."""
+    counted_since: date | None = None
+    """First day that the count covers: 1 September, or the first day of the school's journal if that came later.
+    None: not known."""
 
 
 class RollStep(StrEnum):
@@ -102,10 +163,9 @@ class SchoolMorningState(StateModel):
     """Those of them of which a roll was called."""
     enrolled: int
     present: int
-    absent: int
-    """Pupils who are absent, by a roll or by word of their family or an order."""
+    """Of the enrolled: who is there, by the newest roll; where none was called, who is to come."""
     unknown: int
-    """Those of them of whose cause nobody has said anything."""
+    """Pupils who have missed a lesson of today without a known cause."""
     late_rolls: int
     substituted: int
     """Lessons of the day given by another."""

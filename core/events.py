@@ -13,7 +13,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from core.event_attendance import (
     AbsenceDisputedState,
+    AttendanceDayState,
+    GuardianAnswer,
     LateLesson,
+    LessonAbsence,
+    LessonAttended,
     RollOverdueState,
     RollStep,
     SchoolMorningState,
@@ -164,66 +168,6 @@ PARTITIONS = 64
 """Planning is serialised inside one of so many partitions of schools."""
 BELL = "zvonok_outbox"
 """Name of the PostgreSQL channel on which the outbox's bell rings after a commit."""
-
-
-class LessonAbsence(StateModel):
-    """One lesson from which the pupil was absent."""
-
-    lesson: UUID
-    number: int
-    subject_name: str
-    starts_at: AwareDatetime
-    code: str
-    kind: AbsenceKind
-    recorded_at: AwareDatetime
-    told: bool | None = None
-    """Whether the school wants the family told unasked (CONF-01); None, in events of old: of unexplained ones."""
-
-    @property
-    def is_told(self) -> bool:
-        """Tell whether the family is told of it unasked."""
-        return self.kind is AbsenceKind.UNEXPLAINED if self.told is None else self.told
-
-
-class LessonAttended(StateModel):
-    """One lesson at which the pupil was, by its roll; not from its beginning, or not to its end, perhaps (ATT-07)."""
-
-    lesson: UUID
-    number: int
-    subject_name: str
-    starts_at: AwareDatetime
-    late_minutes: int | None = None
-    left_early: LeftEarly | None = None
-
-
-class GuardianAnswer(StateModel):
-    """What one guardian answered about this day."""
-
-    guardian: UUID
-    reason: ProposedReason
-    at: AwareDatetime
-
-
-class AttendanceDayState(StateModel):
-    """One day of a pupil: one subject, with the lessons as its parts."""
-
-    type: Literal["attendance_day"] = "attendance_day"
-    pupil: UUID
-    pupil_name: str
-    """As it stands in messages: surname and given name, never declined."""
-    class_title: str
-    day: date
-    absences: tuple[LessonAbsence, ...]
-    answers: tuple[GuardianAnswer, ...] = ()
-    missed_lessons: int
-    """Lessons missed in this school year, this day included, counted in the transaction of the event."""
-    attended: tuple[LessonAttended, ...] = ()
-    """Lessons of the day whose roll was called, and at which the pupil was."""
-    situation: DaySituation = DaySituation.PRESENT
-    """How the day stands at this version; in events of old, which know of no lessons attended, not to be relied on."""
-    counted_since: date | None = None
-    """First day that the count covers: 1 September, or the first day of the school's journal if that came later.
-    None: not known."""
 
 
 BAD_BELOW = 3

@@ -37,6 +37,7 @@ from gateway.absence_content import AbsenceContent, Whereabouts, absence_content
 from gateway.duty_content import (
     DisputeContent,
     DutyContent,
+    DutyState,
     MorningContent,
     RollContent,
     SchoolRollsContent,
@@ -207,8 +208,7 @@ type _OfAccounts = PasswordLinkContent | MailboxLinkContent | StrangeEntryConten
 type _Named = _OfFamilies | _OfAccounts | DutyContent
 type Content = AbsenceContent | _Named
 type _OwnLinkState = PasswordLinkState | MailboxLinkState | StrangeEntryState
-type _DutyState = RollOverdueState | AbsenceDisputedState | SchoolRollsState | SchoolMorningState
-type _Own = LearningWeekState | _OwnLinkState | _DutyState
+type _Own = LearningWeekState | _OwnLinkState | DutyState
 
 _OTHERS: dict[str, type[_Named]] = {
     "mark": MarkContent,
@@ -300,7 +300,7 @@ def rings_again(content: Content, said: Content) -> bool:
     What was all-clear and is alarming again must ring, and so must a plan by which a family arranges its day; a teacher
     is rung once for a roll, and once more if he was told no more than that its lesson has begun.
     """
-    if isinstance(content, RollContent | SchoolRollsContent) and isinstance(said, RollContent | SchoolRollsContent):
+    if isinstance(content, RollContent | SchoolRollsContent):
         return content.rings_after(said)
     if isinstance(content, AbsenceContent) and isinstance(said, AbsenceContent):
         return _alarms_again(content, said)

@@ -156,10 +156,12 @@ class MorningContent:
         return cls(date.fromisoformat(raw["day"]))
 
 
+type DutyState = RollOverdueState | AbsenceDisputedState | SchoolRollsState | SchoolMorningState
+"""What the school's own people are told of their work."""
 type DutyContent = RollContent | DisputeContent | SchoolRollsContent | MorningContent
 
 
-def duty_content(state: RollOverdueState | AbsenceDisputedState | SchoolRollsState | SchoolMorningState) -> DutyContent:
+def duty_content(state: DutyState) -> DutyContent:
     """Return what is to be told of a duty."""
     match state:
         case RollOverdueState():

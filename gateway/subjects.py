@@ -27,6 +27,7 @@ from core.events import (
     TimetableDayState,
     read_state,
 )
+from gateway.duty_content import DutyState
 from gateway.own_affairs import duties, own_affairs
 
 
@@ -80,10 +81,6 @@ def names_of(state: Subject, followed: Collection[UUID]) -> tuple[str, ...]:
             return ()
         case _ as never:
             assert_never(never)
-
-
-type DutyState = RollOverdueState | AbsenceDisputedState | SchoolRollsState | SchoolMorningState
-"""What the school's own people are told of their work."""
 
 
 def on_duty(state: DutyState) -> tuple[UUID, ...]:

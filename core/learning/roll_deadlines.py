@@ -6,11 +6,9 @@ lesson that its roll is nearly late, and late, anew when another has to call it,
 all. Whoever marks in time hears nothing; nobody is reminded more often in a day than his school wants.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +25,7 @@ from core.learning.lesson_learners import LEARN_AT
 from core.outbox import publish
 from core.person.class_titles import title_order
 from core.person.people import name_of
-from core.rule_book.profiles import Profile, kept, rules_by, rules_kept
+from core.rule_book.profiles import RULES_IN_SQL, every_profile, rules_kept
 from core.school_time import school_date
 from core.tables import Lesson, Person, School, Subject
 
@@ -39,12 +37,12 @@ _UNCALLED = "NOT EXISTS (SELECT FROM core.roll_call r WHERE r.lesson_id = l.id A
 _GIVES = "coalesce(l.substitute_id, l.teacher_id)"
 _SINCE = "CAST(:now AS timestamptz) - l.starts_at"
 # What a school has decided itself over what its profile says: put together once for a school, not for each lesson.
-_SCHOOLS = """
+_SCHOOLS = f"""
 SELECT s.id, s.zone, (r.rules ->> 'absence_minutes')::int AS late_after,
   (r.rules ->> 'roll_reminder_minutes')::int AS remind_after, (r.rules ->> 'roll_bell_reminder')::boolean AS at_bell,
   (r.rules ->> 'roll_reminders_a_day')::int AS most
 FROM core.school s
-CROSS JOIN LATERAL (SELECT (CAST(:by_profile AS jsonb) -> s.profile) || s.rules AS rules OFFSET 0) AS r"""
+CROSS JOIN LATERAL (SELECT {RULES_IN_SQL} AS rules OFFSET 0) AS r"""  # noqa: S608 - all of it is ours
 _LATE_NOW = f"{_SINCE} >= make_interval(mins => s.late_after)"
 _STEP = f"""CASE WHEN l.cancelled IS NOT NULL THEN 0
     WHEN {_LATE_NOW} THEN 3
@@ -54,14 +52,14 @@ _STEP = f"""CASE WHEN l.cancelled IS NOT NULL THEN 0
 _REMINDED = "roll_deadline.overdue AND roll_deadline.step = 2 AND NOT roll_deadline.silent"
 _TODAY = "l.day = CAST(CAST(:now AS timestamptz) AT TIME ZONE s.zone AS date)"
 _NOW = bindparam("now", type_=DateTime(timezone=True))
-_BY_PROFILE = bindparam("by_profile", type_=Text)
+_PROFILES = bindparam("profiles", type_=Text)
 # All of what is put into these is our own.
 _LATE = text(f"""
 WITH s AS MATERIALIZED ({_SCHOOLS} WHERE s.id = :school)
 SELECT l.id FROM core.lesson l JOIN s ON s.id = l.school_id
 WHERE l.school_id = :school AND l.day = :day AND l.cancelled IS NULL AND {_LATE_NOW} AND {_UNCALLED}
   AND EXISTS ({LEARN_AT}) AND (CAST(:class_id AS uuid) IS NULL OR :class_id = ANY(l.classes))""").bindparams(  # noqa: S608 - our own
-    _NOW, _BY_PROFILE, bindparam("school", type_=Uuid), bindparam("class_id", type_=Uuid)
+    _NOW, _PROFILES, bindparam("school", type_=Uuid), bindparam("class_id", type_=Uuid)
 )
 # Who learns at a lesson is asked last, of the few that are left. A reminder beyond the day's number is not made; that
 # a roll is late is told its administration in any case, and changes what its teacher has.
@@ -88,7 +86,7 @@ SET version = roll_deadline.version + 1, overdue = true, teacher_id = excluded.t
   rung = roll_deadline.rung + CASE WHEN {_REMINDED} THEN 0 ELSE excluded.rung END,
   silent = excluded.silent AND NOT ({_REMINDED})
 WHERE NOT roll_deadline.overdue OR roll_deadline.step < excluded.step
-RETURNING lesson_id, version, overdue, step, silent""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
+RETURNING lesson_id, version, overdue, step, silent""").bindparams(_NOW, _PROFILES)  # noqa: S608 - our own
 # Joined by hand: asked as above, rolls of all times would be read each minute.
 _NO_MORE = text(f"""
 WITH s AS MATERIALIZED ({_SCHOOLS})
@@ -99,7 +97,7 @@ UPDATE core.roll_deadline d SET version = d.version + 1, overdue = false FROM (
   LEFT JOIN core.roll_call r ON r.lesson_id = one.lesson_id
   WHERE one.overdue AND one.day >= :oldest AND ({_STEP} < one.step OR NOT coalesce(r.withdrawn, true))) AS over
 WHERE d.lesson_id = over.lesson_id AND d.overdue
-RETURNING d.lesson_id, d.version, d.overdue, d.step, d.silent""").bindparams(_NOW, _BY_PROFILE)  # noqa: S608 - our own
+RETURNING d.lesson_id, d.version, d.overdue, d.step, d.silent""").bindparams(_NOW, _PROFILES)  # noqa: S608 - our own
 # Who was put in another's place after it had become late has to hear of it, and the other that it is his no more.
 _OF_ANOTHER = text(f"""
 UPDATE core.roll_deadline d SET version = d.version + 1, teacher_id = {_GIVES}, rung = 1, silent = false
@@ -146,7 +144,7 @@ async def tick(session: AsyncSession, now: datetime) -> int:
 
     Returns of how many. For the journal's clockwork; again, by whoever else, states nothing twice.
     """
-    values = {"now": now, "by_profile": rules_of_profiles()}
+    values = {"now": now, "profiles": every_profile()}
     turned = [
         *await session.execute(_GOES_ON, values | days_around(now)),
         *await session.execute(_NO_MORE, values | {"oldest": now.date() - WATCHED}),
@@ -154,7 +152,7 @@ async def tick(session: AsyncSession, now: datetime) -> int:
     ]
     if not turned:
         return 0
-    found = {one.lesson: one for one in await _read(session, [row.lesson_id for row in turned])}
+    found = {one.lesson: one for one in await of_lessons(session, [row.lesson_id for row in turned])}
     await publish(
         session,
         *(
@@ -171,11 +169,6 @@ async def tick(session: AsyncSession, now: datetime) -> int:
     return len(turned)
 
 
-async def of_lessons(session: AsyncSession, lessons: Sequence[UUID]) -> tuple[LateRoll, ...]:
-    """Read these lessons in the order in which they begin; for whoever has found that their rolls are late."""
-    return await _read(session, lessons)
-
-
 def days_around(now: datetime) -> dict[str, date]:
     """Return between which days today lies in any zone, as parameters of a query."""
     return {"first": now.date() - DAY, "last": now.date() + DAY}
@@ -186,17 +179,17 @@ async def _overdue(
 ) -> tuple[LateRoll, ...]:
     values = {
         "now": now,
-        "by_profile": rules_of_profiles(),
+        "profiles": every_profile(),
         "school": school_id,
         "day": school_date(now, zone),
         "class_id": class_id,
     }
     late = (await session.execute(_LATE, values)).scalars().all()
-    return await _read(session, late) if late else ()
+    return await of_lessons(session, late) if late else ()
 
 
-async def _read(session: AsyncSession, lessons: Sequence[UUID]) -> tuple[LateRoll, ...]:
-    """Read these lessons in the order in which they begin."""
+async def of_lessons(session: AsyncSession, lessons: Sequence[UUID]) -> tuple[LateRoll, ...]:
+    """Read lessons, of whatever schools, in the order in which they begin; for whoever has found their rolls late."""
     title = lesson_rights.learners_title()
     query = (
         select(Lesson, title, Subject.name, Person, School.profile, School.rules)
@@ -240,11 +233,3 @@ def _state(late: LateRoll, row: Any) -> RollOverdueState:
         step=_STEPS[row.step],
         silent=row.silent,
     )
-
-
-@cache
-def rules_of_profiles() -> str:
-    """Return, as JSON, what each profile gives to a school that has decided nothing itself, of what is asked here."""
-    asked = ("absence_minutes", "roll_reminder_minutes", "roll_bell_reminder", "roll_reminders_a_day", "morning_at")
-    by_profile = {profile.value: kept(rules_by(profile, {})) for profile in Profile}
-    return json.dumps({name: {one: rules[one] for one in asked} for name, rules in by_profile.items()})

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -49,6 +49,10 @@ DECIDED: Mapping[Profile, Mapping[str, Any]] = MappingProxyType(
 """What each profile decides otherwise than the tables' defaults, in the form in which rules are kept."""
 
 
+RULES_IN_SQL = "((CAST(:profiles AS jsonb) -> s.profile) || s.rules)"
+"""The rules of school ``s`` as JSON; ``:profiles`` is ``every_profile()``, a text."""
+
+
 def rules_by(profile: Profile, own: Mapping[str, Any]) -> SchoolRules:
     """Return the rules of a school: its own over its profile's over the defaults. Raises pydantic's error."""
     # From JSON, as they are kept: a number is then no switch, and a word no number.
@@ -63,6 +67,12 @@ def rules_kept(profile: str, own: Mapping[str, Any]) -> SchoolRules:
 @lru_cache(maxsize=2048)
 def _read_once(profile: str, own: str) -> SchoolRules:
     return rules_by(Profile(profile), json.loads(own))
+
+
+@cache
+def every_profile() -> str:
+    """Return, as JSON, the rules that each profile gives to a school that has decided nothing, for ``RULES_IN_SQL``."""
+    return json.dumps({profile.value: kept(rules_by(profile, {})) for profile in Profile})
 
 
 def kept(rules: SchoolRules) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""What a school's administration is told of its day, in words: which rolls are late, and how the morning is."""
+"""What a school's administration is told of its day, in words: which rolls are late, and how the morning is.
+
+What the screen «Школа сейчас» says in a sentence is said here by the same one.
+"""
 
 from core.events import LateLesson, SchoolMorningState, SchoolRollsState
 from gateway.duty_content import MorningContent, SchoolRollsContent
@@ -15,12 +18,11 @@ MOST = 12
 def school_rolls_words(texts: Texts, telling: SchoolRollsTelling) -> Words:
     """Put the late rolls of a school into words, without a sound; or that all were called after all."""
     state = telling.state
-    title = texts.format("school-rolls-late", count=len(state.lessons)) if state.lessons else ""
-    title = title or texts.format("school-rolls-over")
+    title = texts.format("school-rolls-late" if state.lessons else "school-rolls-over", count=len(state.lessons))
     day = day_words(texts, state.day)
     listed = [_late(texts, one, telling) for one in state.lessons[:MOST]]
     if len(state.lessons) > MOST:
-        listed.append(texts.format("school-rolls-more", count=len(state.lessons) - MOST))
+        listed.append(texts.format("school-now-more", count=len(state.lessons) - MOST))
     return Words(
         title=title,
         about=(telling.school.name, day),
@@ -54,8 +56,8 @@ def morning_words(texts: Texts, telling: MorningTelling) -> Words:
 
 def _late(texts: Texts, one: LateLesson, telling: SchoolRollsTelling) -> str:
     return texts.format(
-        "school-rolls-lesson",
-        learners=one.class_title,
+        "school-now-roll",
+        class_title=one.class_title,
         subject=one.subject_name,
         starts=clock(texts, one.starts_at, telling.school.zone),
         teacher=one.teacher_name,
@@ -63,11 +65,19 @@ def _late(texts: Texts, one: LateLesson, telling: SchoolRollsTelling) -> str:
 
 
 def _morning(texts: Texts, state: SchoolMorningState) -> tuple[str, ...]:
-    changed = state.substituted + state.cancelled
+    changed = texts.format(
+        "morning-changed",
+        changed=state.substituted + state.cancelled,
+        substituted=state.substituted,
+        cancelled=state.cancelled,
+    )
+    if not state.classes:
+        return texts.format("school-now-no-lessons"), changed
+    unknown = "school-now-unknown" if state.unknown else "school-now-no-unknown"
     return (
         texts.format("morning-there", present=state.present, enrolled=state.enrolled),
         texts.format("morning-called", called=state.called, classes=state.classes),
-        texts.format("morning-absent", absent=state.absent, unknown=state.unknown),
+        texts.format(unknown, count=state.unknown),
         texts.format("morning-late", count=state.late_rolls),
-        texts.format("morning-changed", changed=changed, substituted=state.substituted, cancelled=state.cancelled),
+        changed,
     )

@@ -43,6 +43,7 @@ async def test_every_screen_of_the_guide_is_there(data: Path) -> None:
         await _what_is_written(shown)
         await _class_day(shown)
         await _school(shown)
+        await _morning(shown)
         assert await demo.stop(signal.SIGTERM) == 0
 
 
@@ -96,6 +97,14 @@ async def _school(shown: SandboxPage) -> None:
     await deputy.press(re.compile("Царёва Н"))
     await deputy.press(re.compile("3-й"))
     await picture(deputy, "stand-in", "Кто проведёт этот урок?")
+
+
+async def _morning(shown: SandboxPage) -> None:
+    for preset in ("lesson", "little"):
+        await shown.move_clock(preset)
+    deputy = await _deputy(shown)
+    await expect(deputy.message("Утро школы")).to_be_visible(timeout=CLOCKWORK_MILLISECONDS)
+    await picture(deputy, "morning", "Утро школы")
 
 
 async def _late(shown: SandboxPage) -> None:

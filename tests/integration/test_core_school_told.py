@@ -1,7 +1,7 @@
 """What a school's administration is told of its day: late rolls as they come and go, and the morning in numbers."""
 
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +15,7 @@ from core.learning import roll_deadlines, school_told
 from core.school import school_rules
 from core.staff import roles
 from core.staff.roles import Term
-from core.tables import Lesson
+from core.tables import Lesson, Staff
 from tests.integration.core_world import DAY, FIRST_BELL, ClassRoom, class_room
 
 MINUTE = timedelta(minutes=1)
@@ -116,7 +116,7 @@ async def test_the_morning_is_told_once_at_the_schools_own_time(room: ClassRoom)
     assert set(state.administration) == {room.head, deputy}
     learners = len(room.pupils)
     assert (state.classes, state.called, state.enrolled, state.present) == (1, 1, learners, learners - 1)
-    assert (state.absent, state.unknown, state.substituted, state.cancelled) == (1, 1, 1, 1)
+    assert (state.unknown, state.substituted, state.cancelled) == (1, 1, 1)
     assert (state.day, state.at, event.time) == (DAY, room.hands.at - MINUTE, room.hands.at - MINUTE)
 
 
@@ -126,3 +126,24 @@ async def test_a_school_without_lessons_or_without_the_wish_is_told_no_morning(r
     await change_rules(room, morning_at=...)
     assert (await ticks_at(room, 24 * 60 + 120))[1] == 0, "a day without lessons"
     assert (await ticks_at(room, 120))[1] == 1
+
+
+async def test_many_schools_at_a_bell_are_told_each_its_own_and_whoever_works_there_no_more_hears_nothing(
+    room: ClassRoom,
+) -> None:
+    deputy = await a_deputy(room)
+    async with room.database.begin() as session:
+        await session.execute(update(Staff).where(Staff.person_id == deputy).values(until=DAY - timedelta(days=1)))
+    other = await room.builder.school("Школа «Маяк»")
+    head = await room.builder.teacher(other, "Маякова Зоя", administers=True)
+    school_class = await room.builder.school_class(other, "1А", head)
+    await room.builder.pupil(school_class, "Щеглов Пётр")
+    lesson = await room.builder.lesson(school_class, head, time(8, 30))
+    assert (await ticks_at(room, 20))[0] == 2
+    events = {one.school: one.data for one in await room.watch.events("school-rolls/")}
+    found = {
+        school: ([one.lesson for one in state.lessons], state.administration)
+        for school, state in events.items()
+        if isinstance(state, SchoolRollsState)
+    }
+    assert found == {room.school.id: ([room.lessons[0]], (room.head,)), other.id: ([lesson], (head,))}

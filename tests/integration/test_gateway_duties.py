@@ -242,7 +242,7 @@ async def test_a_deputy_gets_a_list_of_late_rolls_that_is_kept_true_and_a_new_on
     await world.settle()
     *_, message = world.chat(deputy)
     assert message.text.splitlines()[0] == "1 урок без переклички"
-    assert "9В, математика, 8:40 — Петрова Мария Ивановна" in message.text
+    assert "• 9В, математика, с 8:40 (Петрова Мария Ивановна)" in message.text
     await world.publish(late_rolls(world, deputy, "9В", "9Г", rings=2))
     await world.settle()
     first, second = world.chat(deputy)
@@ -271,7 +271,6 @@ async def test_the_schools_morning_comes_in_five_lines(world: GatewayWorld, chan
         called=34,
         enrolled=860,
         present=812,
-        absent=48,
         unknown=17,
         late_rolls=2,
         substituted=5,
@@ -290,9 +289,31 @@ async def test_the_schools_morning_comes_in_five_lines(world: GatewayWorld, chan
         text = message.text
         assert bodies(world, head)[0]["disable_notification"] is True
     assert [line for line in text.splitlines() if line.endswith(".")][:5] == [
-        "В школе 812 из 860 учеников.",
+        "На местах 812 из 860.",
         "Перекличка прошла в классах: 34 из 36.",
-        "Отсутствуют: 48, причина неизвестна у 17.",
+        "Отсутствуют без известной причины: 17.",
         "Уроков без переклички: 2.",
         "Замены: 5, отменено уроков: 0.",
     ]
+
+
+async def test_a_morning_on_which_nobody_learns_says_so(world: GatewayWorld) -> None:
+    head = await employee(world, Channel.TELEGRAM)
+    state = SchoolMorningState(
+        day=DAY,
+        at=MORNING,
+        classes=0,
+        called=0,
+        enrolled=0,
+        present=0,
+        unknown=0,
+        late_rolls=0,
+        substituted=0,
+        cancelled=180,
+        administration=(head.id,),
+    )
+    await world.publish(world._event(state, school_morning_subject(world.school, DAY)))
+    await world.settle()
+    (message,) = world.chat(head)
+    assert "Сегодня никто не учится в школе.\nЗамены: 0, отменено уроков: 180." in message.text
+    assert "0 из 0" not in message.text

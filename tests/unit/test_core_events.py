@@ -294,7 +294,7 @@ MORNINGS = st.builds(
     day=DATES,
     at=MOMENTS,
     **dict.fromkeys(
-        ("classes", "called", "enrolled", "present", "absent", "unknown", "late_rolls", "substituted", "cancelled"),
+        ("classes", "called", "enrolled", "present", "unknown", "late_rolls", "substituted", "cancelled"),
         st.integers(0, 900),
     ),
     administration=st.lists(UUIDS, max_size=2).map(tuple),

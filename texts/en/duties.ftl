@@ -22,20 +22,11 @@ school-rolls-late = { $count ->
    *[other] { $count } lessons without a roll call
 }
 school-rolls-over = All rolls are called
-school-rolls-lesson = { $learners }, { $subject }, { $starts } – { $teacher }
-school-rolls-more = { $count ->
-    [one] and { $count } more lesson
-   *[other] and { $count } more lessons
-}
-school-rolls-ask = The teachers have been reminded. The school now: /start
+school-rolls-ask = The bot shows the school now: /start
 school-rolls-letter = Lessons without a roll call, { $day }
 morning-title = The school's morning, { $time }
-morning-there = { $present } of { $enrolled } pupils are at school.
+morning-there = { $present } of { $enrolled } are there.
 morning-called = Rolls were called in { $called } of { $classes } classes.
-morning-absent = { $unknown ->
-    [0] Absent: { $absent }, all causes are known.
-   *[other] Absent: { $absent }, the cause is unknown for { $unknown }.
-}
 morning-late = { $count ->
     [0] All rolls are in time.
    *[other] Lessons without a roll call: { $count }.
@@ -44,6 +35,6 @@ morning-changed = { $changed ->
     [0] No substitutions, no cancelled lessons.
    *[other] Substitutions: { $substituted }, cancelled lessons: { $cancelled }.
 }
-morning-more = Who it is, and whom nobody has reached: /start
+morning-more = The bot shows who it is, and whom nobody has reached: /start
 morning-letter = The school's morning, { $day }
 school-duty-why = This is about your work at the school. It comes to the director and the deputies.

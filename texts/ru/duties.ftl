@@ -24,21 +24,11 @@ school-rolls-late = { $count ->
    *[many] { $count } уроков без переклички
 }
 school-rolls-over = Все переклички отмечены
-school-rolls-lesson = { $learners }, { $subject }, { $starts } — { $teacher }
-school-rolls-more = { $count ->
-    [one] и ещё { $count } урок
-    [few] и ещё { $count } урока
-   *[many] и ещё { $count } уроков
-}
-school-rolls-ask = Учителям мы уже напомнили. Что в школе сейчас: /start
+school-rolls-ask = Что в школе сейчас, покажет бот: /start
 school-rolls-letter = Уроки без переклички, { $day }
 morning-title = Утро школы, { $time }
-morning-there = В школе { $present } из { $enrolled } учеников.
+morning-there = На местах { $present } из { $enrolled }.
 morning-called = Перекличка прошла в классах: { $called } из { $classes }.
-morning-absent = { $unknown ->
-    [0] Отсутствуют: { $absent }, причины известны.
-   *[other] Отсутствуют: { $absent }, причина неизвестна у { $unknown }.
-}
 morning-late = { $count ->
     [0] Все переклички в срок.
    *[other] Уроков без переклички: { $count }.
@@ -47,6 +37,6 @@ morning-changed = { $changed ->
     [0] Замен и отменённых уроков нет.
    *[other] Замены: { $substituted }, отменено уроков: { $cancelled }.
 }
-morning-more = Кто именно и с кем не связались: /start
+morning-more = Кто именно и с кем не связались, покажет бот: /start
 morning-letter = Утро школы, { $day }
 school-duty-why = Сообщение о вашей работе в школе. Оно приходит директору и завучам.
